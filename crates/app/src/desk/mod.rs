@@ -1,0 +1,1 @@
+//! Records: accounts, sessions, codes, invites.

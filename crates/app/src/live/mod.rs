@@ -1,0 +1,1 @@
+//! Connections: one task owns each SOS program and its viewers.

@@ -1,0 +1,140 @@
+//! What the desk's records and the live connections need of each other.
+
+use std::sync::Arc;
+
+use async_trait::async_trait;
+use ponte_types::{
+    ConnectionId, DeviceFacts, EndReason, ErrorCode, InviteId, PairingMode, SessionId, TechnicianId,
+};
+use ponte_wire::msg::{FromViewer, ToViewer};
+use tokio::sync::mpsc;
+
+/// Random secret that lets an SOS program come back as the same connection; the store keeps only its hash.
+#[derive(Clone, PartialEq, Eq)]
+pub struct ResumeToken(pub [u8; 32]);
+
+impl std::fmt::Debug for ResumeToken {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("ResumeToken(…)")
+    }
+}
+
+/// A routing number drawn for a connection that shows a code.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct IssuedCode {
+    /// Five digits.
+    pub routing: String,
+    pub valid_seconds: u32,
+}
+
+/// A session as the live half knows it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct LiveSession {
+    pub id: SessionId,
+    pub number: u64,
+    pub mode: PairingMode,
+    pub subject: String,
+    pub person: String,
+    /// Who holds it; only they may attach a viewer.
+    pub owner: Option<TechnicianId>,
+    /// For [`PairingMode::Link`]: the public part of the link's secret, 32 bytes.
+    pub invite_public: Option<[u8; 32]>,
+}
+
+/// What a returning SOS program comes back to.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Resumed {
+    /// It still shows a code that nobody has used.
+    Code(IssuedCode),
+    Session(LiveSession),
+}
+
+/// The records, as seen by the live connections. Implemented by [`crate::desk::Desk`].
+#[async_trait]
+pub trait Records: Send + Sync + 'static {
+    fn desk_name(&self) -> &str;
+    /// Draws a routing number for a connection that wants to show a code, and keeps its facts. Any earlier code of this connection dies.
+    async fn issue_code(
+        &self,
+        connection: ConnectionId,
+        token: &ResumeToken,
+        device: &DeviceFacts,
+    ) -> Result<IssuedCode, ErrorCode>;
+    /// The third wrong secret, or the program left: the code is dead for good.
+    async fn burn_code(&self, connection: ConnectionId) -> Result<(), ErrorCode>;
+    /// A technician proved the four secret digits to the SOS program: opens an active session owned by them.
+    async fn open_from_code(
+        &self,
+        connection: ConnectionId,
+        technician: TechnicianId,
+        device: &DeviceFacts,
+    ) -> Result<LiveSession, ErrorCode>;
+    /// A technician's key confirmation was refused by the SOS program: counts towards their lock-out.
+    async fn wrong_secret(&self, technician: TechnicianId) -> Result<(), ErrorCode>;
+    /// The SOS program was started with a link: the session turns ready. `claim` is checked against the stored hash.
+    async fn open_invite(
+        &self,
+        connection: ConnectionId,
+        token: &ResumeToken,
+        invite: InviteId,
+        claim: &[u8; 32],
+        device: &DeviceFacts,
+    ) -> Result<LiveSession, ErrorCode>;
+    /// A program comes back after a break or a restart of the relay. `new_token` replaces `token`.
+    async fn resume(
+        &self,
+        connection: ConnectionId,
+        token: &ResumeToken,
+        new_token: &ResumeToken,
+        device: &DeviceFacts,
+    ) -> Result<Resumed, ErrorCode>;
+    /// Facts changed while connected.
+    async fn device_changed(&self, session: SessionId, device: &DeviceFacts) -> Result<(), ErrorCode>;
+    /// The link broke without a word: the session turns reconnecting, or stays invited.
+    async fn connection_lost(&self, connection: ConnectionId) -> Result<(), ErrorCode>;
+    /// The end user ended it: the session closes.
+    async fn ended_by_end_user(&self, session: SessionId) -> Result<(), ErrorCode>;
+}
+
+/// Why a viewer may attach, taken from a one-time ticket.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum ViewerTarget {
+    /// Five routing digits were found; the four secret digits are still to be proved.
+    Code(ConnectionId),
+    Session(SessionId),
+}
+
+/// Who attaches.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ViewerRequest {
+    pub technician: TechnicianId,
+    pub technician_name: String,
+    pub target: ViewerTarget,
+}
+
+/// Both directions of one viewer's signalling. Dropping it detaches the viewer and its media.
+#[derive(Debug)]
+pub struct ViewerPipe {
+    /// Towards the connection task. Full: the console is flooding, and its socket is closed.
+    pub up: mpsc::Sender<FromViewer>,
+    /// From the connection task. Ends when the viewer was removed.
+    pub down: mpsc::Receiver<ToViewer>,
+}
+
+/// The live connections, as seen by the records and the API. Implemented by [`crate::live::Hub`].
+#[async_trait]
+pub trait Live: Send + Sync + 'static {
+    /// Attaches a viewer. For a session whose SOS program is away it attaches too, and hears `LinkState{online:false}`.
+    async fn attach(&self, request: ViewerRequest) -> Result<ViewerPipe, ErrorCode>;
+    /// Ends the session's connection, telling both ends why. Nothing happens if there is none.
+    async fn end(&self, session: SessionId, reason: EndReason);
+    /// The session has another owner, or none: viewers of anybody else are removed.
+    async fn owner_changed(&self, session: SessionId, owner: Option<TechnicianId>);
+    /// Is the connection (which shows a code) here right now?
+    fn is_online(&self, connection: ConnectionId) -> bool;
+}
+
+/// A shared [`Records`].
+pub type SharedRecords = Arc<dyn Records>;
+/// A shared [`Live`].
+pub type SharedLive = Arc<dyn Live>;

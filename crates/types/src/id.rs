@@ -1,0 +1,91 @@
+//! Identifiers: newtypes over UUIDv7 (RFC 9562), so that they sort by creation and cannot be swapped.
+
+use std::{fmt, str::FromStr};
+
+use serde::{Deserialize, Serialize};
+use uuid::Uuid;
+
+/// The text or the bytes are not a UUID.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+#[error("not a valid id")]
+pub struct ParseIdError;
+
+macro_rules! ids {
+    ($($(#[$doc:meta])* $name:ident)*) => {$(
+        $(#[$doc])*
+        #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, utoipa::ToSchema)]
+        #[serde(transparent)]
+        #[schema(value_type = String, format = Uuid)]
+        pub struct $name(Uuid);
+
+        impl $name {
+            /// Builds a UUIDv7 from a Unix time in milliseconds and ten random bytes.
+            #[must_use]
+            pub fn new(now: crate::UnixMillis, random: [u8; 10]) -> Self {
+                let millis = u64::try_from(now.0).unwrap_or(0);
+                Self(uuid::Builder::from_unix_timestamp_millis(millis, &random).into_uuid())
+            }
+            /// The 16 bytes that travel on the wire.
+            #[must_use]
+            pub fn as_bytes(&self) -> &[u8; 16] { self.0.as_bytes() }
+            #[must_use]
+            pub fn from_bytes(bytes: [u8; 16]) -> Self { Self(Uuid::from_bytes(bytes)) }
+            #[must_use]
+            pub fn as_uuid(&self) -> Uuid { self.0 }
+            #[must_use]
+            pub fn from_uuid(id: Uuid) -> Self { Self(id) }
+        }
+        impl TryFrom<&[u8]> for $name {
+            type Error = ParseIdError;
+            fn try_from(bytes: &[u8]) -> Result<Self, ParseIdError> {
+                Uuid::from_slice(bytes).map(Self).map_err(|_| ParseIdError)
+            }
+        }
+        impl FromStr for $name {
+            type Err = ParseIdError;
+            fn from_str(text: &str) -> Result<Self, ParseIdError> {
+                Uuid::try_parse(text).map(Self).map_err(|_| ParseIdError)
+            }
+        }
+        impl fmt::Display for $name {
+            fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result { self.0.fmt(f) }
+        }
+        impl fmt::Debug for $name {
+            fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                write!(f, concat!(stringify!($name), "({})"), self.0)
+            }
+        }
+    )*};
+}
+
+ids! {
+    /// The item in the queue.
+    SessionId
+    /// One live link between an SOS program and the relay.
+    ConnectionId
+    /// A technician's account.
+    TechnicianId
+    /// One technician's media attachment to a connection.
+    ViewerId
+    /// A link's public part: the `<id>` of `https://relay/j/<id>#<secret>`. Drawn at random, not by time.
+    InviteId
+    /// One successful key agreement between a console and an SOS program.
+    PairingId
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::UnixMillis;
+
+    #[test]
+    fn ids_sort_by_creation_and_survive_text_and_bytes() {
+        let older = SessionId::new(UnixMillis(1_000), [9; 10]);
+        let newer = SessionId::new(UnixMillis(2_000), [0; 10]);
+        assert!(older < newer);
+        assert_eq!(older.to_string().parse::<SessionId>(), Ok(older));
+        assert_eq!(SessionId::try_from(&older.as_bytes()[..]), Ok(older));
+        assert_eq!(SessionId::try_from(&[1u8, 2][..]), Err(ParseIdError));
+        assert_eq!("nonsense".parse::<SessionId>(), Err(ParseIdError));
+    }
+}

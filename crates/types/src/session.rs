@@ -1,0 +1,110 @@
+//! States, rights and outcomes of a session.
+
+use serde::{Deserialize, Serialize};
+
+/// Where a session stands in the queue.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize, utoipa::ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum SessionState {
+    Waiting,
+    Active,
+    Closed,
+    Expired,
+}
+
+/// What a waiting or active session is doing right now; closed and expired sessions have none.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize, utoipa::ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum SessionDetail {
+    /// Waiting: the link was made, the SOS program has not started.
+    Invited,
+    /// Waiting: the SOS program is connected.
+    Ready,
+    /// Active: the SOS program is connected.
+    Connected,
+    /// Active: the connection is lost and may come back.
+    Reconnecting,
+}
+
+/// How a session ended.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize, utoipa::ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum Outcome {
+    Solved,
+    NotSolved,
+    NoContact,
+}
+
+/// Why a live connection ended; both ends show it in words.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize, utoipa::ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum EndReason {
+    /// The technician closed the session.
+    Technician,
+    /// The end user pressed Stop, held Esc, or closed the program.
+    EndUser,
+    /// The link or the code passed its time.
+    Expired,
+    /// The administrator removed it, or the relay cannot go on.
+    Relay,
+}
+
+/// One right that the end user gives for one connection.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize, utoipa::ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum Grant {
+    View,
+    Control,
+}
+
+impl Grant {
+    pub const ALL: [Self; 2] = [Self::View, Self::Control];
+}
+
+/// A set of [`Grant`]s.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct Grants(u8);
+
+impl Grants {
+    #[must_use]
+    pub fn contains(self, grant: Grant) -> bool {
+        self.0 & Self::bit(grant) != 0
+    }
+    pub fn insert(&mut self, grant: Grant) {
+        self.0 |= Self::bit(grant);
+    }
+    pub fn remove(&mut self, grant: Grant) {
+        self.0 &= !Self::bit(grant);
+    }
+    #[must_use]
+    pub fn is_empty(self) -> bool {
+        self.0 == 0
+    }
+    pub fn iter(self) -> impl Iterator<Item = Grant> {
+        Grant::ALL.into_iter().filter(move |grant| self.contains(*grant))
+    }
+    fn bit(grant: Grant) -> u8 {
+        match grant {
+            Grant::View => 1,
+            Grant::Control => 2,
+        }
+    }
+}
+
+/// How the two ends of a connection got their common key; fixed by how the session began.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize, utoipa::ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum PairingMode {
+    /// Nine digits; CPace over the last four.
+    Code,
+    /// An invite link; its secret stays in the fragment.
+    Link,
+}
+
+/// What an account may do at most; single permissions refine it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize, utoipa::ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum Role {
+    Owner,
+    ChannelTechnician,
+}
