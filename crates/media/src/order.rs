@@ -35,6 +35,8 @@ pub enum Ordered {
 pub struct Order {
     /// The number that comes next; `None` until a key picture starts the row.
     next: Option<u32>,
+    /// A picture was lost for good: only a key picture, not older than `next`, starts the row again.
+    broken: bool,
     /// By number: pictures that wait for an earlier one, and the next ones in order until they are taken.
     held: BTreeMap<u32, Frame>,
     gap_since: Option<Instant>,
@@ -53,6 +55,7 @@ impl Order {
         if frame.header.key {
             // nothing before a key picture is needed any more
             self.next = Some(seq);
+            self.broken = false;
             self.held.retain(|held, _| {
                 let ahead = held.wrapping_sub(seq);
                 ahead != 0 && ahead < RESTART_DISTANCE
@@ -61,7 +64,7 @@ impl Order {
             self.gap_since = None;
             return Ordered::Kept;
         }
-        if distance.is_none() || restarted {
+        if distance.is_none() || restarted || self.broken {
             return Ordered::Undecodable;
         }
         self.held.insert(seq, frame);
@@ -96,7 +99,9 @@ impl Order {
     }
 
     fn give_up(&mut self) -> Ordered {
-        *self = Self::default();
+        self.held.clear();
+        self.gap_since = None;
+        self.broken = true;
         Ordered::Undecodable
     }
 }
