@@ -182,11 +182,11 @@ async fn picture(mut stream: RecvStream, frames: Arc<mpsc::Sender<Frame>>) -> Op
 async fn write(connection: &Connection, mut send: SendStream, mut down: mpsc::Receiver<ToSos>) -> Close {
     let mut buffer = BytesMut::new();
     while let Some(message) = down.recv().await {
-        put(connection, message, &mut buffer);
+        put(connection, &message, &mut buffer);
         // what waits already goes along in the same write
         while buffer.len() < CHUNK {
             let Ok(message) = down.try_recv() else { break };
-            put(connection, message, &mut buffer);
+            put(connection, &message, &mut buffer);
         }
         if buffer.is_empty() {
             continue;
@@ -203,11 +203,11 @@ async fn write(connection: &Connection, mut send: SendStream, mut down: mpsc::Re
 }
 
 /// Pointer moves go as datagrams where they fit: a late one must not hold up the next.
-fn put(connection: &Connection, message: ToSos, buffer: &mut BytesMut) {
+fn put(connection: &Connection, message: &ToSos, buffer: &mut BytesMut) {
     let pointer = matches!(&message.body, Some(to_sos::Body::Peer(peer)) if peer.lane() == Lane::Pointer);
     let fits = pointer && connection.max_datagram_size().is_some_and(|max| message.encoded_len() <= max);
     if fits && connection.send_datagram(message.encode_to_vec().into()).is_ok() {
         return;
     }
-    framing::encode(&message, buffer);
+    framing::encode(message, buffer);
 }

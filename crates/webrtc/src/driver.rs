@@ -98,7 +98,7 @@ impl Driver {
             tokio::select! {
                 biased;
                 control = controls.recv() => match control {
-                    Some(control) => self.control(control).await,
+                    Some(control) => Box::pin(self.control(control)).await,
                     None => break,
                 },
                 picture = pictures.recv() => match picture {

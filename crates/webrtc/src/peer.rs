@@ -232,7 +232,7 @@ impl Peer {
     pub(crate) fn drain(&mut self, now: Instant, out: &mut Vec<TaggedBytesMut>) {
         self.drain_packets(now, out);
         while let Some(event) = self.connection.poll_event() {
-            self.event(event);
+            self.event(&event);
         }
         while let Some(message) = self.connection.poll_read() {
             self.message(message.message, now);
@@ -278,7 +278,7 @@ impl Peer {
         }
     }
 
-    fn event(&mut self, event: RTCPeerConnectionEvent) {
+    fn event(&mut self, event: &RTCPeerConnectionEvent) {
         match event {
             RTCPeerConnectionEvent::OnConnectionStateChangeEvent(state) => match state {
                 RTCPeerConnectionState::Connected if !self.up => {
@@ -289,7 +289,7 @@ impl Peer {
                 _ => {}
             },
             RTCPeerConnectionEvent::OnDataChannel(RTCDataChannelEvent::OnOpen(id)) => {
-                let label = self.connection.data_channel(id).map(|c| c.label().to_owned());
+                let label = self.connection.data_channel(*id).map(|c| c.label().to_owned());
                 let lane = match label.as_deref() {
                     Some("input") => Lane::Input,
                     Some("pointer") => Lane::Pointer,
@@ -299,11 +299,11 @@ impl Peer {
                     tracing::info!("a browser opened a data channel that nobody knows");
                     self.gone = true;
                 } else {
-                    self.lanes.insert(id, lane);
+                    self.lanes.insert(*id, lane);
                 }
             }
             RTCPeerConnectionEvent::OnDataChannel(RTCDataChannelEvent::OnClose(id)) => {
-                self.lanes.remove(&id);
+                self.lanes.remove(id);
             }
             _ => {}
         }
@@ -386,7 +386,7 @@ type Negotiated = (RTCPeerConnection, RTCRtpSenderId, String, String);
 fn negotiate(config: &Config, offer: &str, ssrc: u32, now: Instant) -> Result<Negotiated, Error> {
     let mut media = MediaEngine::default();
     media.register_default_codecs()?;
-    let extension = RTCRtpHeaderExtensionCapability { uri: PLAYOUT_DELAY.into(), ..Default::default() };
+    let extension = RTCRtpHeaderExtensionCapability { uri: PLAYOUT_DELAY.into() };
     media.register_header_extension(extension, RtpCodecKind::Video, None)?;
     let feedback = [("nack", ""), ("nack", "pli"), ("ccm", "fir")]
         .map(|(typ, parameter)| RTCPFeedback { typ: typ.into(), parameter: parameter.into() });

@@ -18,9 +18,27 @@ pub struct SosLink {
     pub down: mpsc::Sender<ToSos>,
 }
 
+/// Why a message did not go out.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Unsent {
+    /// The peer does not read.
+    Full,
+    /// The peer is gone.
+    Closed,
+}
+
+impl<T> From<mpsc::error::TrySendError<T>> for Unsent {
+    fn from(error: mpsc::error::TrySendError<T>) -> Self {
+        match error {
+            mpsc::error::TrySendError::Full(_) => Self::Full,
+            mpsc::error::TrySendError::Closed(_) => Self::Closed,
+        }
+    }
+}
+
 impl SosLink {
-    pub(super) fn send(&self, body: to_sos::Body) -> Result<(), mpsc::error::TrySendError<ToSos>> {
-        self.down.try_send(ToSos { body: Some(body) })
+    pub(super) fn send(&self, body: to_sos::Body) -> Result<(), Unsent> {
+        self.down.try_send(ToSos { body: Some(body) }).map_err(Unsent::from)
     }
 
     /// Says no, and hangs up.

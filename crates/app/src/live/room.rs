@@ -51,6 +51,7 @@ pub(super) enum Command {
     OwnerChanged(Option<TechnicianId>),
 }
 
+#[allow(clippy::large_enum_variant)] // lives for one turn of the loop
 enum Input {
     Command(Option<Command>),
     Sos(Option<FromSos>),
@@ -123,10 +124,10 @@ impl Room {
             match self.next().await {
                 Input::Command(Some(command)) => self.command(command).await,
                 Input::Command(None) | Input::Stop => break,
-                Input::Sos(Some(message)) => self.from_sos(message).await,
+                Input::Sos(Some(message)) => self.on_sos(message).await,
                 Input::Sos(None) => self.link_lost().await,
                 Input::Frame(frame) => self.frame(frame),
-                Input::Viewer(viewer, Some(message)) => self.from_viewer(viewer, message),
+                Input::Viewer(viewer, Some(message)) => self.on_viewer(viewer, message),
                 Input::Viewer(viewer, None) => self.remove_viewer(viewer, None),
                 Input::Media(event) => self.media(event),
                 Input::Timer => self.timer().await,

@@ -9,6 +9,7 @@ use tokio::{sync::mpsc, time::Instant};
 use super::{Arrival, FACTS_EVERY, Room, Sos};
 use crate::live::{
     SosLink,
+    link::Unsent,
     hub::{code_issued, session_opened, within},
 };
 
@@ -70,7 +71,7 @@ impl Room {
         }
     }
 
-    pub(super) async fn from_sos(&mut self, message: FromSos) {
+    pub(super) async fn on_sos(&mut self, message: FromSos) {
         match message.body {
             Some(from_sos::Body::Peer(peer)) => self.peer_from_sos(peer),
             Some(from_sos::Body::Verdict(verdict)) => self.verdict(verdict).await,
@@ -206,7 +207,7 @@ impl Room {
     pub(super) fn send_sos(&mut self, body: to_sos::Body) {
         let pointer = matches!(&body, to_sos::Body::Peer(peer) if peer.lane() == Lane::Pointer);
         let Some(sos) = &mut self.sos else { return };
-        if let Err(mpsc::error::TrySendError::Full(_)) = sos.link.send(body)
+        if sos.link.send(body) == Err(Unsent::Full)
             && !pointer
         {
             tracing::info!(connection = %sos.connection, "an SOS program does not read; its link is closed");

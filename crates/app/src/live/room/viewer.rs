@@ -11,7 +11,7 @@ use tokio::{sync::mpsc, time::Instant};
 
 use super::Room;
 use crate::{
-    live::{clock, media::Attachment},
+    live::{clock, link::Unsent, media::Attachment},
     ports::{ViewerPipe, ViewerRequest, ViewerTarget},
 };
 
@@ -48,8 +48,8 @@ pub(super) struct Viewer {
 }
 
 impl Viewer {
-    pub(super) fn send(&self, body: to_viewer::Body) -> Result<(), mpsc::error::TrySendError<ToViewer>> {
-        self.down.try_send(ToViewer { body: Some(body) })
+    pub(super) fn send(&self, body: to_viewer::Body) -> Result<(), Unsent> {
+        self.down.try_send(ToViewer { body: Some(body) }).map_err(Unsent::from)
     }
 
     fn may_offer(&mut self, now: Instant) -> bool {
@@ -125,7 +125,7 @@ impl Room {
         }
     }
 
-    pub(super) fn from_viewer(&mut self, id: ViewerId, message: FromViewer) {
+    pub(super) fn on_viewer(&mut self, id: ViewerId, message: FromViewer) {
         match message.body {
             Some(from_viewer::Body::Peer(peer)) => self.peer_from_viewer(id, peer),
             Some(from_viewer::Body::Offer(offer)) => self.offer(id, offer.sdp),
@@ -178,12 +178,12 @@ impl Room {
         let Some(viewer) = self.viewers.get(&id) else { return };
         match viewer.send(body) {
             Ok(()) => {}
-            Err(mpsc::error::TrySendError::Full(_)) => {
+            Err(Unsent::Full) => {
                 tracing::info!(viewer = %id, "a viewer does not read its messages and is closed");
                 self.hub.shared.metrics.viewers_closed.inc();
                 self.remove_viewer(id, None);
             }
-            Err(mpsc::error::TrySendError::Closed(_)) => self.remove_viewer(id, None),
+            Err(Unsent::Closed) => self.remove_viewer(id, None),
         }
     }
 
