@@ -9,10 +9,10 @@ use std::{
 
 /// Wakes the thread that waits on the paired [`Sleeper`]. Cheap to clone; waking twice is waking once.
 #[derive(Debug, Clone)]
-pub struct Waker(Arc<UnixStream>);
+pub(crate) struct Waker(Arc<UnixStream>);
 
 impl Waker {
-    pub fn wake(&self) {
+    pub(crate) fn wake(&self) {
         // A full pipe means that the sleeper has been woken already.
         let _ = (&*self.0).write(&[1]);
     }
