@@ -1,1 +1,66 @@
+//! The SOS program: one window with a number, the desktop behind it, and a connection to a desk's relay.
 
+pub mod clock;
+pub mod config;
+pub mod engine;
+pub mod known;
+pub mod link;
+pub mod strings;
+pub mod trust;
+pub mod view;
+mod window;
+
+use std::sync::mpsc::channel as done_channel;
+
+use anyhow::Context as _;
+use ponte_desktop::x11::capture::Capture;
+use tokio::sync::{mpsc, watch};
+
+use self::{
+    config::{Args, Config},
+    engine::{Engine, desktop::LocalDesktop},
+    known::KnownRelays,
+    view::View,
+};
+
+/// Commands from the window that may wait for the engine.
+const COMMANDS: usize = 16;
+
+/// Shows the window and runs the engine behind it, until the window is closed.
+///
+/// # Errors
+/// When there is no desktop to share, or the configuration cannot be understood.
+pub fn run(args: &Args) -> anyhow::Result<()> {
+    let config = Config::load(args)?;
+    let known = KnownRelays::open(&config.known_relays)?;
+    let screen = Capture::open(None)?.area();
+    let (desktop, events) = LocalDesktop::start()?;
+    let first =
+        config.start.as_ref().map_or(View::AskRelay, |s| View::Connecting { host: s.relay().to_string() });
+    let (view, shown) = watch::channel(first);
+    let (commands, orders) = mpsc::channel(COMMANDS);
+    let (finished, goodbye) = done_channel::<()>();
+    let mut failure = None;
+    let outcome = window::run(shown, commands, screen, |redraw| {
+        let engine = std::thread::Builder::new().name("engine".into()).spawn(move || {
+            let engine = Engine::new(config, known, Box::new(desktop), events, orders, view, redraw);
+            if let Err(error) = drive(engine) {
+                tracing::error!(%error, "the engine stopped");
+            }
+            drop(finished);
+        });
+        failure = engine.err();
+    });
+    outcome?;
+    if let Some(error) = failure {
+        return Err(error).context("the engine could not be started");
+    }
+    // The engine tells the relay that we leave, and releases every key. An error here means that it is done.
+    let _ = goodbye.recv_timeout(window::GOODBYE);
+    Ok(())
+}
+
+fn drive(engine: Engine) -> anyhow::Result<()> {
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
+    runtime.block_on(engine.run())
+}

@@ -1,0 +1,403 @@
+//! While connected: messages, pictures, commands, time.
+
+use std::time::{Duration, Instant};
+
+use ponte_desktop::screen::{PointerShape, Shot};
+use ponte_seal::Secret;
+use ponte_types::{EndReason, ErrorCode, Grant};
+use ponte_wire::{
+    Codec, FrameHeader,
+    msg::{
+        self, from_end_user::Body as ToTechnician, from_sos::Body as ToRelay, sos_hello::Purpose,
+        to_sos::Body as FromRelay,
+    },
+};
+use tokio::{
+    task::JoinSet,
+    time::{Interval, MissedTickBehavior, interval, timeout},
+};
+use zeroize::Zeroizing;
+
+use super::{
+    Engine, Next, Shown,
+    connect::Backoff,
+    desktop::DesktopEvent,
+    refused,
+    session::Action,
+    transport::{self, Delivery, Receiver, Sender},
+};
+use crate::{
+    clock,
+    config::Start,
+    view::{Command, Ending, Offline, View},
+};
+
+const WELCOME_WITHIN: Duration = Duration::from_secs(10);
+/// How often a technician hears that input is refused.
+const REFUSED_EVERY: Duration = Duration::from_secs(1);
+
+/// What lives as long as the connection.
+struct Connected {
+    sender: Sender,
+    pictures: JoinSet<Delivery>,
+    refusal: Option<Instant>,
+    asked_code: bool,
+}
+
+impl Engine {
+    pub(super) async fn live(
+        &mut self,
+        start: &Start,
+        mut sender: Sender,
+        mut receiver: Receiver,
+        backoff: &mut Backoff,
+    ) -> anyhow::Result<Next> {
+        let hello = ToRelay::Hello(msg::SosHello {
+            protocol: ponte_wire::PROTOCOL,
+            program_version: env!("CARGO_PKG_VERSION").into(),
+            device: Some((&self.facts).into()),
+            purpose: Some(self.purpose(start)),
+        });
+        if !sender.send(&msg::FromSos { body: Some(hello) }).await {
+            return Ok(Next::Again);
+        }
+        let Ok(first) = timeout(WELCOME_WITHIN, receiver.next()).await else { return Ok(Next::Again) };
+        match first.and_then(|m| m.body) {
+            Some(FromRelay::Welcome(welcome)) => self.welcomed(welcome)?,
+            Some(FromRelay::Refused(no)) => return Ok(self.refused(start, &no, backoff).await),
+            _ => return Ok(Next::Again),
+        }
+        backoff.reset();
+        self.state.online = true;
+        self.apply_rights();
+        self.show_state();
+        let mut connected = Connected { sender, pictures: JoinSet::new(), refusal: None, asked_code: false };
+        let mut second = interval(Duration::from_secs(1));
+        second.set_missed_tick_behavior(MissedTickBehavior::Delay);
+        let next = self.turn(&mut connected, &mut receiver, &mut second).await?;
+        connected.pictures.shutdown().await;
+        // What was on its way is gone: the screen may send anew.
+        self.desktop.delivered();
+        self.desktop.delivered();
+        connected.sender.close().await;
+        Ok(next)
+    }
+
+    fn purpose(&self, start: &Start) -> Purpose {
+        if let Some(token) = &self.state.resume {
+            return Purpose::Resume(msg::Resume { token: token.clone() });
+        }
+        match start {
+            Start::Code(_) => Purpose::AskCode(msg::AskCode {}),
+            Start::Link(link) => Purpose::OpenInvite(msg::OpenInvite {
+                invite_id: link.id.as_bytes().to_vec(),
+                claim: link.secret.claim().to_vec(),
+            }),
+        }
+    }
+
+    fn welcomed(&mut self, welcome: msg::Welcome) -> anyhow::Result<()> {
+        self.state.desk =
+            ponte_types::Line::<80>::cut(&welcome.desk_name).map(|l| l.to_string()).unwrap_or_default();
+        self.state.resume = Some(welcome.resume_token);
+        if let Some(session) = &welcome.session {
+            self.opened(session);
+        }
+        match welcome.code {
+            Some(issued) => self.issued(&issued)?,
+            None => self.state.code = None,
+        }
+        Ok(())
+    }
+
+    fn opened(&mut self, session: &msg::SessionOpened) {
+        self.state.code = None;
+        self.state.subject =
+            ponte_types::Line::<120>::cut(&session.subject).map(|l| l.to_string()).unwrap_or_default();
+    }
+
+    /// Shows a code. The same routing number keeps its secret digits: the person may be reading them out.
+    fn issued(&mut self, issued: &msg::CodeIssued) -> anyhow::Result<()> {
+        let expires = clock::now().after(Duration::from_secs(issued.valid_seconds.into()));
+        if let Some(shown) = self.state.code.as_mut().filter(|shown| shown.routing == issued.routing) {
+            shown.expires = expires;
+            return Ok(());
+        }
+        let valid = issued.routing.len() == 5 && issued.routing.bytes().all(|b| b.is_ascii_digit());
+        anyhow::ensure!(valid, "the relay gave a routing number that is not five digits");
+        let secret = clock::secret_digits()?;
+        self.state.session.set_secret(Secret::Code(Zeroizing::new(secret)));
+        self.state.code = Some(Shown { routing: issued.routing.clone(), secret, expires });
+        Ok(())
+    }
+
+    async fn refused(&mut self, start: &Start, no: &msg::Refused, backoff: &mut Backoff) -> Next {
+        let code: ErrorCode = no.code.parse().unwrap_or(ErrorCode::Internal);
+        tracing::info!(?code, "the relay refused");
+        let passing = matches!(
+            code,
+            ErrorCode::TooManyRequests
+                | ErrorCode::TooManyTries
+                | ErrorCode::Unavailable
+                | ErrorCode::Internal
+        );
+        if passing {
+            self.offline(start.relay(), Offline::Refused(code));
+            backoff.wait_at_least(Duration::from_secs(no.retry_after_seconds.min(60).into()));
+            return Next::Again;
+        }
+        if self.state.resume.take().is_some() {
+            // What we would come back to is gone. A session is over; a code that nobody used is simply replaced.
+            if self.state.code.take().is_some() {
+                return Next::Again;
+            }
+            return Next::Ended(Ending::Reason(EndReason::Relay));
+        }
+        Next::Ended(refused(code))
+    }
+
+    async fn turn(
+        &mut self,
+        connected: &mut Connected,
+        receiver: &mut Receiver,
+        second: &mut Interval,
+    ) -> anyhow::Result<Next> {
+        loop {
+            let next = tokio::select! {
+                biased;
+                command = self.commands.recv() => match command {
+                    Some(command) => self.commanded(connected, command).await,
+                    None => {
+                        let actions = self.state.session.stop();
+                        self.perform(connected, actions).await?;
+                        Some(Next::Quit)
+                    }
+                },
+                event = self.events.recv() => self.desktop_event(connected, event).await?,
+                Some(done) = connected.pictures.join_next() => {
+                    self.desktop.delivered();
+                    if !matches!(done, Ok(Delivery::Done)) {
+                        self.desktop.key_picture();
+                    }
+                    None
+                }
+                message = receiver.next() => match message.and_then(|m| m.body) {
+                    Some(body) => self.message(connected, body).await?,
+                    None => Some(Next::Again),
+                },
+                _ = second.tick() => self.second(connected).await?,
+            };
+            if let Some(next) = next {
+                return Ok(next);
+            }
+        }
+    }
+
+    async fn commanded(&mut self, connected: &mut Connected, command: Command) -> Option<Next> {
+        let actions = match command {
+            Command::Answer { question, yes } => self.state.session.answer(&question, yes, clock::now()),
+            Command::TakeBackControl => self.state.session.take_back_control(),
+            Command::Stop => self.state.session.stop(),
+            Command::Start(start) => return Some(Next::Start(Some(start))),
+            Command::TrustRelay | Command::Again => return None,
+        };
+        self.perform(connected, actions).await.ok()?
+    }
+
+    async fn desktop_event(
+        &mut self,
+        connected: &mut Connected,
+        event: Option<DesktopEvent>,
+    ) -> anyhow::Result<Option<Next>> {
+        let actions = match event {
+            Some(DesktopEvent::Shot(shot)) => {
+                self.picture(connected, shot);
+                return Ok(None);
+            }
+            Some(DesktopEvent::Pointer(shape)) => self.state.session.tell_all(Grant::View, &cursor(shape)),
+            Some(DesktopEvent::Notice(reason)) => {
+                let state = msg::CaptureState { ok: true, reason: reason.into() };
+                self.state.session.tell_all(Grant::View, &ToTechnician::Capture(state))
+            }
+            Some(DesktopEvent::Resized) => {
+                self.facts = self.desktop.facts();
+                vec![Action::Send(ToRelay::Device((&self.facts).into()))]
+            }
+            Some(DesktopEvent::Refused(refusal)) => {
+                if connected.refusal.is_some_and(|at| at.elapsed() < REFUSED_EVERY) {
+                    return Ok(None);
+                }
+                connected.refusal = Some(Instant::now());
+                let reason = msg::InputRefused { reason: refusal.as_str().into() };
+                self.state.session.tell_all(Grant::Control, &ToTechnician::InputRefused(reason))
+            }
+            // Outside a session Esc means what it always means.
+            Some(DesktopEvent::Stop) if self.state.session.gate.sharing() => self.state.session.stop(),
+            Some(DesktopEvent::Stop) => return Ok(None),
+            Some(DesktopEvent::Failed(_)) | None => {
+                let state = msg::CaptureState { ok: false, reason: "display_lost".into() };
+                let actions = self.state.session.tell_all(Grant::View, &ToTechnician::Capture(state));
+                self.perform(connected, actions).await?;
+                return Ok(Some(Next::Ended(Ending::Desktop)));
+            }
+        };
+        self.perform(connected, actions).await
+    }
+
+    /// Sends a picture if somebody may see it.
+    fn picture(&mut self, connected: &mut Connected, shot: Shot) {
+        if !(self.state.session.gate.sharing() && self.state.wanted) {
+            self.desktop.delivered();
+            return;
+        }
+        self.state.seq = self.state.seq.wrapping_add(1);
+        let size = |v: u32| u16::try_from(v).unwrap_or(u16::MAX);
+        let header = FrameHeader {
+            key: shot.encoded.key,
+            trailing: shot.trailing,
+            codec: Codec::H264,
+            screen: 0,
+            layer: 0,
+            epoch: 0,
+            encode_time: u16::try_from(shot.encode_time.as_micros() / 100).unwrap_or(u16::MAX),
+            seq: self.state.seq,
+            input_seq: shot.input_seq,
+            captured: self.steady.micros(shot.captured),
+            width: size(shot.width),
+            height: size(shot.height),
+        };
+        connected.pictures.spawn(transport::deliver(
+            connected.sender.connection(),
+            header,
+            shot.encoded.bytes,
+        ));
+    }
+
+    async fn message(&mut self, connected: &mut Connected, body: FromRelay) -> anyhow::Result<Option<Next>> {
+        let actions = match body {
+            FromRelay::Peer(peer) => {
+                let micros = self.steady.micros(Instant::now());
+                self.state.session.peer(&peer, &clock::random()?, clock::now(), micros)
+            }
+            FromRelay::ViewerJoined(joined) => {
+                self.state.session.joined(&joined);
+                Vec::new()
+            }
+            FromRelay::ViewerLeft(left) => ponte_types::ViewerId::try_from(&left.viewer[..])
+                .map(|v| self.state.session.left(v))
+                .unwrap_or_default(),
+            FromRelay::RequestKeyFrame(_) => {
+                self.desktop.key_picture();
+                Vec::new()
+            }
+            FromRelay::SessionOpened(session) => {
+                self.opened(&session);
+                Vec::new()
+            }
+            FromRelay::Ended(ended) => {
+                let reason = match ended.reason.as_str() {
+                    "technician" => EndReason::Technician,
+                    "end_user" => EndReason::EndUser,
+                    "expired" => EndReason::Expired,
+                    _ => EndReason::Relay,
+                };
+                return Ok(Some(Next::Ended(Ending::Reason(reason))));
+            }
+            FromRelay::Code(issued) => {
+                connected.asked_code = false;
+                self.issued(&issued)?;
+                Vec::new()
+            }
+            FromRelay::WantFrames(want) => {
+                self.state.wanted = want.wanted;
+                vec![Action::Rights]
+            }
+            FromRelay::Refused(no) => {
+                let code = no.code.parse().unwrap_or(ErrorCode::Internal);
+                return Ok(Some(Next::Ended(refused(code))));
+            }
+            FromRelay::Welcome(_) => Vec::new(),
+        };
+        self.perform(connected, actions).await
+    }
+
+    async fn second(&mut self, connected: &mut Connected) -> anyhow::Result<Option<Next>> {
+        let now = clock::now();
+        let mut actions = self.state.session.tick(now);
+        if self.state.code.as_ref().is_some_and(|code| code.expires <= now) && !connected.asked_code {
+            connected.asked_code = true;
+            actions.push(Action::Send(ToRelay::NewCode(msg::NewCode {})));
+        }
+        self.perform(connected, actions).await
+    }
+
+    /// Carries out what the rules decided, and shows what came of it.
+    async fn perform(
+        &mut self,
+        connected: &mut Connected,
+        actions: Vec<Action>,
+    ) -> anyhow::Result<Option<Next>> {
+        let mut next = None;
+        // What protects the end user comes first, and waits for no network.
+        if actions.iter().any(|a| matches!(a, Action::Rights | Action::ReleaseInput | Action::Leave)) {
+            self.apply_rights();
+        }
+        for action in actions {
+            match action {
+                Action::Send(body) => {
+                    if !connected.sender.send(&msg::FromSos { body: Some(body) }).await {
+                        return Ok(Some(Next::Again));
+                    }
+                }
+                Action::Inject(seq, command) => {
+                    if !self.desktop.input(seq, command) {
+                        tracing::warn!("the desktop does not take input");
+                    }
+                }
+                Action::NewLooker => {
+                    self.desktop.pointer_again();
+                    self.desktop.key_picture();
+                }
+                Action::CodeUsed => self.state.code = None,
+                Action::CodeBurned => {
+                    self.state.code = None;
+                    connected.asked_code = true;
+                    let body = ToRelay::NewCode(msg::NewCode {});
+                    if !connected.sender.send(&msg::FromSos { body: Some(body) }).await {
+                        return Ok(Some(Next::Again));
+                    }
+                }
+                Action::Leave => {
+                    let body = ToRelay::Leave(msg::Leave {});
+                    connected.sender.send(&msg::FromSos { body: Some(body) }).await;
+                    next = Some(Next::Ended(Ending::Reason(EndReason::EndUser)));
+                }
+                local => self.local(local),
+            }
+        }
+        if self.state.code.is_none() && connected.asked_code && !self.state.session.has_paired_viewer() {
+            self.show(View::Connecting { host: self.state.desk.clone() });
+        } else if next.is_none() {
+            self.show_state();
+        }
+        Ok(next)
+    }
+}
+
+/// Largest pointer that is passed on, in pixels a side.
+const MAX_POINTER: u32 = 128;
+
+fn cursor(shape: PointerShape) -> ToTechnician {
+    let fits = shape.width <= MAX_POINTER && shape.height <= MAX_POINTER;
+    ToTechnician::Cursor(if fits {
+        msg::Cursor {
+            width: shape.width,
+            height: shape.height,
+            hot_x: shape.hot_x,
+            hot_y: shape.hot_y,
+            rgba: shape.rgba,
+        }
+    } else {
+        msg::Cursor::default()
+    })
+}

@@ -1,0 +1,267 @@
+//! The engine: keeps the connection, shows what the window must show, and carries out what the gate allows.
+//!
+//! One task owns everything. It knows the window only as a [`View`] it publishes and [`Command`]s it receives, and
+//! the desktop only as a trait, so it runs the same in tests.
+
+mod connect;
+pub mod desktop;
+mod live;
+mod session;
+mod transport;
+
+use std::sync::Arc;
+
+use ponte_seal::Secret;
+use ponte_types::{DeviceFacts, EndReason, ErrorCode, Grant, Grants, UnixMillis};
+use tokio::sync::{mpsc, watch};
+
+use self::{
+    desktop::{Desktop, DesktopEvent},
+    session::Session,
+};
+use crate::{
+    clock::{self, Steady},
+    config::{Config, Start},
+    known::KnownRelays,
+    view::{Command, Ending, View},
+};
+
+/// The engine's ends of everything.
+pub struct Engine {
+    config: Config,
+    known: KnownRelays,
+    desktop: Box<dyn Desktop>,
+    events: mpsc::Receiver<DesktopEvent>,
+    commands: mpsc::Receiver<Command>,
+    view: watch::Sender<View>,
+    /// Called after each change of the view.
+    changed: Arc<dyn Fn() + Send + Sync>,
+    steady: Steady,
+    facts: DeviceFacts,
+    state: State,
+}
+
+impl std::fmt::Debug for Engine {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Engine").field("view", &*self.view.borrow()).finish_non_exhaustive()
+    }
+}
+
+/// What outlives a connection.
+struct State {
+    session: Session,
+    /// What is shown, while a code is.
+    code: Option<Shown>,
+    /// 32 bytes from the relay, to come back with.
+    resume: Option<Vec<u8>>,
+    desk: String,
+    subject: String,
+    /// Since when somebody has been looking.
+    since: Option<UnixMillis>,
+    online: bool,
+    wanted: bool,
+    seq: u32,
+}
+
+/// A code on the screen.
+struct Shown {
+    routing: String,
+    secret: [u8; 4],
+    expires: UnixMillis,
+}
+
+impl State {
+    fn new() -> Self {
+        Self {
+            session: Session::new(),
+            code: None,
+            resume: None,
+            desk: String::new(),
+            subject: String::new(),
+            since: None,
+            online: false,
+            wanted: false,
+            seq: 0,
+        }
+    }
+}
+
+/// How a stage of the engine's work ended.
+enum Next {
+    /// Connect again to the same relay.
+    Again,
+    /// The session is over.
+    Ended(Ending),
+    /// The person wants another relay or link, or to begin anew.
+    Start(Option<Start>),
+    /// The window is closed.
+    Quit,
+}
+
+impl Engine {
+    #[must_use]
+    pub fn new(
+        config: Config,
+        known: KnownRelays,
+        desktop: Box<dyn Desktop>,
+        events: mpsc::Receiver<DesktopEvent>,
+        commands: mpsc::Receiver<Command>,
+        view: watch::Sender<View>,
+        changed: Arc<dyn Fn() + Send + Sync>,
+    ) -> Self {
+        let facts = desktop.facts();
+        let steady = Steady::start();
+        let state = State::new();
+        Self { config, known, desktop, events, commands, view, changed, steady, facts, state }
+    }
+
+    /// Runs until the window is gone.
+    ///
+    /// # Errors
+    /// When the system gives no random numbers.
+    pub async fn run(mut self) -> anyhow::Result<()> {
+        let mut start = self.config.start.clone();
+        loop {
+            self.state = State::new();
+            self.apply_rights();
+            let Some(now) = start.take() else {
+                match self.ask_relay().await {
+                    Some(chosen) => {
+                        start = Some(chosen);
+                        continue;
+                    }
+                    None => return Ok(()),
+                }
+            };
+            if let Start::Link(link) = &now {
+                self.state.session.set_secret(Secret::Link(link.secret.clone()));
+            }
+            match self.serve(&now).await? {
+                Next::Start(other) => start = other.or_else(|| Some(now)),
+                Next::Quit | Next::Again => return Ok(()),
+                Next::Ended(ending) => {
+                    self.state.session = Session::new();
+                    self.apply_rights();
+                    self.show(View::Ended(ending));
+                    match self.wait_command().await {
+                        Some(Command::Start(other)) => start = Some(other),
+                        // A link serves one session; a new start shows a new number.
+                        Some(_) => start = Some(Start::Code(now.relay().clone())),
+                        None => return Ok(()),
+                    }
+                }
+            }
+        }
+    }
+
+    async fn ask_relay(&mut self) -> Option<Start> {
+        self.show(View::AskRelay);
+        loop {
+            match self.commands.recv().await? {
+                Command::Start(start) => return Some(start),
+                Command::Stop => return None,
+                _ => {}
+            }
+        }
+    }
+
+    /// Waits for "Again" or a new start; `None` when the window is gone.
+    async fn wait_command(&mut self) -> Option<Command> {
+        loop {
+            match self.commands.recv().await? {
+                Command::Stop => return None,
+                command @ (Command::Start(_) | Command::Again | Command::TrustRelay) => return Some(command),
+                _ => {}
+            }
+        }
+    }
+
+    /// Connects, serves, connects again, until something else is wanted.
+    async fn serve(&mut self, start: &Start) -> anyhow::Result<Next> {
+        let mut backoff = connect::Backoff::default();
+        loop {
+            let (sender, receiver) = match self.connect(start, &mut backoff).await? {
+                Ok(link) => link.split(),
+                Err(next) => return Ok(next),
+            };
+            let next = self.live(start, sender, receiver, &mut backoff).await?;
+            self.state.online = false;
+            self.state.wanted = false;
+            for action in self.state.session.disconnected() {
+                self.local(action);
+            }
+            self.apply_rights();
+            match next {
+                Next::Again => {
+                    if let Some(next) = self.pause(&mut backoff).await {
+                        return Ok(next);
+                    }
+                }
+                other => return Ok(other),
+            }
+        }
+    }
+
+    fn show(&self, view: View) {
+        let changed = self.view.send_if_modified(|shown| {
+            let differs = *shown != view;
+            *shown = view;
+            differs
+        });
+        if changed {
+            (self.changed)();
+        }
+    }
+
+    /// Publishes what follows from the state; only while connected, or in a session.
+    fn show_state(&mut self) {
+        let now = clock::now();
+        let gate = &self.state.session.gate;
+        let desk = self.state.desk.clone();
+        let holders: Vec<(String, Grants)> = gate.holders().map(|(n, g)| (n.to_owned(), g)).collect();
+        self.state.since = if holders.is_empty() { None } else { self.state.since.or(Some(now)) };
+        let view = if let Some(question) = gate.question() {
+            let left = question.until.since(now).as_millis().div_ceil(1000);
+            let seconds_left = u32::try_from(left).unwrap_or(0);
+            View::Question { question: question.clone(), desk, seconds_left }
+        } else if let Some(since) = self.state.since {
+            let minutes = u32::try_from(now.since(since).as_secs() / 60).unwrap_or(u32::MAX);
+            View::Session { holders, desk, since, minutes, online: self.state.online }
+        } else if let Some(code) = &self.state.code {
+            let secret = String::from_utf8_lossy(&code.secret);
+            View::Code { digits: format!("{}{secret}", code.routing), desk }
+        } else {
+            View::Ready { desk, subject: self.state.subject.clone() }
+        };
+        self.show(view);
+    }
+
+    /// Makes pictures, input and border follow the gate.
+    fn apply_rights(&self) {
+        let gate = &self.state.session.gate;
+        let sharing = gate.sharing() && self.state.online;
+        let control = gate.holders().any(|(_, grants)| grants.contains(Grant::Control));
+        self.desktop.border(gate.sharing());
+        self.desktop.allow_input(control && self.state.online);
+        self.desktop.want_pictures(sharing && self.state.wanted);
+    }
+
+    /// Carries out what needs no connection.
+    fn local(&self, action: session::Action) {
+        match action {
+            session::Action::Rights => self.apply_rights(),
+            session::Action::ReleaseInput => {
+                let _ = self.desktop.input(0, ponte_desktop::input::Command::ReleaseAll);
+            }
+            _ => {}
+        }
+    }
+}
+
+/// How the end is shown for a refusal that no new attempt can change.
+fn refused(code: ErrorCode) -> Ending {
+    match code {
+        ErrorCode::LinkExpired => Ending::Reason(EndReason::Expired),
+        other => Ending::Refused(other),
+    }
+}

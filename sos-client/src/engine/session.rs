@@ -1,0 +1,281 @@
+//! What the engine knows of its session: secrets, viewers, rights. Messages in, actions out; no I/O.
+
+use std::collections::HashMap;
+
+use ponte_desktop::input::Command as Inject;
+use ponte_seal::{Keeper, Lanes, Outcome, SealedLane, Secret};
+use ponte_session::gate::{Change, Gate, Output, Question};
+use ponte_types::{Grant, PairingId, TechnicianId, UnixMillis, ViewerId};
+use ponte_wire::{
+    Message,
+    msg::{
+        self, FromEndUser, FromTechnician, GrantKind, Lane, from_end_user::Body as ToTechnician,
+        from_sos::Body as ToRelay, from_technician::Body as Asked,
+    },
+};
+
+/// What the engine has to carry out, in order.
+#[derive(Debug, PartialEq)]
+pub(super) enum Action {
+    Send(ToRelay),
+    /// Rights changed: pictures, input and border follow [`Session::gate`].
+    Rights,
+    Inject(u32, Inject),
+    ReleaseInput,
+    /// A viewer may look now: it needs the pointer's shape and the picture.
+    NewLooker,
+    /// The code was tried too often.
+    CodeBurned,
+    /// Somebody proved the code: it is used up.
+    CodeUsed,
+    /// The end user stopped.
+    Leave,
+}
+
+struct Viewer {
+    technician: TechnicianId,
+    name: String,
+    lanes: Option<Lanes>,
+}
+
+/// One connection's secrets and consent.
+pub(super) struct Session {
+    keeper: Option<Keeper>,
+    viewers: HashMap<ViewerId, Viewer>,
+    pub(super) gate: Gate,
+}
+
+/// More viewers than this are not answered.
+const MAX_VIEWERS: usize = 16;
+
+impl Session {
+    pub(super) fn new() -> Self {
+        Self { keeper: None, viewers: HashMap::new(), gate: Gate::new() }
+    }
+    pub(super) fn set_secret(&mut self, secret: Secret) {
+        match &mut self.keeper {
+            Some(keeper) => keeper.replace_secret(secret),
+            None => self.keeper = Some(Keeper::new(secret)),
+        }
+    }
+    /// Somebody has proved the secret and is here.
+    pub(super) fn has_paired_viewer(&self) -> bool {
+        self.viewers.values().any(|v| v.lanes.is_some())
+    }
+
+    pub(super) fn joined(&mut self, joined: &msg::ViewerJoined) {
+        let (Ok(viewer), Ok(technician)) =
+            (ViewerId::try_from(&joined.viewer[..]), TechnicianId::try_from(&joined.technician_id[..]))
+        else {
+            return;
+        };
+        if self.viewers.len() < MAX_VIEWERS || self.viewers.contains_key(&viewer) {
+            let name = ponte_types::Line::<80>::cut(&joined.technician_name);
+            let name = name.map_or_else(|| "?".to_owned(), ponte_types::Line::into_string);
+            self.viewers.insert(viewer, Viewer { technician, name, lanes: None });
+        }
+    }
+
+    pub(super) fn left(&mut self, viewer: ViewerId) -> Vec<Action> {
+        if self.viewers.remove(&viewer).is_none() {
+            return Vec::new();
+        }
+        if let Some(keeper) = &mut self.keeper {
+            keeper.viewer_left(viewer);
+        }
+        let outputs = self.gate.viewer_left(viewer);
+        self.carry_out(outputs)
+    }
+
+    /// The connection is gone, and all viewers with it; their pairings stay.
+    pub(super) fn disconnected(&mut self) -> Vec<Action> {
+        let all: Vec<ViewerId> = self.viewers.keys().copied().collect();
+        all.into_iter().flat_map(|viewer| self.left(viewer)).collect()
+    }
+
+    /// One message of a viewer. `random` must be fresh.
+    pub(super) fn peer(
+        &mut self,
+        peer: &msg::Peer,
+        random: &[u8; 96],
+        now: UnixMillis,
+        micros: u64,
+    ) -> Vec<Action> {
+        let Ok(viewer) = ViewerId::try_from(&peer.viewer[..]) else { return Vec::new() };
+        let lane = match peer.lane() {
+            Lane::Handshake => return self.handshake(viewer, &peer.payload, random),
+            Lane::Control => SealedLane::Control,
+            Lane::Input => SealedLane::Input,
+            Lane::Pointer => SealedLane::Pointer,
+            Lane::Unspecified => return Vec::new(),
+        };
+        let Some(lanes) = self.viewers.get_mut(&viewer).and_then(|v| v.lanes.as_mut()) else {
+            return Vec::new();
+        };
+        let opened = lanes.open(lane, &peer.payload).ok();
+        let body = opened.and_then(|bytes| FromTechnician::decode(&bytes[..]).ok()).and_then(|m| m.body);
+        match (lane, body) {
+            (SealedLane::Control, Some(Asked::Ask(ask))) => {
+                let Ok(grant) = Grant::try_from(ask.grant()) else { return Vec::new() };
+                let outputs = self.gate.ask(viewer, grant, now);
+                self.carry_out(outputs)
+            }
+            (SealedLane::Control, Some(Asked::GiveBack(back))) => {
+                let Ok(grant) = Grant::try_from(back.grant()) else { return Vec::new() };
+                let outputs = self.gate.give_back(viewer, grant);
+                self.carry_out(outputs)
+            }
+            (SealedLane::Control, Some(Asked::Ping(ping))) => self
+                .tell(viewer, ToTechnician::Pong(msg::Pong { id: ping.id, sos_micros: micros }))
+                .into_iter()
+                .collect(),
+            (SealedLane::Control, Some(Asked::Report(_))) => Vec::new(),
+            (SealedLane::Input | SealedLane::Pointer, Some(body)) => {
+                let Some((seq, command)) = injection(body) else { return Vec::new() };
+                if self.gate.allows(viewer, Grant::Control) || command == Inject::ReleaseAll {
+                    return vec![Action::Inject(seq, command)];
+                }
+                let refused = msg::InputRefused { reason: "no_grant".into() };
+                self.tell(viewer, ToTechnician::InputRefused(refused)).into_iter().collect()
+            }
+            // An ordered lane never loses or repeats a message by itself: the attachment is over.
+            (SealedLane::Control | SealedLane::Input, _) => {
+                tracing::warn!(%viewer, "a sealed message was not valid; its viewer must pair again");
+                let outputs = self.gate.viewer_left(viewer);
+                if let Some(viewer) = self.viewers.get_mut(&viewer) {
+                    viewer.lanes = None;
+                }
+                self.carry_out(outputs)
+            }
+            (SealedLane::Pointer, None) => Vec::new(),
+        }
+    }
+
+    fn handshake(&mut self, viewer: ViewerId, payload: &[u8], random: &[u8; 96]) -> Vec<Action> {
+        let (Some(keeper), Some(known)) = (&mut self.keeper, self.viewers.get_mut(&viewer)) else {
+            return Vec::new();
+        };
+        let Ok(message) = msg::Handshake::decode(payload) else { return Vec::new() };
+        let step = keeper.handle(viewer, known.technician, message, random);
+        let mut actions = vec![Action::Send(ToRelay::Peer(msg::Peer {
+            viewer: viewer.as_bytes().to_vec(),
+            lane: Lane::Handshake.into(),
+            payload: step.reply.encode_to_vec().into(),
+        }))];
+        let verdict = |accepted, burned| {
+            let viewer = viewer.as_bytes().to_vec();
+            Action::Send(ToRelay::Verdict(msg::PairingVerdict { viewer, accepted, burned }))
+        };
+        match step.outcome {
+            Outcome::Pending => {}
+            Outcome::WrongSecret { burned } => {
+                actions.push(verdict(false, burned));
+                if burned {
+                    actions.push(Action::CodeBurned);
+                }
+            }
+            Outcome::Established(established) => {
+                known.lanes = Some(established.lanes);
+                let name = known.name.clone();
+                actions.push(verdict(true, false));
+                if established.first {
+                    actions.push(Action::CodeUsed);
+                }
+                actions.extend(self.paired(viewer, established.pairing, &name));
+            }
+        }
+        actions
+    }
+
+    fn paired(&mut self, viewer: ViewerId, pairing: PairingId, name: &str) -> Vec<Action> {
+        let outputs = self.gate.paired(viewer, pairing, name);
+        let mut actions = self.carry_out(outputs);
+        if self.gate.allows(viewer, Grant::View) {
+            actions.push(Action::NewLooker);
+        }
+        actions
+    }
+
+    pub(super) fn answer(&mut self, question: &Question, yes: bool, now: UnixMillis) -> Vec<Action> {
+        let outputs = self.gate.answer(question, yes, now);
+        let mut actions = self.carry_out(outputs);
+        if yes {
+            actions.push(Action::NewLooker);
+        }
+        actions
+    }
+    pub(super) fn take_back_control(&mut self) -> Vec<Action> {
+        let outputs = self.gate.revoke(Grant::Control);
+        self.carry_out(outputs)
+    }
+    pub(super) fn stop(&mut self) -> Vec<Action> {
+        let outputs = self.gate.stop();
+        self.carry_out(outputs)
+    }
+    pub(super) fn tick(&mut self, now: UnixMillis) -> Vec<Action> {
+        let outputs = self.gate.tick(now);
+        self.carry_out(outputs)
+    }
+
+    /// Tells everybody who may look, or who may control.
+    pub(super) fn tell_all(&mut self, grant: Grant, body: &ToTechnician) -> Vec<Action> {
+        let all: Vec<ViewerId> =
+            self.viewers.keys().copied().filter(|v| self.gate.allows(*v, grant)).collect();
+        all.into_iter().filter_map(|viewer| self.tell(viewer, body.clone())).collect()
+    }
+
+    fn tell(&mut self, viewer: ViewerId, body: ToTechnician) -> Option<Action> {
+        let lanes = self.viewers.get_mut(&viewer)?.lanes.as_mut()?;
+        let payload = lanes.seal(SealedLane::Control, &FromEndUser { body: Some(body) }.encode_to_vec());
+        let viewer = viewer.as_bytes().to_vec();
+        Some(Action::Send(ToRelay::Peer(msg::Peer {
+            viewer,
+            lane: Lane::Control.into(),
+            payload: payload.into(),
+        })))
+    }
+
+    fn carry_out(&mut self, outputs: Vec<Output>) -> Vec<Action> {
+        let mut actions = Vec::new();
+        for output in outputs {
+            match output {
+                Output::Show(_) | Output::Sharing(_) => actions.push(Action::Rights),
+                Output::Tell { viewer, granted, asking, change } => {
+                    let mut state = msg::GrantState {
+                        granted: granted.iter().map(|g| GrantKind::from(g).into()).collect(),
+                        ..msg::GrantState::default()
+                    };
+                    state.asking = asking.map(|g| GrantKind::from(g).into());
+                    match change {
+                        Change::None => {}
+                        Change::Revoked => state.revoked = true,
+                        Change::Denied { grant, by_timeout } => {
+                            state.denied = Some(GrantKind::from(grant).into());
+                            state.by_timeout = by_timeout;
+                        }
+                    }
+                    actions.push(Action::Rights);
+                    actions.extend(self.tell(viewer, ToTechnician::Grants(state)));
+                }
+                Output::ReleaseInput(_) => actions.push(Action::ReleaseInput),
+                Output::Leave => actions.push(Action::Leave),
+            }
+        }
+        actions
+    }
+}
+
+/// Longest text that is typed at once, in characters.
+const MAX_TEXT: usize = 4096;
+
+fn injection(body: Asked) -> Option<(u32, Inject)> {
+    Some(match body {
+        Asked::Move(m) => (m.seq, Inject::Move { x: m.x, y: m.y }),
+        Asked::Button(b) => (b.seq, Inject::Button { x: b.x, y: b.y, button: b.button, down: b.down }),
+        Asked::Wheel(w) => (w.seq, Inject::Wheel { x: w.x, y: w.y, right: w.dx, down: w.dy }),
+        Asked::Key(k) => (k.seq, Inject::Key { code: k.code, key: k.key, down: k.down }),
+        Asked::Text(t) => (t.seq, Inject::Text(t.text.chars().take(MAX_TEXT).collect())),
+        Asked::ReleaseAll(r) => (r.seq, Inject::ReleaseAll),
+        Asked::Ask(_) | Asked::GiveBack(_) | Asked::Ping(_) | Asked::Report(_) => return None,
+    })
+}

@@ -1,0 +1,170 @@
+//! Addresses that people are given: a relay's, and an invite link.
+
+use std::{fmt, net::IpAddr, str::FromStr};
+
+use base64::{Engine as _, engine::general_purpose::URL_SAFE_NO_PAD};
+use ponte_seal::LinkSecret;
+use ponte_types::InviteId;
+
+use crate::trust::Fingerprint;
+
+/// Where a relay listens, for QUIC and HTTPS alike.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+pub struct RelayAddress {
+    /// A name or an IP address, without brackets.
+    pub host: String,
+    pub port: u16,
+}
+
+/// What was typed is not an address.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+#[error("this is not an address of a support desk; it looks like desk.example.com or desk.example.com:8443")]
+pub struct BadAddress;
+
+impl RelayAddress {
+    /// Is it this very machine?
+    #[must_use]
+    pub fn is_loopback(&self) -> bool {
+        self.host.parse::<IpAddr>().is_ok_and(|ip| ip.is_loopback())
+    }
+    fn parse(text: &str, default_port: u16) -> Result<Self, BadAddress> {
+        let (host, port) = if let Some(rest) = text.strip_prefix('[') {
+            let (host, after) = rest.split_once(']').ok_or(BadAddress)?;
+            (host, after.strip_prefix(':'))
+        } else if text.matches(':').count() > 1 {
+            (text, None)
+        } else {
+            text.split_once(':').map_or((text, None), |(host, port)| (host, Some(port)))
+        };
+        let port = port.map_or(Ok(default_port), |p| p.parse().map_err(|_| BadAddress))?;
+        let named = !host.is_empty()
+            && host.len() <= 253
+            && host.chars().all(|c| c.is_alphanumeric() || c == '-' || c == '.')
+            && !host.starts_with(['-', '.'])
+            && !host.contains("..");
+        if port == 0 || !(named || host.parse::<IpAddr>().is_ok()) {
+            return Err(BadAddress);
+        }
+        Ok(Self { host: host.to_lowercase(), port })
+    }
+}
+
+impl FromStr for RelayAddress {
+    type Err = BadAddress;
+    /// `HOST[:PORT]`, with or without `https://` and a path; the port is 443 unless given.
+    fn from_str(text: &str) -> Result<Self, BadAddress> {
+        let text = text.trim();
+        let (text, port) = match text.split_once("://") {
+            Some(("https", rest)) => (rest, 443),
+            Some(("http", rest)) => (rest, 80),
+            Some(_) => return Err(BadAddress),
+            None => (text, 443),
+        };
+        Self::parse(text.split(['/', '?', '#']).next().unwrap_or_default(), port)
+    }
+}
+
+impl fmt::Display for RelayAddress {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let v6 = self.host.contains(':');
+        match (v6, self.port) {
+            (true, port) => write!(f, "[{}]:{port}", self.host),
+            (false, 443) => write!(f, "{}", self.host),
+            (false, port) => write!(f, "{}:{port}", self.host),
+        }
+    }
+}
+
+/// An invite link: `https://host[:port]/j/<id>[?fp=<fingerprint>]#<secret>`.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Link {
+    pub relay: RelayAddress,
+    pub id: InviteId,
+    pub secret: LinkSecret,
+    /// The relay's certificate, where the link names it.
+    pub fingerprint: Option<Fingerprint>,
+}
+
+/// Why a link cannot be used.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+pub enum BadLink {
+    #[error("this is not a link of a support desk; it looks like https://desk.example.com/j/…#…")]
+    NotALink,
+    #[error("the end of the link is missing: copy all of it, also what comes after '#'")]
+    NoSecret,
+    #[error("a link must begin with https://")]
+    NotSecure,
+}
+
+impl FromStr for Link {
+    type Err = BadLink;
+    fn from_str(text: &str) -> Result<Self, BadLink> {
+        let text = text.trim();
+        let (before, secret) = text.split_once('#').map_or((text, None), |(b, s)| (b, Some(s)));
+        let (scheme, rest) = before.split_once("://").ok_or(BadLink::NotALink)?;
+        let (address, path) = rest.split_once('/').ok_or(BadLink::NotALink)?;
+        let secure = match scheme {
+            "https" => true,
+            "http" => false,
+            _ => return Err(BadLink::NotALink),
+        };
+        let relay =
+            RelayAddress::parse(address, if secure { 443 } else { 80 }).map_err(|_| BadLink::NotALink)?;
+        // Plain HTTP is how a demonstration on this very machine shows its pages.
+        if !secure && !relay.is_loopback() {
+            return Err(BadLink::NotSecure);
+        }
+        let (path, query) = path.split_once('?').map_or((path, ""), |(p, q)| (p, q));
+        let id = path.strip_prefix("j/").ok_or(BadLink::NotALink)?.trim_end_matches('/');
+        let id = id.parse().map_err(|_| BadLink::NotALink)?;
+        let secret = secret.filter(|s| !s.is_empty()).ok_or(BadLink::NoSecret)?;
+        let bytes = URL_SAFE_NO_PAD.decode(secret).map_err(|_| BadLink::NoSecret)?;
+        let secret = LinkSecret::new(bytes.try_into().map_err(|_| BadLink::NoSecret)?);
+        let named = query.split('&').find_map(|pair| pair.strip_prefix("fp="));
+        let fingerprint = named.map(str::parse).transpose().map_err(|_| BadLink::NotALink)?;
+        Ok(Self { relay, id, secret, fingerprint })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const ID: &str = "0192f0c1-2b3c-7d4e-8f50-616263646566";
+    const SECRET: &str = "AAECAwQFBgcICQoLDA0ODw";
+
+    #[test]
+    fn a_link_gives_relay_id_and_secret() {
+        let link: Link = format!(" https://Desk.example:8443/j/{ID}#{SECRET}\n").parse().expect("a link");
+        assert_eq!(link.relay, RelayAddress { host: "desk.example".into(), port: 8443 });
+        assert_eq!(link.id.to_string(), ID);
+        assert_eq!(link.secret, LinkSecret::new(std::array::from_fn(|i| i as u8)));
+        let pinned: Link =
+            format!("https://d.example/j/{ID}?fp={}#{SECRET}", "ab".repeat(32)).parse().expect("a link");
+        assert_eq!(pinned.fingerprint, Some(Fingerprint([0xab; 32])));
+    }
+
+    #[test]
+    fn broken_links_say_what_is_wrong() {
+        let parse = |text: String| text.parse::<Link>().expect_err("refused");
+        assert_eq!(parse(format!("https://d.example/j/{ID}")), BadLink::NoSecret);
+        assert_eq!(parse(format!("https://d.example/j/{ID}#AAEC")), BadLink::NoSecret);
+        assert_eq!(parse(format!("http://d.example/j/{ID}#{SECRET}")), BadLink::NotSecure);
+        assert_eq!(parse("https://d.example/".into()), BadLink::NotALink);
+        assert_eq!(parse("482 913 077".into()), BadLink::NotALink);
+        assert!(format!("http://127.0.0.1:8080/j/{ID}#{SECRET}").parse::<Link>().is_ok());
+    }
+
+    #[test]
+    fn addresses_are_read_as_people_write_them() {
+        let parse = |text: &str| text.parse::<RelayAddress>().map(|a| (a.host, a.port));
+        assert_eq!(parse("desk.example"), Ok(("desk.example".into(), 443)));
+        assert_eq!(parse("https://desk.example/login"), Ok(("desk.example".into(), 443)));
+        assert_eq!(parse("127.0.0.1:4433"), Ok(("127.0.0.1".into(), 4433)));
+        assert_eq!(parse("[::1]:4433"), Ok(("::1".into(), 4433)));
+        assert_eq!(parse("::1"), Ok(("::1".into(), 443)));
+        for bad in ["", "desk example", "desk:port", "ftp://desk", "-desk", "desk:0", "a..b"] {
+            assert_eq!(parse(bad), Err(BadAddress), "{bad}");
+        }
+    }
+}

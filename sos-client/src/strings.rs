@@ -1,0 +1,146 @@
+//! Every sentence that a person reads, in each language: one row a sentence, so that none can be missing.
+//! `{}` stands for one value.
+
+/// A language of the window.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Language {
+    En,
+    PtBr,
+    Ru,
+}
+
+impl Language {
+    /// The language of a locale such as `pt_BR.UTF-8`; English where we have no better.
+    #[must_use]
+    pub fn of(locale: &str) -> Self {
+        match locale.split(['_', '-', '.', '@']).next().unwrap_or_default().to_ascii_lowercase().as_str() {
+            "pt" => Self::PtBr,
+            "ru" => Self::Ru,
+            _ => Self::En,
+        }
+    }
+    /// As the system is set: LC_ALL, LC_MESSAGES, LANG, in POSIX's order.
+    #[must_use]
+    pub fn of_system() -> Self {
+        let set = |name| std::env::var(name).ok().filter(|value| !value.is_empty());
+        let locale = set("LC_ALL").or_else(|| set("LC_MESSAGES")).or_else(|| set("LANG"));
+        locale.map_or(Self::En, |locale| Self::of(&locale))
+    }
+    /// The sentence.
+    #[must_use]
+    pub fn say(self, text: Text) -> &'static str {
+        let row = text.row();
+        match self {
+            Self::En => row[0],
+            Self::PtBr => row[1],
+            Self::Ru => row[2],
+        }
+    }
+    /// The sentence with its value filled in.
+    #[must_use]
+    pub fn say_with(self, text: Text, value: &str) -> String {
+        self.say(text).replacen("{}", value, 1)
+    }
+}
+
+macro_rules! texts {
+    ($($name:ident: $en:literal, $pt:literal, $ru:literal;)*) => {
+        /// A sentence, named.
+        #[derive(Debug, Clone, Copy, PartialEq, Eq)]
+        pub enum Text { $($name,)* }
+        impl Text {
+            pub const ALL: &[Self] = &[$(Self::$name,)*];
+            fn row(self) -> [&'static str; 3] { match self { $(Self::$name => [$en, $pt, $ru],)* } }
+        }
+    };
+}
+
+texts! {
+    Title: "Ponte – remote support", "Ponte – suporte remoto", "Ponte – удалённая помощь";
+    Connecting: "Connecting…", "Conectando…", "Подключение…";
+    ConnectingTo: "to {}", "a {}", "к {}";
+    CodeSentence: "Read this number to your technician", "Diga este número ao seu técnico", "Назовите этот номер специалисту";
+    CodeCalm: "Nobody sees your screen until you say yes.", "Ninguém vê sua tela até você dizer sim.", "Никто не увидит ваш экран без вашего согласия.";
+    Copy: "Copy number", "Copiar número", "Скопировать номер";
+    Copied: "Copied", "Copiado", "Скопировано";
+    HaveLink: "I was given a link", "Recebi um link", "Мне прислали ссылку";
+    LinkTitle: "Paste your link", "Cole seu link", "Вставьте ссылку";
+    LinkSentence: "Your technician sent it to you. It begins with https://", "Seu técnico o enviou. Ele começa com https://", "Её прислал специалист. Она начинается с https://";
+    AskTitle: "Which support desk?", "Qual central de suporte?", "Какая служба поддержки?";
+    AskSentence: "Type its address, or paste the link you were given.", "Digite o endereço ou cole o link que recebeu.", "Введите адрес или вставьте полученную ссылку.";
+    Paste: "Paste", "Colar", "Вставить";
+    Continue: "Continue", "Continuar", "Продолжить";
+    Back: "Back", "Voltar", "Назад";
+    BadLink: "This is not a support link. Copy all of it, from https:// to the end.", "Isto não é um link de suporte. Copie-o inteiro, de https:// até o fim.", "Это не ссылка поддержки. Скопируйте её целиком, от https:// до конца.";
+    NoSecret: "The end of the link is missing. Copy also what comes after #.", "Falta o fim do link. Copie também o que vem depois de #.", "Не хватает конца ссылки. Скопируйте и то, что после #.";
+    NotSecure: "This link is not secure: it must begin with https://", "Este link não é seguro: deve começar com https://", "Ссылка небезопасна: она должна начинаться с https://";
+    BadAddress: "This is not an address. It looks like desk.example.com", "Isto não é um endereço. Ele é parecido com desk.example.com", "Это не адрес. Он выглядит так: desk.example.com";
+    OfflineTitle: "No connection", "Sem conexão", "Нет связи";
+    OfflineHost: "This network does not know {}. Check the address, and that you are online.", "Esta rede não conhece {}. Verifique o endereço e se você está on-line.", "Эта сеть не знает {}. Проверьте адрес и подключение к интернету.";
+    OfflineAnswer: "{} does not answer. Check that you are online; in an office, ask for UDP to be allowed to that address.", "{} não responde. Verifique se você está on-line; em um escritório, peça que UDP seja liberado para esse endereço.", "{} не отвечает. Проверьте интернет; в офисе попросите разрешить UDP к этому адресу.";
+    OfflineBusy: "{} is busy and asks to wait a moment.", "{} está ocupado e pede um momento.", "{} занят и просит подождать.";
+    OfflineRetry: "Trying again by itself. If it stays so, call your technician.", "Tentando de novo. Se continuar assim, ligue para seu técnico.", "Пробуем снова. Если не поможет, позвоните специалисту.";
+    ReadyTitle: "You are connected", "Você está conectado", "Вы подключены";
+    ReadySentence: "A technician will be with you soon. You will be asked before anything is seen.", "Um técnico virá em breve. Perguntaremos antes de mostrar qualquer coisa.", "Специалист скоро подключится. Мы спросим вас, прежде чем что-либо показать.";
+    AskView: "would like to see your screen", "gostaria de ver sua tela", "хочет видеть ваш экран";
+    AskControl: "would like to control your mouse and keyboard", "gostaria de controlar seu mouse e teclado", "хочет управлять мышью и клавиатурой";
+    AskViewMeans: "They will see everything that is open. Close what is private first. You can stop at any time.", "Tudo o que estiver aberto será visto. Feche antes o que for particular. Você pode parar quando quiser.", "Будет видно всё, что открыто. Сначала закройте личное. Остановить можно в любой момент.";
+    AskControlMeans: "You will see all they do, and can take control back at any time.", "Você verá tudo o que for feito e pode retomar o controle quando quiser.", "Вы увидите все действия и сможете вернуть управление в любой момент.";
+    Yes: "Yes, allow", "Sim, permitir", "Да, разрешить";
+    No: "No", "Não", "Нет";
+    SilenceIsNo: "No answer means no · {} s", "Sem resposta é não · {} s", "Нет ответа – значит нет · {} с";
+    BarView: "can see your screen", "vê sua tela", "видит ваш экран";
+    BarControl: "can see and control", "vê e controla", "видит и управляет";
+    BarMinutes: "{} min", "{} min", "{} мин";
+    BarLost: "connection lost, coming back…", "conexão perdida, voltando…", "связь потеряна, восстанавливаем…";
+    TakeBack: "Take back control", "Retomar controle", "Вернуть управление";
+    Stop: "Stop", "Parar", "Стоп";
+    EscHint: "or hold Esc for 2 seconds", "ou segure Esc por 2 segundos", "или держите Esc 2 секунды";
+    EndedTitle: "The session has ended", "A sessão terminou", "Сеанс завершён";
+    EndedTechnician: "Your technician ended it. Nobody sees your screen any more.", "Seu técnico a encerrou. Ninguém vê mais sua tela.", "Его завершил специалист. Ваш экран больше никто не видит.";
+    EndedYou: "You ended it. Nobody sees your screen any more.", "Você a encerrou. Ninguém vê mais sua tela.", "Вы его завершили. Ваш экран больше никто не видит.";
+    EndedExpired: "The link or the number is no longer valid. Ask your technician for a new one.", "O link ou o número não vale mais. Peça outro ao seu técnico.", "Ссылка или номер больше не действуют. Попросите у специалиста новые.";
+    EndedRelay: "The support desk ended the connection. Nobody sees your screen any more.", "A central encerrou a conexão. Ninguém vê mais sua tela.", "Служба поддержки прервала связь. Ваш экран больше никто не видит.";
+    EndedDesktop: "This screen can no longer be shared. Start the program again.", "Esta tela não pode mais ser mostrada. Inicie o programa de novo.", "Этот экран больше нельзя показать. Запустите программу снова.";
+    EndedLinkUsed: "This link is in use on another computer. Ask your technician for a new one.", "Este link está em uso em outro computador. Peça outro ao seu técnico.", "Ссылка используется на другом компьютере. Попросите новую.";
+    EndedVersion: "This program is too old or too new for the desk. Download it again from your technician's link.", "Este programa é antigo ou novo demais para a central. Baixe-o de novo pelo link do técnico.", "Программа слишком старая или новая. Скачайте её снова по ссылке специалиста.";
+    EndedOther: "The support desk did not accept the connection. Call your technician.", "A central não aceitou a conexão. Ligue para seu técnico.", "Служба поддержки не приняла подключение. Позвоните специалисту.";
+    Again: "Start again", "Começar de novo", "Начать снова";
+    ScamTitle: "Do you know who you are talking to?", "Você sabe com quem está falando?", "Вы знаете, с кем говорите?";
+    ScamHost: "This computer has never been helped by {}.", "Este computador nunca recebeu ajuda de {}.", "Этому компьютеру ещё не помогали через {}.";
+    ScamOne: "Only continue if you called them yourself.", "Só continue se foi você quem ligou.", "Продолжайте, только если звонили вы сами.";
+    ScamTwo: "Banks, the police and Microsoft never call to see your screen.", "Bancos, polícia e Microsoft nunca ligam para ver sua tela.", "Банк, полиция и Microsoft никогда не звонят, чтобы увидеть экран.";
+    ScamThree: "Whoever asks for money, gift cards or passwords is a thief: hang up.", "Quem pede dinheiro, cartões-presente ou senhas é golpista: desligue.", "Кто просит деньги, подарочные карты или пароли – мошенник: положите трубку.";
+    ScamFingerprint: "Its certificate:", "Certificado:", "Сертификат:";
+    ScamContinue: "I called them: continue", "Eu liguei: continuar", "Я звонил сам: продолжить";
+    ScamLeave: "Leave", "Sair", "Выйти";
+    ChangedTitle: "Someone may be intercepting this connection", "Alguém pode estar interceptando esta conexão", "Возможно, соединение перехватывают";
+    ChangedSentence: "{} does not show the certificate it showed before. Nothing was sent. Call your support desk by telephone and ask whether it changed.", "{} não mostra o certificado de antes. Nada foi enviado. Ligue para a central e pergunte se ele mudou.", "{} показывает другой сертификат. Ничего не отправлено. Позвоните в службу поддержки и спросите, менялся ли он.";
+    ChangedFound: "It shows now:", "Agora mostra:", "Сейчас:";
+    TryAgain: "Try again", "Tentar de novo", "Повторить";
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn no_sentence_is_missing_and_values_stand_in_all_languages() {
+        for text in Text::ALL {
+            let row = text.row();
+            assert!(row.iter().all(|s| !s.trim().is_empty()), "{text:?}");
+            let values = row.map(|s| s.matches("{}").count());
+            assert!(values.iter().all(|n| *n == values[0] && *n <= 1), "{text:?}");
+        }
+        let cyrillic = |s: &str| s.chars().any(|c| ('а'..='я').contains(&c));
+        assert!(Text::ALL.iter().all(|t| cyrillic(Language::Ru.say(*t))));
+    }
+
+    #[test]
+    fn the_system_locale_chooses() {
+        assert_eq!(Language::of("pt_BR.UTF-8"), Language::PtBr);
+        assert_eq!(Language::of("ru-RU"), Language::Ru);
+        assert_eq!(Language::of("C.UTF-8"), Language::En);
+        assert_eq!(Language::En.say_with(Text::BarMinutes, "3"), "3 min");
+    }
+}

@@ -1,0 +1,92 @@
+//! What engine and window say to each other. Every state of the window is one of [`View`].
+
+use ponte_session::gate::Question;
+use ponte_types::{EndReason, ErrorCode, Grants, UnixMillis};
+
+use crate::trust::Fingerprint;
+
+/// What the person sees.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum View {
+    /// Nobody told which desk to call.
+    AskRelay,
+    /// First contact with this relay: the page about scams.
+    UnknownRelay {
+        host: String,
+        fingerprint: Option<Fingerprint>,
+    },
+    /// The relay shows another certificate than before.
+    ChangedRelay {
+        host: String,
+        expected: Option<Fingerprint>,
+        found: Fingerprint,
+    },
+    Connecting {
+        host: String,
+    },
+    Offline {
+        host: String,
+        why: Offline,
+    },
+    /// Nine digits to read out.
+    Code {
+        digits: String,
+        desk: String,
+    },
+    /// A link was opened, or a technician has just proved the code: they come next.
+    Ready {
+        desk: String,
+        subject: String,
+    },
+    Question {
+        question: Question,
+        desk: String,
+        seconds_left: u32,
+    },
+    Session {
+        holders: Vec<(String, Grants)>,
+        desk: String,
+        since: UnixMillis,
+        minutes: u32,
+        online: bool,
+    },
+    Ended(Ending),
+}
+
+/// Why there is no connection.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Offline {
+    /// The name is not known to this network.
+    NoSuchHost,
+    /// Nothing answered.
+    NoAnswer,
+    /// The relay said no for now.
+    Refused(ErrorCode),
+}
+
+/// How it ended.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Ending {
+    Reason(EndReason),
+    Refused(ErrorCode),
+    /// The screen could no longer be shared.
+    Desktop,
+}
+
+/// What the person does.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Command {
+    /// An address or a link, as typed and already parsed.
+    Start(crate::config::Start),
+    /// "Continue" on the page about scams.
+    TrustRelay,
+    Answer {
+        question: Question,
+        yes: bool,
+    },
+    TakeBackControl,
+    /// The Stop button, Esc held, or the window closed.
+    Stop,
+    /// Begin anew after the end.
+    Again,
+}

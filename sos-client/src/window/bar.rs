@@ -1,0 +1,64 @@
+//! The bar of a session: who, what they may do, for how long, and Stop.
+
+use egui::{Align, CentralPanel, Frame, Layout, Margin, RichText, Ui, vec2};
+use ponte_types::{Grant, Grants};
+
+use super::{
+    Window,
+    theme::{self, ALARM, INK, Kind, PAPER, button},
+};
+use crate::{
+    strings::Text,
+    view::{Command, View},
+};
+
+pub(super) const SIZE: egui::Vec2 = vec2(760.0, 60.0);
+/// From the screen's top edge: below the border.
+pub(super) const TOP: f32 = 6.0;
+
+impl Window {
+    pub(super) fn bar(&mut self, ui: &mut Ui, view: &View) {
+        let View::Session { holders, minutes, online, .. } = view else { return };
+        let frame = Frame::new().fill(INK).inner_margin(Margin::symmetric(18, 10));
+        CentralPanel::default().frame(frame).show_inside(ui, |ui| {
+            ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
+                ui.spacing_mut().item_spacing.x = 12.0;
+                if button(ui, self.say(Text::Stop), Kind::Alarm, vec2(92.0, 38.0)).clicked() {
+                    self.send(Command::Stop);
+                }
+                if holders.iter().any(|(_, g)| g.contains(Grant::Control))
+                    && button(ui, self.say(Text::TakeBack), Kind::Quiet, vec2(150.0, 38.0)).clicked()
+                {
+                    self.send(Command::TakeBackControl);
+                }
+                ui.with_layout(Layout::left_to_right(Align::Center), |ui| {
+                    self.who(ui, holders, *minutes, *online)
+                });
+            });
+        });
+    }
+
+    fn who(&self, ui: &mut Ui, holders: &[(String, Grants)], minutes: u32, online: bool) {
+        let (dot, _) = ui.allocate_exact_size(vec2(14.0, 14.0), egui::Sense::hover());
+        ui.painter().circle_filled(dot.center(), 6.0, if online { ALARM } else { theme::SOFT });
+        let light = |text: &str| RichText::new(text).size(15.0).color(PAPER.gamma_multiply(0.75));
+        ui.vertical(|ui| {
+            ui.spacing_mut().item_spacing.y = 1.0;
+            let names: Vec<&str> = holders.iter().map(|(name, _)| name.as_str()).collect();
+            let name = RichText::new(names.join(", ")).size(17.0).color(PAPER);
+            ui.add(egui::Label::new(name).truncate());
+            let may = if holders.iter().any(|(_, g)| g.contains(Grant::Control)) {
+                Text::BarControl
+            } else {
+                Text::BarView
+            };
+            let line = if online {
+                let minutes = self.language.say_with(Text::BarMinutes, &minutes.to_string());
+                format!("{} · {minutes} · {}", self.say(may), self.say(Text::EscHint))
+            } else {
+                self.say(Text::BarLost).to_owned()
+            };
+            ui.add(egui::Label::new(light(&line).size(13.0)).truncate());
+        });
+    }
+}

@@ -1,0 +1,169 @@
+//! The one window: a page for each [`View`], and a small bar on top of everything while somebody looks.
+
+mod bar;
+mod pages;
+mod theme;
+
+use std::{sync::Arc, time::Duration};
+
+use egui::{Context, ViewportCommand, WindowLevel, vec2};
+use egui_software_backend::{
+    SoftwareBackend, SoftwareBackendAppConfiguration, run_app_with_software_backend,
+};
+use ponte_desktop::Rect;
+use tokio::sync::{mpsc, watch};
+
+use crate::{
+    strings::{Language, Text},
+    view::{Command, View},
+};
+
+const PAGE: egui::Vec2 = vec2(560.0, 460.0);
+
+/// Which of its two shapes the window has.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Shape {
+    Page { on_top: bool },
+    Bar,
+}
+
+/// What the person is doing in the window, beyond what the engine knows.
+#[derive(Debug, Default)]
+struct Entry {
+    /// The page for a link is open.
+    open: bool,
+    text: String,
+    error: Option<Text>,
+}
+
+pub(crate) struct Window {
+    view: watch::Receiver<View>,
+    commands: mpsc::Sender<Command>,
+    language: Language,
+    screen: Rect,
+    shape: Shape,
+    entry: Entry,
+    /// Kept: on X11 a clipboard lives as long as its owner.
+    clipboard: Option<arboard::Clipboard>,
+    copied: bool,
+    /// The view that focus was set for.
+    focused: Option<std::mem::Discriminant<View>>,
+}
+
+/// Shows the window until it is closed. `start` is called once with what redraws it.
+///
+/// # Errors
+/// When the window system refuses.
+pub(crate) fn run(
+    view: watch::Receiver<View>,
+    commands: mpsc::Sender<Command>,
+    screen: Rect,
+    start: impl FnOnce(Arc<dyn Fn() + Send + Sync>),
+) -> anyhow::Result<()> {
+    let language = Language::of_system();
+    let settings = SoftwareBackendAppConfiguration::new()
+        .inner_size(Some(PAGE))
+        .title(Some(language.say(Text::Title).to_owned()))
+        .app_id(Some("ponte-sos".to_owned()))
+        .position(Some(centre(screen, PAGE)));
+    let mut start = Some(start);
+    run_app_with_software_backend(settings, |ctx: Context| {
+        theme::apply(&ctx);
+        let redraw = ctx.clone();
+        if let Some(start) = start.take() {
+            start(Arc::new(move || redraw.request_repaint()));
+        }
+        Window {
+            view: view.clone(),
+            commands: commands.clone(),
+            language,
+            screen,
+            shape: Shape::Page { on_top: false },
+            entry: Entry::default(),
+            clipboard: None,
+            copied: false,
+            focused: None,
+        }
+    })
+    .map_err(|e| anyhow::anyhow!("the window cannot be shown: {e}"))
+}
+
+fn centre(screen: Rect, size: egui::Vec2) -> egui::Pos2 {
+    #[allow(clippy::cast_precision_loss)] // screens are far below 2^24 pixels
+    let (x, y, w, h) = (screen.x as f32, screen.y as f32, screen.width as f32, screen.height as f32);
+    egui::pos2(x + ((w - size.x) / 2.0).max(0.0), y + ((h - size.y) / 2.0).max(0.0))
+}
+
+impl Window {
+    fn send(&self, command: Command) {
+        // Full only if the engine hangs; the guard's Stop works even then.
+        if let Err(error) = self.commands.try_send(command) {
+            tracing::warn!(%error, "the engine does not listen");
+        }
+    }
+    fn say(&self, text: Text) -> &'static str {
+        self.language.say(text)
+    }
+    fn clipboard(&mut self) -> Option<&mut arboard::Clipboard> {
+        if self.clipboard.is_none() {
+            self.clipboard = arboard::Clipboard::new().ok();
+        }
+        self.clipboard.as_mut()
+    }
+
+    /// Makes the window a page or a bar.
+    fn reshape(&mut self, ctx: &Context, shape: Shape) {
+        if self.shape == shape {
+            return;
+        }
+        let was_bar = self.shape == Shape::Bar;
+        self.shape = shape;
+        let size = if shape == Shape::Bar { bar::SIZE } else { PAGE };
+        let position = match shape {
+            Shape::Bar => {
+                egui::pos2(centre(self.screen, size).x, centre(self.screen, size).y.min(0.0) + bar::TOP)
+            }
+            Shape::Page { .. } => centre(self.screen, size),
+        };
+        let on_top = shape != Shape::Page { on_top: false };
+        ctx.send_viewport_cmd(ViewportCommand::WindowLevel(if on_top {
+            WindowLevel::AlwaysOnTop
+        } else {
+            WindowLevel::Normal
+        }));
+        if was_bar || shape == Shape::Bar {
+            ctx.send_viewport_cmd(ViewportCommand::Decorations(shape != Shape::Bar));
+            ctx.send_viewport_cmd(ViewportCommand::InnerSize(size));
+            ctx.send_viewport_cmd(ViewportCommand::OuterPosition(position));
+        }
+        if matches!(shape, Shape::Page { on_top: true }) {
+            ctx.send_viewport_cmd(ViewportCommand::Focus);
+        }
+    }
+}
+
+impl egui_software_backend::App for Window {
+    fn ui(&mut self, ui: &mut egui::Ui, _backend: &mut SoftwareBackend) {
+        let view = self.view.borrow_and_update().clone();
+        let shape = match &view {
+            View::Session { .. } => Shape::Bar,
+            View::Question { .. } => Shape::Page { on_top: true },
+            _ => Shape::Page { on_top: false },
+        };
+        self.reshape(&ui.ctx().clone(), shape);
+        if matches!(view, View::Question { .. } | View::Session { .. } | View::Ended(_)) {
+            self.entry.open = false;
+        }
+        match &view {
+            View::Session { .. } => self.bar(ui, &view),
+            _ => self.page(ui, &view),
+        }
+    }
+
+    fn on_exit(&mut self, _ctx: &Context) {
+        self.send(Command::Stop);
+    }
+}
+
+/// How long the program waits for the engine to say goodbye after the window is closed.
+pub(crate) const GOODBYE: Duration = Duration::from_secs(3);

@@ -1,0 +1,332 @@
+//! The pages of the window.
+
+use egui::{Align, CentralPanel, Frame, Key, Layout, Margin, TextEdit, Ui, Vec2, vec2};
+use ponte_session::gate::Question;
+use ponte_types::{EndReason, ErrorCode, Grant};
+
+use super::{
+    Window,
+    theme::{self, ACCENT, ALARM, INK, Kind, LINE, WASH, body, button, code, digits, heading, link, small},
+};
+use crate::{
+    config::Start,
+    link::BadLink,
+    strings::Text,
+    trust::Fingerprint,
+    view::{Command, Ending, Offline, View},
+};
+
+const WIDE: Vec2 = vec2(240.0, 50.0);
+const HALF: Vec2 = vec2(200.0, 54.0);
+
+impl Window {
+    pub(super) fn page(&mut self, ui: &mut Ui, view: &View) {
+        let frame = Frame::new().fill(theme::PAPER).inner_margin(Margin::symmetric(40, 30));
+        let fresh = self.focused != Some(std::mem::discriminant(view));
+        self.focused = Some(std::mem::discriminant(view));
+        CentralPanel::default().frame(frame).show_inside(ui, |ui| {
+            ui.with_layout(Layout::top_down(Align::Center), |ui| {
+                ui.spacing_mut().item_spacing.y = 12.0;
+                match view {
+                    _ if self.entry.open => self.ask_link(ui, fresh),
+                    View::AskRelay => self.ask_relay(ui, fresh),
+                    View::UnknownRelay { host, fingerprint } => self.unknown(ui, host, *fingerprint),
+                    View::ChangedRelay { host, found, .. } => self.changed(ui, host, *found),
+                    View::Connecting { host } => self.connecting(ui, host),
+                    View::Offline { host, why } => self.offline(ui, host, why),
+                    View::Code { digits, desk } => self.code(ui, digits, desk, fresh),
+                    View::Ready { desk, subject } => self.ready(ui, desk, subject),
+                    View::Question { question, desk, seconds_left } => {
+                        self.question(ui, question, desk, *seconds_left, fresh);
+                    }
+                    View::Ended(ending) => self.ended(ui, *ending, fresh),
+                    View::Session { .. } => {}
+                }
+            });
+        });
+    }
+
+    fn connecting(&mut self, ui: &mut Ui, host: &str) {
+        ui.add_space(110.0);
+        ui.label(heading(self.say(Text::Connecting)));
+        ui.label(small(&self.language.say_with(Text::ConnectingTo, host)));
+    }
+
+    fn code(&mut self, ui: &mut Ui, number: &str, desk: &str, fresh: bool) {
+        ui.label(small(desk));
+        ui.add_space(26.0);
+        ui.label(heading(self.say(Text::CodeSentence)));
+        ui.add_space(8.0);
+        let grouped = group(number);
+        Frame::new().fill(WASH).corner_radius(14).inner_margin(Margin::symmetric(28, 14)).show(ui, |ui| {
+            ui.label(digits(&grouped));
+        });
+        ui.add_space(8.0);
+        let label = self.say(if self.copied && !fresh { Text::Copied } else { Text::Copy });
+        self.copied &= !fresh;
+        let copy = button(ui, label, Kind::Main, WIDE);
+        if fresh {
+            copy.request_focus();
+        }
+        if copy.clicked() {
+            let number = number.to_owned();
+            self.copied = self.clipboard().is_some_and(|c| c.set_text(number).is_ok());
+        }
+        ui.label(small(self.say(Text::CodeCalm)));
+        if link(ui, self.say(Text::HaveLink)).clicked() {
+            self.open_entry();
+        }
+    }
+
+    fn ready(&mut self, ui: &mut Ui, desk: &str, subject: &str) {
+        ui.label(small(desk));
+        ui.add_space(60.0);
+        ui.label(heading(self.say(Text::ReadyTitle)));
+        if !subject.is_empty() {
+            ui.label(body(subject).color(ACCENT));
+        }
+        ui.label(body(self.say(Text::ReadySentence)));
+        ui.add_space(20.0);
+        if button(ui, self.say(Text::Stop), Kind::Quiet, WIDE).clicked() {
+            self.send(Command::Stop);
+        }
+    }
+
+    fn offline(&mut self, ui: &mut Ui, host: &str, why: &Offline) {
+        ui.add_space(50.0);
+        ui.label(heading(self.say(Text::OfflineTitle)));
+        let what = match why {
+            Offline::NoSuchHost => Text::OfflineHost,
+            Offline::NoAnswer => Text::OfflineAnswer,
+            Offline::Refused(_) => Text::OfflineBusy,
+        };
+        ui.label(body(&self.language.say_with(what, host)));
+        ui.label(small(self.say(Text::OfflineRetry)));
+        ui.add_space(14.0);
+        if link(ui, self.say(Text::HaveLink)).clicked() {
+            self.open_entry();
+        }
+    }
+
+    fn question(&mut self, ui: &mut Ui, question: &Question, desk: &str, left: u32, fresh: bool) {
+        ui.label(small(desk));
+        ui.add_space(22.0);
+        ui.label(heading(&question.technician).size(34.0).color(ACCENT));
+        let (asked, means) = match question.grant {
+            Grant::View => (Text::AskView, Text::AskViewMeans),
+            Grant::Control => (Text::AskControl, Text::AskControlMeans),
+        };
+        ui.label(heading(self.say(asked)).size(22.0));
+        ui.add_space(2.0);
+        ui.label(body(self.say(means)));
+        ui.add_space(18.0);
+        let row = HALF.x * 2.0 + 24.0;
+        let mut answer = None;
+        ui.allocate_ui(vec2(row, HALF.y), |ui| {
+            ui.horizontal(|ui| {
+                ui.spacing_mut().item_spacing.x = 24.0;
+                let no = button(ui, self.say(Text::No), Kind::Quiet, HALF);
+                // Whatever is being typed at this moment must not say yes.
+                if fresh {
+                    no.request_focus();
+                }
+                let yes = button(ui, self.say(Text::Yes), Kind::Main, HALF);
+                answer = if no.clicked() {
+                    Some(false)
+                } else if yes.clicked() {
+                    Some(true)
+                } else {
+                    None
+                };
+            });
+        });
+        if ui.input(|i| i.key_pressed(Key::Escape)) {
+            answer = Some(false);
+        }
+        ui.add_space(14.0);
+        countdown(ui, row, left);
+        ui.label(small(&self.language.say_with(Text::SilenceIsNo, &left.to_string())));
+        if let Some(yes) = answer {
+            self.send(Command::Answer { question: question.clone(), yes });
+        }
+    }
+
+    fn ended(&mut self, ui: &mut Ui, ending: Ending, fresh: bool) {
+        ui.add_space(70.0);
+        ui.label(heading(self.say(Text::EndedTitle)));
+        let what = match ending {
+            Ending::Reason(EndReason::Technician) => Text::EndedTechnician,
+            Ending::Reason(EndReason::EndUser) => Text::EndedYou,
+            Ending::Reason(EndReason::Expired) => Text::EndedExpired,
+            Ending::Reason(EndReason::Relay) => Text::EndedRelay,
+            Ending::Refused(ErrorCode::LinkUsed) => Text::EndedLinkUsed,
+            Ending::Refused(ErrorCode::UnsupportedProtocol) => Text::EndedVersion,
+            Ending::Refused(_) => Text::EndedOther,
+            Ending::Desktop => Text::EndedDesktop,
+        };
+        ui.label(body(self.say(what)));
+        ui.add_space(24.0);
+        let again = button(ui, self.say(Text::Again), Kind::Main, WIDE);
+        if fresh {
+            again.request_focus();
+        }
+        if again.clicked() {
+            self.send(Command::Again);
+        }
+    }
+
+    fn unknown(&mut self, ui: &mut Ui, host: &str, fingerprint: Option<Fingerprint>) {
+        ui.label(heading(self.say(Text::ScamTitle)).color(ALARM));
+        ui.label(body(&self.language.say_with(Text::ScamHost, host)));
+        ui.add_space(4.0);
+        ui.label(heading(self.say(Text::ScamOne)).size(21.0));
+        ui.label(body(self.say(Text::ScamTwo)));
+        ui.label(body(self.say(Text::ScamThree)));
+        if let Some(print) = fingerprint {
+            ui.label(small(self.say(Text::ScamFingerprint)));
+            ui.label(code(&print.to_string()).size(11.0));
+        }
+        ui.add_space(10.0);
+        ui.allocate_ui(vec2(2.0 * WIDE.x + 16.0, WIDE.y), |ui| {
+            ui.horizontal(|ui| {
+                ui.spacing_mut().item_spacing.x = 16.0;
+                let size = vec2(228.0, 50.0);
+                if button(ui, self.say(Text::ScamLeave), Kind::Main, size).clicked() {
+                    self.send(Command::Stop);
+                    ui.ctx().send_viewport_cmd(egui::ViewportCommand::Close);
+                }
+                if button(ui, self.say(Text::ScamContinue), Kind::Quiet, size).clicked() {
+                    self.send(Command::TrustRelay);
+                }
+            });
+        });
+    }
+
+    fn changed(&mut self, ui: &mut Ui, host: &str, found: Fingerprint) {
+        ui.add_space(24.0);
+        ui.label(heading(self.say(Text::ChangedTitle)).color(ALARM));
+        ui.label(body(&self.language.say_with(Text::ChangedSentence, host)));
+        ui.label(small(self.say(Text::ChangedFound)));
+        ui.label(code(&found.to_string()).size(11.0));
+        ui.add_space(14.0);
+        if button(ui, self.say(Text::TryAgain), Kind::Quiet, WIDE).clicked() {
+            self.send(Command::Again);
+        }
+    }
+
+    fn open_entry(&mut self) {
+        self.entry = super::Entry { open: true, ..super::Entry::default() };
+        // Somebody who was given a link has most likely just copied it.
+        if let Some(text) = self.clipboard().and_then(|c| c.get_text().ok())
+            && text.parse::<crate::link::Link>().is_ok()
+        {
+            self.entry.text = text.trim().to_owned();
+        }
+    }
+
+    fn ask_link(&mut self, ui: &mut Ui, fresh: bool) {
+        self.entry(ui, Text::LinkTitle, Text::LinkSentence, fresh);
+        if link(ui, self.say(Text::Back)).clicked() || ui.input(|i| i.key_pressed(Key::Escape)) {
+            self.entry.open = false;
+        }
+    }
+    fn ask_relay(&mut self, ui: &mut Ui, fresh: bool) {
+        self.entry(ui, Text::AskTitle, Text::AskSentence, fresh);
+    }
+
+    fn entry(&mut self, ui: &mut Ui, title: Text, sentence: Text, fresh: bool) {
+        ui.add_space(54.0);
+        ui.label(heading(self.say(title)));
+        ui.label(body(self.say(sentence)));
+        ui.add_space(8.0);
+        let edit = TextEdit::singleline(&mut self.entry.text)
+            .font(egui::FontId::proportional(17.0))
+            .margin(Margin::symmetric(12, 10))
+            .char_limit(400)
+            .desired_width(430.0);
+        let edit = ui.add(edit);
+        if fresh {
+            edit.request_focus();
+        }
+        if edit.changed() {
+            self.entry.error = None;
+        }
+        if let Some(error) = self.entry.error {
+            ui.label(small(self.say(error)).color(ALARM));
+        }
+        let entered = edit.lost_focus() && ui.input(|i| i.key_pressed(Key::Enter));
+        ui.add_space(6.0);
+        let mut go = entered;
+        ui.allocate_ui(vec2(2.0 * 160.0 + 16.0, 50.0), |ui| {
+            ui.horizontal(|ui| {
+                ui.spacing_mut().item_spacing.x = 16.0;
+                if button(ui, self.say(Text::Paste), Kind::Quiet, vec2(160.0, 50.0)).clicked()
+                    && let Some(text) = self.clipboard().and_then(|c| c.get_text().ok())
+                {
+                    self.entry.text = text.trim().chars().take(400).collect();
+                    self.entry.error = None;
+                }
+                go |= button(ui, self.say(Text::Continue), Kind::Main, vec2(160.0, 50.0)).clicked();
+            });
+        });
+        if go {
+            match read_entry(&self.entry.text, title == Text::AskTitle) {
+                Ok(start) => {
+                    self.entry.open = false;
+                    self.send(Command::Start(start));
+                }
+                Err(error) => self.entry.error = Some(error),
+            }
+        }
+    }
+}
+
+/// A link, or an address where one is asked for.
+fn read_entry(text: &str, address_allowed: bool) -> Result<Start, Text> {
+    match text.parse() {
+        Ok(link) => Ok(Start::Link(link)),
+        Err(BadLink::NoSecret) => Err(Text::NoSecret),
+        Err(BadLink::NotSecure) => Err(Text::NotSecure),
+        Err(BadLink::NotALink) if address_allowed => {
+            text.parse().map(Start::Code).map_err(|_| Text::BadAddress)
+        }
+        Err(BadLink::NotALink) => Err(Text::BadLink),
+    }
+}
+
+/// `482913077` as people read it out: `482 913 077`.
+fn group(number: &str) -> String {
+    let digits: Vec<char> = number.chars().collect();
+    digits.chunks(3).map(|c| c.iter().collect::<String>()).collect::<Vec<_>>().join(" ")
+}
+
+/// The time that is left of a minute, as a line.
+fn countdown(ui: &mut Ui, width: f32, left: u32) {
+    let (track, _) = ui.allocate_exact_size(vec2(width, 6.0), egui::Sense::hover());
+    ui.painter().rect_filled(track, 3.0, LINE);
+    let mut rest = track;
+    #[allow(clippy::cast_precision_loss)] // at most 60
+    rest.set_width(width * (left.min(60) as f32) / 60.0);
+    ui.painter().rect_filled(rest, 3.0, if left <= 10 { ALARM } else { INK });
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_number_is_grouped_by_three() {
+        assert_eq!(group("482913077"), "482 913 077");
+    }
+
+    #[test]
+    fn an_address_counts_only_where_one_is_asked_for() {
+        assert!(matches!(read_entry("desk.example", true), Ok(Start::Code(_))));
+        assert_eq!(read_entry("desk.example", false), Err(Text::BadLink));
+        assert_eq!(read_entry("two words", true), Err(Text::BadAddress));
+        assert_eq!(
+            read_entry("https://d.example/j/0192f0c1-2b3c-7d4e-8f50-616263646566", false),
+            Err(Text::NoSecret)
+        );
+    }
+}

@@ -1,0 +1,138 @@
+//! The real program in a real window, against a relay and a technician made for the test.
+
+#![allow(clippy::unwrap_used)]
+
+mod common;
+
+use std::time::{Duration, Instant};
+
+use anyhow::Result;
+use base64::{Engine as _, engine::general_purpose::URL_SAFE_NO_PAD};
+use common::{Desktop, Relay, Sos};
+use ponte_seal::{LinkSecret, TechnicianSecret};
+use ponte_wire::msg::{
+    AskGrant, Button, GrantKind, Key, Text, WantFrames, from_end_user, from_technician::Body as Say,
+    sos_hello::Purpose, to_sos,
+};
+
+const PROGRAM: &str = env!("CARGO_BIN_EXE_ponte-sos");
+/// Luma (BT.709, limited) of the wash behind the number, and of the bar's ink.
+const WASH: u8 = 223;
+const INK: u8 = 41;
+const ACCENT: u8 = 84;
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn the_number_is_there_at_once_in_each_language() -> Result<()> {
+    for (locale, name) in [("C.UTF-8", "en"), ("pt_BR.UTF-8", "pt-BR"), ("ru_RU.UTF-8", "ru")] {
+        let relay = Relay::start()?;
+        let mut desktop = Desktop::start()?;
+        let began = Instant::now();
+        desktop.spawn_in(locale, PROGRAM, &["--relay", &relay.address()?])?;
+        let (mut sos, hello) = relay.accept().await?;
+        assert!(matches!(hello.purpose, Some(Purpose::AskCode(_))));
+        sos.welcome_code("48291").await?;
+        desktop.shows(WASH, 20_000).await?;
+        eprintln!("{name}: number on screen after {:?}", began.elapsed());
+        desktop.picture(&format!("code-{name}"))?;
+        desktop.end_last()?;
+    }
+    Ok(())
+}
+
+async fn ask(sos: &mut Sos, desktop: &Desktop, grant: GrantKind, picture: &str) -> Result<()> {
+    sos.say(Say::Ask(AskGrant { grant: grant.into() })).await?;
+    sos.hear(|body| match body {
+        from_end_user::Body::Grants(state) if state.asking == Some(grant.into()) => Some(()),
+        _ => None,
+    })
+    .await?;
+    // The Yes button.
+    desktop.shows(ACCENT, 8_000).await?;
+    desktop.picture(picture)
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_link_leads_to_consent_control_and_stop() -> Result<()> {
+    let relay = Relay::start()?;
+    let mut desktop = Desktop::start()?;
+    desktop.run("setxkbmap", &["br"])?;
+    let folder = tempfile::tempdir()?;
+    let fifo = folder.path().join("typed");
+    desktop.run("mkfifo", &[fifo.to_str().unwrap()])?;
+    let shell = format!("cat > {}", fifo.display());
+    desktop.spawn("xterm", &["-u8", "-geometry", "80x10+20+480", "-e", "sh", "-c", &shell])?;
+    // The reader's end: opening it waits until the terminal runs its shell.
+    let typed = std::thread::spawn({
+        let fifo = fifo.clone();
+        move || std::fs::read_to_string(fifo)
+    });
+
+    let secret = [5u8; 16];
+    let id = "0192f0c1-2b3c-7d4e-8f50-616263646566";
+    let link = format!("http://{}/j/{id}#{}", relay.address()?, URL_SAFE_NO_PAD.encode(secret));
+    desktop.spawn_in("C.UTF-8", PROGRAM, &[&link])?;
+    let (mut sos, hello) = relay.accept().await?;
+    let secret = LinkSecret::new(secret);
+    assert!(matches!(hello.purpose, Some(Purpose::OpenInvite(open)) if open.claim == secret.claim()));
+    sos.welcome_session().await?;
+    sos.pair(TechnicianSecret::Link(secret.public())).await?;
+    sos.granted(&[]).await?;
+    desktop.picture("ready")?;
+
+    // Nothing is sent before the person agrees: the first picture comes after.
+    sos.tell(to_sos::Body::WantFrames(WantFrames { wanted: true })).await?;
+    ask(&mut sos, &desktop, GrantKind::View, "ask-view").await?;
+    desktop.run("xdotool", &["key", "Tab", "Return"])?;
+    let agreed = Instant::now();
+    sos.granted(&[GrantKind::View]).await?;
+    let first = sos.frame().await?;
+    eprintln!("first picture {:?} after consent, {} bytes", agreed.elapsed(), first.payload.len());
+    assert!(first.header.key);
+    assert_eq!((first.header.width, first.header.height), (1280, 720));
+    desktop.shows(INK, 30_000).await?;
+    desktop.picture("bar-view")?;
+
+    // Without the right, input has no effect.
+    sos.say(Say::Text(Text { seq: 1, text: "no".into() })).await?;
+    let reason = sos.hear(refusal).await?;
+    assert_eq!(reason, "no_grant");
+
+    ask(&mut sos, &desktop, GrantKind::GrantControl, "ask-control").await?;
+    desktop.run("xdotool", &["key", "Tab", "Return"])?;
+    sos.granted(&[GrantKind::View, GrantKind::GrantControl]).await?;
+    desktop.shows(INK, 30_000).await?;
+    desktop.picture("bar-control")?;
+
+    for down in [true, false] {
+        sos.say(Say::Button(Button { seq: 2, x: 200, y: 560, button: 0, down })).await?;
+    }
+    let text = "Ação às 10h: ~50% õ^ \"x\" €ß я/?\n";
+    sos.say(Say::Text(Text { seq: 3, text: text.into() })).await?;
+    for (key, code, down) in [("Control", "ControlLeft", true), ("d", "KeyD", true), ("d", "KeyD", false)] {
+        sos.say(Say::Key(Key { seq: 4, code: code.into(), key: key.into(), down })).await?;
+    }
+    let typed = tokio::task::spawn_blocking(move || typed.join()).await?.unwrap()?;
+    assert_eq!(typed, text);
+
+    // The bar's own buttons cannot be pressed from afar.
+    sos.say(Say::Button(Button { seq: 5, x: 960, y: 36, button: 0, down: true })).await?;
+    assert_eq!(sos.hear(refusal).await?, "own_window");
+
+    // Esc held for two seconds ends it.
+    desktop.run("xdotool", &["keydown", "Escape"])?;
+    let held = Instant::now();
+    sos.leaves().await?;
+    let took = held.elapsed();
+    desktop.run("xdotool", &["keyup", "Escape"])?;
+    assert!(took > Duration::from_millis(1900) && took < Duration::from_millis(2300), "{took:?}");
+    desktop.shows(ACCENT, 8_000).await?;
+    desktop.picture("ended")?;
+    Ok(())
+}
+
+fn refusal(body: &from_end_user::Body) -> Option<String> {
+    match body {
+        from_end_user::Body::InputRefused(refused) => Some(refused.reason.clone()),
+        _ => None,
+    }
+}
