@@ -56,8 +56,7 @@ const en = {
     },
   },
   event: {
-    opened: "Opened", invited: "Link made", ready: "Program started", connected: "Connected", reconnecting: "Connection lost", resumed: "Connection back", claimed: "Taken", released: "Handed back",
-    closed: "Closed", expired: "Expired", device_changed: "Computer’s facts changed", ended_by_end_user: "Ended by the person", created: "Made", other: "Changed",
+    invited: "Link made", ready: "Program started", opened_by_code: "Opened by nine digits", claimed: "Taken", released: "Handed back", lost: "Connection lost", back: "Connection back", closed_by_technician: "Closed", ended_by_end_user: "Ended by the person", expired: "Expired", device_changed: "Computer’s facts changed",
   },
   stage: {
     invitedTitle: "Waiting for the program to be started", invitedText: "Send the link. This page changes by itself when the program is started.",

@@ -56,8 +56,7 @@ const ptBR = {
     },
   },
   event: {
-    opened: "Aberta", invited: "Link criado", ready: "Programa iniciado", connected: "Conectada", reconnecting: "Conexão perdida", resumed: "Conexão restabelecida", claimed: "Assumida", released: "Devolvida",
-    closed: "Encerrada", expired: "Expirada", device_changed: "Dados do computador mudaram", ended_by_end_user: "Encerrada pela pessoa", created: "Criada", other: "Alterada",
+    invited: "Link criado", ready: "Programa iniciado", opened_by_code: "Aberta pelos nove dígitos", claimed: "Assumida", released: "Devolvida", lost: "Conexão perdida", back: "Conexão restabelecida", closed_by_technician: "Encerrada", ended_by_end_user: "Encerrada pela pessoa", expired: "Expirada", device_changed: "Dados do computador mudaram",
   },
   stage: {
     invitedTitle: "Aguardando o início do programa", invitedText: "Envie o link. Esta página muda sozinha quando o programa for iniciado.",

@@ -56,8 +56,7 @@ const ru = {
     },
   },
   event: {
-    opened: "Открыт", invited: "Создана ссылка", ready: "Программа запущена", connected: "На связи", reconnecting: "Связь потеряна", resumed: "Связь восстановлена", claimed: "Взят", released: "Возвращён в очередь",
-    closed: "Закрыт", expired: "Истёк", device_changed: "Сведения о компьютере изменились", ended_by_end_user: "Завершён пользователем", created: "Создан", other: "Изменён",
+    invited: "Создана ссылка", ready: "Программа запущена", opened_by_code: "Открыт по девяти цифрам", claimed: "Взят", released: "Возвращён в очередь", lost: "Связь потеряна", back: "Связь восстановлена", closed_by_technician: "Закрыт", ended_by_end_user: "Завершён пользователем", expired: "Истёк", device_changed: "Сведения о компьютере изменились",
   },
   stage: {
     invitedTitle: "Ждём запуска программы", invitedText: "Отправьте ссылку. Страница сама изменится, когда программа запустится.",
