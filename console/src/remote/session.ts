@@ -13,6 +13,7 @@ import { MediaLink } from "./media/link";
 import { NO_STATISTICS, StatsMeter, type Statistics } from "./media/stats";
 import type { Keeper } from "./pairings";
 import type { Secret } from "./seal/initiator";
+import { linkPublic } from "./seal/link";
 import { plain, Signalling } from "./signalling";
 import { INITIAL, reduce, type GrantName, type RemoteEvent, type RemoteState } from "./state";
 import { Store } from "./store";
@@ -59,7 +60,8 @@ export class RemoteSession {
   #signalling: Signalling | null = null;
   #attachment: Attachment | null = null;
   #media: MediaLink | null = null;
-  #mode = "";
+  /** The public part of the link's secret as the relay tells it; empty in other modes. */
+  #invitePublic: Bytes = new Uint8Array();
   #digits: string | null;
   #known: string | null;
   #fresh: { id: Bytes; secret: Bytes } | null = null;
@@ -192,7 +194,7 @@ export class RemoteSession {
   #receive(body: ToViewer["body"]): void {
     switch (body.case) {
       case "welcome":
-        this.#welcomed(body.value.viewer, body.value.pairingMode);
+        this.#welcomed(body.value.viewer, body.value.invitePublic);
         break;
       case "refused":
         this.#signalling?.discard();
@@ -224,9 +226,9 @@ export class RemoteSession {
     }
   }
 
-  #welcomed(viewer: Bytes, mode: string): void {
+  #welcomed(viewer: Bytes, invitePublic: Bytes): void {
     this.#tries = 0;
-    this.#mode = mode;
+    this.#invitePublic = invitePublic;
     const send = (lane: WireLane, payload: Bytes): void => this.#signalling?.send({ case: "peer", value: { lane, payload } });
     this.#attachment = new Attachment(
       { viewer, technician: uuidBytes(this.options.technicianId) },
@@ -255,8 +257,11 @@ export class RemoteSession {
     if (this.#known !== null) {
       const pairing = this.#fresh ?? this.options.keeper.pairing(this.#known);
       if (pairing !== null) return { mode: "resume", pairingId: pairing.id, pairingSecret: pairing.secret };
-      const secret = this.options.keeper.linkSecret(this.#known);
-      if (secret !== null && this.#mode === "link") return { mode: "link", secret };
+      if (this.#invitePublic.length > 0) {
+        // Where this browser made the link, its own knowledge counts, not what the relay says.
+        const secret = this.options.keeper.linkSecret(this.#known);
+        return { mode: "link", publicPart: secret === null ? this.#invitePublic : linkPublic(secret) };
+      }
     }
     return this.#digits === null ? null : { mode: "code", digits: this.#digits };
   }

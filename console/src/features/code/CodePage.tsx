@@ -1,10 +1,10 @@
 import { useNavigate } from "@tanstack/react-router";
-import { useEffect, useRef, useState, useSyncExternalStore, type SyntheticEvent } from "react";
+import { useEffect, useState, useSyncExternalStore, type SyntheticEvent } from "react";
 import { useTranslation } from "react-i18next";
 
 import { ApiError, desk, isErrorCode, useTechnician } from "@/api";
 import { duration } from "@/i18n/format";
-import { keepRemote } from "@/remote/registry";
+import { keepRemote, remotes } from "@/remote/registry";
 import type { RemoteSession } from "@/remote/session";
 import type { RemoteState } from "@/remote/state";
 import { errorText } from "@/shared/errorText";
@@ -24,8 +24,16 @@ export function CodePage() {
   const [asking, setAsking] = useState(false);
   const [problem, setProblem] = useState<Problem | null>(null);
   const [incomplete, setIncomplete] = useState(false);
-  const tried = useRef("");
-  const left = problem?.kind === "locked" ? problem.until - useNowFor(problem) : 0;
+  const [tried, setTried] = useState("");
+  const now = useNow();
+  const left = problem?.kind === "locked" ? problem.until - now : 0;
+  // Leaving before the session opened, or trying another code: the earlier one must not stay connected.
+  useEffect(
+    () => () => {
+      if (remote !== null && !Array.from(remotes.get().values()).includes(remote)) remote.close();
+    },
+    [remote],
+  );
 
   const refused = (error: unknown): void => {
     if (error instanceof ApiError && error.code === "too_many_tries") {
@@ -39,17 +47,16 @@ export function CodePage() {
     const secret = digits.slice(ROUTING);
     setProblem(null);
     const state = remote?.state.get();
-    if (remote !== null && tried.current === routing && state?.pairing === "refused" && (state.refusal?.triesLeft ?? 0) > 0) {
+    if (remote !== null && tried === routing && state?.pairing === "refused" && (state.refusal?.triesLeft ?? 0) > 0) {
       remote.tryDigits(secret);
       return;
     }
-    remote?.close();
     setRemote(null);
     setAsking(true);
     try {
       // The relay gets these five; the other four stay here.
       const first = await desk.codeTicket(routing);
-      tried.current = routing;
+      setTried(routing);
       let used = false;
       const ticket = async (): Promise<string> => {
         if (used) return desk.codeTicket(routing);
@@ -98,7 +105,7 @@ export function CodePage() {
             <Notice tone="bad" icon="alert" testId="code-error">{problem.text}</Notice>
           ) : null}
           {busy && <Notice tone="info" icon="clock">{t("code.working")}</Notice>}
-          {remote !== null && problem === null && !busy && <Progress key={tried.current} remote={remote} />}
+          {remote !== null && problem === null && !busy && <Progress remote={remote} />}
         </form>
         <Dim>{t("code.secretNote")}</Dim>
       </Card>
@@ -106,35 +113,17 @@ export function CodePage() {
   );
 }
 
-/** Ticks only while a lock-out is shown. */
-function useNowFor(problem: Problem): number {
-  const now = useNow();
-  return problem.kind === "locked" ? now : 0;
-}
-
 function Progress({ remote }: { remote: RemoteSession }) {
   const { t } = useTranslation();
   const navigate = useNavigate();
   const state = useSyncExternalStore(remote.state.subscribe, remote.state.get);
   const opened = state.session?.id;
-  const moved = useRef(false);
 
   useEffect(() => {
     if (opened === undefined || state.pairing !== "done") return;
-    moved.current = true;
     keepRemote(opened, remote);
     void navigate({ to: "/sessions/$id", params: { id: opened } });
   }, [opened, state.pairing, remote, navigate]);
-  // Leaving the page before the session opened: nothing may stay connected. (Deferred: effects run twice in development.)
-  useEffect(() => {
-    let here = true;
-    return () => {
-      here = false;
-      queueMicrotask(() => {
-        if (!here && !moved.current && !document.querySelector("[data-testid=connect]")) remote.close();
-      });
-    };
-  }, [remote]);
 
   const text = outcome(t, state);
   if (text !== null) return <Notice tone="bad" icon="alert" testId="code-error">{text}</Notice>;

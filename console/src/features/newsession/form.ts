@@ -26,6 +26,6 @@ export function faults(form: Form): Partial<Record<keyof Form, Fault>> {
 
 /** Without the empty fields. */
 export function body(form: Form): { person: string } & Partial<Form> {
-  const filled = Object.entries(form).map(([key, value]) => [key, value.trim()] as const).filter(([, value]) => value !== "");
+  const filled = (Object.keys(form) as (keyof Form)[]).map((key) => [key, form[key].trim()] as const).filter(([, value]) => value !== "");
   return { person: form.person.trim(), ...Object.fromEntries(filled) };
 }

@@ -54,7 +54,7 @@ export function QueueTable({ rows, sort, onSort, ...rest }: Props) {
 function Row({ session, now, me, selected, claiming, onOpen, onAssign }: Omit<Props, "rows" | "sort" | "onSort"> & { session: Session; now: number }) {
   const { t, i18n } = useTranslation();
   const since = waitingSince(session);
-  const mayAssign = session.owner == null && (session.state === "waiting" || session.state === "active");
+  const mayAssign = session.owner == null && session.detail === "ready";
   return (
     <tr data-row={session.id} data-testid={`row-${session.number}`} aria-selected={selected === session.id} onClick={() => onOpen(session)}>
       <td>

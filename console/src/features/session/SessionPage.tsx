@@ -81,8 +81,8 @@ function Loaded({ session, me }: { session: Session; me: string }) {
         <Timer session={session} />
         {session.owner != null && <span className={css.meta}>{t("session.owner")}: {mine ? t("queue.you") : session.owner.name}</span>}
         <div className={css.grow} />
-        {open && mine && <Button size="xs" busy={busy} testId="release" onClick={() => void change(desk.release).then((done) => done && tell(t("session.released")))}>{t("session.release")}</Button>}
-        {open && mine && <Button size="xs" kind="danger" icon="stop" testId="end" onClick={() => setEnding(true)}>{t("session.end")}</Button>}
+        {session.state === "active" && mine && <Button size="xs" busy={busy} testId="release" onClick={() => void change(desk.release).then((done) => done && tell(t("session.released")))}>{t("session.release")}</Button>}
+        {open && (mine || session.owner == null) && <Button size="xs" kind="danger" icon="stop" testId="end" onClick={() => setEnding(true)}>{t("session.end")}</Button>}
         <IconButton label={t("session.details")} icon="panel" pressed={panel} onClick={() => setPanel(!panel)} />
       </div>
       <div className={css.body} data-panel={panel}>

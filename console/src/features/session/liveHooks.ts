@@ -24,8 +24,8 @@ export function useFrames(remote: RemoteSession, video: RefObject<HTMLVideoEleme
   useEffect(() => {
     const element = video.current;
     if (element === null) return undefined;
-    element.srcObject = stream;
     if (stream === null) return undefined;
+    show(element, stream);
     let request = 0;
     const shown: VideoFrameRequestCallback = (_now, meta) => {
       remote.frameShown(meta.rtpTimestamp, meta.width, meta.height, meta.expectedDisplayTime);
@@ -34,9 +34,13 @@ export function useFrames(remote: RemoteSession, video: RefObject<HTMLVideoEleme
     request = element.requestVideoFrameCallback(shown);
     return () => {
       element.cancelVideoFrameCallback(request);
-      element.srcObject = null;
+      show(element, null);
     };
   }, [remote, video, stream]);
+}
+
+function show(element: HTMLVideoElement, stream: MediaStream | null): void {
+  element.srcObject = stream;
 }
 
 /** The remote pointer's shape as a CSS cursor: drawn here, so it never lags. */

@@ -17,6 +17,10 @@ export function useRemote(session: Session | null, me: string): RemoteSession | 
     if (id === undefined || !mine || remotes.get().has(id)) return;
     keepRemote(id, startRemote(me, { session: id }, () => desk.viewTicket(id)));
   }, [id, mine, me]);
+  const others = id !== undefined && !mine && !over;
+  useEffect(() => {
+    if (others) dropRemote(id);
+  }, [id, others]);
   useEffect(() => {
     if (id !== undefined && over) keeper.forget(id);
   }, [id, over]);

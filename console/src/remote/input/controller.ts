@@ -213,6 +213,6 @@ function keyInput(event: KeyboardEvent): KeyInput {
     shift: event.shiftKey,
     altGraph: event.getModifierState("AltGraph"),
     repeat: event.repeat,
-    composing: event.isComposing || event.keyCode === 229,
+    composing: event.isComposing,
   };
 }

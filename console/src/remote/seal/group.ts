@@ -40,7 +40,7 @@ export const multiplyBase = (scalar: bigint): Bytes => multiply(ristretto255.Poi
 
 /** The element derivation of RFC 9496 §4.3.4 over 64 uniform bytes. */
 export function derivePoint(uniform: Bytes): Point {
-  const derive = ristretto255_hasher.deriveToCurve;
-  if (derive === undefined) throw new Error("ristretto255 element derivation is missing");
-  return derive(uniform);
+  const point = ristretto255_hasher.deriveToCurve?.(uniform);
+  if (point === undefined) throw new Error("ristretto255 element derivation is missing");
+  return point;
 }

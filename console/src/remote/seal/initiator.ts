@@ -9,12 +9,11 @@ import { equal, lvCat, utf8, type Bytes } from "../bytes";
 import { calculateGenerator, sessionKey } from "./cpace";
 import { decodePoint, multiply, multiplyBase, scalarFrom } from "./group";
 import { deriveKeys, type Keys, type Mode } from "./keys";
-import { linkPublic, linkScalar } from "./link";
 
 /** What the technician brings to prove the right to this session. */
 export type Secret =
   | { mode: "code"; digits: string }
-  | { mode: "link"; secret: Bytes }
+  | { mode: "link"; publicPart: Bytes }
   | { mode: "resume"; pairingId: Bytes; pairingSecret: Bytes };
 
 export interface Identity {
@@ -102,9 +101,8 @@ export class Initiator {
           adB: new Uint8Array(),
         });
       case "link": {
-        const publicPart = linkPublic(this.secret.secret);
-        // This side knows the link's secret too, so e·P is x·share_a; e·P by the fresh scalar is the same point.
-        const eP = multiply(decodePoint(this.share), linkScalar(this.secret.secret));
+        const { publicPart } = this.secret;
+        const eP = multiply(decodePoint(publicPart), this.#scalar);
         const eF = multiply(decodePoint(shareB), this.#scalar);
         return sha512(lvCat(utf8("ponte/1 link"), this.share, shareB, publicPart, eP, eF));
       }

@@ -1,14 +1,17 @@
-import { readFileSync, existsSync } from "node:fs";
+import { readFileSync } from "node:fs";
+import { fromBinary } from "@bufbuild/protobuf";
 import { sha512 } from "@noble/hashes/sha2.js";
 import { describe, expect, it } from "vitest";
 
-import { concat, fromHex, lv, lvCat, toHex, utf8 } from "../bytes";
+import { HandshakeSchema } from "@/gen/ponte_pb";
+
+import { fromHex, lv, lvCat, toHex, utf8 } from "../bytes";
 import { calculateGenerator, generatorString, sessionKey } from "./cpace";
 import { BadPointError, decodePoint, multiply, multiplyBase, scalarFrom } from "./group";
-import { HandshakeError, Initiator, OFFER_RANDOM_BYTES, type Identity } from "./initiator";
+import { HandshakeError, Initiator, OFFER_RANDOM_BYTES, type Identity, type Secret } from "./initiator";
 import { deriveKeys, LANES, type Keys, type LaneName } from "./keys";
 import { Lane } from "./lane";
-import { linkClaimHash, linkPublic, linkScalar } from "./link";
+import { linkClaim, linkClaimHash, linkPublic, linkScalar } from "./link";
 
 describe("CPace, vectors of draft-irtf-cfrg-cpace-21 appendix A and B.3", () => {
   const prs = utf8("Password");
@@ -80,7 +83,7 @@ const random = new Uint8Array(OFFER_RANDOM_BYTES).map((_, i) => i * 3 + 1);
 describe("the handshake", () => {
   it.each([
     ["code", { mode: "code", digits: "4711" } as const, { digits: "4711" }],
-    ["link", { mode: "link", secret: new Uint8Array(16).fill(3) } as const, { link: new Uint8Array(16).fill(3) }],
+    ["link", { mode: "link", publicPart: linkPublic(new Uint8Array(16).fill(3)) } as const, { link: new Uint8Array(16).fill(3) }],
     ["resume", { mode: "resume", pairingId: new Uint8Array(16), pairingSecret: new Uint8Array(32).fill(1) } as const, { resume: new Uint8Array(32).fill(1) }],
   ])("agrees in mode %s", (_name, mine, theirs) => {
     const a = new Initiator(mine, identity, random);
@@ -131,12 +134,49 @@ describe("a sealed lane", () => {
   });
 });
 
-/** The shared byte vectors, which the Rust side runs too. */
-const shared = new URL("../../../../crates/seal/vectors.json", import.meta.url);
-describe.skipIf(!existsSync(shared))("crates/seal/vectors.json", () => {
-  it("is readable", () => {
-    expect(JSON.parse(readFileSync(shared, "utf8"))).toBeTypeOf("object");
-    expect(concat(linkClaimHash(new Uint8Array(16))).length).toBe(32);
-    expect(LANES.control).toBe(2);
+/** The byte vectors that the Rust side runs too. */
+interface Vector {
+  name: string;
+  input: { digits?: string; after?: string; secret?: string; public?: string; claim?: string; claim_hash?: string };
+  viewer: string;
+  technician: string;
+  random_technician: string;
+  pairing_id: string;
+  messages: { from: string; bytes: string }[];
+  sealed: { lane: number; technician: string; end_user: string }[];
+}
+const { handshakes } = JSON.parse(readFileSync(new URL("../../../../crates/seal/vectors.json", import.meta.url), "utf8")) as { handshakes: Vector[] };
+
+describe("crates/seal/vectors.json", () => {
+  const pairings = new Map<string, { pairingId: Uint8Array; pairingSecret: Uint8Array }>();
+
+  it.each(handshakes.map((v) => [v.name, v] as const))("%s, byte by byte", (name, v) => {
+    const { digits, after, secret: hex } = v.input;
+    const secret: Secret =
+      digits !== undefined ? { mode: "code", digits } : after !== undefined ? { mode: "resume", ...pairings.get(after)! } : { mode: "link", publicPart: linkPublic(fromHex(hex!)) };
+    if (hex !== undefined) {
+      expect(toHex(linkPublic(fromHex(hex)))).toBe(v.input.public);
+      expect(toHex(linkClaim(fromHex(hex)))).toBe(v.input.claim);
+      expect(toHex(linkClaimHash(fromHex(hex)))).toBe(v.input.claim_hash);
+    }
+    const initiator = new Initiator(secret, { viewer: fromHex(v.viewer), technician: fromHex(v.technician) }, fromHex(v.random_technician));
+    const message = (index: number) => fromBinary(HandshakeSchema, fromHex(v.messages[index]!.bytes)).body;
+    const offer = message(0);
+    const answer = message(1);
+    const confirm = message(2);
+    const accept = message(3);
+    if (offer.case !== "offer" || answer.case !== "answer" || confirm.case !== "confirm" || accept.case !== "accept") throw new Error("unexpected order");
+    expect(toHex(initiator.share)).toBe(toHex(offer.value.share));
+    expect(toHex(initiator.pairingId)).toBe(toHex(offer.value.pairingId));
+    expect(toHex(initiator.answer(answer.value.share))).toBe(toHex(confirm.value.tag));
+    const keys = initiator.accept(accept.value.tag);
+    pairings.set(name, { pairingId: accept.value.pairingId, pairingSecret: keys.pairingSecret });
+    expect(toHex(accept.value.pairingId)).toBe(v.pairing_id);
+    for (const { lane, technician, end_user } of v.sealed) {
+      const found = (Object.keys(LANES) as LaneName[]).find((each) => LANES[each] === lane)!;
+      const mine = new Lane(found, keys.lanes[found]);
+      expect(toHex(mine.seal(utf8("to the end user")))).toBe(technician);
+      expect(mine.open(fromHex(end_user))).toEqual(utf8("to the technician"));
+    }
   });
 });
