@@ -117,7 +117,6 @@ function viewerSide(socket: WebSocket, sessionId: string | null) {
   let keys: Keys | null = null;
   let lanes: Record<"control" | "input" | "pointer", Lane> | null = null;
   let tries = 3;
-  let granted: GrantKind[] = [];
   const tell = (body: MessageInitShape<typeof FromEndUserSchema>["body"]): void => {
     if (lanes) say({ case: "peer", value: { lane: WireLane.CONTROL, payload: lanes.control.seal(toBinary(FromEndUserSchema, create(FromEndUserSchema, { body: body! }))) } });
   };
@@ -185,6 +184,7 @@ function viewerSide(socket: WebSocket, sessionId: string | null) {
     },
   };
 }
+let granted: GrantKind[] = [];
 let pairingSecret = new Uint8Array(32) as Uint8Array;
 
 const server = createServer((request, response) => {

@@ -41,7 +41,7 @@ export function Shell() {
 
   if (technician !== null) return <SignedIn name={technician.name} />;
   if (restoring === "busy") return <Pending />;
-  if (restoring === "done") return <SignInPage />;
+  if (restoring === "done") return <main className={css.main}><SignInPage /></main>;
   return (
     <Centered>
       <Empty icon="alert" title={t("stage.failedTitle")} text={errorText(t, restoring)}>

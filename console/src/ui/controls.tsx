@@ -1,9 +1,9 @@
 /** Buttons, fields, menus and dialogs: the component library as this product uses it. */
 
 import {
-  ActionIcon, Button as MantineButton, Menu as MantineMenu, Modal, PasswordInput, SegmentedControl, Textarea, TextInput, Tooltip,
+  ActionIcon, Button as MantineButton, CloseButton, Menu as MantineMenu, Modal, PasswordInput, SegmentedControl, Textarea, TextInput, Tooltip,
 } from "@mantine/core";
-import type { ChangeEvent, ReactNode, RefObject } from "react";
+import { Fragment, type ChangeEvent, type ReactNode, type RefObject } from "react";
 
 import { Icon, type IconName } from "./icons";
 import css from "./ui.module.css";
@@ -29,7 +29,7 @@ export function Button({ kind = "default", icon, busy = false, wide = false, tes
       {...rest}
       {...(onClick && { onClick })}
       {...(kind === "danger" && { color: "red" })}
-      {...(kind === "quiet" && { c: "var(--accent-text)" })}
+      {...(kind === "quiet" && { c: "var(--accent-text)", px: 6, ml: -6 })}
       variant={variant}
       size={size}
       type={type}
@@ -43,10 +43,11 @@ export function Button({ kind = "default", icon, busy = false, wide = false, tes
 
 export function IconButton({ label, icon, onClick, pressed, testId, disabled = false }: { label: string; icon: IconName; onClick?: () => void; pressed?: boolean; testId?: string; disabled?: boolean }) {
   return (
-    <Tooltip label={label} openDelay={400}>
+    <Tooltip label={label} openDelay={400} withinPortal={false}>
       <ActionIcon
-        variant={pressed === true ? "filled" : "subtle"}
-        {...(pressed !== true && { c: "var(--text)" })}
+        variant="subtle"
+        c={pressed === true ? "var(--accent-text)" : "var(--text)"}
+        {...(pressed === true && { bg: "var(--accent-soft)" })}
         size={34}
         aria-label={label}
         disabled={disabled}
@@ -131,7 +132,7 @@ export interface MenuSection {
 
 export function Menu({ label, icon, sections, disabled = false, testId }: { label: string; icon: IconName; sections: readonly MenuSection[]; disabled?: boolean; testId?: string }) {
   return (
-    <MantineMenu position="bottom-end" width={220} shadow="md" returnFocus>
+    <MantineMenu position="bottom-end" width={220} shadow="md" returnFocus withinPortal={false} withInitialFocusPlaceholder={false}>
       <MantineMenu.Target>
         <ActionIcon variant="subtle" c="var(--text)" size={34} aria-label={label} title={label} disabled={disabled} data-testid={testId}>
           <Icon name={icon} />
@@ -139,7 +140,7 @@ export function Menu({ label, icon, sections, disabled = false, testId }: { labe
       </MantineMenu.Target>
       <MantineMenu.Dropdown mah="70vh" style={{ overflowY: "auto" }}>
         {sections.map((section, index) => (
-          <div key={section.title ?? index}>
+          <Fragment key={section.title ?? index}>
             {index > 0 && <MantineMenu.Divider />}
             {section.title !== undefined && <MantineMenu.Label c="var(--dim)">{section.title}</MantineMenu.Label>}
             {section.entries.map((entry) => (
@@ -147,7 +148,7 @@ export function Menu({ label, icon, sections, disabled = false, testId }: { labe
                 {entry.label}
               </MantineMenu.Item>
             ))}
-          </div>
+          </Fragment>
         ))}
       </MantineMenu.Dropdown>
     </MantineMenu>
@@ -156,7 +157,11 @@ export function Menu({ label, icon, sections, disabled = false, testId }: { labe
 
 export function Dialog({ title, opened, onClose, closeLabel, children, wide = false }: { title: string; opened: boolean; onClose: () => void; closeLabel: string; children: ReactNode; wide?: boolean }) {
   return (
-    <Modal opened={opened} onClose={onClose} title={title} centered size={wide ? "lg" : "md"} closeButtonProps={{ "aria-label": closeLabel }} transitionProps={{ duration: 120 }} styles={{ title: { fontWeight: 650, fontSize: 16 } }}>
+    <Modal opened={opened} onClose={onClose} aria-label={title} withCloseButton={false} centered size={wide ? "lg" : "md"} padding="lg" transitionProps={{ duration: 120 }}>
+      <div className={css.dialogHead}>
+        <h2>{title}</h2>
+        <CloseButton aria-label={closeLabel} onClick={onClose} />
+      </div>
       {children}
     </Modal>
   );

@@ -65,9 +65,7 @@ export function QueuePage() {
         <div className={css.grow} />
         <SearchField label={t("queue.search")} hint={t("queue.searchHint")} value={q} inputRef={search} onChange={(text) => show({ q: text === "" ? undefined : text })} />
       </div>
-      <div className={css.banner} hidden={status !== "reconnecting"}>
-        {status === "reconnecting" && <Notice tone="warn" icon="sync">{t("queue.reconnecting")}</Notice>}
-      </div>
+      {status === "reconnecting" && <div className={css.banner}><Notice tone="warn" icon="sync">{t("queue.reconnecting")}</Notice></div>}
       <div className={css.scroll}>
         {status === "failed" ? (
           <Empty icon="alert" title={t("queue.failed")} text={errorText(t, error)}>
@@ -90,11 +88,11 @@ export function QueuePage() {
           </Empty>
         )}
       </div>
-      <footer className={css.status} role="status" data-testid="queue-status" data-status={status}>
+      <div className={css.status} role="status" data-testid="queue-status" data-status={status}>
         {status === "live" && <><span className={css.dot} />{t("queue.live")}</>}
         <span className={css.grow} />
         {t("queue.count", { count: rows.length })}
-      </footer>
+      </div>
     </div>
   );
 }

@@ -29,17 +29,17 @@ export function SidePanel({ session }: { session: Session }) {
   return (
     <aside className={css.side} aria-label={t("session.details")}>
       <section>
-        <h3>{t("session.person")}</h3>
+        <h2>{t("session.person")}</h2>
         {session.subject != null && <p className={css.subject}>{session.subject}</p>}
         {person.length > 0 ? <Facts items={person} /> : <p>{t("queue.noPerson")}</p>}
       </section>
       {session.state === "waiting" && session.invite != null && <Link session={session} now={now} />}
       <section data-testid="device">
-        <h3>{t("session.device")}</h3>
+        <h2>{t("session.device")}</h2>
         {facts.length > 0 ? <Facts items={facts} /> : <p>{t("session.noDevice")}</p>}
       </section>
       <section>
-        <h3>{t("session.history")}</h3>
+        <h2>{t("session.history")}</h2>
         {(session.history ?? []).length === 0 ? <p>{t("session.noHistory")}</p> : (
           <ul className={css.history}>
             {(session.history ?? []).map((entry) => (
@@ -62,7 +62,7 @@ function Link({ session, now }: { session: Session; now: number }) {
   if (session.invite == null) return null;
   return (
     <section>
-      <h3>{t("session.link")}</h3>
+      <h2>{t("session.link")}</h2>
       {secret === null ? <p>{t("session.linkHere")}</p> : (
         <CopyField label={t("session.link")} value={inviteLink(data?.links_base ?? location.origin, session.invite.id, toBase64Url(secret))} copyLabel={t("app.copy")} copiedLabel={t("app.copied")} testId="invite-link" />
       )}
