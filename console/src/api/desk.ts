@@ -1,0 +1,21 @@
+/** The routes, one function each. */
+
+import { get, getOpen, post } from "./http";
+import type { Desk, Invite, NewSession, Outcome, Session, SessionList } from "./types";
+
+const LIMIT = 500;
+
+export const desk = (): Promise<Desk> => getOpen("desk");
+export const invite = (id: string): Promise<Invite> => getOpen(`invites/${encodeURIComponent(id)}`);
+export const listSessions = (): Promise<SessionList> => get(`sessions?limit=${LIMIT}`);
+export const oneSession = (id: string): Promise<Session> => get(`sessions/${encodeURIComponent(id)}`);
+export const openSession = (body: NewSession): Promise<Session> => post("sessions", body);
+export const claim = (session: Session): Promise<Session> => post(`sessions/${session.id}/claim`, { version: session.version });
+export const release = (session: Session): Promise<Session> => post(`sessions/${session.id}/release`, { version: session.version });
+export const close = (session: Session, outcome: Outcome, note: string): Promise<Session> =>
+  post(`sessions/${session.id}/close`, { version: session.version, outcome, ...(note === "" ? {} : { note }) });
+
+const ticketOf = async (answer: Promise<{ ticket: string }>): Promise<string> => (await answer).ticket;
+export const codeTicket = (routing: string): Promise<string> => ticketOf(post("codes", { routing }));
+export const viewTicket = (session: string): Promise<string> => ticketOf(post("tickets", { purpose: "view", session }));
+export const eventsTicket = (): Promise<string> => ticketOf(post("tickets", { purpose: "events" }));

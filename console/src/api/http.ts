@@ -1,0 +1,112 @@
+/** The one way to the relay's REST interface: token in memory, refreshed by cookie when it is about to end. */
+
+import { ApiError, errorFrom } from "./errors";
+import type { SignedIn, Technician } from "./types";
+
+const BASE = "/api/v1/";
+const TIMEOUT_MS = 15_000;
+/** Refresh this long before the token ends. */
+const AHEAD_MS = 30_000;
+
+interface Account {
+  token: string;
+  until: number;
+  technician: Technician;
+}
+
+let account: Account | null = null;
+let refreshing: Promise<Account | null> | null = null;
+const listeners = new Set<() => void>();
+
+/** For `useSyncExternalStore`: the signed-in technician, or null. */
+export const currentTechnician = (): Technician | null => account?.technician ?? null;
+export const onAccountChange = (listener: () => void): (() => void) => {
+  listeners.add(listener);
+  return () => listeners.delete(listener);
+};
+
+function setAccount(next: Account | null): void {
+  account = next;
+  for (const listener of Array.from(listeners)) listener();
+}
+
+function signedIn(answer: SignedIn): Account {
+  const next = { token: answer.access_token, until: Date.now() + answer.expires_in * 1000, technician: answer.technician };
+  setAccount(next);
+  return next;
+}
+
+async function send(path: string, init: RequestInit): Promise<Response> {
+  try {
+    return await fetch(BASE + path, { ...init, credentials: "same-origin", cache: "no-store", signal: AbortSignal.timeout(TIMEOUT_MS) });
+  } catch {
+    throw new ApiError("offline");
+  }
+}
+
+const json = (body: unknown): RequestInit => ({ method: "POST", body: JSON.stringify(body), headers: { "content-type": "application/json" } });
+
+async function read<T>(response: Response): Promise<T> {
+  if (!response.ok) throw await errorFrom(response);
+  return (response.status === 204 ? undefined : await response.json()) as T;
+}
+
+export async function signIn(email: string, password: string): Promise<void> {
+  signedIn(await read<SignedIn>(await send("auth/sign-in", json({ email, password }))));
+}
+
+export async function signOut(): Promise<void> {
+  try {
+    await send("auth/sign-out", { method: "POST", headers: { "x-ponte": "1" } });
+  } finally {
+    setAccount(null);
+  }
+}
+
+/**
+ * A new access token by the cookie; null when there is nobody to sign in. One at a time, over all tabs: the cookie
+ * is replaced by each refresh, and presenting a replaced one ends the sign-in.
+ */
+export function restore(): Promise<Account | null> {
+  refreshing ??= oneTabAtATime(async () => {
+    const response = await send("auth/refresh", { method: "POST", headers: { "x-ponte": "1" } });
+    if (response.status === 401 || response.status === 403) {
+      setAccount(null);
+      return null;
+    }
+    return signedIn(await read<SignedIn>(response));
+  }).finally(() => (refreshing = null));
+  return refreshing;
+}
+
+async function oneTabAtATime<T>(run: () => Promise<T>): Promise<T> {
+  // `locks` exists in secure contexts only.
+  return "locks" in navigator ? await navigator.locks.request("ponte.refresh", run) : run();
+}
+
+async function token(): Promise<string> {
+  if (account !== null && account.until - AHEAD_MS > Date.now()) return account.token;
+  const next = await restore();
+  if (next === null) throw new ApiError("signed_out");
+  return next.token;
+}
+
+async function authorised<T>(path: string, init: RequestInit): Promise<T> {
+  const withToken = async (): Promise<Response> =>
+    send(path, { ...init, headers: { ...(init.headers as Record<string, string> | undefined), authorization: `Bearer ${await token()}` } });
+  let response = await withToken();
+  if (response.status === 401 && account !== null) {
+    account = { ...account, until: 0 };
+    response = await withToken();
+  }
+  return read<T>(response);
+}
+
+export const get = <T>(path: string): Promise<T> => authorised<T>(path, { method: "GET" });
+export const post = <T>(path: string, body?: unknown): Promise<T> => authorised<T>(path, body === undefined ? { method: "POST" } : json(body));
+/** A route that answers without a sign-in. */
+export const getOpen = async <T>(path: string): Promise<T> => read<T>(await send(path, { method: "GET" }));
+
+export function socketUrl(path: "events" | "view"): string {
+  return `${location.protocol === "https:" ? "wss:" : "ws:"}//${location.host}${BASE}${path}`;
+}

@@ -1,0 +1,6 @@
+export { ApiError, ERROR_CODES, isErrorCode, type ErrorCode } from "./errors";
+export { liveQueue, type QueueStatus } from "./events";
+export { restore, signIn, signOut, socketUrl, currentTechnician } from "./http";
+export { useDesk, useInvite, useQueue, useSession, useTechnician } from "./hooks";
+export * as desk from "./desk";
+export type * from "./types";

@@ -1,0 +1,114 @@
+/** The frame around all pages of a signed-in technician; shows the sign-in page to everybody else. */
+
+import { Link, Outlet, useNavigate, useRouterState } from "@tanstack/react-router";
+import { useQueryClient } from "@tanstack/react-query";
+import { useEffect, useState } from "react";
+import { useTranslation } from "react-i18next";
+
+import { ApiError, liveQueue, restore, signOut, useDesk, useTechnician } from "@/api";
+import { SignInPage } from "@/features/signin/SignInPage";
+import { LANGUAGES, setLanguage } from "@/i18n";
+import { dropAllRemotes } from "@/remote/registry";
+import { errorText } from "@/shared/errorText";
+import { Button, Centered, Empty, Menu, useColorScheme, type ColorScheme } from "@/ui";
+import css from "@/ui/ui.module.css";
+
+import { HelpDialog, useGlobalKeys } from "./Help";
+import { Pending } from "./fallbacks";
+
+export function Shell() {
+  const { t } = useTranslation();
+  const technician = useTechnician();
+  const [restoring, setRestoring] = useState<"busy" | "done" | ApiError>("busy");
+  const id = technician?.id;
+
+  const start = (): void => {
+    restore().then(
+      () => setRestoring("done"),
+      (error: unknown) => setRestoring(error instanceof ApiError ? error : new ApiError("internal")),
+    );
+  };
+  const again = (): void => {
+    setRestoring("busy");
+    start();
+  };
+  useEffect(start, []);
+  useEffect(() => {
+    if (id === undefined) return undefined;
+    liveQueue.start();
+    return () => liveQueue.stop();
+  }, [id]);
+
+  if (technician !== null) return <SignedIn name={technician.name} />;
+  if (restoring === "busy") return <Pending />;
+  if (restoring === "done") return <main className={css.main}><SignInPage /></main>;
+  return (
+    <Centered>
+      <Empty icon="alert" title={t("stage.failedTitle")} text={errorText(t, restoring)}>
+        <Button kind="primary" onClick={again}>{t("app.retry")}</Button>
+      </Empty>
+    </Centered>
+  );
+}
+
+function SignedIn({ name }: { name: string }) {
+  const { t } = useTranslation();
+  const { data: desk } = useDesk();
+  const navigate = useNavigate();
+  const [help, setHelp] = useState(false);
+  const path = useRouterState({ select: (state) => state.location.pathname });
+  useGlobalKeys({ onNew: () => void navigate({ to: "/new" }), onCode: () => void navigate({ to: "/code" }), onHelp: () => setHelp(true) });
+  useEffect(() => {
+    document.title = desk === undefined ? t("app.name") : `${desk.name} · ${t("app.name")}`;
+  }, [desk, t]);
+  return (
+    <div className={css.shell}>
+      <a className={css.skip} href="#main">{t("app.skip")}</a>
+      <header className={css.bar}>
+        <Link to="/" className={css.brand}>
+          <img src="/icon.svg" alt="" />
+          <span className={css.hideNarrow}>{desk?.name ?? t("app.name")}</span>
+        </Link>
+        <nav aria-label={t("nav.main")}>
+          <Link to="/" className={css.navLink} {...(path === "/" && { "aria-current": "page" })}>{t("nav.queue")}</Link>
+        </nav>
+        <div className={css.grow} />
+        <Button icon="keypad" size="xs" testId="nav-code" onClick={() => void navigate({ to: "/code" })}>{t("nav.enterCode")}</Button>
+        <Button icon="plus" kind="primary" size="xs" testId="nav-new" onClick={() => void navigate({ to: "/new" })}>{t("nav.newSession")}</Button>
+        <AccountMenu name={name} onHelp={() => setHelp(true)} />
+      </header>
+      <main className={css.main} id="main" tabIndex={-1}>
+        <Outlet />
+      </main>
+      <HelpDialog opened={help} onClose={() => setHelp(false)} />
+    </div>
+  );
+}
+
+function AccountMenu({ name, onHelp }: { name: string; onHelp: () => void }) {
+  const { t, i18n } = useTranslation();
+  const { scheme, setScheme } = useColorScheme();
+  const client = useQueryClient();
+  const leave = async (): Promise<void> => {
+    dropAllRemotes();
+    try {
+      await signOut();
+    } finally {
+      client.clear();
+    }
+  };
+  const schemes: readonly (readonly [ColorScheme, string])[] = [["light", t("nav.light")], ["dark", t("nav.dark")], ["auto", t("nav.system")]];
+  return (
+    <Menu
+      label={t("nav.account")}
+      icon="user"
+      testId="account"
+      sections={[
+        { title: name, entries: [{ label: t("nav.help"), onClick: onHelp }] },
+        { title: t("nav.language"), entries: LANGUAGES.map((l) => ({ label: l.name, selected: i18n.language === l.code, onClick: () => void setLanguage(l.code) })) },
+        { title: t("nav.theme"), entries: schemes.map(([value, label]) => ({ label, selected: scheme === value, onClick: () => setScheme(value) })) },
+        { entries: [{ label: t("nav.signOut"), testId: "sign-out", onClick: () => void leave() }] },
+      ]}
+    />
+  );
+}

@@ -1,0 +1,39 @@
+/** Which address shows what. The session page and the invite page come as files of their own. */
+
+import { createRootRoute, createRoute, createRouter, lazyRouteComponent } from "@tanstack/react-router";
+
+import { CrashPage, NotFoundPage, Pending } from "./fallbacks";
+import { Shell } from "./Shell";
+
+const root = createRootRoute({ notFoundComponent: NotFoundPage, errorComponent: CrashPage });
+
+const shell = createRoute({ getParentRoute: () => root, id: "shell", component: Shell });
+
+export interface QueueSearch {
+  view?: string | undefined;
+  q?: string | undefined;
+}
+const text = (value: unknown): string | undefined => (typeof value === "string" && value !== "" ? value : undefined);
+
+const queue = createRoute({
+  getParentRoute: () => shell,
+  path: "/",
+  validateSearch: (search: Record<string, unknown>): QueueSearch => ({ view: text(search["view"]), q: text(search["q"]) }),
+  component: lazyRouteComponent(() => import("@/features/queue/QueuePage"), "QueuePage"),
+});
+const newSession = createRoute({ getParentRoute: () => shell, path: "/new", component: lazyRouteComponent(() => import("@/features/newsession/NewSessionPage"), "NewSessionPage") });
+const code = createRoute({ getParentRoute: () => shell, path: "/code", component: lazyRouteComponent(() => import("@/features/code/CodePage"), "CodePage") });
+const session = createRoute({ getParentRoute: () => shell, path: "/sessions/$id", component: lazyRouteComponent(() => import("@/features/session/SessionPage"), "SessionPage") });
+const invite = createRoute({ getParentRoute: () => root, path: "/j/$id", component: lazyRouteComponent(() => import("@/features/invite/InvitePage"), "InvitePage") });
+
+export const router = createRouter({
+  routeTree: root.addChildren([shell.addChildren([queue, newSession, code, session]), invite]),
+  defaultPendingComponent: Pending,
+  defaultPreload: "intent",
+});
+
+declare module "@tanstack/react-router" {
+  interface Register {
+    router: typeof router;
+  }
+}

@@ -1,0 +1,117 @@
+/** What an end user sees behind a link. No sign-in; the part after # is read here and sent nowhere. */
+
+import { getRouteApi } from "@tanstack/react-router";
+import { useEffect, useState } from "react";
+import { useTranslation } from "react-i18next";
+
+import { useDesk, useInvite, type Invite, type Program } from "@/api";
+import { LANGUAGES, setLanguage } from "@/i18n";
+import { bytes } from "@/i18n/format";
+import { CopyField, Icon, Notice, Spinner, Steps } from "@/ui";
+
+import css from "./invite.module.css";
+import { systemOf } from "./system";
+
+const route = getRouteApi("/j/$id");
+
+export function InvitePage() {
+  const { t, i18n } = useTranslation();
+  const { id } = route.useParams();
+  const { data, error } = useInvite(id);
+  const { data: desk } = useDesk();
+  const name = data?.desk_name ?? desk?.name ?? t("app.name");
+  useEffect(() => {
+    document.title = t("invite.title", { desk: name });
+  }, [name, t]);
+  const gone = data?.state === "gone" || (error !== null && "code" in error && (error.code === "not_found" || error.code === "link_expired"));
+  return (
+    <main className={css.page}>
+      <header className={css.head}>
+        <img src="/icon.svg" alt="" />
+        <strong>{name}</strong>
+        <select aria-label={t("nav.language")} value={i18n.language} onChange={(event) => void setLanguage(LANGUAGES.find((l) => l.code === event.currentTarget.value)?.code ?? "en")}>
+          {LANGUAGES.map((l) => <option key={l.code} value={l.code}>{l.name}</option>)}
+        </select>
+      </header>
+      <section className={css.card} aria-live="polite" data-testid="invite" data-state={gone ? "gone" : (data?.state ?? "loading")}>
+        {gone ? (
+          <Big icon="expired" title={t("invite.goneTitle")} text={t("invite.goneText")} />
+        ) : data === undefined ? (
+          error === null ? <div role="status" aria-label={t("app.loading")}><Spinner size={28} /></div> : <Notice tone="warn" icon="sync">{t("invite.offline")}</Notice>
+        ) : data.state === "started" ? (
+          <Big icon="check" title={t("invite.startedTitle")} text={t("invite.startedText")} />
+        ) : (
+          <Open invite={data} />
+        )}
+      </section>
+    </main>
+  );
+}
+
+function Big({ icon, title, text }: { icon: "check" | "expired"; title: string; text: string }) {
+  return (
+    <div className={css.big}>
+      <Icon name={icon} size={34} />
+      <div>
+        <h1>{title}</h1>
+        <p>{text}</p>
+      </div>
+    </div>
+  );
+}
+
+function Open({ invite }: { invite: Invite }) {
+  const { t } = useTranslation();
+  const [link] = useState(() => location.href);
+  const system = systemOf(navigator.userAgent);
+  const program = invite.programs.find((each) => each.system.toLowerCase() === system);
+  const complete = location.hash.length > 1;
+  return (
+    <>
+      <div>
+        <h1>{t("invite.title", { desk: invite.desk_name })}</h1>
+        {invite.person != null && <p style={{ marginTop: 14 }}>{t("invite.hello", { person: invite.person })}</p>}
+        <p style={{ marginTop: 6 }}>{t("invite.intro", { desk: invite.desk_name })}</p>
+        {invite.subject != null && <p style={{ marginTop: 6, color: "var(--dim)" }}>{t("invite.about", { subject: invite.subject })}</p>}
+      </div>
+      {!complete && <Notice tone="bad" icon="alert">{t("invite.noSecret")}</Notice>}
+      {complete && (program !== undefined ? (
+        <Download program={program} system={t(`invite.system.${system}`)} />
+      ) : (
+        <Notice tone="warn" icon="screen">{system === "android" ? t("invite.phone") : t("invite.none", { system: t(`invite.system.${system}`) })}</Notice>
+      ))}
+      {complete && (
+        <>
+          {program !== undefined && (
+            <div>
+              <h2 style={{ marginBottom: 12 }}>{t("invite.steps")}</h2>
+              <Steps items={[t("invite.step1"), t("invite.step2"), t("invite.step3")]} />
+            </div>
+          )}
+          <div>
+            <h2 style={{ marginBottom: 8 }}>{t("invite.link")}</h2>
+            <CopyField label={t("invite.link")} value={link} copyLabel={t("invite.copy")} copiedLabel={t("invite.copied")} testId="invite-link" />
+          </div>
+        </>
+      )}
+      <Notice tone="neutral" icon="lock">{t("invite.safety")}</Notice>
+    </>
+  );
+}
+
+function Download({ program, system }: { program: Program; system: string }) {
+  const { t, i18n } = useTranslation();
+  return (
+    <div>
+      <a className={css.download} href={program.url} download={program.file} data-testid="download">
+        <Icon name="download" size={22} />
+        {t("invite.download", { system })}
+      </a>
+      <p className={css.meta}>
+        {program.file} · {bytes(program.size, i18n.language)}
+        <br />
+        {t("invite.checksum")}: <code>{program.sha256}</code>
+      </p>
+    </div>
+  );
+}

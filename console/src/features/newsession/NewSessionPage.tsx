@@ -1,0 +1,115 @@
+import { useNavigate } from "@tanstack/react-router";
+import { useState, type SyntheticEvent } from "react";
+import { useTranslation } from "react-i18next";
+
+import { desk, liveQueue, useDesk, type Session } from "@/api";
+import { moment } from "@/i18n/format";
+import { toBase64Url } from "@/remote/bytes";
+import { LINK_SECRET_BYTES, linkClaimHash, linkPublic } from "@/remote/seal/link";
+import { errorText } from "@/shared/errorText";
+import { inviteLink } from "@/shared/invite";
+import { keeper } from "@/shared/keeper";
+import { Button, Card, CopyField, Dim, Notice, Page, QrCode, Row, Steps, TextField, TwoColumns, useNow } from "@/ui";
+
+import { body, EMPTY, faults, LIMITS, type Form } from "./form";
+
+interface Made {
+  session: Session;
+  secret: string;
+}
+
+export function NewSessionPage() {
+  const [made, setMade] = useState<Made | null>(null);
+  return <Page>{made === null ? <FormCard onMade={setMade} /> : <LinkCard made={made} onAnother={() => setMade(null)} />}</Page>;
+}
+
+function FormCard({ onMade }: { onMade: (made: Made) => void }) {
+  const { t } = useTranslation();
+  const [form, setForm] = useState<Form>(EMPTY);
+  const [shown, setShown] = useState(false);
+  const [busy, setBusy] = useState(false);
+  const [problem, setProblem] = useState<string | null>(null);
+  const found = faults(form);
+
+  const field = (name: keyof Form) => {
+    const fault = shown ? found[name] : undefined;
+    const error = fault === "required" ? t("newSession.personRequired") : fault === "email" ? t("newSession.emailInvalid") : fault === "too_long" ? t("newSession.tooLong", { max: LIMITS[name] }) : undefined;
+    return { label: t(`newSession.${name}`), value: form[name], error, testId: name, onChange: (value: string) => setForm({ ...form, [name]: value }) };
+  };
+
+  const submit = async (event: SyntheticEvent): Promise<void> => {
+    event.preventDefault();
+    setShown(true);
+    if (Object.keys(found).length > 0) return;
+    setBusy(true);
+    setProblem(null);
+    try {
+      // Born here; only what is derived from it leaves this browser.
+      const secret = crypto.getRandomValues(new Uint8Array(LINK_SECRET_BYTES));
+      const session = await desk.openSession({ ...body(form), invite_public: toBase64Url(linkPublic(secret)), claim_hash: toBase64Url(linkClaimHash(secret)) });
+      keeper.keepLinkSecret(session.id, secret);
+      liveQueue.put(session);
+      onMade({ session, secret: toBase64Url(secret) });
+    } catch (error) {
+      setProblem(errorText(t, error));
+      setBusy(false);
+    }
+  };
+
+  const optional = t("newSession.optional");
+  return (
+    <>
+      <div>
+        <h1>{t("newSession.title")}</h1>
+        <Dim>{t("newSession.intro")}</Dim>
+      </div>
+      <Card>
+        <form noValidate onSubmit={(event) => void submit(event)} style={{ display: "flex", flexDirection: "column", gap: 14 }}>
+          <TextField {...field("person")} required autoFocus autoComplete="off" />
+          <TextField {...field("subject")} optional={optional} autoComplete="off" />
+          <TwoColumns>
+            <TextField {...field("email")} optional={optional} inputMode="email" autoComplete="off" />
+            <TextField {...field("phone")} optional={optional} inputMode="tel" autoComplete="off" />
+          </TwoColumns>
+          <TextField {...field("company")} optional={optional} autoComplete="off" />
+          {problem !== null && <Notice tone="bad" icon="alert">{problem}</Notice>}
+          <Row>
+            <Button type="submit" kind="primary" icon="link" busy={busy} testId="make-link">{t("newSession.submit")}</Button>
+          </Row>
+        </form>
+      </Card>
+    </>
+  );
+}
+
+function LinkCard({ made, onAnother }: { made: Made; onAnother: () => void }) {
+  const { t, i18n } = useTranslation();
+  const navigate = useNavigate();
+  const { data } = useDesk();
+  const now = useNow();
+  const { session, secret } = made;
+  const invite = session.invite;
+  if (invite == null) return null;
+  const link = inviteLink(data?.links_base ?? location.origin, invite.id, secret);
+  return (
+    <>
+      <h1>{t("newSession.readyTitle", { person: session.person ?? "" })}</h1>
+      <Card>
+        <CopyField label={t("newSession.link")} value={link} copyLabel={t("newSession.copyLink")} copiedLabel={t("newSession.linkCopied")} testId="invite-link" />
+        <div style={{ display: "flex", gap: 22, flexWrap: "wrap" }}>
+          <QrCode text={link} label={t("newSession.qr")} />
+          <div style={{ flex: "1 1 260px", display: "flex", flexDirection: "column", gap: 12 }}>
+            <h2>{t("newSession.next")}</h2>
+            <Steps items={[t("newSession.step1"), t("newSession.step2"), t("newSession.step3")]} />
+          </div>
+        </div>
+        <Notice tone="neutral" icon="clock">{t("newSession.expires", { time: moment(invite.expires_at, now, i18n.language) })}</Notice>
+        <Notice tone="neutral" icon="lock">{t("newSession.secretNote")}</Notice>
+        <Row>
+          <Button kind="primary" testId="open-session" onClick={() => void navigate({ to: "/sessions/$id", params: { id: session.id } })}>{t("newSession.openSession")}</Button>
+          <Button onClick={onAnother}>{t("newSession.another")}</Button>
+        </Row>
+      </Card>
+    </>
+  );
+}

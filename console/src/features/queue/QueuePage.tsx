@@ -1,0 +1,98 @@
+import { getRouteApi, useNavigate } from "@tanstack/react-router";
+import { useDeferredValue, useMemo, useRef, useState } from "react";
+import { useTranslation } from "react-i18next";
+
+import { desk, liveQueue, useQueue, useTechnician, type Session } from "@/api";
+import { errorText } from "@/shared/errorText";
+import { Button, Empty, Notice, SearchField, Spinner, tell, tellError } from "@/ui";
+
+import css from "./queue.module.css";
+import { QueueTable } from "./QueueTable";
+import { counts, inView, isView, matches, sorted, VIEWS, type Sort } from "./rows";
+import { useQueueKeys } from "./useQueueKeys";
+
+const route = getRouteApi("/shell/");
+
+export function QueuePage() {
+  const { t, i18n } = useTranslation();
+  const navigate = useNavigate();
+  const me = useTechnician()?.id ?? "";
+  const { queue, status, error } = useQueue();
+  const { view: asked, q = "" } = route.useSearch();
+  const view = isView(asked) ? asked : "all";
+  const [sort, setSort] = useState<Sort>({ column: "received", descending: true });
+  const [selected, setSelected] = useState<string | null>(null);
+  const [claiming, setClaiming] = useState<string | null>(null);
+  const search = useRef<HTMLInputElement>(null);
+  const query = useDeferredValue(q);
+
+  const all = useMemo(() => Array.from(queue.sessions.values()), [queue.sessions]);
+  const totals = useMemo(() => counts(all, me), [all, me]);
+  const rows = useMemo(
+    () => sorted(all.filter((s) => inView(s, view, me) && matches(s, query)), sort, i18n.language),
+    [all, view, me, query, sort, i18n.language],
+  );
+
+  const show = (next: { view?: string | undefined; q?: string | undefined }): void =>
+    void navigate({ to: "/", search: { view: view === "all" ? undefined : view, q: q === "" ? undefined : q, ...next }, replace: true });
+  const open = (session: Session): void => void navigate({ to: "/sessions/$id", params: { id: session.id } });
+  const assign = async (session: Session): Promise<void> => {
+    setClaiming(session.id);
+    try {
+      liveQueue.put(await desk.claim(session));
+      tell(t("queue.assigned", { number: session.number }));
+    } catch (refusal) {
+      tellError(errorText(t, refusal));
+      desk.oneSession(session.id).then((now) => liveQueue.put(now), () => undefined);
+    } finally {
+      setClaiming(null);
+    }
+  };
+  useQueueKeys({ rows, selected, select: setSelected, open, search: () => search.current?.focus() });
+
+  return (
+    <div className={css.page}>
+      <div className={css.tools}>
+        <h1>{t("queue.title")}</h1>
+        <div className={css.views} role="group" aria-label={t("queue.views")}>
+          {VIEWS.map((each) => (
+            <button key={each} type="button" className={css.view} aria-pressed={view === each} data-testid={`view-${each}`} onClick={() => show({ view: each === "all" ? undefined : each })}>
+              {t(`queue.view.${each}`)}
+              <span className={css.count}>{totals[each]}</span>
+            </button>
+          ))}
+        </div>
+        <div className={css.grow} />
+        <SearchField label={t("queue.search")} hint={t("queue.searchHint")} value={q} inputRef={search} onChange={(text) => show({ q: text === "" ? undefined : text })} />
+      </div>
+      {status === "reconnecting" && <div className={css.banner}><Notice tone="warn" icon="sync">{t("queue.reconnecting")}</Notice></div>}
+      <div className={css.scroll}>
+        {status === "failed" ? (
+          <Empty icon="alert" title={t("queue.failed")} text={errorText(t, error)}>
+            <Button kind="primary" onClick={() => liveQueue.reload()}>{t("app.retry")}</Button>
+          </Empty>
+        ) : status === "loading" && all.length === 0 ? (
+          <div role="status" aria-label={t("app.loading")} style={{ display: "grid", placeItems: "center", padding: 64 }}><Spinner size={26} /></div>
+        ) : rows.length > 0 ? (
+          <QueueTable rows={rows} sort={sort} onSort={setSort} me={me} selected={selected} claiming={claiming} onOpen={open} onAssign={(s) => void assign(s)} />
+        ) : all.length === 0 ? (
+          <Empty icon="queue" title={t("queue.emptyTitle")} text={t("queue.emptyText")}>
+            <Button icon="keypad" onClick={() => void navigate({ to: "/code" })}>{t("nav.enterCode")}</Button>
+            <Button kind="primary" icon="plus" onClick={() => void navigate({ to: "/new" })}>{t("nav.newSession")}</Button>
+          </Empty>
+        ) : q === "" ? (
+          <Empty icon="queue" title={t("queue.emptyView")} />
+        ) : (
+          <Empty icon="search" title={t("queue.noMatch", { search: q })}>
+            <Button onClick={() => show({ q: undefined })}>{t("queue.clear")}</Button>
+          </Empty>
+        )}
+      </div>
+      <div className={css.status} role="status" data-testid="queue-status" data-status={status}>
+        {status === "live" && <><span className={css.dot} />{t("queue.live")}</>}
+        <span className={css.grow} />
+        {t("queue.count", { count: rows.length })}
+      </div>
+    </div>
+  );
+}

@@ -1,0 +1,84 @@
+import { Link } from "@tanstack/react-router";
+import { useTranslation } from "react-i18next";
+
+import type { Session } from "@/api";
+import { duration, moment } from "@/i18n/format";
+import { StateChip } from "@/shared/StateChip";
+import { Button, Icon, useNow } from "@/ui";
+
+import css from "./queue.module.css";
+import { COLUMNS, waitingSince, type Column, type Sort } from "./rows";
+
+const WIDTH: Partial<Record<Column, string | undefined>> = { number: css.num, received: css.rec, person: css.per, company: css.com, state: css.sta, owner: css.own, waiting: css.wai };
+/** Newest and longest first; names from A. */
+const FIRST_DESCENDING = new Set<Column>(["number", "received", "waiting"]);
+
+interface Props {
+  rows: readonly Session[];
+  sort: Sort;
+  onSort: (sort: Sort) => void;
+  me: string;
+  selected: string | null;
+  claiming: string | null;
+  onOpen: (session: Session) => void;
+  onAssign: (session: Session) => void;
+}
+
+export function QueueTable({ rows, sort, onSort, ...rest }: Props) {
+  const { t } = useTranslation();
+  const now = useNow();
+  const toggle = (column: Column): void => onSort({ column, descending: sort.column === column ? !sort.descending : FIRST_DESCENDING.has(column) });
+  return (
+    <table className={css.table} aria-label={t("queue.title")}>
+      <thead>
+        <tr>
+          {COLUMNS.map((column) => (
+            <th key={column} scope="col" className={`${WIDTH[column] ?? ""} ${column === "waiting" ? (css.right ?? "") : ""}`} aria-sort={sort.column !== column ? "none" : sort.descending ? "descending" : "ascending"}>
+              <button type="button" title={t("queue.sortBy", { column: t(`queue.column.${column}`) })} onClick={() => toggle(column)}>
+                {t(`queue.column.${column}`)}
+                {sort.column === column && <Icon name={sort.descending ? "down" : "up"} size={14} />}
+              </button>
+            </th>
+          ))}
+        </tr>
+      </thead>
+      <tbody>
+        {rows.map((session) => (
+          <Row key={session.id} session={session} now={now} {...rest} />
+        ))}
+      </tbody>
+    </table>
+  );
+}
+
+function Row({ session, now, me, selected, claiming, onOpen, onAssign }: Omit<Props, "rows" | "sort" | "onSort"> & { session: Session; now: number }) {
+  const { t, i18n } = useTranslation();
+  const since = waitingSince(session);
+  const mayAssign = session.owner == null && session.detail === "ready";
+  return (
+    <tr data-row={session.id} data-testid={`row-${session.number}`} aria-selected={selected === session.id} onClick={() => onOpen(session)}>
+      <td>
+        <Link to="/sessions/$id" params={{ id: session.id }} aria-label={t("queue.open", { number: session.number })} onClick={(event) => event.stopPropagation()}>
+          #{session.number}
+        </Link>
+      </td>
+      <td className={css.dim}>{moment(session.created_at, now, i18n.language)}</td>
+      <td className={session.person == null ? css.dim : css.strong} title={session.person ?? undefined}>{session.person ?? session.device?.user ?? t("queue.noPerson")}</td>
+      <td title={session.company ?? undefined}>{session.company}</td>
+      <td title={session.subject ?? undefined}>{session.subject}</td>
+      <td><StateChip session={session} /></td>
+      <td onClick={mayAssign ? (event) => event.stopPropagation() : undefined}>
+        {mayAssign ? (
+          <Button size="xs" kind="quiet" busy={claiming === session.id} testId={`assign-${session.number}`} onClick={() => onAssign(session)}>{t("queue.assign")}</Button>
+        ) : session.owner == null ? (
+          <span className={css.dim}>{t("queue.unassigned")}</span>
+        ) : session.owner.id === me ? (
+          <span className={css.strong}>{t("queue.you")}</span>
+        ) : (
+          session.owner.name
+        )}
+      </td>
+      <td className={css.right}>{since === null ? "" : duration(now - since)}</td>
+    </tr>
+  );
+}

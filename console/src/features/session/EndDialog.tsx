@@ -1,0 +1,30 @@
+import { useState, type SyntheticEvent } from "react";
+import { useTranslation } from "react-i18next";
+
+import type { Outcome, Session } from "@/api";
+import { Button, Dialog, Dim, Row, Segments, TextArea } from "@/ui";
+
+const OUTCOMES = ["solved", "not_solved", "no_contact"] as const;
+
+export function EndDialog({ session, opened, busy, onClose, onSubmit }: { session: Session; opened: boolean; busy: boolean; onClose: () => void; onSubmit: (outcome: Outcome, note: string) => Promise<void> }) {
+  const { t } = useTranslation();
+  const [outcome, setOutcome] = useState<Outcome>("solved");
+  const [note, setNote] = useState("");
+  const submit = (event: SyntheticEvent): void => {
+    event.preventDefault();
+    void onSubmit(outcome, note.trim());
+  };
+  return (
+    <Dialog title={t("endDialog.title", { number: session.number })} opened={opened} onClose={onClose} closeLabel={t("app.close")}>
+      <form onSubmit={submit} style={{ display: "flex", flexDirection: "column", gap: 14 }}>
+        <Dim>{t("endDialog.text")}</Dim>
+        <Segments label={t("endDialog.outcome")} value={outcome} onChange={setOutcome} options={OUTCOMES.map((value) => ({ value, label: t(`outcome.${value}`) }))} />
+        <TextArea label={t("endDialog.note")} optional={t("endDialog.noteHint")} value={note} onChange={setNote} maxLength={2000} testId="note" />
+        <Row>
+          <Button type="submit" kind="danger" busy={busy} testId="confirm-end">{t("endDialog.submit")}</Button>
+          <Button onClick={onClose}>{t("app.cancel")}</Button>
+        </Row>
+      </form>
+    </Dialog>
+  );
+}

@@ -1,0 +1,107 @@
+import { getRouteApi, useNavigate } from "@tanstack/react-router";
+import { useState } from "react";
+import { useTranslation } from "react-i18next";
+
+import { desk, liveQueue, useSession, useTechnician, type Session } from "@/api";
+import { duration } from "@/i18n/format";
+import { errorText } from "@/shared/errorText";
+import { StateChip } from "@/shared/StateChip";
+import { Button, Centered, Empty, IconButton, Spinner, tell, tellError, useNow } from "@/ui";
+
+import { EndDialog } from "./EndDialog";
+import css from "./session.module.css";
+import { SidePanel } from "./SidePanel";
+import { Stage } from "./Stage";
+import { useRemote } from "./useRemote";
+
+const route = getRouteApi("/shell/sessions/$id");
+
+export function SessionPage() {
+  const { t } = useTranslation();
+  const { id } = route.useParams();
+  const me = useTechnician()?.id ?? "";
+  const { session, error, refetch } = useSession(id);
+  const navigate = useNavigate();
+  if (session === null) {
+    return (
+      <Centered>
+        {error === null ? (
+          <div role="status" aria-label={t("app.loading")} style={{ display: "grid", placeItems: "center" }}><Spinner size={28} /></div>
+        ) : (
+          <Empty icon="alert" title={error.code === "not_found" ? t("session.notFound") : errorText(t, error)}>
+            <Button onClick={() => void navigate({ to: "/" })}>{t("notFound.home")}</Button>
+            {error.code !== "not_found" && <Button kind="primary" onClick={refetch}>{t("app.retry")}</Button>}
+          </Empty>
+        )}
+      </Centered>
+    );
+  }
+  return <Loaded key={id} session={session} me={me} />;
+}
+
+/** Runs a change of the session and shows why it was refused. */
+function useChange(session: Session): { busy: boolean; change: (run: (session: Session) => Promise<Session>) => Promise<boolean> } {
+  const { t } = useTranslation();
+  const [busy, setBusy] = useState(false);
+  const change = async (run: (session: Session) => Promise<Session>): Promise<boolean> => {
+    setBusy(true);
+    try {
+      liveQueue.put(await run(session));
+      return true;
+    } catch (error) {
+      tellError(errorText(t, error));
+      desk.oneSession(session.id).then((now) => liveQueue.put(now), () => undefined);
+      return false;
+    } finally {
+      setBusy(false);
+    }
+  };
+  return { busy, change };
+}
+
+function Loaded({ session, me }: { session: Session; me: string }) {
+  const { t } = useTranslation();
+  const navigate = useNavigate();
+  const remote = useRemote(session, me);
+  const { busy, change } = useChange(session);
+  const [panel, setPanel] = useState(true);
+  const [ending, setEnding] = useState(false);
+  const mine = session.owner?.id === me;
+  const open = session.state === "waiting" || session.state === "active";
+
+  return (
+    <div className={css.page} data-testid="session" data-state={session.state} data-detail={session.detail ?? ""}>
+      <div className={css.head}>
+        <IconButton label={t("app.back")} icon="back" onClick={() => void navigate({ to: "/" })} />
+        <h1>
+          <span className={css.number}>#{session.number}</span>
+          <span>{session.person ?? session.device?.user ?? t("queue.noPerson")}</span>
+        </h1>
+        <StateChip session={session} />
+        <Timer session={session} />
+        {session.owner != null && <span className={css.meta}>{t("session.owner")}: {mine ? t("queue.you") : session.owner.name}</span>}
+        <div className={css.grow} />
+        {session.state === "active" && mine && <Button size="xs" busy={busy} testId="release" onClick={() => void change(desk.release).then((done) => done && tell(t("session.released")))}>{t("session.release")}</Button>}
+        {open && (mine || session.owner == null) && <Button size="xs" kind="danger" icon="stop" testId="end" onClick={() => setEnding(true)}>{t("session.end")}</Button>}
+        <IconButton label={t("session.details")} icon="panel" pressed={panel} onClick={() => setPanel(!panel)} />
+      </div>
+      <div className={css.body} data-panel={panel}>
+        <Stage session={session} me={me} remote={remote} busy={busy} onStart={() => void change(desk.claim)} onEnd={() => setEnding(true)} />
+        {panel && <SidePanel session={session} />}
+      </div>
+      <EndDialog session={session} opened={ending} busy={busy} onClose={() => setEnding(false)} onSubmit={async (outcome, note) => {
+        if (!(await change((now) => desk.close(now, outcome, note)))) return;
+        setEnding(false);
+        tell(t("endDialog.done", { number: session.number }));
+      }} />
+    </div>
+  );
+}
+
+function Timer({ session }: { session: Session }) {
+  const { t } = useTranslation();
+  const now = useNow();
+  if (session.state === "waiting") return <span className={css.meta}>{t("session.waitingFor", { time: duration(now - (session.waiting_since ?? session.created_at)) })}</span>;
+  if (session.state === "active" && session.started_at != null) return <span className={css.meta}>{t("session.activeFor", { time: duration(now - session.started_at) })}</span>;
+  return null;
+}

@@ -1,0 +1,92 @@
+import type { TFunction } from "i18next";
+import { useTranslation } from "react-i18next";
+
+import { useDesk, type DeviceFacts, type Session } from "@/api";
+import { bytes, moment } from "@/i18n/format";
+import { toBase64Url } from "@/remote/bytes";
+import { inviteLink } from "@/shared/invite";
+import { keeper } from "@/shared/keeper";
+import { CopyField, Facts, useNow } from "@/ui";
+
+import css from "./session.module.css";
+
+type Fact = readonly [string, string];
+const present = (items: readonly (readonly [string, string | null | undefined])[]): Fact[] => items.filter((item): item is Fact => item[1] != null && item[1] !== "");
+
+export function SidePanel({ session }: { session: Session }) {
+  const { t, i18n } = useTranslation();
+  const now = useNow();
+  const device = session.device;
+  const facts = device == null ? [] : deviceFacts(t, device, session.asset_number ?? null, i18n.language);
+  const person = present([
+    [t("newSession.person"), session.person],
+    [t("newSession.company"), session.company],
+    [t("newSession.email"), session.email],
+    [t("newSession.phone"), session.phone],
+    [t("session.outcome"), session.outcome == null ? null : t(`outcome.${session.outcome}`)],
+    [t("session.note"), session.note],
+  ]);
+  return (
+    <aside className={css.side} aria-label={t("session.details")}>
+      <section>
+        <h2>{t("session.person")}</h2>
+        {session.subject != null && <p className={css.subject}>{session.subject}</p>}
+        {person.length > 0 ? <Facts items={person} /> : <p>{t("queue.noPerson")}</p>}
+      </section>
+      {session.state === "waiting" && session.invite != null && <Link session={session} now={now} />}
+      <section data-testid="device">
+        <h2>{t("session.device")}</h2>
+        {facts.length > 0 ? <Facts items={facts} /> : <p>{t("session.noDevice")}</p>}
+      </section>
+      <section>
+        <h2>{t("session.history")}</h2>
+        {(session.history ?? []).length === 0 ? <p>{t("session.noHistory")}</p> : (
+          <ul className={css.history}>
+            {(session.history ?? []).map((entry) => (
+              <li key={`${entry.at}-${entry.kind}`}>
+                <time dateTime={new Date(entry.at).toISOString()}>{moment(entry.at, now, i18n.language)}</time>
+                <span>{t(`event.${entry.kind}`)}{entry.by != null && ` · ${entry.by}`}</span>
+              </li>
+            ))}
+          </ul>
+        )}
+      </section>
+    </aside>
+  );
+}
+
+function Link({ session, now }: { session: Session; now: number }) {
+  const { t, i18n } = useTranslation();
+  const { data } = useDesk();
+  const secret = keeper.linkSecret(session.id);
+  if (session.invite == null) return null;
+  return (
+    <section>
+      <h2>{t("session.link")}</h2>
+      {secret === null ? <p>{t("session.linkHere")}</p> : (
+        <CopyField label={t("session.link")} value={inviteLink(data?.links_base ?? location.origin, session.invite.id, toBase64Url(secret))} copyLabel={t("app.copy")} copiedLabel={t("app.copied")} testId="invite-link" />
+      )}
+      <p>{t("session.expiresAt", { time: moment(session.invite.expires_at, now, i18n.language) })}</p>
+    </section>
+  );
+}
+
+function deviceFacts(t: TFunction, d: DeviceFacts, asset: string | null, language: string): Fact[] {
+  const memory = d.memory_total == null ? null : d.memory_free == null ? bytes(d.memory_total, language) : t("session.fact.memoryOf", { free: bytes(d.memory_free, language), total: bytes(d.memory_total, language) });
+  const processor = [d.processor, d.processors == null ? null : t("session.fact.cores", { count: d.processors })].filter((x) => x != null).join(" · ");
+  return present([
+    [t("session.fact.asset"), asset],
+    [t("session.fact.host"), d.host_name],
+    [t("session.fact.user"), d.user],
+    [t("session.fact.system"), d.system],
+    [t("session.fact.version"), d.system_version],
+    [t("session.fact.addresses"), d.addresses.join(", ")],
+    [t("session.fact.screens"), d.screens.map((s) => `${s.width} × ${s.height}`).join(", ")],
+    [t("session.fact.processor"), processor],
+    [t("session.fact.memory"), memory],
+    [t("session.fact.disk"), d.disk_free == null ? null : bytes(d.disk_free, language)],
+    [t("session.fact.language"), d.language],
+    [t("session.fact.timeZone"), d.time_zone],
+    [t("session.fact.program"), d.program],
+  ]);
+}

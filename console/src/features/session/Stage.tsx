@@ -1,0 +1,161 @@
+/** The large area of the session page: what is going on and what to do next, or the remote screen itself. */
+
+import type { TFunction } from "i18next";
+import { useSyncExternalStore, type ReactNode } from "react";
+import { useTranslation } from "react-i18next";
+
+import { ApiError, isErrorCode, type Session } from "@/api";
+import type { RemoteSession } from "@/remote/session";
+import { phase, type Phase, type RemoteState } from "@/remote/state";
+import { errorText } from "@/shared/errorText";
+import { Button, Icon, Spinner, useNow, type IconName, type Tone } from "@/ui";
+
+import { LiveView } from "./LiveView";
+import css from "./session.module.css";
+
+interface Props {
+  session: Session;
+  me: string;
+  remote: RemoteSession | null;
+  busy: boolean;
+  onStart: () => void;
+  onEnd: () => void;
+}
+
+/** Seconds that a question stays open at the end user's. */
+const ASK_SECONDS = 60;
+
+export function Stage(props: Props) {
+  const { session, me, remote } = props;
+  const over = session.state === "closed" || session.state === "expired";
+  if (remote !== null && !over && session.owner?.id === me) return <RemoteStage {...props} remote={remote} />;
+  return (
+    <div className={css.main}>
+      <div className={css.stage}>
+        <div className={css.overlay}><BeforeCard {...props} /></div>
+      </div>
+    </div>
+  );
+}
+
+interface CardProps {
+  icon: IconName | "spinner";
+  tone?: Tone;
+  title: string;
+  text?: string;
+  name: string;
+  children?: ReactNode;
+}
+
+function StageCard({ icon, tone = "info", title, text, name, children }: CardProps) {
+  return (
+    <section className={css.card} role="status" data-testid="stage" data-phase={name}>
+      <div className={css.badge} data-tone={tone}>{icon === "spinner" ? <Spinner size={26} /> : <Icon name={icon} size={26} />}</div>
+      <h2>{title}</h2>
+      {text !== undefined && <p>{text}</p>}
+      {children}
+    </section>
+  );
+}
+
+/** Nobody of this browser is connected. */
+function BeforeCard({ session, me, remote, busy, onStart }: Props) {
+  const { t } = useTranslation();
+  const person = session.person ?? t("session.thePerson");
+  const reason = remote === null ? null : endedText(t, remote.state.get().ended);
+  if (session.state === "closed") return <StageCard name="closed" icon="archive" tone="neutral" title={t("stage.closedTitle")} text={[reason, t("stage.closedText")].filter(Boolean).join(" ")} />;
+  if (session.state === "expired") return <StageCard name="expired" icon="expired" tone="bad" title={t("stage.expiredTitle")} text={t("stage.expiredText")} />;
+  if (session.owner != null && session.owner.id !== me) return <StageCard name="other" icon="user" tone="neutral" title={t("stage.otherTitle", { owner: session.owner.name })} text={t("stage.otherText")} />;
+  if (session.detail === "invited") return <StageCard name="invited" icon="mail" tone="neutral" title={t("stage.invitedTitle")} text={t("stage.invitedText")} />;
+  return (
+    <StageCard name="start" icon="screen" tone="good" title={t("stage.readyTitle", { person: session.person ?? session.device?.user ?? t("queue.noPerson") })} text={t("stage.readyText")}>
+      <div className={css.actions}><Button kind="primary" size="md" busy={busy} testId="start" onClick={onStart}>{t("session.start")}</Button></div>
+      <p>{t("session.startHint", { person })}</p>
+    </StageCard>
+  );
+}
+
+function RemoteStage({ session, remote, onEnd }: Props & { remote: RemoteSession }) {
+  const state = useSyncExternalStore(remote.state.subscribe, remote.state.get);
+  const now = phase(state);
+  const card = now === "live" && state.captureFault === null ? null : <PhaseCard session={session} remote={remote} state={state} now={now} onEnd={onEnd} />;
+  return (
+    <div className={css.main}>
+      <LiveView remote={remote} state={state} live={now === "live"} overlay={card} />
+    </div>
+  );
+}
+
+function endedText(t: TFunction, reason: string | null): string | null {
+  switch (reason) {
+    case "technician":
+    case "end_user":
+    case "expired":
+    case "relay":
+      return t(`stage.ended.${reason}`);
+    default:
+      return null;
+  }
+}
+
+function PhaseCard({ state, now, remote, onEnd }: { session: Session; remote: RemoteSession; state: RemoteState; now: Phase; onEnd: () => void }) {
+  const { t } = useTranslation();
+  const ask = (label: string): ReactNode => (
+    <div className={css.actions}><Button kind="primary" size="md" testId="ask-view" onClick={() => remote.ask("view")}>{label}</Button></div>
+  );
+  switch (now) {
+    case "connecting":
+      return <StageCard name={now} icon="spinner" title={t("stage.connectingTitle")} text={t("stage.connectingText")} />;
+    case "waiting_program":
+      return <StageCard name={now} icon="clock" tone="neutral" title={t("stage.programTitle")} text={t("stage.programText")} />;
+    case "pairing":
+      return <StageCard name={now} icon="lock" title={t("stage.pairingTitle")} text={t("stage.pairingText")} />;
+    case "ready":
+      return <StageCard name={now} icon="check" tone="good" title={t("stage.askTitle")} text={t("stage.askText")}>{ask(t("stage.ask"))}</StageCard>;
+    case "asking":
+      return <StageCard name={now} icon="clock" title={t("stage.askingTitle")} text={t("stage.askingText")}><Countdown since={state.asking?.since ?? 0} /></StageCard>;
+    case "denied":
+      return <StageCard name={now} icon="hand" tone="bad" title={t("stage.deniedTitle")} text={t("stage.deniedText")}>{ask(t("stage.askAgain"))}</StageCard>;
+    case "silent":
+      return <StageCard name={now} icon="silent" tone="warn" title={t("stage.silentTitle")} text={t("stage.silentText")}>{ask(t("stage.askAgain"))}</StageCard>;
+    case "revoked":
+      return <StageCard name={now} icon="stop" tone="warn" title={t("stage.revokedTitle")} text={t("stage.revokedText")}>{ask(t("stage.askAgain"))}</StageCard>;
+    case "starting":
+      return <StageCard name={now} icon="spinner" title={t("stage.startingTitle")} text={t("stage.startingText")} />;
+    case "live":
+      return <StageCard name="capture" icon="alert" tone="warn" title={t("stage.captureTitle")} text={t("stage.captureText", { reason: state.captureFault ?? "" })} />;
+    case "reconnecting":
+      return <StageCard name={now} icon="spinner" tone="warn" title={t("stage.reconnectingTitle")} text={t("stage.reconnectingText")} />;
+    case "ended":
+      return (
+        <StageCard name={now} icon="check" tone="neutral" title={t("stage.endedTitle")} text={[endedText(t, state.ended), t("stage.endedText")].filter(Boolean).join(" ")}>
+          <div className={css.actions}><Button kind="primary" onClick={onEnd}>{t("session.end")}</Button></div>
+        </StageCard>
+      );
+    case "wrong_secret":
+    case "failed":
+      return <FailedCard state={state} remote={remote} />;
+  }
+}
+
+function FailedCard({ state, remote }: { state: RemoteState; remote: RemoteSession }) {
+  const { t } = useTranslation();
+  const code = state.refusal?.code ?? state.failure ?? "internal";
+  const text = code === "no_secret" ? t("stage.noSecretText") : code === "no_answer" ? t("stage.noAnswer") : code === "bad_peer" ? t("stage.badPeer") : errorText(t, new ApiError(isErrorCode(code) ? code : "internal"));
+  return (
+    <StageCard name={`failed:${code}`} icon="alert" tone="bad" title={code === "no_secret" ? t("stage.noSecretTitle") : t("stage.failedTitle")} text={text}>
+      <div className={css.actions}><Button onClick={() => remote.reconnect()}>{t("stage.reconnect")}</Button></div>
+    </StageCard>
+  );
+}
+
+function Countdown({ since }: { since: number }) {
+  const { t } = useTranslation();
+  const left = Math.max(0, Math.min(ASK_SECONDS, ASK_SECONDS - Math.floor((useNow() - since) / 1000)));
+  return (
+    <div className={css.wide}>
+      <div className={css.bar}><div style={{ width: `${(left / ASK_SECONDS) * 100}%` }} /></div>
+      <p style={{ textAlign: "center", marginTop: 6 }}>{t("stage.seconds", { count: left })}</p>
+    </div>
+  );
+}

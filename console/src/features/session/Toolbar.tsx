@@ -1,0 +1,104 @@
+import { useState, type SyntheticEvent } from "react";
+import { useTranslation } from "react-i18next";
+
+import type { InputController } from "@/remote/input/controller";
+import type { ViewMode } from "@/remote/input/geometry";
+import { FUNCTION_KEYS, SPECIAL_KEYS, type Chord } from "@/remote/input/keyboard";
+import type { RemoteSession } from "@/remote/session";
+import type { RemoteState } from "@/remote/state";
+import { Button, Chip, Dialog, Dim, IconButton, Menu, Row, Segments, TextArea } from "@/ui";
+
+import css from "./session.module.css";
+
+interface Props {
+  remote: RemoteSession;
+  state: RemoteState;
+  controller: InputController | null;
+  mode: ViewMode;
+  onMode: (mode: ViewMode) => void;
+  stats: boolean;
+  onStats: () => void;
+  full: boolean;
+  onFull: () => void;
+}
+
+const MAX_PASTE = 4000;
+
+export function Toolbar({ remote, state, controller, mode, onMode, stats, onStats, full, onFull }: Props) {
+  const { t } = useTranslation();
+  const [pasting, setPasting] = useState(false);
+  const press = (chord: Chord) => ({
+    label: chord.id,
+    onClick: () => {
+      controller?.chord(chord);
+      controller?.focus();
+    },
+  });
+  return (
+    <div className={css.toolbar} role="toolbar" aria-label={t("live.toolbar")}>
+      <Control remote={remote} state={state} controller={controller} />
+      <div className={css.grow} />
+      <Menu label={t("live.keys")} icon="keyboard" disabled={!state.control} testId="special-keys" sections={[{ entries: SPECIAL_KEYS.map(press) }, { title: t("live.functionKeys"), entries: FUNCTION_KEYS.map(press) }]} />
+      <IconButton label={t("live.paste")} icon="paste" disabled={!state.control} testId="paste" onClick={() => setPasting(true)} />
+      <Segments label={t("live.size")} value={mode} onChange={onMode} options={[{ value: "fit", label: t("live.fit") }, { value: "actual", label: t("live.actual") }]} />
+      <IconButton label={full ? t("live.exitFullScreen") : t("live.fullScreen")} icon="full" pressed={full} testId="full-screen" onClick={onFull} />
+      <IconButton label={t("live.stats")} icon="stats" pressed={stats} testId="stats-toggle" onClick={onStats} />
+      <PasteDialog opened={pasting} onClose={() => setPasting(false)} onType={(text) => {
+        setPasting(false);
+        controller?.type(text);
+      }} />
+    </div>
+  );
+}
+
+function Control({ remote, state, controller }: { remote: RemoteSession; state: RemoteState; controller: InputController | null }) {
+  const { t } = useTranslation();
+  if (state.control) {
+    return (
+      <>
+        <Chip tone="good" icon="pointer" testId="control-state">{t("live.controlling")}</Chip>
+        <Button size="xs" testId="give-back" onClick={() => {
+          controller?.releaseAll();
+          remote.giveBack("control");
+        }}>{t("live.giveBack")}</Button>
+      </>
+    );
+  }
+  const asking = state.asking?.grant === "control";
+  const denied = state.denied?.grant === "control" ? state.denied : null;
+  return (
+    <>
+      {asking ? <Chip tone="info" icon="clock" testId="control-state">{t("live.cancelWaiting")}</Chip> : (
+        <>
+          <Chip tone="neutral" icon="screen" testId="control-state">{t("live.viewing")}</Chip>
+          <Button size="xs" kind="primary" icon="pointer" testId="request-control" onClick={() => remote.ask("control")}>{t("live.requestControl")}</Button>
+        </>
+      )}
+      {!asking && denied !== null && <Chip tone="warn" icon="hand" testId="control-denied">{denied.byTimeout ? t("live.controlSilent") : t("live.controlDenied")}</Chip>}
+      {!asking && denied === null && state.revoked && <Chip tone="warn" icon="hand" testId="control-denied">{t("live.controlRevoked")}</Chip>}
+    </>
+  );
+}
+
+function PasteDialog({ opened, onClose, onType }: { opened: boolean; onClose: () => void; onType: (text: string) => void }) {
+  const { t } = useTranslation();
+  const [text, setText] = useState("");
+  const submit = (event: SyntheticEvent): void => {
+    event.preventDefault();
+    if (text === "" || text.length > MAX_PASTE) return;
+    onType(text);
+    setText("");
+  };
+  return (
+    <Dialog title={t("live.pasteTitle")} opened={opened} onClose={onClose} closeLabel={t("app.close")} wide>
+      <form onSubmit={submit} style={{ display: "flex", flexDirection: "column", gap: 14 }}>
+        <Dim>{t("live.pasteText")}</Dim>
+        <TextArea label={t("live.pasteLabel")} rows={7} value={text} onChange={setText} autoFocus testId="paste-text" error={text.length > MAX_PASTE ? t("live.pasteTooLong", { max: MAX_PASTE }) : undefined} />
+        <Row>
+          <Button type="submit" kind="primary" icon="keyboard" disabled={text === "" || text.length > MAX_PASTE} testId="paste-submit">{t("live.pasteSubmit")}</Button>
+          <Button onClick={onClose}>{t("app.cancel")}</Button>
+        </Row>
+      </form>
+    </Dialog>
+  );
+}

@@ -1,0 +1,37 @@
+import { useEffect, useSyncExternalStore } from "react";
+
+import { desk, type Session } from "@/api";
+import { dropRemote, keepRemote, remotes } from "@/remote/registry";
+import type { RemoteSession } from "@/remote/session";
+import { keeper } from "@/shared/keeper";
+import { startRemote } from "@/shared/remote";
+
+/** The remote session behind a page: started once the session is active and this technician's. */
+export function useRemote(session: Session | null, me: string): RemoteSession | null {
+  const all = useSyncExternalStore(remotes.subscribe, remotes.get);
+  const id = session?.id;
+  const mine = session?.state === "active" && session.owner?.id === me;
+  const over = session?.state === "closed" || session?.state === "expired";
+
+  useEffect(() => {
+    if (id === undefined || !mine || remotes.get().has(id)) return;
+    keepRemote(id, startRemote(me, { session: id }, () => desk.viewTicket(id)));
+  }, [id, mine, me]);
+  const others = id !== undefined && !mine && !over;
+  useEffect(() => {
+    if (others) dropRemote(id);
+  }, [id, others]);
+  useEffect(() => {
+    if (id !== undefined && over) keeper.forget(id);
+  }, [id, over]);
+  // A connection that has ended needs no keeping once its page is left; a live one goes on.
+  useEffect(
+    () => () => {
+      if (id === undefined) return;
+      const state = remotes.get().get(id)?.state.get();
+      if (state !== undefined && (state.ended !== null || state.failure !== null)) dropRemote(id);
+    },
+    [id],
+  );
+  return id === undefined ? null : (all.get(id) ?? null);
+}

@@ -1,0 +1,25 @@
+/** Numbers and times in the person's language. */
+
+/** `4:07`, `1:02:09`, or with days `3d 04:10`. Never negative. */
+export function duration(ms: number): string {
+  const seconds = Math.max(0, Math.floor(ms / 1000));
+  const pad = (n: number): string => String(n).padStart(2, "0");
+  const [days, hours, minutes] = [Math.floor(seconds / 86_400), Math.floor(seconds / 3600) % 24, Math.floor(seconds / 60) % 60];
+  if (days > 0) return `${days}d ${pad(hours)}:${pad(minutes)}`;
+  return hours > 0 ? `${hours}:${pad(minutes)}:${pad(seconds % 60)}` : `${minutes}:${pad(seconds % 60)}`;
+}
+
+/** Today: the time; else day and time. */
+export function moment(at: number, now: number, language: string): string {
+  const sameDay = new Date(at).toDateString() === new Date(now).toDateString();
+  return new Intl.DateTimeFormat(language, sameDay ? { timeStyle: "short" } : { day: "2-digit", month: "short", hour: "2-digit", minute: "2-digit" }).format(at);
+}
+
+export function bytes(count: number, language: string): string {
+  const units = ["byte", "kilobyte", "megabyte", "gigabyte", "terabyte"] as const;
+  const power = count < 1 ? 0 : Math.min(units.length - 1, Math.floor(Math.log2(count) / 10));
+  return new Intl.NumberFormat(language, { style: "unit", unit: units[power] ?? "byte", unitDisplay: "short", maximumFractionDigits: power > 2 ? 1 : 0 }).format(count / 2 ** (10 * power));
+}
+
+export const kilobits = (count: number, language: string): string =>
+  new Intl.NumberFormat(language, { style: "unit", unit: "kilobit-per-second", unitDisplay: "short", maximumFractionDigits: 0 }).format(count);

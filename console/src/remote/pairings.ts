@@ -1,0 +1,58 @@
+/**
+ * What this browser keeps so that a session comes back by itself: pairings (this tab, until it closes) and the
+ * secrets of links made here (this browser, until the session is over).
+ */
+
+import { fromBase64Url, toBase64Url, type Bytes } from "./bytes";
+
+export interface Pairing {
+  id: Bytes;
+  secret: Bytes;
+}
+
+const pairingKey = (session: string): string => `ponte.pairing.${session}`;
+const linkKey = (session: string): string => `ponte.link.${session}`;
+
+export class Keeper {
+  constructor(
+    private readonly tab: Storage,
+    private readonly browser: Storage,
+  ) {}
+
+  pairing(session: string): Pairing | null {
+    const [id, secret] = (this.tab.getItem(pairingKey(session)) ?? "").split(".");
+    if (id === undefined || secret === undefined) return null;
+    return attempt(() => ({ id: fromBase64Url(id), secret: fromBase64Url(secret) }));
+  }
+
+  keepPairing(session: string, pairing: Pairing): void {
+    this.tab.setItem(pairingKey(session), `${toBase64Url(pairing.id)}.${toBase64Url(pairing.secret)}`);
+  }
+
+  dropPairing(session: string): void {
+    this.tab.removeItem(pairingKey(session));
+  }
+
+  linkSecret(session: string): Bytes | null {
+    const text = this.browser.getItem(linkKey(session));
+    return text === null ? null : attempt(() => fromBase64Url(text));
+  }
+
+  keepLinkSecret(session: string, secret: Bytes): void {
+    this.browser.setItem(linkKey(session), toBase64Url(secret));
+  }
+
+  /** The session is over: nothing of it stays. */
+  forget(session: string): void {
+    this.dropPairing(session);
+    this.browser.removeItem(linkKey(session));
+  }
+}
+
+function attempt<T>(read: () => T): T | null {
+  try {
+    return read();
+  } catch {
+    return null;
+  }
+}

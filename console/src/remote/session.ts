@@ -1,0 +1,436 @@
+/**
+ * A technician's side of a remote session: keeps the signalling socket, the pairing and the media up, and tells the
+ * page what it sees. One instance per session page or entered code; `close()` ends everything.
+ */
+
+import type { ToViewer, FromEndUser } from "@/gen/ponte_pb";
+import { GrantKind, Lane as WireLane } from "@/gen/ponte_pb";
+
+import { Attachment, type TechnicianBody } from "./attachment";
+import { uuidBytes, type Bytes } from "./bytes";
+import { ClockSync } from "./media/clock";
+import { MediaLink } from "./media/link";
+import { NO_STATISTICS, StatsMeter, type Statistics } from "./media/stats";
+import type { Keeper } from "./pairings";
+import type { Secret } from "./seal/initiator";
+import { linkPublic } from "./seal/link";
+import { plain, Signalling } from "./signalling";
+import { INITIAL, reduce, type GrantName, type RemoteEvent, type RemoteState } from "./state";
+import { Store } from "./store";
+
+export interface CursorShape {
+  width: number;
+  height: number;
+  hotX: number;
+  hotY: number;
+  /** Straight alpha; empty when the pointer is hidden. */
+  rgba: Bytes;
+}
+
+/** Why a ticket was not given. */
+export class TicketError extends Error {
+  override readonly name = "TicketError";
+  constructor(readonly code: string) {
+    super(code);
+  }
+}
+
+export interface RemoteOptions {
+  /** `wss://…/api/v1/view`. */
+  url: string;
+  /** A fresh single-use ticket; rejects with {@link TicketError}. */
+  ticket: () => Promise<string>;
+  technicianId: string;
+  keeper: Keeper;
+  /** The session, or the four secret digits of a code that will open one. */
+  target: { session: string } | { digits: string };
+}
+
+/** After these nothing changes by trying again. */
+const FINAL = new Set(["forbidden", "not_found", "wrong_state", "already_claimed", "signed_out", "wrong_code", "too_many_tries", "code_burned", "link_expired", "unsupported_protocol"]);
+const BACKOFF_MS = [150, 400, 1000, 2000, 4000];
+const FAST_PINGS = 6;
+
+export class RemoteSession {
+  readonly state = new Store<RemoteState>(INITIAL);
+  readonly statistics = new Store<Statistics>(NO_STATISTICS);
+  readonly stream = new Store<MediaStream | null>(null);
+  readonly cursor = new Store<CursorShape | null>(null);
+
+  #signalling: Signalling | null = null;
+  #attachment: Attachment | null = null;
+  #media: MediaLink | null = null;
+  /** The public part of the link's secret as the relay tells it; empty in other modes. */
+  #invitePublic: Bytes = new Uint8Array();
+  #digits: string | null;
+  #known: string | null;
+  #fresh: { id: Bytes; secret: Bytes } | null = null;
+  #tries = 0;
+  #over = false;
+  #retry: ReturnType<typeof setTimeout> | undefined;
+  #second: ReturnType<typeof setInterval> | undefined;
+  #pings = new Map<bigint, number>();
+  #pingId = 0n;
+  #clock = new ClockSync();
+  #meter = new StatsMeter();
+  #seq = 0;
+
+  constructor(private readonly options: RemoteOptions) {
+    this.#digits = "digits" in options.target ? options.target.digits : null;
+    this.#known = "session" in options.target ? options.target.session : null;
+    void this.#connect();
+  }
+
+  /** Asks the end user for a right. */
+  ask(grant: GrantName): void {
+    if (this.#attachment?.paired !== true) return;
+    this.#attachment.control({ case: "ask", value: { grant: grantKind(grant) } });
+    this.#apply({ type: "asked", grant, now: Date.now() });
+  }
+
+  giveBack(grant: GrantName): void {
+    this.#attachment?.control({ case: "giveBack", value: { grant: grantKind(grant) } });
+  }
+
+  /** Other secret digits for the same code. */
+  tryDigits(digits: string): void {
+    this.#digits = digits;
+    if (this.#attachment !== null && this.state.get().socket === "up") this.#pair();
+    else this.reconnect();
+  }
+
+  /** Starts over after a failure that stays. */
+  reconnect(): void {
+    if (this.#over) return;
+    this.#tries = 0;
+    this.#signalling?.discard();
+    this.#apply({ type: "socket", socket: "connecting" });
+    void this.#connect();
+  }
+
+  /** Input of the technician; dropped unless the end user gave control. True when it left. */
+  input(body: InputBody): boolean {
+    const media = this.#media;
+    if (!this.state.get().control || media?.canSend !== true) return false;
+    this.#seq = (this.#seq + 1) >>> 0;
+    const sequenced = { case: body.case, value: { ...body.value, seq: this.#seq } } as TechnicianBody;
+    if (body.case === "move") {
+      if (!media.pointerFree) return false;
+      const sealed = this.#attachment?.seal("pointer", sequenced);
+      if (sealed) media.sendPointer(plain(sealed));
+      return sealed != null;
+    }
+    const sealed = this.#attachment?.seal("input", sequenced);
+    if (sealed) media.sendInput(plain(sealed));
+    return sealed != null;
+  }
+
+  /** Tells of each shown picture: its RTP timestamp, its size, and when it showed in ms since the page's time origin. */
+  frameShown(rtpTimestamp: number | undefined, width: number, height: number, at: number): void {
+    this.#apply({ type: "picture", size: { width, height } });
+    if (rtpTimestamp !== undefined) this.#meter.frameShown(this.#clock.age(at * 1000, rtpTimestamp));
+  }
+
+  close(): void {
+    this.#over = true;
+    clearTimeout(this.#retry);
+    this.#stopSecond();
+    this.#stopMedia();
+    this.#attachment?.stop();
+    this.#signalling?.discard();
+  }
+
+  async #connect(): Promise<void> {
+    if (this.#over) return;
+    let ticket: string;
+    try {
+      ticket = await this.options.ticket();
+    } catch (error) {
+      const code = error instanceof TicketError ? error.code : "unavailable";
+      if (FINAL.has(code) || this.#unopenedCode) this.#fail(code);
+      else this.#later();
+      return;
+    }
+    if (this.#gone()) return;
+    this.#signalling = new Signalling(this.options.url, ticket, {
+      message: (body) => this.#receive(body),
+      closed: () => this.#socketLost(),
+    });
+  }
+
+  // A method, so that the compiler does not assume that nothing closed us during an await.
+  #gone(): boolean {
+    return this.#over;
+  }
+
+  /** A code's ticket is spent by its first attachment, and no session exists to come back to. */
+  get #unopenedCode(): boolean {
+    return this.#known === null;
+  }
+
+  #later(): void {
+    const wait = BACKOFF_MS[Math.min(this.#tries, BACKOFF_MS.length - 1)] ?? 4000;
+    this.#tries += 1;
+    clearTimeout(this.#retry);
+    this.#retry = setTimeout(() => void this.#connect(), wait);
+  }
+
+  #socketLost(): void {
+    if (this.#over) return;
+    this.#attachment?.stop();
+    this.#attachment = null;
+    this.#stopSecond();
+    this.#stopMedia();
+    const { ended, failure, pairing } = this.state.get();
+    if (ended !== null || failure !== null) return;
+    if (this.#unopenedCode) {
+      if (pairing !== "refused") this.#fail("unavailable");
+      return;
+    }
+    this.#apply({ type: "socket", socket: "retrying" });
+    this.#later();
+  }
+
+  #receive(body: ToViewer["body"]): void {
+    switch (body.case) {
+      case "welcome":
+        this.#welcomed(body.value.viewer, body.value.invitePublic);
+        break;
+      case "refused":
+        this.#signalling?.discard();
+        if (FINAL.has(body.value.code) || this.#unopenedCode) this.#fail(body.value.code);
+        else {
+          this.#apply({ type: "socket", socket: "retrying" });
+          this.#later();
+        }
+        break;
+      case "link":
+        this.#programSeen(body.value.online);
+        break;
+      case "peer":
+        this.#attachment?.receive(body.value.lane, body.value.payload);
+        break;
+      case "answer":
+        void this.#media?.answer(body.value.sdp);
+        break;
+      case "session":
+        this.#known = body.value.sessionId;
+        this.#keepPairing();
+        this.#apply({ type: "session", id: body.value.sessionId, number: Number(body.value.number) });
+        break;
+      case "ended":
+        this.#ended(body.value.reason);
+        break;
+      case undefined:
+        break;
+    }
+  }
+
+  #welcomed(viewer: Bytes, invitePublic: Bytes): void {
+    this.#tries = 0;
+    this.#invitePublic = invitePublic;
+    const send = (lane: WireLane, payload: Bytes): void => this.#signalling?.send({ case: "peer", value: { lane, payload } });
+    this.#attachment = new Attachment(
+      { viewer, technician: uuidBytes(this.options.technicianId) },
+      {
+        send,
+        paired: (pairing, how) => this.#paired(pairing, how),
+        refused: (code, triesLeft) => this.#refused(code, triesLeft),
+        message: (message) => this.#fromEndUser(message),
+        broken: (why) => (why === "no_answer" && !this.#unopenedCode ? this.#signalling?.close() : this.#fail(why)),
+      },
+    );
+    this.#apply({ type: "socket", socket: "up" });
+  }
+
+  #programSeen(online: boolean): void {
+    this.#apply({ type: "program", online });
+    if (online) this.#pair();
+    else {
+      this.#attachment?.stop();
+      this.#stopSecond();
+      this.#stopMedia();
+    }
+  }
+
+  #secret(): Secret | null {
+    if (this.#known !== null) {
+      const pairing = this.#fresh ?? this.options.keeper.pairing(this.#known);
+      if (pairing !== null) return { mode: "resume", pairingId: pairing.id, pairingSecret: pairing.secret };
+      if (this.#invitePublic.length > 0) {
+        // Where this browser made the link, its own knowledge counts, not what the relay says.
+        const secret = this.options.keeper.linkSecret(this.#known);
+        return { mode: "link", publicPart: secret === null ? this.#invitePublic : linkPublic(secret) };
+      }
+    }
+    return this.#digits === null ? null : { mode: "code", digits: this.#digits };
+  }
+
+  #pair(): void {
+    const secret = this.#secret();
+    if (secret === null) {
+      this.#fail("no_secret");
+      return;
+    }
+    this.#stopMedia();
+    this.#apply({ type: "pairing", pairing: "working" });
+    this.#attachment?.offer(secret);
+  }
+
+  #paired(pairing: { id: Bytes; secret: Bytes }, how: Secret["mode"]): void {
+    if (pairing.id.length === 16) this.#fresh = pairing;
+    this.#digits = null;
+    this.#keepPairing();
+    this.#apply({ type: "pairing", pairing: "done" });
+    this.#startSecond();
+    this.#startMedia("connecting");
+    if (how !== "resume") this.ask("view");
+  }
+
+  #keepPairing(): void {
+    if (this.#known !== null && this.#fresh !== null) this.options.keeper.keepPairing(this.#known, this.#fresh);
+  }
+
+  #refused(code: string, triesLeft: number): void {
+    // The program was started anew and does not know this pairing: the link's secret still serves.
+    if (this.#known !== null && (this.#fresh !== null || this.options.keeper.pairing(this.#known) !== null)) {
+      this.options.keeper.dropPairing(this.#known);
+      this.#fresh = null;
+      this.#pair();
+      return;
+    }
+    this.#apply({ type: "refused", code, triesLeft });
+  }
+
+  #fromEndUser(body: FromEndUser["body"]): void {
+    switch (body.case) {
+      case "grants":
+        this.#apply({
+          type: "grants",
+          granted: body.value.granted.flatMap(grantName),
+          asking: body.value.asking === undefined ? null : (grantName(body.value.asking)[0] ?? null),
+          denied: body.value.denied === undefined ? null : (grantName(body.value.denied)[0] ?? null),
+          byTimeout: body.value.byTimeout,
+          revoked: body.value.revoked,
+          now: Date.now(),
+        });
+        break;
+      case "pong": {
+        const sent = this.#pings.get(body.value.id);
+        if (sent !== undefined) this.#clock.add(sent, performance.now() * 1000, Number(body.value.sosMicros));
+        this.#pings.delete(body.value.id);
+        if (this.#pingId < FAST_PINGS) this.#ping();
+        break;
+      }
+      case "cursor": {
+        const { width, height, hotX, hotY, rgba } = body.value;
+        if (rgba.length === 0 || rgba.length === width * height * 4) this.cursor.set({ width, height, hotX, hotY, rgba });
+        break;
+      }
+      case "inputRefused":
+        this.#apply({ type: "input_refused", reason: body.value.reason, now: Date.now() });
+        break;
+      case "capture":
+        this.#apply({ type: "capture", fault: body.value.ok ? null : body.value.reason });
+        break;
+      case undefined:
+        break;
+    }
+  }
+
+  #startMedia(media: "connecting" | "recovering"): void {
+    this.#stopMedia();
+    this.#apply({ type: "media", media });
+    this.#media = new MediaLink({
+      offer: (sdp) => this.#signalling?.send({ case: "offer", value: { sdp } }),
+      stream: (stream) => this.stream.set(stream),
+      connected: () => this.#apply({ type: "media", media: "up" }),
+      failed: () => {
+        if (this.#attachment?.paired === true && !this.#over) this.#startMedia("recovering");
+      },
+      inputReady: () => void this.input({ case: "releaseAll", value: {} }),
+      received: () => undefined, // the end user's side speaks on the control lane only
+    });
+  }
+
+  #stopMedia(): void {
+    this.#media?.close();
+    this.#media = null;
+  }
+
+  #startSecond(): void {
+    this.#stopSecond();
+    this.#clock = new ClockSync();
+    this.#pingId = 0n;
+    this.#ping();
+    this.#second = setInterval(() => void this.#eachSecond(), 1000);
+  }
+
+  #stopSecond(): void {
+    clearInterval(this.#second);
+    this.#pings.clear();
+  }
+
+  #ping(): void {
+    this.#pingId += 1n;
+    this.#pings.set(this.#pingId, performance.now() * 1000);
+    this.#attachment?.control({ case: "ping", value: { id: this.#pingId } });
+  }
+
+  async #eachSecond(): Promise<void> {
+    this.#ping();
+    // Unanswered for this long: the other end is not there, whatever the socket says.
+    if (this.#pings.size > 30) this.#pings.clear();
+    const media = this.#media;
+    if (media === null) return;
+    const stats = await media.peer.getStats();
+    const items: unknown[] = [];
+    stats.forEach((item: unknown) => items.push(item));
+    const { statistics, report } = this.#meter.measure(items, performance.now(), this.#clock.roundTrip);
+    this.statistics.set(statistics);
+    if (this.state.get().picture !== null) {
+      this.#attachment?.control({ case: "report", value: { frames: report.frames, dropped: report.dropped, latencyMs: report.latency } });
+    }
+  }
+
+  #ended(reason: string): void {
+    this.#apply({ type: "ended", reason });
+    if (this.#known !== null) this.options.keeper.forget(this.#known);
+    this.#stopAll();
+  }
+
+  #fail(code: string): void {
+    this.#apply({ type: "failed", code });
+    this.#stopAll();
+  }
+
+  #stopAll(): void {
+    clearTimeout(this.#retry);
+    this.#stopSecond();
+    this.#stopMedia();
+    this.#attachment?.stop();
+    this.#attachment = null;
+    this.#signalling?.discard();
+    this.#signalling = null;
+  }
+
+  #apply(event: RemoteEvent): void {
+    this.state.set(reduce(this.state.get(), event));
+  }
+}
+
+/** What may be sent as input; sequence numbers are added here. */
+export type InputBody =
+  | { case: "move"; value: { x: number; y: number } }
+  | { case: "button"; value: { x: number; y: number; button: number; down: boolean } }
+  | { case: "wheel"; value: { x: number; y: number; dx: number; dy: number } }
+  | { case: "key"; value: { code: string; key: string; down: boolean } }
+  | { case: "text"; value: { text: string } }
+  | { case: "releaseAll"; value: Record<string, never> };
+
+const grantKind = (grant: GrantName): GrantKind => (grant === "view" ? GrantKind.VIEW : GrantKind.GRANT_CONTROL);
+
+function grantName(kind: GrantKind): GrantName[] {
+  if (kind === GrantKind.VIEW) return ["view"];
+  return kind === GrantKind.GRANT_CONTROL ? ["control"] : [];
+}

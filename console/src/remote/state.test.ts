@@ -1,0 +1,65 @@
+import { describe, expect, it } from "vitest";
+
+import { INITIAL, phase, reduce, type GrantName, type RemoteEvent, type RemoteState } from "./state";
+
+const play = (...events: RemoteEvent[]): RemoteState => events.reduce(reduce, INITIAL);
+const grants = (granted: GrantName[], more: Partial<Extract<RemoteEvent, { type: "grants" }>> = {}): RemoteEvent => ({
+  type: "grants", granted, asking: null, denied: null, byTimeout: false, revoked: false, now: 5000, ...more,
+});
+const up: RemoteEvent[] = [
+  { type: "socket", socket: "up" },
+  { type: "program", online: true },
+  { type: "pairing", pairing: "working" },
+  { type: "pairing", pairing: "done" },
+];
+const size = { width: 1280, height: 720 };
+const live: RemoteEvent[] = [...up, grants(["view"]), { type: "media", media: "up" }, { type: "picture", size }];
+
+describe("phases of a remote session", () => {
+  it.each<[string, RemoteEvent[], string]>([
+    ["at the start", [], "connecting"],
+    ["socket up, program unknown", [{ type: "socket", socket: "up" }], "waiting_program"],
+    ["program away", [{ type: "socket", socket: "up" }, { type: "program", online: false }], "waiting_program"],
+    ["program here", up.slice(0, 2), "pairing"],
+    ["paired", up, "ready"],
+    ["asked", [...up, { type: "asked", grant: "view", now: 1 }], "asking"],
+    ["refused by the end user", [...up, grants([], { denied: "view" })], "denied"],
+    ["silence", [...up, grants([], { denied: "view", byTimeout: true })], "silent"],
+    ["asked again after a no", [...up, grants([], { denied: "view" }), { type: "asked", grant: "view", now: 1 }], "asking"],
+    ["granted, before the first picture", [...up, grants(["view"])], "starting"],
+    ["live", live, "live"],
+    ["control asked while live", [...live, { type: "asked", grant: "control", now: 1 }], "live"],
+    ["control refused while live", [...live, grants(["view"], { denied: "control" })], "live"],
+    ["rights taken back", [...live, grants([], { revoked: true })], "revoked"],
+    ["asked again after that", [...live, grants([], { revoked: true }), { type: "asked", grant: "view", now: 1 }, grants([], { asking: "view" })], "asking"],
+    ["media broken", [...live, { type: "media", media: "recovering" }], "reconnecting"],
+    ["socket broken", [...live, { type: "socket", socket: "retrying" }], "reconnecting"],
+    ["program lost while live", [...live, { type: "program", online: false }], "reconnecting"],
+    ["wrong digits", [...up.slice(0, 3), { type: "refused", code: "wrong_secret", triesLeft: 2 }], "wrong_secret"],
+    ["no secret in this browser", [...up.slice(0, 2), { type: "failed", code: "no_secret" }], "failed"],
+    ["ended", [...live, { type: "ended", reason: "end_user" }], "ended"],
+    ["ended stays ended", [...live, { type: "ended", reason: "end_user" }, { type: "program", online: true }, { type: "socket", socket: "closed" }], "ended"],
+  ])("%s", (_name, events, expected) => {
+    expect(phase(play(...events))).toBe(expected);
+  });
+
+  it("keeps when the question was asked while the end user thinks", () => {
+    const state = play(...up, { type: "asked", grant: "view", now: 1000 }, grants([], { asking: "view", now: 2000 }));
+    expect(state.asking).toEqual({ grant: "view", since: 1000 });
+  });
+
+  it("takes control away with the keys, until it is told again", () => {
+    const controlling = play(...live, grants(["view", "control"]));
+    expect(controlling.control).toBe(true);
+    expect(reduce(controlling, { type: "socket", socket: "retrying" }).control).toBe(false);
+  });
+
+  it("shows no old picture after view was taken back", () => {
+    expect(play(...live, grants([])).picture).toBeNull();
+  });
+
+  it("does not change when the same picture size comes again", () => {
+    const state = play(...live);
+    expect(reduce(state, { type: "picture", size: { ...size } })).toBe(state);
+  });
+});

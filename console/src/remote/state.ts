@@ -1,0 +1,165 @@
+/** What the technician's side knows of a remote session, and how events change it. Pure. */
+
+import type { Size } from "./input/geometry";
+
+export type GrantName = "view" | "control";
+
+export interface RemoteState {
+  /** The signalling socket: `retrying` was up and comes back by itself. */
+  socket: "connecting" | "up" | "retrying" | "closed";
+  /** The SOS program's own connection to the relay. */
+  program: "unknown" | "online" | "offline";
+  pairing: "none" | "working" | "done" | "refused";
+  /** With `refused`: an ErrorCode, and how often the code may still be tried. */
+  refusal: { code: string; triesLeft: number } | null;
+  view: boolean;
+  control: boolean;
+  /** A prompt is open at the end user's; `since` in ms of the caller's clock. */
+  asking: { grant: GrantName; since: number } | null;
+  denied: { grant: GrantName; byTimeout: boolean } | null;
+  /** The end user took rights back and gave none since. */
+  revoked: boolean;
+  media: "off" | "connecting" | "up" | "recovering";
+  /** Size of the picture on show; null before the first one. */
+  picture: Size | null;
+  /** Set when the end user's machine cannot capture its screen. */
+  captureFault: string | null;
+  inputFault: { reason: string; at: number } | null;
+  session: { id: string; number: number } | null;
+  /** EndReason. */
+  ended: string | null;
+  /** ErrorCode, or one of this console's own: `no_secret`, `no_answer`, `bad_peer`. */
+  failure: string | null;
+}
+
+export const INITIAL: RemoteState = {
+  socket: "connecting",
+  program: "unknown",
+  pairing: "none",
+  refusal: null,
+  view: false,
+  control: false,
+  asking: null,
+  denied: null,
+  revoked: false,
+  media: "off",
+  picture: null,
+  captureFault: null,
+  inputFault: null,
+  session: null,
+  ended: null,
+  failure: null,
+};
+
+export type RemoteEvent =
+  | { type: "socket"; socket: RemoteState["socket"] }
+  | { type: "program"; online: boolean }
+  | { type: "pairing"; pairing: "working" | "done" }
+  | { type: "refused"; code: string; triesLeft: number }
+  | { type: "grants"; granted: readonly GrantName[]; asking: GrantName | null; denied: GrantName | null; byTimeout: boolean; revoked: boolean; now: number }
+  | { type: "asked"; grant: GrantName; now: number }
+  | { type: "media"; media: RemoteState["media"] }
+  | { type: "picture"; size: Size }
+  | { type: "capture"; fault: string | null }
+  | { type: "input_refused"; reason: string; now: number }
+  | { type: "session"; id: string; number: number }
+  | { type: "ended"; reason: string }
+  | { type: "failed"; code: string };
+
+export function reduce(state: RemoteState, event: RemoteEvent): RemoteState {
+  if (state.ended !== null && event.type !== "socket") return state;
+  switch (event.type) {
+    case "socket":
+      return event.socket === "up"
+        ? { ...state, socket: "up", failure: null }
+        : { ...unpaired(state), socket: event.socket };
+    case "program":
+      return event.online
+        ? { ...state, program: "online" }
+        : { ...unpaired(state), program: "offline", media: "off", picture: null };
+    case "pairing":
+      return { ...state, pairing: event.pairing, refusal: null, failure: null };
+    case "refused":
+      return { ...unpaired(state), pairing: "refused", refusal: { code: event.code, triesLeft: event.triesLeft } };
+    case "grants":
+      return withGrants(state, event);
+    case "asked":
+      return { ...state, asking: { grant: event.grant, since: event.now }, denied: null };
+    case "media":
+      return { ...state, media: event.media, picture: event.media === "off" ? null : state.picture };
+    case "picture":
+      return sameSize(state.picture, event.size) ? state : { ...state, picture: event.size };
+    case "capture":
+      return { ...state, captureFault: event.fault };
+    case "input_refused":
+      return { ...state, inputFault: { reason: event.reason, at: event.now } };
+    case "session":
+      return { ...state, session: { id: event.id, number: event.number } };
+    case "ended":
+      return { ...unpaired(state), ended: event.reason, media: "off", picture: null };
+    case "failed":
+      return { ...unpaired(state), failure: event.code, media: "off", picture: null };
+  }
+}
+
+/** Without keys nothing can be asked or sent; rights are told again after the next pairing. */
+function unpaired(state: RemoteState): RemoteState {
+  return { ...state, pairing: "none", refusal: null, asking: null, control: false };
+}
+
+function withGrants(state: RemoteState, e: Extract<RemoteEvent, { type: "grants" }>): RemoteState {
+  const view = e.granted.includes("view");
+  const asking = e.asking === null ? null : { grant: e.asking, since: state.asking?.grant === e.asking ? state.asking.since : e.now };
+  return {
+    ...state,
+    view,
+    control: e.granted.includes("control"),
+    asking,
+    denied: e.denied === null ? (asking === null && !sameGrants(state, e.granted) ? null : state.denied) : { grant: e.denied, byTimeout: e.byTimeout },
+    revoked: e.revoked || (state.revoked && !view && asking === null),
+    picture: view ? state.picture : null,
+  };
+}
+
+function sameGrants(state: RemoteState, granted: readonly GrantName[]): boolean {
+  return state.view === granted.includes("view") && state.control === granted.includes("control");
+}
+
+function sameSize(a: Size | null, b: Size): boolean {
+  return a !== null && a.width === b.width && a.height === b.height;
+}
+
+/** The one thing the page shows. */
+export type Phase =
+  | "connecting"
+  | "waiting_program"
+  | "pairing"
+  | "wrong_secret"
+  | "ready"
+  | "asking"
+  | "denied"
+  | "silent"
+  | "revoked"
+  | "starting"
+  | "live"
+  | "reconnecting"
+  | "ended"
+  | "failed";
+
+export function phase(state: RemoteState): Phase {
+  if (state.ended !== null) return "ended";
+  if (state.pairing === "refused") return "wrong_secret";
+  if (state.failure !== null) return "failed";
+  if (state.socket === "connecting") return "connecting";
+  if (state.socket === "retrying" || state.socket === "closed") return "reconnecting";
+  if (state.program !== "online") return state.view ? "reconnecting" : "waiting_program";
+  if (state.pairing !== "done") return state.view ? "reconnecting" : "pairing";
+  if (state.view) {
+    if (state.media === "recovering") return "reconnecting";
+    return state.picture === null ? "starting" : "live";
+  }
+  if (state.asking?.grant === "view") return "asking";
+  if (state.revoked) return "revoked";
+  if (state.denied?.grant === "view") return state.denied.byTimeout ? "silent" : "denied";
+  return "ready";
+}

@@ -1,0 +1,30 @@
+import { useTranslation } from "react-i18next";
+
+import type { Session, SessionDetail, SessionState } from "@/api";
+import { Chip, type IconName, type Tone } from "@/ui";
+
+const DETAIL: Record<SessionDetail, [Tone, IconName]> = {
+  invited: ["neutral", "mail"],
+  ready: ["info", "check"],
+  connected: ["good", "wave"],
+  reconnecting: ["warn", "sync"],
+};
+const STATE: Record<SessionState, [Tone, IconName]> = {
+  waiting: ["neutral", "clock"],
+  active: ["good", "wave"],
+  closed: ["neutral", "archive"],
+  expired: ["bad", "expired"],
+};
+
+/** State in an icon and words, never by colour alone. */
+export function StateChip({ session }: { session: Session }) {
+  const { t } = useTranslation();
+  const [tone, icon] = session.detail == null ? STATE[session.state] : DETAIL[session.detail];
+  const more = session.detail != null ? t(`detail.${session.detail}`) : session.outcome != null ? t(`outcome.${session.outcome}`) : null;
+  return (
+    <Chip tone={tone} icon={icon} testId="state">
+      {t(`state.${session.state}`)}
+      {more !== null && <span> · {more}</span>}
+    </Chip>
+  );
+}

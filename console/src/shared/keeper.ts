@@ -1,0 +1,4 @@
+import { Keeper } from "@/remote/pairings";
+
+/** This browser's keys. */
+export const keeper = new Keeper(sessionStorage, localStorage);

@@ -1,0 +1,32 @@
+/** The component library, set up so that it writes no style element by markup (Trusted Types) and fetches nothing. */
+
+import "@mantine/core/styles.css";
+import "@mantine/core/styles/default-css-variables.css";
+import "@mantine/notifications/styles.css";
+import "./tokens.css";
+
+import { createTheme, MantineProvider, useMantineColorScheme } from "@mantine/core";
+import { Notifications, notifications } from "@mantine/notifications";
+import type { ReactNode } from "react";
+
+import { Icon } from "./icons";
+
+const theme = createTheme({ defaultRadius: "sm", cursorType: "pointer", focusRing: "auto", respectReducedMotion: true });
+
+export function UiProvider({ children }: { children: ReactNode }) {
+  return (
+    <MantineProvider theme={theme} defaultColorScheme="auto" withCssVariables={false} withGlobalClasses={false}>
+      <Notifications position="bottom-right" limit={3} />
+      {children}
+    </MantineProvider>
+  );
+}
+
+export const tell = (message: string): void => void notifications.show({ message, icon: <Icon name="check" />, color: "teal", autoClose: 4000 });
+export const tellError = (message: string): void => void notifications.show({ message, icon: <Icon name="alert" />, color: "red", autoClose: 8000 });
+
+export type ColorScheme = "light" | "dark" | "auto";
+export function useColorScheme(): { scheme: ColorScheme; setScheme: (scheme: ColorScheme) => void } {
+  const { colorScheme, setColorScheme } = useMantineColorScheme();
+  return { scheme: colorScheme, setScheme: setColorScheme };
+}

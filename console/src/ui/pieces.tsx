@@ -1,0 +1,119 @@
+/** The product's own pieces: pages, chips, notices, copy field, QR code. */
+
+import { encode } from "uqr";
+import { useEffect, useMemo, useState, type ReactNode } from "react";
+
+import { Button } from "./controls";
+import { Icon, type IconName } from "./icons";
+import css from "./ui.module.css";
+
+export const Page = ({ children }: { children: ReactNode }) => <div className={css.page}>{children}</div>;
+export const Card = ({ children }: { children: ReactNode }) => <section className={css.card}>{children}</section>;
+export const Centered = ({ children }: { children: ReactNode }) => (
+  <div className={css.center}>
+    <div className={css.narrow}>{children}</div>
+  </div>
+);
+export const Row = ({ children }: { children: ReactNode }) => <div className={css.row}>{children}</div>;
+export const TwoColumns = ({ children }: { children: ReactNode }) => <div className={css.two}>{children}</div>;
+export const Dim = ({ children }: { children: ReactNode }) => <p className={`${css.dim} ${css.small}`}>{children}</p>;
+export const Steps = ({ items }: { items: readonly string[] }) => (
+  <ol className={css.steps}>
+    {items.map((item) => (
+      <li key={item}>
+        <span>{item}</span>
+      </li>
+    ))}
+  </ol>
+);
+
+export type Tone = "neutral" | "info" | "good" | "warn" | "bad";
+
+export function Chip({ tone, icon, children, testId }: { tone: Tone; icon: IconName; children: ReactNode; testId?: string }) {
+  return (
+    <span className={`${css.chip} ${css[tone] ?? ""}`} data-testid={testId}>
+      <Icon name={icon} size={14} />
+      {children}
+    </span>
+  );
+}
+
+/** `alert` is read out at once. */
+export function Notice({ tone, icon, children, testId }: { tone: Tone; icon: IconName; children: ReactNode; testId?: string }) {
+  return (
+    <div className={`${css.notice} ${css[tone] ?? ""}`} role={tone === "bad" ? "alert" : "status"} data-testid={testId}>
+      <Icon name={icon} />
+      <div>{children}</div>
+    </div>
+  );
+}
+
+export function Empty({ icon, title, text, children }: { icon: IconName; title: string; text?: string; children?: ReactNode }) {
+  return (
+    <div className={css.empty}>
+      <Icon name={icon} />
+      <h2>{title}</h2>
+      {text !== undefined && <p>{text}</p>}
+      {children !== undefined && <div className={css.row}>{children}</div>}
+    </div>
+  );
+}
+
+export const Spinner = ({ size = 20 }: { size?: number }) => <Icon name="sync" size={size} spin={css.spin} />;
+
+export function CopyField({ label, value, copyLabel, copiedLabel, testId }: { label: string; value: string; copyLabel: string; copiedLabel: string; testId?: string }) {
+  const [copied, setCopied] = useState(false);
+  useEffect(() => {
+    if (!copied) return undefined;
+    const timer = setTimeout(() => setCopied(false), 2500);
+    return () => clearTimeout(timer);
+  }, [copied]);
+  return (
+    <div className={css.copy}>
+      <output aria-label={label} data-testid={testId}>
+        {value}
+      </output>
+      <Button kind="primary" icon={copied ? "check" : "paste"} onClick={() => void copyText(value).then(() => setCopied(true))}>
+        {copied ? copiedLabel : copyLabel}
+      </Button>
+    </div>
+  );
+}
+
+/** The clipboard is missing outside secure contexts; the old way still works there. */
+export async function copyText(text: string): Promise<void> {
+  if ("clipboard" in navigator) {
+    await navigator.clipboard.writeText(text);
+    return;
+  }
+  const field = document.createElement("textarea");
+  field.value = text;
+  document.body.append(field);
+  field.select();
+  // eslint-disable-next-line @typescript-eslint/no-deprecated -- there is no other way without `clipboard`
+  document.execCommand("copy");
+  field.remove();
+}
+
+export function QrCode({ text, label }: { text: string; label: string }) {
+  const { path, size } = useMemo(() => {
+    const code = encode(text, { ecc: "M", border: 1 });
+    const d = code.data.flatMap((row, y) => row.flatMap((dark, x) => (dark ? [`M${x} ${y}h1v1h-1z`] : []))).join("");
+    return { path: d, size: code.size };
+  }, [text]);
+  return (
+    <div className={css.qr} role="img" aria-label={label}>
+      <svg viewBox={`0 0 ${size} ${size}`} shapeRendering="crispEdges" aria-hidden="true">
+        <path d={path} fill="#000" />
+      </svg>
+    </div>
+  );
+}
+
+export function Facts({ items }: { items: readonly (readonly [string, ReactNode])[] }) {
+  return (
+    <dl className={css.facts}>
+      {items.flatMap(([term, value]) => [<dt key={`${term}.t`}>{term}</dt>, <dd key={`${term}.d`}>{value}</dd>])}
+    </dl>
+  );
+}
