@@ -26,6 +26,8 @@ const TOOLS: &[(&str, &str)] = &[
     ("import", "imagemagick"),
     ("xsetroot", "x11-xserver-utils"),
     ("setxkbmap", "x11-xkb-utils"),
+    ("xprop", "x11-utils"),
+    ("setpriv", "util-linux"),
     ("chromium", "chromium"),
 ];
 
