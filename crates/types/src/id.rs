@@ -29,7 +29,7 @@ macro_rules! ids {
             #[must_use]
             pub fn as_bytes(&self) -> &[u8; 16] { self.0.as_bytes() }
             #[must_use]
-            pub fn from_bytes(bytes: [u8; 16]) -> Self { Self(Uuid::from_bytes(bytes)) }
+            pub const fn from_bytes(bytes: [u8; 16]) -> Self { Self(Uuid::from_bytes(bytes)) }
             #[must_use]
             pub fn as_uuid(&self) -> Uuid { self.0 }
             #[must_use]

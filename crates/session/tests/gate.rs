@@ -1,0 +1,253 @@
+//! The end user's consent, in virtual time.
+
+use ponte_session::gate::{ANSWER_WITHIN, ASK_AGAIN_AFTER, Change, Gate, Output, Question};
+use ponte_types::{Grant, PairingId, UnixMillis, ViewerId};
+use proptest::prelude::*;
+
+const ANA: ViewerId = ViewerId::from_bytes([1; 16]);
+const BIA: ViewerId = ViewerId::from_bytes([2; 16]);
+const T0: UnixMillis = UnixMillis(1_000_000);
+
+fn pairing(n: u8) -> PairingId {
+    PairingId::from_bytes([n; 16])
+}
+
+fn gate_with_ana() -> Gate {
+    let mut gate = Gate::new();
+    gate.paired(ANA, pairing(1), "Ana");
+    gate
+}
+
+fn shown(gate: &Gate) -> Question {
+    gate.question().cloned().expect("a question is shown")
+}
+
+fn grant(gate: &mut Gate, viewer: ViewerId, grant: Grant) {
+    gate.ask(viewer, grant, T0);
+    let question = shown(gate);
+    gate.answer(&question, true, T0);
+}
+
+#[test]
+fn yes_gives_exactly_what_was_asked() {
+    let mut gate = gate_with_ana();
+    let out = gate.ask(ANA, Grant::View, T0);
+    let until = T0.after(ANSWER_WITHIN);
+    let question = Question { viewer: ANA, technician: "Ana".into(), grant: Grant::View, until };
+    assert!(out.contains(&Output::Show(Some(question.clone()))));
+    assert!(!gate.allows(ANA, Grant::View), "asking is not having");
+    let out = gate.answer(&question, true, T0);
+    assert!(out.contains(&Output::Sharing(true)));
+    assert!(gate.allows(ANA, Grant::View) && !gate.allows(ANA, Grant::Control));
+}
+
+#[test]
+fn control_without_view_asks_for_view_first() {
+    let mut gate = gate_with_ana();
+    gate.ask(ANA, Grant::Control, T0);
+    assert_eq!(shown(&gate).grant, Grant::View);
+}
+
+#[test]
+fn silence_is_no() {
+    let mut gate = gate_with_ana();
+    gate.ask(ANA, Grant::View, T0);
+    let question = shown(&gate);
+    let end = T0.after(ANSWER_WITHIN);
+    assert_eq!(gate.deadline(), Some(end));
+    assert!(gate.tick(UnixMillis(end.0 - 1)).is_empty());
+    let out = gate.tick(end);
+    assert!(out.contains(&Output::Show(None)));
+    assert!(out.iter().any(|o| matches!(
+        o,
+        Output::Tell { change: Change::Denied { grant: Grant::View, by_timeout: true }, .. }
+    )));
+    assert!(gate.answer(&question, true, end).is_empty(), "a late yes counts for nothing");
+    assert!(!gate.allows(ANA, Grant::View));
+}
+
+#[test]
+fn a_yes_after_the_deadline_is_a_no_even_before_the_tick() {
+    let mut gate = gate_with_ana();
+    gate.ask(ANA, Grant::View, T0);
+    let question = shown(&gate);
+    gate.answer(&question, true, T0.after(ANSWER_WITHIN));
+    assert!(!gate.allows(ANA, Grant::View));
+}
+
+#[test]
+fn no_is_told_and_cannot_be_hammered() {
+    let mut gate = gate_with_ana();
+    gate.ask(ANA, Grant::View, T0);
+    let question = shown(&gate);
+    let out = gate.answer(&question, false, T0);
+    assert!(
+        out.iter()
+            .any(|o| matches!(o, Output::Tell { change: Change::Denied { by_timeout: false, .. }, .. }))
+    );
+    gate.ask(ANA, Grant::View, T0);
+    assert_eq!(gate.question(), None, "not again at once");
+    gate.ask(ANA, Grant::View, T0.after(ASK_AGAIN_AFTER));
+    assert!(gate.question().is_some());
+}
+
+#[test]
+fn a_right_can_be_taken_back_at_once() {
+    let mut gate = gate_with_ana();
+    grant(&mut gate, ANA, Grant::View);
+    grant(&mut gate, ANA, Grant::Control);
+    let out = gate.revoke(Grant::Control);
+    assert!(out.contains(&Output::ReleaseInput(ANA)));
+    assert!(gate.allows(ANA, Grant::View) && !gate.allows(ANA, Grant::Control));
+    let out = gate.revoke(Grant::View);
+    assert!(out.contains(&Output::Sharing(false)));
+    assert!(!gate.allows(ANA, Grant::View));
+}
+
+#[test]
+fn taking_view_takes_control_too() {
+    let mut gate = gate_with_ana();
+    grant(&mut gate, ANA, Grant::View);
+    grant(&mut gate, ANA, Grant::Control);
+    let out = gate.revoke(Grant::View);
+    assert!(out.contains(&Output::ReleaseInput(ANA)));
+    assert!(!gate.allows(ANA, Grant::Control));
+}
+
+#[test]
+fn coming_back_with_the_same_pairing_finds_the_same_rights() {
+    let mut gate = gate_with_ana();
+    grant(&mut gate, ANA, Grant::View);
+    grant(&mut gate, ANA, Grant::Control);
+    let out = gate.viewer_left(ANA);
+    assert!(out.contains(&Output::ReleaseInput(ANA)) && out.contains(&Output::Sharing(false)));
+    assert!(!gate.allows(ANA, Grant::Control));
+    let out = gate.paired(BIA, pairing(1), "Ana");
+    assert!(out.contains(&Output::Sharing(true)));
+    assert!(gate.allows(BIA, Grant::Control) && !gate.allows(ANA, Grant::Control));
+}
+
+#[test]
+fn nobody_inherits_rights() {
+    let mut gate = gate_with_ana();
+    grant(&mut gate, ANA, Grant::View);
+    gate.paired(BIA, pairing(2), "Bia");
+    assert!(!gate.allows(BIA, Grant::View), "another pairing starts with nothing");
+    gate.viewer_left(ANA);
+    gate.paired(ANA, pairing(1), "Somebody else");
+    assert!(!gate.allows(ANA, Grant::View), "another name under the same pairing starts with nothing");
+}
+
+#[test]
+fn before_pairing_nothing_can_be_asked() {
+    let mut gate = Gate::new();
+    assert!(gate.ask(ANA, Grant::View, T0).is_empty());
+    assert_eq!(gate.question(), None);
+}
+
+#[test]
+fn questions_queue_and_each_gets_its_full_time() {
+    let mut gate = gate_with_ana();
+    gate.paired(BIA, pairing(2), "Bia");
+    gate.ask(ANA, Grant::View, T0);
+    gate.ask(BIA, Grant::View, T0);
+    let later = UnixMillis(T0.0 + 50_000);
+    let question = shown(&gate);
+    gate.answer(&question, true, later);
+    assert_eq!((shown(&gate).viewer, shown(&gate).until), (BIA, later.after(ANSWER_WITHIN)));
+}
+
+#[test]
+fn a_question_goes_with_its_asker() {
+    let mut gate = gate_with_ana();
+    gate.ask(ANA, Grant::View, T0);
+    assert!(gate.viewer_left(ANA).contains(&Output::Show(None)));
+    gate.paired(ANA, pairing(1), "Ana");
+    gate.ask(ANA, Grant::View, T0);
+    assert!(gate.give_back(ANA, Grant::View).contains(&Output::Show(None)));
+}
+
+#[test]
+fn stop_ends_everything_for_good() {
+    let mut gate = gate_with_ana();
+    grant(&mut gate, ANA, Grant::View);
+    grant(&mut gate, ANA, Grant::Control);
+    let out = gate.stop();
+    assert_eq!(out, vec![Output::ReleaseInput(ANA), Output::Sharing(false), Output::Leave]);
+    assert!(gate.paired(ANA, pairing(1), "Ana").is_empty());
+    assert!(gate.ask(ANA, Grant::View, T0).is_empty());
+    assert!(!gate.allows(ANA, Grant::View));
+    assert!(gate.stop().is_empty());
+}
+
+#[derive(Debug, Clone)]
+enum Act {
+    Pair(u8, u8),
+    Leave(u8),
+    Ask(u8, Grant),
+    Answer(bool),
+    Wait(u16),
+    Revoke(Grant),
+    GiveBack(u8, Grant),
+    Stop,
+}
+
+fn act() -> impl Strategy<Value = Act> {
+    let viewer = 1u8..4;
+    let right = prop_oneof![Just(Grant::View), Just(Grant::Control)];
+    prop_oneof![
+        3 => (viewer.clone(), 1u8..4).prop_map(|(v, p)| Act::Pair(v, p)),
+        1 => viewer.clone().prop_map(Act::Leave),
+        4 => (viewer.clone(), right.clone()).prop_map(|(v, g)| Act::Ask(v, g)),
+        4 => any::<bool>().prop_map(Act::Answer),
+        2 => (0u16..40).prop_map(Act::Wait),
+        1 => right.clone().prop_map(Act::Revoke),
+        1 => (viewer, right).prop_map(|(v, g)| Act::GiveBack(v, g)),
+        1 => Just(Act::Stop),
+    ]
+}
+
+proptest! {
+    /// Whatever happens: a right exists only after the end user said yes to that pairing for that right, control
+    /// never without view, and `Sharing` is told exactly when it changes.
+    #[test]
+    fn no_right_without_a_yes(acts in prop::collection::vec(act(), 1..80)) {
+        let mut gate = Gate::new();
+        let mut now = T0;
+        let mut pairing_of = std::collections::HashMap::new();
+        let mut yes = std::collections::HashSet::new();
+        let mut sharing = false;
+        let viewer = |n: u8| ViewerId::from_bytes([n; 16]);
+        for act in acts {
+            let out = match act {
+                Act::Pair(v, p) => { pairing_of.insert(viewer(v), p); gate.paired(viewer(v), pairing(p), "T") }
+                Act::Leave(v) => gate.viewer_left(viewer(v)),
+                Act::Ask(v, g) => gate.ask(viewer(v), g, now),
+                Act::Answer(answer) => match gate.question().cloned() {
+                    Some(q) => {
+                        if answer && now < q.until { yes.insert((pairing_of[&q.viewer], q.grant)); }
+                        gate.answer(&q, answer, now)
+                    }
+                    None => vec![],
+                },
+                Act::Wait(s) => { now = UnixMillis(now.0 + i64::from(s) * 1000); gate.tick(now) }
+                Act::Revoke(g) => gate.revoke(g),
+                Act::GiveBack(v, g) => gate.give_back(viewer(v), g),
+                Act::Stop => gate.stop(),
+            };
+            for o in &out {
+                if let Output::Sharing(now_sharing) = o {
+                    prop_assert_ne!(*now_sharing, sharing);
+                    sharing = *now_sharing;
+                }
+            }
+            prop_assert_eq!(gate.sharing(), sharing);
+            for (v, p) in &pairing_of {
+                for g in Grant::ALL {
+                    if gate.allows(*v, g) { prop_assert!(yes.contains(&(*p, g))); }
+                }
+                prop_assert!(!gate.allows(*v, Grant::Control) || gate.allows(*v, Grant::View));
+            }
+        }
+    }
+}
