@@ -33,9 +33,24 @@ fn main() -> Result<()> {
     let (connection, screen) = x11rb::connect(None).context("no X11 display: set DISPLAY")?;
     let root = &connection.setup().roots[screen];
     let window = connection.generate_id()?;
-    let look = CreateWindowAux::new().background_pixel(root.black_pixel).override_redirect(1).event_mask(EventMask::EXPOSURE);
+    let look = CreateWindowAux::new()
+        .background_pixel(root.black_pixel)
+        .override_redirect(1)
+        .event_mask(EventMask::EXPOSURE);
     let Rectangle { x, y, width, height } = AREA;
-    connection.create_window(0, window, root.root, x, y, width, height, 0, WindowClass::INPUT_OUTPUT, 0, &look)?;
+    connection.create_window(
+        0,
+        window,
+        root.root,
+        x,
+        y,
+        width,
+        height,
+        0,
+        WindowClass::INPUT_OUTPUT,
+        0,
+        &look,
+    )?;
     let pen = connection.generate_id()?;
     connection.create_gc(pen, window, &CreateGCAux::new().foreground(root.black_pixel))?;
     connection.map_window(window)?;

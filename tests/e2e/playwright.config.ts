@@ -6,6 +6,7 @@ import { out } from "./harness/places.ts";
 /** Each test starts its own relay, desktop and SOS program, so tests run side by side and in any order. */
 export default defineConfig({
   testDir: ".",
+  testMatch: "*.spec.ts",
   outputDir: out("playwright"),
   workers: 2,
   fullyParallel: true,

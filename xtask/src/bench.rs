@@ -30,7 +30,7 @@ enum What {
 }
 
 impl What {
-    fn program(self) -> &'static str {
+    fn name(self) -> &'static str {
         match self {
             What::Glass => "glass",
             What::FirstFrame => "first-frame",
@@ -38,6 +38,11 @@ impl What {
             What::Forward => "forward",
             What::Wire => "wire",
         }
+    }
+
+    /// The whole system is measured through the same harness that tests it.
+    fn needs_a_browser(self) -> bool {
+        matches!(self, What::Glass | What::FirstFrame | What::Idle)
     }
 }
 
@@ -50,10 +55,25 @@ pub(crate) fn run(options: &Options) -> Result<()> {
     step::run("building what is measured", &mut root::cargo(&build))?;
     let programs = root::target().join(folder);
     for what in &options.what {
-        let mut command = std::process::Command::new(programs.join(what.program()));
-        command.current_dir(root::root()).env("PONTE_BIN", &programs).env("PONTE_OUT", root::out(""));
-        setup::add_own_node(&mut command);
-        step::run_shown(&format!("bench {}", what.program()), &mut command)?;
+        let name = what.name();
+        let mut command = if what.needs_a_browser() {
+            root::npm(
+                "tests/e2e",
+                &[
+                    "exec",
+                    "--",
+                    "playwright",
+                    "test",
+                    "-c",
+                    "bench.config.ts",
+                    &format!("bench/{name}.bench.ts"),
+                ],
+            )
+        } else {
+            std::process::Command::new(programs.join(name))
+        };
+        command.env("PONTE_BIN", &programs).env("PONTE_OUT", root::out(""));
+        step::run_shown(&format!("bench {name}"), &mut command)?;
     }
     Ok(())
 }

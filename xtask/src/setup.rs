@@ -27,6 +27,7 @@ const TOOLS: &[(&str, &str)] = &[
     ("xsetroot", "x11-xserver-utils"),
     ("setxkbmap", "x11-xkb-utils"),
     ("xprop", "x11-utils"),
+    ("xinput", "xinput"),
     ("setpriv", "util-linux"),
     ("chromium", "chromium"),
 ];

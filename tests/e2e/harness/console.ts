@@ -2,8 +2,24 @@ import { AxeBuilder } from "@axe-core/playwright";
 import { expect, type Locator, type Page } from "@playwright/test";
 
 import { screen } from "./places.ts";
-import { until } from "./process.ts";
 import type { Account, Relay } from "./relay.ts";
+
+/** What the console can tell about a session that is not (yet) a picture. */
+const words = {
+  "asking": /Waiting for the person’s yes/,
+  "refused": /The person said no/,
+  "silence": /No answer/,
+  "revoked": /The person stopped sharing/,
+  "reconnecting": /Connection lost\. Reconnecting/,
+  "ended by the person": /The person ended it/,
+  "session over": /The session is over/,
+  "wrong digits": /The last four digits are wrong/,
+  "burned": /tried too often and is no longer valid/,
+  "no such code": /No computer is showing this code/,
+  "in control": /You control this computer/,
+  "view only": /View only/,
+  "ready": /is ready/,
+} as const;
 
 /** A technician's console, spoken to as a person does: by what is written on it. */
 export class Console {
@@ -20,57 +36,113 @@ export class Console {
   static async signIn(page: Page, relay: Relay, account: Account): Promise<Console> {
     const console = await Console.open(page, relay);
     await console.submit(account.email, account.password);
-    await expect(page.getByRole("button", { name: /new session/i })).toBeVisible();
+    await expect(page.getByRole("heading", { name: "Queue" })).toBeVisible();
     return console;
   }
 
   async submit(email: string, password: string): Promise<void> {
-    await this.page.getByLabel(/e-mail/i).fill(email);
-    await this.page.getByLabel(/^password/i).fill(password);
-    await this.page.getByRole("button", { name: /^sign in$/i }).click();
+    await this.page.getByLabel("E-mail").fill(email);
+    await this.page.getByLabel("Password").and(this.page.locator("input")).fill(password);
+    await this.page.getByRole("button", { name: "Sign in" }).click();
+  }
+
+  async says(what: keyof typeof words, within = 15_000): Promise<void> {
+    await expect(this.page.getByText(words[what]).and(this.page.locator(":visible")).first()).toBeVisible({ timeout: within });
   }
 
   /** Types nine digits. What follows (session, or a refusal) is for the test to look at. */
   async enterCode(number: string): Promise<void> {
-    await this.page.getByRole("button", { name: /enter code/i }).first().click();
-    await this.page.keyboard.type(number);
-  }
-
-  /** Makes a session with a link; gives the link. */
-  async newSession(person: string, subject: string): Promise<string> {
-    await this.page.getByRole("button", { name: /new session/i }).click();
     const dialog = this.page.getByRole("dialog");
-    await dialog.getByLabel(/person|name/i).first().fill(person);
-    await dialog.getByLabel(/subject/i).fill(subject);
-    await dialog.getByRole("button", { name: /create/i }).click();
-    return until(10_000, "the link", async () => {
-      const text = await dialog.innerText();
-      const values = await dialog.getByRole("textbox").evaluateAll((inputs) => inputs.map((input) => (input as HTMLInputElement).value));
-      return /https?:\/\/\S+\/j\/\S+#\S+/.exec([text, ...values].join("\n"))?.[0];
-    });
+    if (!(await dialog.isVisible())) await this.page.getByRole("button", { name: "Enter code" }).first().click();
+    await dialog.getByRole("textbox").first().click();
+    await this.page.keyboard.press("Control+A");
+    await this.page.keyboard.type(number);
+    const connect = dialog.getByRole("button", { name: "Connect" });
+    // The dialog may go ahead by itself when the ninth digit is there.
+    await connect.click({ timeout: 2_000 }).catch(() => undefined);
   }
 
+  /** Presses the button that asks the end user, where the console does not ask by itself. */
+  async askToSee(): Promise<void> {
+    const ask = this.page.getByRole("button", { name: /^Ask (to see the screen|again)$/ });
+    await expect(ask.or(this.page.getByText(words.asking)).first()).toBeVisible({ timeout: 20_000 });
+    if (await ask.isVisible()) await ask.click();
+    await this.says("asking");
+  }
+
+  async backToQueue(): Promise<void> {
+    await this.page.keyboard.press("Escape");
+    await this.page.getByRole("link", { name: "Queue" }).or(this.page.getByRole("link", { name: "Ponte" })).first().click();
+    await expect(this.page.getByRole("heading", { name: "Queue" })).toBeVisible();
+  }
+
+  /** Makes a session with a link; gives the link. The dialog stays open. */
+  async newSession(person: string, subject: string): Promise<string> {
+    await this.page.getByRole("button", { name: "New session" }).first().click();
+    const dialog = this.page.getByRole("dialog");
+    await dialog.getByLabel("Person").fill(person);
+    await dialog.getByLabel("Subject").fill(subject);
+    await dialog.getByRole("button", { name: "Make the link" }).click();
+    await expect(dialog.getByText(`Send this link to ${person}`)).toBeVisible();
+    const values = await dialog.locator("input, code, a").evaluateAll((all) => all.map((one) => (one as HTMLInputElement).value ?? one.textContent ?? ""));
+    const link = values.map((value) => /https?:\/\/\S+\/j\/\S+#\S+/.exec(value)?.[0]).find(Boolean);
+    if (!link) throw new Error(`the dialog shows no link: ${JSON.stringify(values)}`);
+    return link;
+  }
+
+  async closeDialog(): Promise<void> {
+    await this.page.keyboard.press("Escape");
+    await expect(this.page.getByRole("dialog")).toBeHidden();
+  }
+
+  /** A session's row of the queue. */
   row(text: string): Locator {
     return this.page.getByRole("row").filter({ hasText: text });
+  }
+
+  async openRow(text: string): Promise<void> {
+    await this.row(text).getByRole("link").first().click();
+    await expect(this.page.getByRole("heading", { name: /^Session \d+/ })).toBeVisible();
+  }
+
+  /** *Start* on the page of a session that is ready. */
+  async begin(): Promise<void> {
+    await this.page.getByRole("button", { name: "Start", exact: true }).click();
   }
 
   get video(): Locator {
     return this.page.locator("video");
   }
 
-  /** Waits until the remote screen is seen: a picture of its size, and new ones when it changes. */
+  /** Waits until the remote screen is seen, in its own size. */
   async seesPicture(within = 15_000): Promise<void> {
     await expect
-      .poll(() => this.video.evaluate((video: HTMLVideoElement) => (video.readyState >= 2 ? video.videoWidth : 0)), { timeout: within })
-      .toBe(1280);
+      .poll(() => this.video.evaluateAll((all) => (all as HTMLVideoElement[]).map((video) => (video.readyState >= 2 ? video.videoWidth : 0))), { timeout: within })
+      .toEqual([1280]);
   }
 
   async seesNoPicture(): Promise<void> {
     await expect(this.page.locator("video:visible")).toHaveCount(0);
   }
 
+  /** Waits until a point of the remote picture has a colour. */
+  async seesColour(x: number, y: number, colour: [number, number, number], within = 5_000): Promise<void> {
+    const difference = () =>
+      this.video.evaluate(
+        (video: HTMLVideoElement, { x, y, colour }) => {
+          const canvas = document.createElement("canvas");
+          canvas.width = canvas.height = 1;
+          const pen = canvas.getContext("2d")!;
+          pen.drawImage(video, x, y, 1, 1, 0, 0, 1, 1);
+          return Math.max(...[...pen.getImageData(0, 0, 1, 1).data.slice(0, 3)].map((value, i) => Math.abs(value - colour[i]!)));
+        },
+        { x, y, colour },
+      );
+    await expect.poll(difference, { timeout: within }).toBeLessThan(24);
+  }
+
   async askControl(): Promise<void> {
-    await this.page.getByRole("button", { name: /(request|ask).*control/i }).click();
+    await this.page.getByRole("button", { name: "Request control" }).click();
   }
 
   /** Where a point of the remote screen is on the page. */
@@ -88,11 +160,22 @@ export class Console {
     );
   }
 
+  /** A click at a point of the remote screen. */
   async click(x: number, y: number, button: "left" | "right" = "left"): Promise<void> {
     const point = await this.at(x, y);
     await this.page.mouse.move(point.x, point.y, { steps: 3 });
     await this.page.mouse.down({ button });
     await this.page.mouse.up({ button });
+  }
+
+  /** Ends the session, with an outcome. */
+  async end(): Promise<void> {
+    await this.page.getByRole("button", { name: "End session" }).first().click();
+    const dialog = this.page.getByRole("dialog");
+    await dialog.getByText("Solved", { exact: true }).click();
+    await this.picture("console-end");
+    await dialog.getByRole("button", { name: "End session" }).click();
+    await expect(dialog).toBeHidden();
   }
 
   async picture(name: string): Promise<void> {

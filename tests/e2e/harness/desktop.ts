@@ -28,7 +28,7 @@ export class Desktop {
     });
     const desktop = new Desktop(`:${number}`, folder(), server);
     desktop.set(layout);
-    output("xsetroot", ["-solid", "#33475b"], { env: desktop.env() });
+    desktop.paint("#33475b");
     desktop.run("openbox", ["--sm-disable"]);
     // Windows that open before the window manager does would lack frame and focus.
     await until(10_000, "the window manager", () => (output("xprop", ["-root", "_NET_SUPPORTING_WM_CHECK"], { env: desktop.env() }).includes("window id") ? true : undefined));
@@ -50,6 +50,11 @@ export class Desktop {
     const running = Running.start(name, command, args, { log: join(this.folder, `${name}.log`), env: this.env() });
     this.programs.push(running);
     return running;
+  }
+
+  /** Paints the background of the screen. */
+  paint(colour: string): void {
+    output("xsetroot", ["-solid", colour], { env: this.env() });
   }
 
   xdotool(...args: string[]): string {

@@ -15,7 +15,6 @@ use ponte_wire::msg::{self, from_sos, from_technician, to_sos};
 use ponte_wire::{ALPN, Decoder, Message, framing};
 use quinn::{Connection, Endpoint, RecvStream, SendStream};
 use rustls::pki_types::{PrivateKeyDer, PrivatePkcs8KeyDer};
-use tokio::io::{AsyncBufReadExt, BufReader};
 
 /// No test of this takes longer.
 const LIFE: Duration = Duration::from_secs(90);
@@ -134,7 +133,8 @@ impl Relay {
     }
 
     async fn peer(&mut self, viewer: ViewerId, lane: msg::Lane, payload: Vec<u8>) -> Result<()> {
-        let peer = msg::Peer { viewer: viewer.as_bytes().to_vec(), lane: lane.into(), payload };
+        let peer =
+            msg::Peer { viewer: viewer.as_bytes().to_vec(), lane: lane.into(), payload: payload.into() };
         self.send(to_sos::Body::Peer(peer)).await
     }
 }
@@ -149,9 +149,13 @@ async fn pictures(connection: &Connection) -> Result<()> {
 
 /// Four digits, on a line of the input.
 async fn digits() -> Result<[u8; 4]> {
-    let mut line = String::new();
-    BufReader::new(tokio::io::stdin()).read_line(&mut line).await?;
-    line.trim().as_bytes().try_into().context("give four digits")
+    let (tell, told) = tokio::sync::oneshot::channel();
+    // A read of the input cannot be cancelled, so it has a thread that may be left behind when the program ends.
+    std::thread::spawn(move || {
+        let mut line = String::new();
+        let _ = tell.send(std::io::stdin().read_line(&mut line).map(|_| line));
+    });
+    told.await??.trim().as_bytes().try_into().context("give four digits")
 }
 
 fn listen() -> Result<Endpoint> {
