@@ -7,7 +7,7 @@ test("nine digits lead to the controlled screen", async ({ console, sos, desktop
   await console.enterCode(number);
   await console.askToSee();
 
-  await sos.asked("look");
+  await sos.asked();
   desktop.picture("sos-asks-look");
   await console.picture("console-waiting-for-yes");
   await console.seesNoPicture();
@@ -21,7 +21,7 @@ test("nine digits lead to the controlled screen", async ({ console, sos, desktop
   const before = desktop.pointer();
   await console.click(500, 300);
   await console.askControl();
-  await sos.asked("control");
+  await sos.asked();
   desktop.picture("sos-asks-control");
   expect(desktop.pointer()).toEqual(before);
   sos.press("yes");
@@ -35,7 +35,7 @@ test("nine digits lead to the controlled screen", async ({ console, sos, desktop
   await console.picture("console-control");
 
   await console.end();
-  expect(await sos.running.end(10_000)).toBe(0);
+  await sos.over();
   await console.seesNoPicture();
   await console.picture("console-ended");
 });
@@ -43,7 +43,7 @@ test("nine digits lead to the controlled screen", async ({ console, sos, desktop
 test("a refusal shows nothing and says so", async ({ console, sos, desktop }) => {
   await console.enterCode(await sos.number());
   await console.askToSee();
-  await sos.asked("look");
+  await sos.asked();
   sos.press("no");
   await console.says("refused");
   await console.seesNoPicture();
@@ -55,7 +55,7 @@ test("silence is no", async ({ console, sos, desktop }) => {
   test.setTimeout(120_000);
   await console.enterCode(await sos.number());
   await console.askToSee();
-  await sos.asked("look");
+  await sos.asked();
   const asked = performance.now();
   await console.says("silence", 75_000);
   expect(performance.now() - asked).toBeGreaterThan(50_000);

@@ -10,11 +10,11 @@ import { ana, Console, Desktop, expect, output, type Relay, type Sos, test, unti
 async function controlled(console: Console, sos: Sos): Promise<void> {
   await console.enterCode(await sos.number());
   await console.askToSee();
-  await sos.asked("look");
+  await sos.asked();
   sos.press("yes");
   await console.seesPicture();
   await console.askControl();
-  await sos.asked("control");
+  await sos.asked();
   sos.press("yes");
   await console.says("in control");
 }
@@ -136,7 +136,7 @@ test("mouse: clicks, dragging and the wheel arrive where they were meant", async
 
 test("control cannot press the SOS program's own buttons", async ({ console, sos, desktop }) => {
   await controlled(console, sos);
-  const stop = await sos.where("stop");
+  const stop = sos.where("stop");
   await console.click(stop.x, stop.y);
   await expect(console.page.getByText(/own window/)).toBeVisible();
   await console.says("in control");

@@ -25,7 +25,7 @@ test("a link makes the session ready, and the technician begins when they like",
   await console.seesNoPicture();
   await console.begin();
   await console.askToSee();
-  await sos.asked("look");
+  await sos.asked();
   sos.press("yes");
   await console.seesPicture();
   await console.picture("console-link-view");
@@ -37,7 +37,7 @@ test("a link works on one computer", async ({ console, desktop, relay }) => {
   await Sos.start(desktop, relay, link);
   await expect(console.row("Maria Souza")).toContainText("Ready", { timeout: 15_000 });
   const thief = await Sos.start(desktop, relay, link);
-  await thief.says("refused");
+  await thief.over();
   desktop.picture("sos-link-used");
   await expect(console.row("Maria Souza")).toContainText("Ready");
 });
@@ -48,7 +48,7 @@ test("an invented link is refused with a reason", async ({ desktop, relay, page 
   await expect(page.getByText("This link no longer works")).toBeVisible();
   await page.screenshot({ path: screen("page-invite-gone") });
   const sos = await Sos.start(desktop, relay, invented);
-  await sos.says("refused");
+  await sos.over();
   desktop.picture("sos-link-gone");
 });
 

@@ -3,7 +3,7 @@ import { ana, boris, Console, expect, Sos, test } from "./harness/index.ts";
 test("after the relay is killed and started again, picture and control come back by themselves", async ({ console, sos, desktop, relay }) => {
   await console.enterCode(await sos.number());
   await console.askToSee();
-  await sos.asked("look");
+  await sos.asked();
   sos.press("yes");
   await console.seesPicture();
 
@@ -50,7 +50,7 @@ test("the queue of every console follows without reloading", async ({ console, a
 test("reloading the page comes back to the same picture without a new code", async ({ console, sos, page }) => {
   await console.enterCode(await sos.number());
   await console.askToSee();
-  await sos.asked("look");
+  await sos.asked();
   sos.press("yes");
   await console.seesPicture();
   await page.reload();
@@ -60,7 +60,7 @@ test("reloading the page comes back to the same picture without a new code", asy
 test("another technician cannot see a screen that was not shown to them", async ({ console, another, sos }) => {
   await console.enterCode(await sos.number());
   await console.askToSee();
-  await sos.asked("look");
+  await sos.asked();
   sos.press("yes");
   await console.seesPicture();
   const second: Console = await another(boris);

@@ -20,7 +20,7 @@ test("the SOS program tells the relay nothing of the four digits", async ({ desk
     const secret = number.slice(5);
     ear.tell(secret);
     await ear.paired;
-    await sos.asked("look");
+    await sos.asked();
     sos.press("yes");
     await ear.picture();
     expect(ear.bytes().length).toBeGreaterThan(2_000);
@@ -48,13 +48,14 @@ test("the console tells the relay nothing of the four digits", async ({ console,
     const number = await sos.number();
     told = [];
     await console.enterCode(number);
-    await sos.asked("look");
+    await sos.asked();
     sos.press("yes");
     await console.seesPicture();
     expect(Buffer.concat(told).includes(number.slice(0, 5)), "the five routing digits are sent, so the recording works").toBe(true);
     leaks.push(found(Buffer.concat(told), number.slice(5)));
     await console.end();
-    await sos.running.end(10_000);
+    await sos.over();
+    await sos.running.stop();
     await console.backToQueue();
   }
   const everyTime = leaks[0]?.filter((kind) => leaks.every((run) => run.includes(kind)));

@@ -6,6 +6,7 @@
 
 mod desktop;
 mod keys;
+mod pixels;
 mod relay;
 
 use std::time::Duration;
@@ -99,7 +100,7 @@ fn show(site: &relay::Site, number: Option<&str>, desktop: Option<&Desktop>) {
         ));
         lines.push(String::new());
         lines.push("On the demo desktop, press for the end user:".to_owned());
-        lines.push("  [y] Yes   [n] No   [s] Stop   [c] copy the number   [p] picture".to_owned());
+        lines.push("  [y] Yes   [n] No   [s] Stop   [c] (new) number   [p] picture".to_owned());
     }
     lines.push(String::new());
     lines.push("Ctrl-C ends everything".to_owned());

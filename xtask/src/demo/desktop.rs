@@ -1,18 +1,30 @@
 //! The demo desktop: a virtual screen with a window manager, a terminal, an editor, and the SOS program.
 
 use std::io::{BufRead, BufReader};
+use std::ops::RangeInclusive;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 use std::time::Duration;
 
 use anyhow::{Context, Result, bail};
 
+use super::pixels::{Area, Colour, Pixels};
 use super::relay::Site;
 use crate::child::{self, Running};
 use crate::root;
 
+const WIDTH: usize = 1280;
+const HEIGHT: usize = 720;
 const SIZE: &str = "1280x720x24";
 const BACKGROUND: &str = "#33475b";
+
+/// How the SOS program's buttons look (sos-client/src/window/theme.rs and pages.rs).
+const ACCENT: Colour = [0x0b, 0x5f, 0x73];
+const ALARM: Colour = [0xc0, 0x35, 0x18];
+const MAIN_WIDTH: RangeInclusive<usize> = 228..=260;
+const YES_WIDTH: RangeInclusive<usize> = 190..=222;
+const STOP_WIDTH: RangeInclusive<usize> = 80..=130;
+const YES_TO_NO: usize = 224;
 
 /// What the end user can press.
 #[derive(Clone, Copy, Debug)]
@@ -93,28 +105,49 @@ impl Desktop {
         }
     }
 
-    /// The nine digits: presses *Copy number* and reads the clipboard.
+    /// The nine digits: presses *Copy number* and reads the clipboard. After a session the main button is
+    /// *Start again*, and leads to the next number.
     pub(crate) fn number(&self) -> Result<String> {
+        child::output(
+            &mut self.on("sh", &["-c", "printf none | xclip -selection clipboard -in >/dev/null 2>&1"]),
+        )?;
         child::wait_until(Duration::from_secs(20), || {
-            let window = self.windows("^Ponte").pop()?;
-            self.click(&window, super::desktop::COPY).ok()?;
-            let text = child::output(&mut self.on("xclip", &["-selection", "clipboard", "-out"])).ok()?;
+            let main = self.area(ACCENT, MAIN_WIDTH)?;
+            self.click(main.middle()).ok()?;
+            let text =
+                child::output(&mut self.on("timeout", &["2", "xclip", "-selection", "clipboard", "-out"]))
+                    .ok()?;
             let digits: String = text.chars().filter(char::is_ascii_digit).collect();
             (digits.len() == 9).then(|| format!("{} {} {}", &digits[..3], &digits[3..6], &digits[6..]))
         })
+        .context("the SOS program shows no number now (press [p] and look at the picture)")
     }
 
     /// Presses a button of the SOS program, where it is shown now.
     pub(crate) fn press(&self, button: Button) -> Result<()> {
-        let _ = button;
-        bail!("nothing to press")
+        let found = match button {
+            Button::Yes => self.area(ACCENT, YES_WIDTH).map(|yes| yes.middle()),
+            Button::No => self
+                .area(ACCENT, YES_WIDTH)
+                .map(|yes| (yes.middle().0.saturating_sub(YES_TO_NO), yes.middle().1)),
+            Button::Stop => self.area(ALARM, STOP_WIDTH).map(|stop| stop.middle()),
+        };
+        match found {
+            Some(place) => self.click(place),
+            None => bail!("there is no button for {button:?} on the demo desktop now"),
+        }
     }
 
-    fn click(&self, window: &str, at: (i32, i32)) -> Result<()> {
+    /// An area of that colour and width that looks like a button.
+    fn area(&self, colour: Colour, width: RangeInclusive<usize>) -> Option<Area> {
+        let pixels = Pixels::take(&mut self.on("import", &[]), WIDTH, HEIGHT).ok()?;
+        pixels.areas(colour).into_iter().find(|area| width.contains(&area.width()) && area.height() <= 62)
+    }
+
+    fn click(&self, at: (usize, usize)) -> Result<()> {
         let (x, y) = (at.0.to_string(), at.1.to_string());
         child::output(
-            &mut self
-                .on("xdotool", &["mousemove", "--window", window, &x, &y, "sleep", "0.05", "click", "1"]),
+            &mut self.on("xdotool", &["mousemove", &x, &y, "sleep", "0.08", "click", "1", "sleep", "0.1"]),
         )?;
         Ok(())
     }
@@ -165,9 +198,6 @@ impl Desktop {
         command
     }
 }
-
-/// Where *Copy number* is in the SOS window.
-const COPY: (i32, i32) = (210, 260);
 
 fn log_name(program: &str) -> &str {
     let name = Path::new(program).file_name().and_then(|name| name.to_str()).unwrap_or("program");
