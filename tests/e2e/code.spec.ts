@@ -5,7 +5,7 @@ test("nine digits lead to the controlled screen", async ({ console, sos, desktop
   const number = await sos.number();
   desktop.picture("sos-number");
   await console.enterCode(number);
-  await console.askToSee();
+  await console.asks();
 
   await sos.asked();
   desktop.picture("sos-asks-look");
@@ -42,7 +42,7 @@ test("nine digits lead to the controlled screen", async ({ console, sos, desktop
 
 test("a refusal shows nothing and says so", async ({ console, sos, desktop }) => {
   await console.enterCode(await sos.number());
-  await console.askToSee();
+  await console.asks();
   await sos.asked();
   sos.press("no");
   await console.says("refused");
@@ -54,7 +54,7 @@ test("a refusal shows nothing and says so", async ({ console, sos, desktop }) =>
 test("silence is no", async ({ console, sos, desktop }) => {
   test.setTimeout(120_000);
   await console.enterCode(await sos.number());
-  await console.askToSee();
+  await console.asks();
   await sos.asked();
   const asked = performance.now();
   await console.says("silence", 75_000);
@@ -84,7 +84,7 @@ test("wrong digits lead nowhere, and the third try burns the code", async ({ con
   });
   desktop.picture("sos-new-number");
   await console.enterCode(next);
-  await console.askToSee();
+  await console.asks();
 });
 
 test("an unknown code is refused", async ({ console, sos }) => {

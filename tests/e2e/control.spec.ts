@@ -9,7 +9,7 @@ import { ana, Console, Desktop, expect, output, type Relay, type Sos, test, unti
 /** Everything that comes before the technician can type. */
 async function controlled(console: Console, sos: Sos): Promise<void> {
   await console.enterCode(await sos.number());
-  await console.askToSee();
+  await console.asks();
   await sos.asked();
   sos.press("yes");
   await console.seesPicture();

@@ -3,7 +3,7 @@ import { ana, boris, expect, screen, Sos, test } from "./harness/index.ts";
 test("a link makes the session ready, and the technician begins when they like", async ({ console, desktop, relay, context }) => {
   const link = await console.newSession("Maria Souza", "The printer prints half pages");
   await console.picture("console-link");
-  await console.closeDialog();
+  await console.backToQueue();
 
   // What a mail program's preview fetches consumes nothing.
   const visitor = await context.newPage();
@@ -24,7 +24,7 @@ test("a link makes the session ready, and the technician begins when they like",
   await console.picture("console-device");
   await console.seesNoPicture();
   await console.begin();
-  await console.askToSee();
+  await console.asks();
   await sos.asked();
   sos.press("yes");
   await console.seesPicture();
@@ -33,7 +33,7 @@ test("a link makes the session ready, and the technician begins when they like",
 
 test("a link works on one computer", async ({ console, desktop, relay }) => {
   const link = await console.newSession("Maria Souza", "Twice");
-  await console.closeDialog();
+  await console.backToQueue();
   await Sos.start(desktop, relay, link);
   await expect(console.row("Maria Souza")).toContainText("Ready", { timeout: 15_000 });
   const thief = await Sos.start(desktop, relay, link);
@@ -54,7 +54,7 @@ test("an invented link is refused with a reason", async ({ desktop, relay, page 
 
 test("of two technicians who take it together exactly one wins and the other is told who", async ({ console, another, desktop, relay }) => {
   const link = await console.newSession("Maria Souza", "Race");
-  await console.closeDialog();
+  await console.backToQueue();
   await Sos.start(desktop, relay, link);
   const second = await another(boris);
   const technicians = [console, second];

@@ -2,7 +2,7 @@ import { ana, boris, Console, expect, Sos, test } from "./harness/index.ts";
 
 test("after the relay is killed and started again, picture and control come back by themselves", async ({ console, sos, desktop, relay }) => {
   await console.enterCode(await sos.number());
-  await console.askToSee();
+  await console.asks();
   await sos.asked();
   sos.press("yes");
   await console.seesPicture();
@@ -23,9 +23,9 @@ test("after the relay is killed and started again, picture and control come back
 
 test("a killed relay forgets nothing: sessions, owners and the queue are as they were", async ({ console, desktop, relay, page }) => {
   const link = await console.newSession("Maria Souza", "Printer");
-  await console.closeDialog();
+  await console.backToQueue();
   await console.newSession("João Lima", "Screen");
-  await console.closeDialog();
+  await console.backToQueue();
   await Sos.start(desktop, relay, link);
   await expect(console.row("Maria Souza")).toContainText("Ready", { timeout: 15_000 });
   await console.row("Maria Souza").hover();
@@ -49,7 +49,7 @@ test("the queue of every console follows without reloading", async ({ console, a
 
 test("reloading the page comes back to the same picture without a new code", async ({ console, sos, page }) => {
   await console.enterCode(await sos.number());
-  await console.askToSee();
+  await console.asks();
   await sos.asked();
   sos.press("yes");
   await console.seesPicture();
@@ -59,7 +59,7 @@ test("reloading the page comes back to the same picture without a new code", asy
 
 test("another technician cannot see a screen that was not shown to them", async ({ console, another, sos }) => {
   await console.enterCode(await sos.number());
-  await console.askToSee();
+  await console.asks();
   await sos.asked();
   sos.press("yes");
   await console.seesPicture();

@@ -27,8 +27,9 @@ pub(crate) fn run(options: &Options) -> Result<()> {
     setup::packages("console")?;
     let before = snapshot()?;
     let document = root::out("openapi.json");
-    step::run("building the relay", &mut root::cargo(&["build", "-p", "ponte-relay"]))?;
-    let text = crate::child::output(std::process::Command::new(root::program("ponte-relay")).arg("openapi"))?;
+    let api = ["build", "-p", "ponte-api", "--bin", "ponte-openapi"];
+    step::run("building the interface", &mut root::cargo(&api))?;
+    let text = crate::child::output(&mut std::process::Command::new(root::program("ponte-openapi")))?;
     std::fs::create_dir_all(root::out("")).context("cannot make out")?;
     std::fs::write(&document, &text).context("cannot write out/openapi.json")?;
     let target = root::at(DOCUMENT);

@@ -21,7 +21,7 @@ test("first-frame", async ({ console, desktop, relay, page }) => {
   for (let round = 0; round < rounds; round += 1) {
     const sos = await Sos.start(desktop, relay);
     await console.enterCode(await sos.number());
-    await console.askToSee();
+    await console.asks();
     await sos.asked();
     // The search for the button takes longer than the click: the clock starts at the click itself.
     const { x, y } = sos.where("yes");

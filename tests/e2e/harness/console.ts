@@ -41,9 +41,9 @@ export class Console {
   }
 
   async submit(email: string, password: string): Promise<void> {
-    await this.page.getByLabel("E-mail").fill(email);
-    await this.page.getByLabel("Password").and(this.page.locator("input")).fill(password);
-    await this.page.getByRole("button", { name: "Sign in" }).click();
+    await this.page.getByTestId("email").fill(email);
+    await this.page.getByTestId("password").fill(password);
+    await this.page.getByTestId("sign-in").click();
   }
 
   async says(what: keyof typeof words, within = 15_000): Promise<void> {
@@ -52,47 +52,37 @@ export class Console {
 
   /** Types nine digits. What follows (session, or a refusal) is for the test to look at. */
   async enterCode(number: string): Promise<void> {
-    const dialog = this.page.getByRole("dialog");
-    if (!(await dialog.isVisible())) await this.page.getByRole("button", { name: "Enter code" }).first().click();
-    await dialog.getByRole("textbox").first().click();
-    await this.page.keyboard.press("Control+A");
-    await this.page.keyboard.type(number);
-    const connect = dialog.getByRole("button", { name: "Connect" });
-    // The dialog may go ahead by itself when the ninth digit is there.
-    await connect.click({ timeout: 2_000 }).catch(() => undefined);
+    const digits = this.page.getByTestId("digits-1");
+    if (!(await digits.isVisible())) await this.page.getByTestId("nav-code").click();
+    if ((await digits.inputValue()) === "") {
+      await digits.click();
+      await this.page.keyboard.type(number);
+    } else {
+      await digits.fill(number);
+    }
+    await this.page.getByTestId("connect").click();
   }
 
-  /** Presses the button that asks the end user, where the console does not ask by itself. */
-  async askToSee(): Promise<void> {
-    const ask = this.page.getByRole("button", { name: /^Ask (to see the screen|again)$/ });
-    await expect(ask.or(this.page.getByText(words.asking)).first()).toBeVisible({ timeout: 20_000 });
-    if (await ask.isVisible()) await ask.click();
-    await this.says("asking");
+  /** Waits until the console says that the end user is asked: it asks by itself once the key is agreed. */
+  async asks(): Promise<void> {
+    await this.says("asking", 20_000);
   }
 
   async backToQueue(): Promise<void> {
-    await this.page.keyboard.press("Escape");
-    await this.page.getByRole("link", { name: "Queue" }).or(this.page.getByRole("link", { name: "Ponte" })).first().click();
+    await this.page.getByRole("link", { name: "Queue" }).click();
     await expect(this.page.getByRole("heading", { name: "Queue" })).toBeVisible();
   }
 
-  /** Makes a session with a link; gives the link. The dialog stays open. */
+  /** Makes a session with a link; gives the link. */
   async newSession(person: string, subject: string): Promise<string> {
-    await this.page.getByRole("button", { name: "New session" }).first().click();
-    const dialog = this.page.getByRole("dialog");
-    await dialog.getByLabel("Person").fill(person);
-    await dialog.getByLabel("Subject").fill(subject);
-    await dialog.getByRole("button", { name: "Make the link" }).click();
-    await expect(dialog.getByText(`Send this link to ${person}`)).toBeVisible();
-    const values = await dialog.locator("input, code, a").evaluateAll((all) => all.map((one) => (one as HTMLInputElement).value ?? one.textContent ?? ""));
-    const link = values.map((value) => /https?:\/\/\S+\/j\/\S+#\S+/.exec(value)?.[0]).find(Boolean);
-    if (!link) throw new Error(`the dialog shows no link: ${JSON.stringify(values)}`);
+    await this.page.getByTestId("nav-new").click();
+    await this.page.getByTestId("person").fill(person);
+    await this.page.getByTestId("subject").fill(subject);
+    await this.page.getByTestId("make-link").click();
+    await expect(this.page.getByTestId("invite-link")).toBeVisible();
+    const link = await this.page.getByTestId("invite-link").evaluate((field) => (field instanceof HTMLInputElement ? field.value : (field.querySelector("input")?.value ?? field.textContent ?? "")));
+    expect(link).toMatch(/^http:\/\/\S+\/j\/[0-9a-f-]+#\S{22}$/);
     return link;
-  }
-
-  async closeDialog(): Promise<void> {
-    await this.page.keyboard.press("Escape");
-    await expect(this.page.getByRole("dialog")).toBeHidden();
   }
 
   /** A session's row of the queue. */
@@ -107,7 +97,7 @@ export class Console {
 
   /** *Start* on the page of a session that is ready. */
   async begin(): Promise<void> {
-    await this.page.getByRole("button", { name: "Start", exact: true }).click();
+    await this.page.getByTestId("start").click();
   }
 
   get video(): Locator {
@@ -142,7 +132,7 @@ export class Console {
   }
 
   async askControl(): Promise<void> {
-    await this.page.getByRole("button", { name: "Request control" }).click();
+    await this.page.getByTestId("request-control").click();
   }
 
   /** Where a point of the remote screen is on the page. */
@@ -170,12 +160,11 @@ export class Console {
 
   /** Ends the session, with an outcome. */
   async end(): Promise<void> {
-    await this.page.getByRole("button", { name: "End session" }).first().click();
-    const dialog = this.page.getByRole("dialog");
-    await dialog.getByText("Solved", { exact: true }).click();
+    await this.page.getByTestId("end").click();
+    await expect(this.page.getByRole("dialog")).toBeVisible();
     await this.picture("console-end");
-    await dialog.getByRole("button", { name: "End session" }).click();
-    await expect(dialog).toBeHidden();
+    await this.page.getByTestId("confirm-end").click();
+    await expect(this.page.getByRole("dialog")).toBeHidden();
   }
 
   async picture(name: string): Promise<void> {
