@@ -1,1 +1,3 @@
+//! What the measuring programs share.
 
+pub mod clock;

@@ -1,0 +1,82 @@
+import { readFileSync } from "node:fs";
+
+import type { Page } from "@playwright/test";
+
+import { test } from "../harness/index.ts";
+import { report } from "../harness/results.ts";
+import { watch } from "./session.ts";
+
+const seconds = 20;
+/** What the kernel counts processor time in (USER_HZ). */
+const ticksPerSecond = 100;
+
+test("idle", async ({ console, sos, desktop, page }) => {
+  await page.addInitScript(() => {
+    const peers: RTCPeerConnection[] = [];
+    (window as unknown as { peers: typeof peers }).peers = peers;
+    window.RTCPeerConnection = class extends RTCPeerConnection {
+      constructor(configuration?: RTCConfiguration) {
+        super(configuration);
+        peers.push(this);
+      }
+    };
+  });
+  await page.reload();
+  desktop.run("xterm", ["-geometry", "80x20+30+60", "-T", "Terminal"]);
+  const terminal = await desktop.window("Terminal");
+  await watch(console, sos);
+  // The picture is refined for a moment after it first appears; what is measured is what comes after.
+  await pause(5_000);
+
+  const still = await measure(page, sos.running.pid, () => pause(seconds * 1000));
+  const typing = await measure(page, sos.running.pid, async () => {
+    desktop.xdotool("windowfocus", terminal);
+    const letters = "the quick brown fox jumps over the lazy dog ";
+    const end = performance.now() + seconds * 1000;
+    for (let i = 0; performance.now() < end; i += 1) {
+      desktop.xdotool("type", letters[i % letters.length] ?? " ");
+      await pause(100);
+    }
+  });
+  report(
+    "Sender, still screen and typing (about 8 characters a second), 1280×720",
+    ["screen", "picture bytes to the browser, KB/s", "processor, % of a core"],
+    [
+      ["still", still.kilobytes, still.processor],
+      ["typing", typing.kilobytes, typing.processor],
+    ],
+  );
+});
+
+async function measure(page: Page, pid: number, what: () => Promise<void>): Promise<{ kilobytes: number; processor: number }> {
+  const before = { bytes: await received(page), ticks: ticks(pid), at: performance.now() };
+  await what();
+  const passed = (performance.now() - before.at) / 1000;
+  return {
+    kilobytes: (await received(page).then((bytes) => bytes - before.bytes)) / 1000 / passed,
+    processor: ((ticks(pid) - before.ticks) / ticksPerSecond / passed) * 100,
+  };
+}
+
+/** Bytes of video that the browser received. */
+function received(page: Page): Promise<number> {
+  return page.evaluate(async () => {
+    let bytes = 0;
+    for (const peer of (window as unknown as { peers: RTCPeerConnection[] }).peers)
+      (await peer.getStats()).forEach((entry) => {
+        if (entry.type === "inbound-rtp" && entry.kind === "video") bytes += entry.bytesReceived + entry.headerBytesReceived;
+      });
+    return bytes;
+  });
+}
+
+/** Processor time of a process: user and system. */
+function ticks(pid: number): number {
+  const fields = readFileSync(`/proc/${pid}/stat`, "utf8").split(") ")[1]?.split(" ") ?? [];
+  return Number(fields[11]) + Number(fields[12]);
+}
+
+/** Measuring takes time: there is no event to wait for. */
+function pause(milliseconds: number): Promise<void> {
+  return new Promise((resolve) => setTimeout(resolve, milliseconds));
+}

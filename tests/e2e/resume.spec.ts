@@ -1,0 +1,71 @@
+import { ana, boris, Console, expect, Sos, test } from "./harness/index.ts";
+
+test("after the relay is killed and started again, picture and control come back by themselves", async ({ console, sos, desktop, relay }) => {
+  await console.enterCode(await sos.number());
+  await console.asks();
+  await sos.asked();
+  sos.press("yes");
+  await console.seesPicture();
+
+  await relay.kill();
+  await console.says("reconnecting", 20_000);
+  await console.picture("console-reconnecting");
+  desktop.picture("sos-reconnecting");
+  await relay.startAgain();
+
+  // The picture is alive again: it shows what happens from now on.
+  desktop.paint("#d02020");
+  await console.seesPicture(20_000);
+  await console.seesColour(20, 700, [208, 32, 32], 10_000);
+  await expect(console.page.getByText("Waiting for the person’s yes")).toHaveCount(0);
+  await console.picture("console-back");
+});
+
+test("a killed relay forgets nothing: sessions, owners and the queue are as they were", async ({ console, desktop, relay, page }) => {
+  const link = await console.newSession("Maria Souza", "Printer");
+  await console.backToQueue();
+  await console.newSession("João Lima", "Screen");
+  await console.backToQueue();
+  await Sos.start(desktop, relay, link);
+  await expect(console.row("Maria Souza")).toContainText("Ready", { timeout: 15_000 });
+  await console.row("Maria Souza").hover();
+  await console.row("Maria Souza").getByRole("button", { name: "Assign to me" }).click();
+  await expect(console.row("Maria Souza")).toContainText("Active");
+
+  await relay.kill();
+  await relay.startAgain();
+  await page.reload();
+  await expect(page.getByRole("heading", { name: "Queue" })).toBeVisible();
+  await expect(console.row("Maria Souza")).toContainText("Active");
+  await expect(console.row("João Lima")).toContainText("Invited");
+});
+
+test("the queue of every console follows without reloading", async ({ console, another }) => {
+  const second = await another(boris);
+  await console.newSession("Maria Souza", "Live");
+  await expect(second.row("Maria Souza")).toContainText("Invited");
+  await second.picture("console-queue-live");
+});
+
+test("reloading the page comes back to the same picture without a new code", async ({ console, sos, page }) => {
+  await console.enterCode(await sos.number());
+  await console.asks();
+  await sos.asked();
+  sos.press("yes");
+  await console.seesPicture();
+  await page.reload();
+  await console.seesPicture(20_000);
+});
+
+test("another technician cannot see a screen that was not shown to them", async ({ console, another, sos }) => {
+  await console.enterCode(await sos.number());
+  await console.asks();
+  await sos.asked();
+  sos.press("yes");
+  await console.seesPicture();
+  const second: Console = await another(boris);
+  await second.row(ana.name).getByRole("link").first().click();
+  await expect(second.page.getByText(`${ana.name} has this session`)).toBeVisible();
+  await second.seesNoPicture();
+  await second.picture("console-not-the-owner");
+});
