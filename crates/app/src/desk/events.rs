@@ -92,8 +92,11 @@ impl Desk {
         Ok(self.store.next_expiry().await?)
     }
 
-    /// At start nobody is connected yet, whatever the store says.
-    pub(super) async fn mark_lost(&self) -> Result<(), DeskError> {
+    /// At start nobody is connected yet, whatever the relay before this one left in the store.
+    ///
+    /// # Errors
+    /// When the store fails.
+    pub async fn mark_lost(&self) -> Result<(), DeskError> {
         let (now, wait) = (self.ambient.now(), self.config.return_life);
         for session in self.store.connected().await? {
             let lost = |_: &_, phase: ponte_session::record::Phase| -> Result<_, Refusal> { phase.program_lost(now, wait) };

@@ -87,18 +87,18 @@ impl std::fmt::Debug for Desk {
 }
 
 impl Desk {
-    /// Opens the desk on a store: sessions that a relay before this one left connected are marked as lost.
+    /// Opens the desk on a store. A relay that starts calls [`Desk::mark_lost`] next.
     ///
     /// # Errors
     /// When the store cannot be read, or the keys are unusable.
-    pub async fn open(
+    pub async fn new(
         config: DeskConfig,
         store: Arc<dyn Store>,
         ambient: Ambient,
         keys: &Keys,
     ) -> Result<Arc<Self>, DeskError> {
         let cursor = store.newest_cursor().await?;
-        let desk = Arc::new(Self {
+        Ok(Arc::new(Self {
             access: access::Access::new(keys),
             lookup: codes::Lookup::new(keys)?,
             passwords: password::Passwords::new(config.password_cost, &ambient)?,
@@ -110,9 +110,7 @@ impl Desk {
             config,
             store,
             ambient,
-        });
-        desk.mark_lost().await?;
-        Ok(desk)
+        }))
     }
 
     /// Introduces the live connections; called once, before anything is served.
