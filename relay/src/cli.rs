@@ -7,7 +7,7 @@ use clap::{Args, Parser, Subcommand};
 use ponte_app::desk::{Ambient, NewTechnician};
 use ponte_types::Role;
 
-use crate::{ambient, config::Config, media, node, node::Node};
+use crate::{ambient, config::Config, live::start_live, node, node::Node};
 
 /// The relay of the Ponte support desk.
 #[derive(Debug, Parser)]
@@ -98,7 +98,7 @@ impl ConfigFile {
 }
 
 async fn serve(config: Config) -> anyhow::Result<()> {
-    let node = Node::start(config, ambient(), media::start_live).await?;
+    let node = Node::start(config, ambient(), start_live).await?;
     say(&format!("Ponte is at {} (TCP and UDP on {}).", node.url(), node.address()));
     if let Some(fingerprint) = node.fingerprint() {
         say(&format!("Certificate made by this relay, SHA-256 {fingerprint}"));

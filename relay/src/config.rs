@@ -5,7 +5,7 @@
 
 use std::{
     fs,
-    net::SocketAddr,
+    net::{IpAddr, SocketAddr},
     path::{Path, PathBuf},
     time::Duration,
 };
@@ -23,6 +23,8 @@ pub struct Config {
     pub listen: SocketAddr,
     /// The origin that people and links use, such as `https://desk.example`. Absent only on loopback.
     pub public_url: Option<String>,
+    /// Addresses that browsers reach from outside, when they are not this machine's own (behind a NAT).
+    pub public_addresses: Vec<IpAddr>,
     pub desk_name: String,
     pub data_dir: PathBuf,
     /// Certificate and key, PEM. Absent: made at first start and kept in the data folder.
@@ -45,6 +47,7 @@ pub struct Config {
 struct File {
     listen: Option<SocketAddr>,
     public_url: Option<String>,
+    public_addresses: Vec<IpAddr>,
     desk_name: Option<String>,
     data_dir: Option<PathBuf>,
     internal_listen: Option<SocketAddr>,
@@ -122,6 +125,10 @@ impl File {
         match key {
             "LISTEN" => self.listen = parsed(value)?,
             "PUBLIC_URL" => self.public_url = Some(value.to_owned()),
+            "PUBLIC_ADDRESSES" => {
+                let all: Result<_, _> = value.split(',').map(|one| one.trim().parse()).collect();
+                self.public_addresses = all.with_context(|| format!("'{value}'"))?;
+            }
             "DESK_NAME" => self.desk_name = Some(value.to_owned()),
             "DATA_DIR" => self.data_dir = Some(value.into()),
             "INTERNAL_LISTEN" => self.internal_listen = parsed(value)?,
@@ -178,6 +185,7 @@ impl File {
         Ok(Config {
             listen,
             public_url,
+            public_addresses: self.public_addresses,
             desk_name,
             data_dir: self.data_dir.context("'data_dir' is missing: set it to the folder that keeps the database")?,
             tls,

@@ -7,6 +7,8 @@ mod clock;
 pub mod config;
 mod data;
 mod internal;
+mod live;
+pub mod media;
 pub mod node;
 mod server;
 mod tls;

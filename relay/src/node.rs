@@ -1,6 +1,6 @@
 //! One running relay: the records, the live half, and the listeners, put together.
 
-use std::{fmt, future::Future, net::SocketAddr, pin::Pin, sync::Arc, time::Duration};
+use std::{fmt, future::Future, net::{IpAddr, SocketAddr}, pin::Pin, sync::Arc, time::Duration};
 
 use anyhow::{Context as _, bail};
 use ponte_api::{Setup, dto::DeskInfo};
@@ -28,6 +28,8 @@ const GRACE: Duration = Duration::from_secs(10);
 pub struct LiveSetup {
     /// The address of the UDP socket; TCP already has the same one.
     pub listen: SocketAddr,
+    /// Where browsers reach it from outside, when that is not an address of this machine.
+    pub public_addresses: Vec<IpAddr>,
     /// For QUIC, with the SOS program's application protocol.
     pub tls: rustls::ServerConfig,
     /// Belongs to this relay and survives its restarts.
@@ -126,6 +128,7 @@ impl Node {
         build_info(&registry)?;
         let live = start_live(LiveSetup {
             listen: address,
+            public_addresses: config.public_addresses.clone(),
             tls: identity.server(ponte_wire::ALPN)?,
             node_key: secrets.node,
             records: Arc::<Desk>::clone(&desk),

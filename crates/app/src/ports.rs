@@ -88,6 +88,9 @@ pub trait Records: Send + Sync + 'static {
         new_token: &ResumeToken,
         device: &DeviceFacts,
     ) -> Result<Resumed, ErrorCode>;
+    /// A session that a viewer wants to attach to, as it is now. [`ErrorCode::NotFound`], or
+    /// [`ErrorCode::WrongState`] when it is over.
+    async fn session(&self, session: SessionId) -> Result<LiveSession, ErrorCode>;
     /// Facts changed while connected.
     async fn device_changed(&self, session: SessionId, device: &DeviceFacts) -> Result<(), ErrorCode>;
     /// The link broke without a word: the session turns reconnecting, or stays invited.

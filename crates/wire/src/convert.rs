@@ -16,6 +16,7 @@ impl From<msg::DeviceFacts> for DeviceFacts {
     /// Cuts what is too long and drops what cannot be shown: facts are informative, a bad one must not keep
     /// anybody from getting help.
     fn from(m: msg::DeviceFacts) -> Self {
+        #[allow(clippy::needless_pass_by_value)] // the message is taken apart
         fn line<const N: usize>(text: Option<String>) -> Option<Line<N>> {
             text.as_deref().and_then(Line::cut)
         }

@@ -37,6 +37,7 @@ impl Decoder {
     ///
     /// # Errors
     /// When the peer announces an oversized message or sends one that does not parse; the stream is useless then.
+    #[allow(clippy::should_implement_trait)] // the caller names the type of each message
     pub fn next<M: Message + Default>(&mut self) -> Result<Option<M>, DecodeError> {
         let Some(prefix) = self.buffer.first_chunk::<4>() else { return Ok(None) };
         let len = u32::from_be_bytes(*prefix) as usize;

@@ -65,6 +65,14 @@ impl Records for Desk {
         self.came_back(connection, token, new_token, device).await.map_err(told)
     }
 
+    async fn session(&self, session: SessionId) -> Result<LiveSession, ErrorCode> {
+        let session = self.load(session).await.map_err(told)?;
+        if session.detail.is_none() {
+            return Err(ErrorCode::WrongState);
+        }
+        live(&session).map_err(told)
+    }
+
     async fn device_changed(&self, session: SessionId, device: &DeviceFacts) -> Result<(), ErrorCode> {
         self.facts_changed(session, device).await.map_err(told)
     }

@@ -1,0 +1,267 @@
+//! One room's task: what comes in, one thing at a time.
+
+mod media;
+mod sos;
+mod viewer;
+
+use std::{collections::BTreeMap, future::poll_fn, task::Poll, time::Duration};
+
+use ponte_media::Forwarder;
+use ponte_types::{ConnectionId, DeviceFacts, EndReason, ErrorCode, TechnicianId, ViewerId};
+use ponte_wire::{
+    Frame,
+    msg::{self, FromSos, FromViewer, to_sos, to_viewer},
+};
+use tokio::{
+    sync::{mpsc, oneshot},
+    time::Instant,
+};
+
+use self::viewer::Viewer;
+use super::{
+    Hub, SosLink,
+    hub::within,
+    media::{Attachment, MediaEvent},
+};
+use crate::ports::{LiveSession, ResumeToken, ViewerPipe, ViewerRequest};
+
+/// Events of all the room's viewers' media that may wait.
+const MEDIA_EVENTS: usize = 256;
+/// Facts of the device are kept at most this often.
+const FACTS_EVERY: Duration = Duration::from_secs(1);
+
+/// An SOS program that the records have let in.
+#[derive(Debug)]
+pub(super) struct Arrival {
+    pub(super) connection: ConnectionId,
+    pub(super) token: ResumeToken,
+    /// The token it came back with.
+    pub(super) presented: Option<[u8; 32]>,
+    pub(super) device: DeviceFacts,
+    /// `None`: it shows a code.
+    pub(super) session: Option<LiveSession>,
+}
+
+/// What others may ask of a room.
+#[derive(Debug)]
+pub(super) enum Command {
+    Link(Box<(Arrival, SosLink)>),
+    Attach(ViewerRequest, oneshot::Sender<Result<ViewerPipe, ErrorCode>>),
+    End(EndReason),
+    OwnerChanged(Option<TechnicianId>),
+}
+
+#[allow(clippy::large_enum_variant)] // lives for one turn of the loop
+enum Input {
+    Command(Option<Command>),
+    Sos(Option<FromSos>),
+    Frame(Frame),
+    Viewer(ViewerId, Option<FromViewer>),
+    Media(MediaEvent),
+    Timer,
+    Stop,
+}
+
+/// The SOS program's side of the room.
+struct Sos {
+    connection: ConnectionId,
+    token: ResumeToken,
+    link: SosLink,
+    frames_open: bool,
+    last_code: Instant,
+}
+
+pub(super) struct Room {
+    hub: Hub,
+    number: u64,
+    commands: mpsc::Receiver<Command>,
+    session: Option<LiveSession>,
+    sos: Option<Sos>,
+    /// The token of a program that is away.
+    away: Option<(ConnectionId, ResumeToken)>,
+    device: DeviceFacts,
+    facts_due: Option<Instant>,
+    viewers: BTreeMap<ViewerId, Viewer>,
+    forwarder: Forwarder,
+    frames_wanted: bool,
+    media_events: mpsc::Receiver<MediaEvent>,
+    media_sender: mpsc::Sender<MediaEvent>,
+    /// Nobody has come in yet.
+    fresh: bool,
+    over: bool,
+}
+
+impl Room {
+    pub(super) fn new(
+        hub: Hub,
+        number: u64,
+        session: Option<LiveSession>,
+        commands: mpsc::Receiver<Command>,
+    ) -> Self {
+        let (media_sender, media_events) = mpsc::channel(MEDIA_EVENTS);
+        Self {
+            hub,
+            number,
+            commands,
+            session,
+            sos: None,
+            away: None,
+            device: DeviceFacts::default(),
+            facts_due: None,
+            viewers: BTreeMap::new(),
+            forwarder: Forwarder::default(),
+            frames_wanted: false,
+            media_events,
+            media_sender,
+            fresh: true,
+            over: false,
+        }
+    }
+
+    pub(super) async fn run(mut self) {
+        self.hub.shared.metrics.rooms.inc();
+        while !self.over && (self.fresh || self.sos.is_some() || !self.viewers.is_empty()) {
+            match self.next().await {
+                Input::Command(Some(command)) => self.command(command).await,
+                Input::Command(None) | Input::Stop => break,
+                Input::Sos(Some(message)) => self.on_sos(message).await,
+                Input::Sos(None) => self.link_lost().await,
+                Input::Frame(frame) => self.frame(frame),
+                Input::Viewer(viewer, Some(message)) => self.on_viewer(viewer, message),
+                Input::Viewer(viewer, None) => self.remove_viewer(viewer, None),
+                Input::Media(event) => self.media(event),
+                Input::Timer => self.timer().await,
+            }
+        }
+        self.leave().await;
+    }
+
+    async fn next(&mut self) -> Input {
+        let media_timer = self.forwarder.deadline().map(Instant::from_std);
+        let timer = [media_timer, self.facts_due].into_iter().flatten().min();
+        let stopping = self.hub.shared.stopping.clone();
+        // a room that nobody came into is not kept
+        let timer = if self.fresh { Some(Instant::now() + Duration::from_secs(10)) } else { timer };
+        let (viewers, sos) = (&mut self.viewers, &mut self.sos);
+        let from_viewers = poll_fn(|cx| {
+            for (id, viewer) in viewers.iter_mut() {
+                if let Poll::Ready(message) = viewer.up.poll_recv(cx) {
+                    return Poll::Ready((*id, message));
+                }
+            }
+            Poll::Pending
+        });
+        let from_sos = async {
+            let Some(sos) = sos else { return std::future::pending().await };
+            let frames_open = sos.frames_open;
+            tokio::select! {
+                message = sos.link.up.recv() => Input::Sos(message),
+                frame = sos.link.frames.recv(), if frames_open => match frame {
+                    Some(frame) => Input::Frame(frame),
+                    None => {
+                        sos.frames_open = false;
+                        std::future::pending().await
+                    }
+                },
+            }
+        };
+        tokio::select! {
+            () = stopping.cancelled() => Input::Stop,
+            command = self.commands.recv() => Input::Command(command),
+            input = from_sos => input,
+            (viewer, message) = from_viewers => Input::Viewer(viewer, message),
+            Some(event) = self.media_events.recv() => Input::Media(event),
+            () = sleep_until(timer) => Input::Timer,
+        }
+    }
+
+    async fn command(&mut self, command: Command) {
+        self.fresh = false;
+        match command {
+            Command::Link(both) => self.link(both.0, both.1).await,
+            Command::Attach(request, reply) => {
+                let answer = self.attach(request);
+                // an API call that gave up has dropped its pipe, which detaches it
+                let _ = reply.send(answer);
+            }
+            Command::End(reason) => self.end(reason),
+            Command::OwnerChanged(owner) => {
+                if let Some(session) = &mut self.session {
+                    session.owner = owner;
+                }
+                self.remove_strangers(ErrorCode::AlreadyClaimed);
+            }
+        }
+    }
+
+    async fn timer(&mut self) {
+        if self.fresh {
+            self.over = true;
+            return;
+        }
+        let step = self.forwarder.timeout(Instant::now().into_std());
+        self.apply(step);
+        if self.facts_due.is_some_and(|due| due <= Instant::now()) {
+            self.facts_due = None;
+            if let Some(session) = self.session.as_ref().map(|s| s.id) {
+                let changed = self.hub.shared.records.device_changed(session, &self.device);
+                if let Err(code) = within(changed).await {
+                    tracing::warn!(%session, code = code.as_str(), "the device's facts were not kept");
+                }
+            }
+        }
+    }
+
+    /// The session is over: both ends hear why, and the room closes.
+    fn end(&mut self, reason: EndReason) {
+        let ended = msg::Ended { reason: reason_text(reason).to_owned() };
+        if let Some(sos) = &self.sos {
+            let _ = sos.link.send(to_sos::Body::Ended(ended.clone()));
+        }
+        for viewer in self.viewers.values() {
+            let _ = viewer.send(to_viewer::Body::Ended(ended.clone()));
+        }
+        self.over = true;
+    }
+
+    async fn leave(mut self) {
+        self.hub.forget_room(self.number, self.session.as_ref().map(|s| s.id));
+        self.commands.close();
+        let viewers: Vec<ViewerId> = self.viewers.keys().copied().collect();
+        for viewer in viewers {
+            self.remove_viewer(viewer, None);
+        }
+        if let Some((connection, token)) = self.away.take() {
+            self.hub.forget_connection(connection, &token.0);
+        }
+        if let Some(sos) = self.sos.take() {
+            self.hub.shared.metrics.connections.dec();
+            self.hub.forget_connection(sos.connection, &sos.token.0);
+            if !self.over {
+                // the relay stops: the program will come back
+                self.tell_lost(sos.connection).await;
+            }
+        }
+        self.hub.shared.metrics.rooms.dec();
+    }
+
+    fn attachment_is_current(&self, attachment: Attachment) -> bool {
+        self.viewers.get(&attachment.viewer).is_some_and(|v| v.offers == attachment.number)
+    }
+}
+
+async fn sleep_until(at: Option<Instant>) {
+    match at {
+        Some(at) => tokio::time::sleep_until(at).await,
+        None => std::future::pending().await,
+    }
+}
+
+fn reason_text(reason: EndReason) -> &'static str {
+    match reason {
+        EndReason::Technician => "technician",
+        EndReason::EndUser => "end_user",
+        EndReason::Expired => "expired",
+        EndReason::Relay => "relay",
+    }
+}

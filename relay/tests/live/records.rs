@@ -1,0 +1,150 @@
+//! Records in memory, as much of them as the live half asks for.
+
+use std::{
+    collections::HashMap,
+    sync::{Arc, Mutex},
+};
+
+use ponte_app::ports::{IssuedCode, LiveSession, Records, ResumeToken, Resumed};
+use ponte_types::{
+    ConnectionId, DeviceFacts, ErrorCode, InviteId, PairingMode, SessionId, TechnicianId, UnixMillis,
+};
+use tokio::sync::watch;
+
+#[derive(Default)]
+struct State {
+    by_token: HashMap<[u8; 32], Option<SessionId>>,
+    token_of: HashMap<ConnectionId, [u8; 32]>,
+    sessions: HashMap<SessionId, LiveSession>,
+}
+
+pub struct TestRecords {
+    state: Mutex<State>,
+    log: watch::Sender<Vec<String>>,
+}
+
+pub const CLAIM: [u8; 32] = [5; 32];
+
+pub fn invite() -> InviteId {
+    InviteId::from_bytes([9; 16])
+}
+
+pub fn technician(n: u8) -> TechnicianId {
+    TechnicianId::from_bytes([n; 16])
+}
+
+pub fn session_id(n: u8) -> SessionId {
+    SessionId::new(UnixMillis(1), [n; 10])
+}
+
+fn live(id: SessionId, mode: PairingMode, owner: Option<TechnicianId>) -> LiveSession {
+    let (subject, person) = ("Printer".into(), "Ana".into());
+    LiveSession { id, number: 7, mode, subject, person, owner, invite_public: None }
+}
+
+impl TestRecords {
+    pub fn new() -> Arc<Self> {
+        let mut state = State::default();
+        let linked = live(session_id(1), PairingMode::Link, Some(technician(1)));
+        state.sessions.insert(linked.id, linked);
+        Arc::new(Self { state: Mutex::new(state), log: watch::Sender::new(Vec::new()) })
+    }
+
+    /// Waits until the records were told this.
+    pub async fn told(&self, what: &str) {
+        let mut log = self.log.subscribe();
+        let seen = log.wait_for(|log| log.iter().any(|l| l == what));
+        tokio::time::timeout(std::time::Duration::from_secs(5), seen).await.expect(what).unwrap();
+    }
+
+    fn note(&self, what: impl Into<String>) {
+        self.log.send_modify(|log| log.push(what.into()));
+    }
+}
+
+#[async_trait::async_trait]
+impl Records for TestRecords {
+    fn desk_name(&self) -> &str {
+        "Test desk"
+    }
+    async fn issue_code(
+        &self,
+        connection: ConnectionId,
+        token: &ResumeToken,
+        _: &DeviceFacts,
+    ) -> Result<IssuedCode, ErrorCode> {
+        let mut state = self.state.lock().unwrap();
+        state.by_token.insert(token.0, None);
+        state.token_of.insert(connection, token.0);
+        self.note("code");
+        Ok(IssuedCode { routing: "12345".into(), valid_seconds: 600 })
+    }
+    async fn burn_code(&self, _: ConnectionId) -> Result<(), ErrorCode> {
+        self.note("burned");
+        Ok(())
+    }
+    async fn open_from_code(
+        &self,
+        connection: ConnectionId,
+        technician: TechnicianId,
+        _: &DeviceFacts,
+    ) -> Result<LiveSession, ErrorCode> {
+        let mut state = self.state.lock().unwrap();
+        let session = live(session_id(2), PairingMode::Code, Some(technician));
+        let token = state.token_of[&connection];
+        state.by_token.insert(token, Some(session.id));
+        state.sessions.insert(session.id, session.clone());
+        self.note("opened");
+        Ok(session)
+    }
+    async fn wrong_secret(&self, _: TechnicianId) -> Result<(), ErrorCode> {
+        self.note("wrong secret");
+        Ok(())
+    }
+    async fn open_invite(
+        &self,
+        _: ConnectionId,
+        token: &ResumeToken,
+        asked: InviteId,
+        claim: &[u8; 32],
+        _: &DeviceFacts,
+    ) -> Result<LiveSession, ErrorCode> {
+        if asked != invite() || claim != &CLAIM {
+            return Err(ErrorCode::LinkExpired);
+        }
+        let mut state = self.state.lock().unwrap();
+        state.by_token.insert(token.0, Some(session_id(1)));
+        Ok(state.sessions[&session_id(1)].clone())
+    }
+    async fn resume(
+        &self,
+        connection: ConnectionId,
+        token: &ResumeToken,
+        new_token: &ResumeToken,
+        _: &DeviceFacts,
+    ) -> Result<Resumed, ErrorCode> {
+        let mut state = self.state.lock().unwrap();
+        let session = state.by_token.remove(&token.0).ok_or(ErrorCode::NotFound)?;
+        state.by_token.insert(new_token.0, session);
+        state.token_of.insert(connection, new_token.0);
+        Ok(match session {
+            None => Resumed::Code(IssuedCode { routing: "12345".into(), valid_seconds: 600 }),
+            Some(id) => Resumed::Session(state.sessions[&id].clone()),
+        })
+    }
+    async fn session(&self, session: SessionId) -> Result<LiveSession, ErrorCode> {
+        self.state.lock().unwrap().sessions.get(&session).cloned().ok_or(ErrorCode::NotFound)
+    }
+    async fn device_changed(&self, _: SessionId, _: &DeviceFacts) -> Result<(), ErrorCode> {
+        self.note("device");
+        Ok(())
+    }
+    async fn connection_lost(&self, _: ConnectionId) -> Result<(), ErrorCode> {
+        self.note("lost");
+        Ok(())
+    }
+    async fn ended_by_end_user(&self, _: SessionId) -> Result<(), ErrorCode> {
+        self.note("ended");
+        Ok(())
+    }
+}
