@@ -36,7 +36,6 @@ const MAX_BODY: usize = 64 * 1024;
 const MAX_TIME: Duration = Duration::from_secs(20);
 
 /// Everything that the public port answers.
-#[must_use]
 pub fn router(setup: Setup) -> Router {
     let api: Api = Arc::new(setup);
     let (open, _) = open().split_for_parts();

@@ -1,5 +1,7 @@
 //! The console's interface over real HTTP, with the records on SQLite and no live connections but those a test names.
 
+#![allow(clippy::unwrap_used)] // helpers of tests are tests, too
+
 mod desk;
 
 use ponte_app::ports::{Records as _, ResumeToken};

@@ -89,6 +89,7 @@ impl Records for Desk {
 }
 
 /// The live half and its peers get the code; the cause of a failure stays in the log.
+#[allow(clippy::needless_pass_by_value)] // the shape that `map_err` wants
 fn told(error: DeskError) -> ErrorCode {
     if matches!(error, DeskError::Store(_) | DeskError::Failed(_)) {
         tracing::error!(%error, "a record could not be kept");
