@@ -1,1 +1,97 @@
+//! The console's interface: REST and WebSockets under `/api/v1`, the console itself, and the SOS programs.
+//!
+//! A handler turns JSON into a use case of [`ponte_app::desk`] and back; it holds no rule. To add a route: write the
+//! handler with its `#[utoipa::path]` in `routes/`, add it to [`protected`] (or, if it must answer without a sign-in, to
+//! [`open`] and to `open-routes.txt`), describe it in docs/api.md, and run `cargo xtask gen`.
 
+mod auth;
+mod console;
+mod convert;
+mod downloads;
+pub mod dto;
+mod headers;
+mod openapi;
+mod problem;
+mod routes;
+mod state;
+mod ws;
+
+use std::{sync::Arc, time::Duration};
+
+use axum::{Router, extract::DefaultBodyLimit, middleware, response::IntoResponse, routing::get};
+use tower_http::{compression::CompressionLayer, timeout::TimeoutLayer};
+use utoipa_axum::{router::OpenApiRouter, routes};
+
+pub use downloads::find_programs;
+pub use openapi::openapi;
+pub use state::Setup;
+
+use problem::Problem;
+use state::Api;
+
+const BASE: &str = "/api/v1";
+/// Largest request body, in bytes.
+const MAX_BODY: usize = 64 * 1024;
+/// Longest work on one request; a WebSocket's upgrade counts, its life does not.
+const MAX_TIME: Duration = Duration::from_secs(20);
+
+/// Everything that the public port answers.
+pub fn router(setup: Setup) -> Router {
+    let api: Api = Arc::new(setup);
+    let (open, _) = open().split_for_parts();
+    let (protected, _) = protected().split_for_parts();
+    let protected = protected.route_layer(middleware::from_fn_with_state(Arc::clone(&api), auth::require));
+    let rest = Router::new()
+        .merge(open)
+        .merge(protected)
+        .fallback(unknown)
+        .method_not_allowed_fallback(wrong_method)
+        .layer(DefaultBodyLimit::max(MAX_BODY))
+        .layer(TimeoutLayer::with_status_code(axum::http::StatusCode::SERVICE_UNAVAILABLE, MAX_TIME))
+        .layer(middleware::from_fn(headers::no_store));
+    Router::new()
+        .nest(BASE, rest)
+        .route("/dl/{file}", get(downloads::download))
+        .route("/api", get(unknown))
+        .route("/api/{*rest}", get(unknown))
+        .fallback(console::serve)
+        .layer(CompressionLayer::new())
+        .layer(middleware::from_fn_with_state(Arc::clone(&api), headers::secure))
+        .with_state(api)
+}
+
+/// Routes that answer without a sign-in; `open-routes.txt` lists them, and a test compares.
+fn open() -> OpenApiRouter<Api> {
+    OpenApiRouter::new()
+        .routes(routes!(routes::account::sign_in))
+        .routes(routes!(routes::account::refresh))
+        .routes(routes!(routes::account::sign_out))
+        .routes(routes!(routes::desk::info))
+        .routes(routes!(routes::desk::invite))
+        .routes(routes!(ws::events::events))
+        .routes(routes!(ws::view::view))
+}
+
+/// Routes for signed-in technicians.
+fn protected() -> OpenApiRouter<Api> {
+    OpenApiRouter::new()
+        .routes(routes!(routes::account::me))
+        .routes(routes!(routes::sessions::list, routes::sessions::create))
+        .routes(routes!(routes::sessions::get))
+        .routes(routes!(routes::sessions::claim))
+        .routes(routes!(routes::sessions::release))
+        .routes(routes!(routes::sessions::close))
+        .routes(routes!(routes::codes::enter))
+        .routes(routes!(routes::codes::ticket))
+}
+
+async fn unknown() -> impl IntoResponse {
+    Problem::new(ponte_types::ErrorCode::NotFound)
+}
+
+async fn wrong_method() -> impl IntoResponse {
+    (
+        axum::http::StatusCode::METHOD_NOT_ALLOWED,
+        Problem::explained(ponte_types::ErrorCode::InvalidRequest, "this route does not know this method"),
+    )
+}

@@ -1,1 +1,150 @@
-//! Records: accounts, sessions, codes, invites.
+//! Records: accounts, the queue, codes, links, and who may do what with them.
+//!
+//! A use case is one function of [`Desk`]: check the caller → apply a rule of `ponte-session` → one transaction in the
+//! store (change, audit, outbox) → ring the bell → tell the live half. To add one: put it into the file of its group,
+//! give it the caller first, and end it with [`Desk::changed`].
+
+mod access;
+mod accounts;
+mod ambient;
+mod codes;
+mod error;
+mod events;
+mod password;
+mod phase;
+mod queue;
+mod records;
+mod tickets;
+
+use std::{
+    sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError, Weak},
+    time::Duration,
+};
+
+pub use access::Caller;
+pub use accounts::{NewTechnician, SignedIn};
+pub use ambient::{Ambient, Clock, Keys, Random};
+pub use error::DeskError;
+pub use events::Changes;
+pub use password::PasswordCost;
+pub use ponte_store::{HistoryEntry, HistoryKind, Outboxed, Person, Session, Technician};
+pub use queue::{InviteInfo, InviteState, ListSessions, PersonInvited};
+
+use ponte_session::tries::{FIVE_IN_TEN_MINUTES, Limit, Tries};
+use ponte_store::Store;
+use ponte_types::TechnicianId;
+use tokio::sync::watch;
+
+use crate::ports::Live;
+
+/// What an operator may set.
+#[derive(Debug, Clone)]
+pub struct DeskConfig {
+    /// Shown to end users; configured by the operator, never typed by a technician.
+    pub name: String,
+    pub link_life: Duration,
+    pub code_life: Duration,
+    /// How long a session waits for a program that broke off, before it expires.
+    pub return_life: Duration,
+    pub password_cost: PasswordCost,
+}
+
+impl DeskConfig {
+    /// The product's defaults: links for a day, codes for ten minutes.
+    #[must_use]
+    pub fn new(name: String) -> Self {
+        const DAY: Duration = Duration::from_secs(24 * 3600);
+        Self {
+            name,
+            link_life: DAY,
+            code_life: Duration::from_secs(600),
+            return_life: DAY,
+            password_cost: PasswordCost::default(),
+        }
+    }
+}
+
+/// The desk's records and use cases.
+pub struct Desk {
+    config: DeskConfig,
+    store: Arc<dyn Store>,
+    ambient: Ambient,
+    access: access::Access,
+    lookup: codes::Lookup,
+    passwords: password::Passwords,
+    tickets: Mutex<tickets::Tickets>,
+    code_tries: Mutex<Tries<TechnicianId>>,
+    sign_in_tries: Mutex<accounts::SignInTries>,
+    bell: watch::Sender<u64>,
+    /// Weak, for the live half holds this one.
+    live: OnceLock<Weak<dyn Live>>,
+}
+
+impl std::fmt::Debug for Desk {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Desk").field("config", &self.config).finish_non_exhaustive()
+    }
+}
+
+impl Desk {
+    /// Opens the desk on a store. A relay that starts calls [`Desk::mark_lost`] next.
+    ///
+    /// # Errors
+    /// When the store cannot be read, or the keys are unusable.
+    pub async fn new(
+        config: DeskConfig,
+        store: Arc<dyn Store>,
+        ambient: Ambient,
+        keys: &Keys,
+    ) -> Result<Arc<Self>, DeskError> {
+        let cursor = store.newest_cursor().await?;
+        Ok(Arc::new(Self {
+            access: access::Access::new(keys),
+            lookup: codes::Lookup::new(keys)?,
+            passwords: password::Passwords::new(config.password_cost, &ambient)?,
+            tickets: Mutex::new(tickets::Tickets::default()),
+            code_tries: Mutex::new(Tries::new(FIVE_IN_TEN_MINUTES)),
+            sign_in_tries: Mutex::new(accounts::SignInTries::new()),
+            bell: watch::Sender::new(cursor),
+            live: OnceLock::new(),
+            config,
+            store,
+            ambient,
+        }))
+    }
+
+    /// Introduces the live connections; called once, before anything is served.
+    pub fn connect_live(&self, live: &Arc<dyn Live>) {
+        // A second call would be a defect of the program; the first one stays.
+        let _ = self.live.set(Arc::downgrade(live));
+    }
+
+    fn live(&self) -> Option<Arc<dyn Live>> {
+        self.live.get()?.upgrade()
+    }
+
+    /// After a change was committed: whoever waits on the bell looks at the outbox.
+    async fn changed(&self) {
+        match self.store.newest_cursor().await {
+            Ok(cursor) => {
+                self.bell.send_if_modified(|newest| {
+                    let newer = cursor > *newest;
+                    *newest = cursor.max(*newest);
+                    newer
+                });
+            }
+            // The change is kept; the next one rings for both.
+            Err(error) => tracing::warn!(%error, "the outbox could not be read after a change"),
+        }
+    }
+}
+
+/// A counter that a panic elsewhere left is still a counter.
+fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+/// Ten minutes, as [`FIVE_IN_TEN_MINUTES`], with more room.
+fn in_ten_minutes(tries: usize) -> Limit {
+    Limit { tries, ..FIVE_IN_TEN_MINUTES }
+}

@@ -1,0 +1,140 @@
+//! Who asks: authentication as part of a handler's type, and the checks that browsers need.
+
+use std::net::{IpAddr, Ipv6Addr, SocketAddr};
+
+use axum::{
+    extract::{ConnectInfo, FromRequestParts, Request, State},
+    http::{HeaderMap, HeaderValue, header, request::Parts},
+    middleware::Next,
+    response::Response,
+};
+use ponte_app::desk::Caller;
+use ponte_types::ErrorCode;
+
+use crate::{problem::Problem, state::Api};
+
+/// Name of the cookie with the refresh token. The prefix makes browsers insist on HTTPS (or localhost), this host
+/// alone, and the path `/`.
+const COOKIE: &str = "__Host-ponte";
+
+/// A signed-in technician. A handler that takes it cannot be reached without a valid access token.
+#[derive(Debug, Clone)]
+pub(crate) struct Signed(pub(crate) Caller);
+
+impl FromRequestParts<Api> for Signed {
+    type Rejection = Problem;
+    async fn from_request_parts(parts: &mut Parts, _: &Api) -> Result<Self, Problem> {
+        // Put there by `require`, which wraps every route that is not listed as open.
+        parts.extensions.get::<Self>().cloned().ok_or_else(|| Problem::new(ErrorCode::SignedOut))
+    }
+}
+
+/// Wraps all routes but the open ones: no valid access token, no answer.
+pub(crate) async fn require(State(api): State<Api>, mut request: Request, next: Next) -> Result<Response, Problem> {
+    let token = bearer(request.headers()).ok_or_else(|| Problem::new(ErrorCode::SignedOut))?;
+    let caller = api.desk.authenticate(token)?;
+    request.extensions_mut().insert(Signed(caller));
+    Ok(next.run(request).await)
+}
+
+fn bearer(headers: &HeaderMap) -> Option<&str> {
+    let mut all = headers.get_all(header::AUTHORIZATION).iter();
+    let value = all.next()?.to_str().ok()?;
+    if all.next().is_some() {
+        return None;
+    }
+    let (scheme, token) = value.split_once(' ')?;
+    scheme.eq_ignore_ascii_case("bearer").then(|| token.trim())
+}
+
+/// The address that asks, as lock-outs count it: IPv4-mapped addresses as IPv4, IPv6 by its /64.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Asker(pub(crate) IpAddr);
+
+impl FromRequestParts<Api> for Asker {
+    type Rejection = Problem;
+    async fn from_request_parts(parts: &mut Parts, _: &Api) -> Result<Self, Problem> {
+        let ConnectInfo(address) = parts.extensions.get::<ConnectInfo<SocketAddr>>().copied().ok_or_else(|| {
+            tracing::error!("the server gave no peer address to a request");
+            Problem::new(ErrorCode::Internal)
+        })?;
+        Ok(Self(network(address.ip())))
+    }
+}
+
+fn network(address: IpAddr) -> IpAddr {
+    match address.to_canonical() {
+        IpAddr::V4(v4) => v4.into(),
+        IpAddr::V6(v6) => Ipv6Addr::from(u128::from(v6) & !u128::from(u64::MAX)).into(),
+    }
+}
+
+/// The request comes from a page of this desk, not from another site: `Origin`, which browsers always send with a
+/// WebSocket or a POST and pages cannot forge, is one of ours. Programs other than browsers send none and carry no
+/// cookie that somebody else could misuse.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct OurOrigin;
+
+impl FromRequestParts<Api> for OurOrigin {
+    type Rejection = Problem;
+    async fn from_request_parts(parts: &mut Parts, api: &Api) -> Result<Self, Problem> {
+        let mut origins = parts.headers.get_all(header::ORIGIN).iter();
+        match (origins.next(), origins.next()) {
+            (None, _) => Ok(Self),
+            (Some(origin), None) if api.origins.iter().any(|ours| ours.as_bytes() == origin.as_bytes()) => Ok(Self),
+            _ => Err(Problem::explained(
+                ErrorCode::Forbidden,
+                format!("this page is not at the desk's address; use {}", api.info.links_base),
+            )),
+        }
+    }
+}
+
+/// The refresh token from the cookie, on a route that only the console's own scripts can call.
+#[derive(Clone)]
+pub(crate) struct RefreshCookie(pub(crate) String);
+
+impl FromRequestParts<Api> for RefreshCookie {
+    type Rejection = Problem;
+    async fn from_request_parts(parts: &mut Parts, api: &Api) -> Result<Self, Problem> {
+        OurOrigin::from_request_parts(parts, api).await?;
+        // Another site's form cannot add a header of its own.
+        if parts.headers.get("x-ponte").is_none_or(|value| value != "1") {
+            return Err(Problem::new(ErrorCode::SignedOut));
+        }
+        parts
+            .headers
+            .get_all(header::COOKIE)
+            .iter()
+            .filter_map(|value| value.to_str().ok())
+            .flat_map(|value| value.split(';'))
+            .filter_map(|pair| pair.trim().split_once('='))
+            .find_map(|(name, value)| (name == COOKIE).then(|| Self(value.to_owned())))
+            .ok_or_else(|| Problem::new(ErrorCode::SignedOut))
+    }
+}
+
+/// Sets the cookie.
+pub(crate) fn keep_cookie(token: &str, max_age_seconds: u64) -> Result<HeaderValue, Problem> {
+    HeaderValue::from_str(&format!(
+        "{COOKIE}={token}; Path=/; Max-Age={max_age_seconds}; Secure; HttpOnly; SameSite=Strict"
+    ))
+    .map_err(|_| Problem::new(ErrorCode::Internal))
+}
+
+/// Removes the cookie.
+pub(crate) fn drop_cookie() -> Result<HeaderValue, Problem> {
+    keep_cookie("", 0)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn addresses_are_counted_by_network() -> Result<(), std::net::AddrParseError> {
+        assert_eq!(network("::ffff:192.0.2.7".parse()?), "192.0.2.7".parse::<IpAddr>()?);
+        assert_eq!(network("2001:db8:1:2:3:4:5:6".parse()?), "2001:db8:1:2::".parse::<IpAddr>()?);
+        Ok(())
+    }
+}

@@ -1,0 +1,50 @@
+//! The desk's values as JSON.
+
+use ponte_app::desk;
+
+use crate::dto::{HistoryEntry, Invite, Owner, Session, Technician};
+
+impl From<desk::Technician> for Technician {
+    fn from(t: desk::Technician) -> Self {
+        Self { id: t.id, name: t.name, email: t.email, role: t.role }
+    }
+}
+
+impl From<desk::Session> for Session {
+    fn from(s: desk::Session) -> Self {
+        let asset_number = s.device.as_ref().and_then(ponte_types::DeviceFacts::asset_number);
+        Self {
+            id: s.id,
+            number: s.number,
+            version: s.version,
+            state: s.state,
+            detail: s.detail,
+            mode: s.mode,
+            person: s.person,
+            email: s.email,
+            phone: s.phone,
+            company: s.company,
+            subject: s.subject,
+            owner: s.owner.map(|o| Owner { id: o.id, name: o.name }),
+            created_at: s.created_at,
+            changed_at: s.changed_at,
+            waiting_since: s.waiting_since,
+            started_at: s.started_at,
+            closed_at: s.closed_at,
+            outcome: s.outcome,
+            note: s.note,
+            expires_at: s.expires_at,
+            device: s.device,
+            asset_number,
+            invite: s.invite.map(|i| Invite { id: i.id, expires_at: i.expires_at }),
+            history: None,
+        }
+    }
+}
+
+impl Session {
+    pub(crate) fn with_history(session: desk::Session, history: Vec<desk::HistoryEntry>) -> Self {
+        let history = history.into_iter().map(|e| HistoryEntry { at: e.at, kind: e.kind, by: e.by }).collect();
+        Self { history: Some(history), ..Self::from(session) }
+    }
+}

@@ -1,0 +1,276 @@
+//! What travels as JSON: the console's types are generated from these.
+//!
+//! Every request refuses unknown fields, and every text has a limit, so that a handler only ever sees good values.
+
+use ponte_types::{
+    DeviceFacts, InviteId, Line, Outcome, PairingMode, Role, SessionDetail, SessionId, SessionState, TechnicianId,
+    UnixMillis,
+};
+use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
+
+/// E-mail and password of an account.
+#[derive(Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct SignIn {
+    pub email: Line<254>,
+    /// At most 1,024 bytes.
+    #[schema(max_length = 1024)]
+    pub password: String,
+}
+
+impl std::fmt::Debug for SignIn {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("SignIn").field("email", &self.email).finish_non_exhaustive()
+    }
+}
+
+/// Answer to a sign-in or a refresh; the refresh token travels in a cookie that scripts cannot read.
+#[derive(Serialize, ToSchema)]
+pub struct SignedIn {
+    /// A JWT for `Authorization: Bearer`.
+    pub access_token: String,
+    /// Seconds.
+    pub expires_in: u32,
+    pub technician: Technician,
+}
+
+impl std::fmt::Debug for SignedIn {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("SignedIn").field("technician", &self.technician).finish_non_exhaustive()
+    }
+}
+
+/// An account.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct Technician {
+    pub id: TechnicianId,
+    pub name: String,
+    pub email: String,
+    pub role: Role,
+}
+
+/// Who runs this relay.
+#[derive(Debug, Clone, Serialize, ToSchema)]
+pub struct DeskInfo {
+    pub name: String,
+    pub version: String,
+    /// Links are `<links_base>/j/<invite id>#<secret>`; for example `https://desk.example`.
+    pub links_base: String,
+}
+
+/// A technician, as others see them.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct Owner {
+    pub id: TechnicianId,
+    pub name: String,
+}
+
+/// The public half of a link.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct Invite {
+    pub id: InviteId,
+    pub expires_at: UnixMillis,
+}
+
+/// One line of a session's history.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct HistoryEntry {
+    pub at: UnixMillis,
+    pub kind: HistoryKind,
+    /// The technician's name; absent for what the end user or the relay did.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub by: Option<String>,
+}
+
+pub use ponte_app::desk::HistoryKind;
+
+/// The item in the queue.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct Session {
+    pub id: SessionId,
+    pub number: u64,
+    /// Grows by one with every change; send it back with a change that you ask for.
+    pub version: u64,
+    pub state: SessionState,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub detail: Option<SessionDetail>,
+    pub mode: PairingMode,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub person: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub email: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub phone: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub company: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub subject: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub owner: Option<Owner>,
+    pub created_at: UnixMillis,
+    pub changed_at: UnixMillis,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub waiting_since: Option<UnixMillis>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub started_at: Option<UnixMillis>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub closed_at: Option<UnixMillis>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub outcome: Option<Outcome>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub note: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub expires_at: Option<UnixMillis>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub device: Option<DeviceFacts>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub asset_number: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub invite: Option<Invite>,
+    /// Oldest first; only in `GET sessions/{id}`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub history: Option<Vec<HistoryEntry>>,
+}
+
+/// A page of the queue.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct SessionPage {
+    /// Where `events` continues after this picture of the queue.
+    pub cursor: u64,
+    pub sessions: Vec<Session>,
+}
+
+/// A session for a named person, who gets a link.
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct NewSession {
+    pub person: Line<120>,
+    pub email: Option<Line<254>>,
+    pub phone: Option<Line<40>>,
+    pub company: Option<Line<120>>,
+    pub subject: Option<Line<200>>,
+    /// The public part of the link's secret: 32 bytes, base64url without padding.
+    #[schema(min_length = 43, max_length = 43)]
+    pub invite_public: String,
+    /// SHA-256 of the claim derived from the link's secret: 32 bytes, base64url without padding.
+    #[schema(min_length = 43, max_length = 43)]
+    pub claim_hash: String,
+}
+
+/// The version of the session that the technician saw.
+#[derive(Debug, Clone, Copy, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Seen {
+    pub version: u64,
+}
+
+/// How a session ended.
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct CloseSession {
+    pub version: u64,
+    pub outcome: Outcome,
+    pub note: Option<Line<2000>>,
+}
+
+/// The first five of the nine digits; the last four never leave the console.
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct EnterCode {
+    #[schema(pattern = "^[0-9]{5}$")]
+    pub routing: String,
+}
+
+/// What a ticket shall open.
+#[derive(Debug, Clone, Copy, Deserialize, ToSchema)]
+#[serde(tag = "purpose", rename_all = "snake_case", deny_unknown_fields)]
+pub enum TicketPurpose {
+    /// The queue's changes.
+    Events {},
+    /// The picture of a session that the technician holds.
+    View { session: SessionId },
+}
+
+/// Opens one WebSocket, once, within 30 seconds.
+#[derive(Serialize, ToSchema)]
+pub struct Ticket {
+    pub ticket: String,
+}
+
+impl std::fmt::Debug for Ticket {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("Ticket(…)")
+    }
+}
+
+/// Whether a link can still be used.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum InviteState {
+    /// Nobody has started it.
+    Open,
+    /// The SOS program was started with it.
+    Started,
+    /// Expired, closed, or never made.
+    Gone,
+}
+
+/// What the page behind a link shows before anything is started.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct InvitePage {
+    pub desk_name: String,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub person: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub subject: Option<String>,
+    pub state: InviteState,
+    pub programs: Vec<Program>,
+}
+
+/// An SOS program offered for download.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
+pub struct Program {
+    pub system: System,
+    pub file: String,
+    /// Bytes.
+    pub size: u64,
+    /// Hexadecimal, lower case.
+    pub sha256: String,
+    /// Path on this relay.
+    pub url: String,
+}
+
+/// Systems that an SOS program is made for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum System {
+    Linux,
+    Windows,
+    Macos,
+}
+
+/// First message of the console on `events`.
+#[derive(Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct EventsHello {
+    pub ticket: String,
+    /// From `GET sessions`.
+    pub cursor: u64,
+}
+
+impl std::fmt::Debug for EventsHello {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("EventsHello").field("cursor", &self.cursor).finish_non_exhaustive()
+    }
+}
+
+/// What the relay says on `events`.
+#[derive(Debug, Serialize, ToSchema)]
+#[serde(tag = "type", rename_all = "snake_case")]
+pub enum Event {
+    /// A session was made or changed.
+    Session { cursor: u64, session: Box<Session> },
+    /// Load the queue again: the cursor is too old, or the console reads too slowly.
+    Reload {},
+}

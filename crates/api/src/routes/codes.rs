@@ -1,0 +1,43 @@
+//! Ways to a live connection: a code's five routing digits, and tickets for the WebSockets.
+
+use axum::{Json, extract::State};
+
+use crate::{
+    auth::Signed,
+    dto::{EnterCode, Ticket, TicketPurpose},
+    problem::{Body, Problem, ProblemBody},
+    state::Api,
+};
+
+#[utoipa::path(post, path = "/codes", tag = "codes", request_body = EnterCode, responses(
+    (status = 200, body = Ticket, description = "For `view`"),
+    (status = 404, body = ProblemBody, content_type = "application/problem+json", description = "`wrong_code`"),
+    (status = 429, body = ProblemBody, content_type = "application/problem+json", description = "`too_many_tries`"),
+))]
+pub(crate) async fn enter(
+    State(api): State<Api>,
+    Signed(caller): Signed,
+    Body(body): Body<EnterCode>,
+) -> Result<Json<Ticket>, Problem> {
+    if body.routing.len() != 5 || !body.routing.bytes().all(|b| b.is_ascii_digit()) {
+        return Err(Problem::invalid("'routing' must be the first five digits of the number"));
+    }
+    Ok(Json(Ticket { ticket: api.desk.resolve_code(&caller, &body.routing).await? }))
+}
+
+#[utoipa::path(post, path = "/tickets", tag = "codes", request_body = TicketPurpose, responses(
+    (status = 200, body = Ticket),
+    (status = 404, body = ProblemBody, content_type = "application/problem+json"),
+    (status = 409, body = ProblemBody, content_type = "application/problem+json", description = "`already_claimed`, `wrong_state`"),
+))]
+pub(crate) async fn ticket(
+    State(api): State<Api>,
+    Signed(caller): Signed,
+    Body(purpose): Body<TicketPurpose>,
+) -> Result<Json<Ticket>, Problem> {
+    let ticket = match purpose {
+        TicketPurpose::Events {} => api.desk.events_ticket(&caller)?,
+        TicketPurpose::View { session } => api.desk.view_ticket(&caller, session).await?,
+    };
+    Ok(Json(Ticket { ticket }))
+}

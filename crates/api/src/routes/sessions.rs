@@ -1,0 +1,142 @@
+//! The queue.
+
+use axum::{
+    Json,
+    extract::{Query, State},
+    http::StatusCode,
+};
+use base64::{Engine as _, prelude::BASE64_URL_SAFE_NO_PAD};
+use ponte_app::desk::{ListSessions, PersonInvited};
+use ponte_types::{Line, SessionId, SessionState};
+
+use crate::{
+    auth::Signed,
+    dto::{CloseSession, NewSession, Seen, Session, SessionPage},
+    problem::{Body, Id, Problem, ProblemBody},
+    state::Api,
+};
+
+/// Sessions on one page, unless asked otherwise and at most.
+const PAGE: (u64, u64) = (100, 500);
+
+#[utoipa::path(get, path = "/sessions", tag = "sessions", params(
+    ("state" = Option<Vec<SessionState>>, Query, description = "Repeat it for several; absent: all", explode = true),
+    ("limit" = Option<u64>, Query, description = "1 to 500; 100 unless told"),
+    ("after" = Option<u64>, Query, description = "Continue below this session number"),
+), responses((status = 200, body = SessionPage, description = "Newest first")))]
+pub(crate) async fn list(
+    State(api): State<Api>,
+    Signed(caller): Signed,
+    Query(query): Query<Vec<(String, String)>>,
+) -> Result<Json<SessionPage>, Problem> {
+    let mut ask = ListSessions { states: Vec::new(), limit: PAGE.0, before: None };
+    for (name, value) in query {
+        let number = || value.parse::<u64>().map_err(|_| Problem::invalid(format!("'{name}' must be a number")));
+        match name.as_str() {
+            "state" => ask.states.push(state(&value)?),
+            "limit" => ask.limit = number()?.clamp(1, PAGE.1),
+            "after" => ask.before = Some(number()?),
+            _ => return Err(Problem::invalid(format!("unknown parameter '{name}'"))),
+        }
+    }
+    let (cursor, sessions) = api.desk.list(&caller, &ask).await?;
+    Ok(Json(SessionPage { cursor, sessions: sessions.into_iter().map(Session::from).collect() }))
+}
+
+fn state(text: &str) -> Result<SessionState, Problem> {
+    Ok(match text {
+        "waiting" => SessionState::Waiting,
+        "active" => SessionState::Active,
+        "closed" => SessionState::Closed,
+        "expired" => SessionState::Expired,
+        _ => return Err(Problem::invalid("'state' must be waiting, active, closed or expired")),
+    })
+}
+
+#[utoipa::path(post, path = "/sessions", tag = "sessions", request_body = NewSession, responses(
+    (status = 201, body = Session, description = "With `invite`"),
+    (status = 400, body = ProblemBody, content_type = "application/problem+json"),
+))]
+pub(crate) async fn create(
+    State(api): State<Api>,
+    Signed(caller): Signed,
+    Body(body): Body<NewSession>,
+) -> Result<(StatusCode, Json<Session>), Problem> {
+    let invited = PersonInvited {
+        invite_public: bytes32("invite_public", &body.invite_public)?,
+        claim_hash: bytes32("claim_hash", &body.claim_hash)?,
+        person: body.person.into_string(),
+        email: body.email.map(Line::into_string),
+        phone: body.phone.map(Line::into_string),
+        company: body.company.map(Line::into_string),
+        subject: body.subject.map(Line::into_string),
+    };
+    Ok((StatusCode::CREATED, Json(api.desk.create_session(&caller, invited).await?.into())))
+}
+
+fn bytes32(name: &str, text: &str) -> Result<[u8; 32], Problem> {
+    let bytes = BASE64_URL_SAFE_NO_PAD.decode(text).ok().and_then(|bytes| bytes.try_into().ok());
+    bytes.ok_or_else(|| Problem::invalid(format!("'{name}' must be 32 bytes in base64url without padding")))
+}
+
+#[utoipa::path(get, path = "/sessions/{id}", tag = "sessions", params(("id" = SessionId, Path)), responses(
+    (status = 200, body = Session, description = "With `device` and `history`"),
+    (status = 404, body = ProblemBody, content_type = "application/problem+json"),
+))]
+pub(crate) async fn get(
+    State(api): State<Api>,
+    Signed(caller): Signed,
+    Id(id): Id<SessionId>,
+) -> Result<Json<Session>, Problem> {
+    let (session, history) = api.desk.get(&caller, id).await?;
+    Ok(Json(Session::with_history(session, history)))
+}
+
+#[utoipa::path(post, path = "/sessions/{id}/claim", tag = "sessions", params(("id" = SessionId, Path)),
+    request_body = Seen, responses(
+    (status = 200, body = Session),
+    (status = 404, body = ProblemBody, content_type = "application/problem+json"),
+    (status = 409, body = ProblemBody, content_type = "application/problem+json",
+        description = "`already_claimed` with `owner`, `wrong_state`, `version_conflict`"),
+))]
+pub(crate) async fn claim(
+    State(api): State<Api>,
+    Signed(caller): Signed,
+    Id(id): Id<SessionId>,
+    Body(seen): Body<Seen>,
+) -> Result<Json<Session>, Problem> {
+    Ok(Json(api.desk.claim(&caller, id, seen.version).await?.into()))
+}
+
+#[utoipa::path(post, path = "/sessions/{id}/release", tag = "sessions", params(("id" = SessionId, Path)),
+    request_body = Seen, responses(
+    (status = 200, body = Session),
+    (status = 404, body = ProblemBody, content_type = "application/problem+json"),
+    (status = 409, body = ProblemBody, content_type = "application/problem+json",
+        description = "`already_claimed` with `owner`, `wrong_state`, `version_conflict`"),
+))]
+pub(crate) async fn release(
+    State(api): State<Api>,
+    Signed(caller): Signed,
+    Id(id): Id<SessionId>,
+    Body(seen): Body<Seen>,
+) -> Result<Json<Session>, Problem> {
+    Ok(Json(api.desk.release(&caller, id, seen.version).await?.into()))
+}
+
+#[utoipa::path(post, path = "/sessions/{id}/close", tag = "sessions", params(("id" = SessionId, Path)),
+    request_body = CloseSession, responses(
+    (status = 200, body = Session),
+    (status = 404, body = ProblemBody, content_type = "application/problem+json"),
+    (status = 409, body = ProblemBody, content_type = "application/problem+json",
+        description = "`already_claimed` with `owner`, `wrong_state`, `version_conflict`"),
+))]
+pub(crate) async fn close(
+    State(api): State<Api>,
+    Signed(caller): Signed,
+    Id(id): Id<SessionId>,
+    Body(body): Body<CloseSession>,
+) -> Result<Json<Session>, Problem> {
+    let note = body.note.map(Line::into_string);
+    Ok(Json(api.desk.close(&caller, id, body.version, body.outcome, note).await?.into()))
+}

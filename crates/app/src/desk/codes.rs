@@ -1,0 +1,121 @@
+//! Routing numbers: drawn, found and used up. The database has only their HMAC, and the number itself encrypted.
+
+use std::time::Duration;
+
+use hmac::{Hmac, KeyInit as _, Mac as _};
+use ponte_store::{CodeClaim, CodeState, NewCode, NewConnection, TokenHash};
+use ponte_types::{ConnectionId, DeviceFacts, ErrorCode};
+use sha2::Sha256;
+
+use super::{Caller, Desk, DeskError, Keys, ambient::sha256, lock};
+use crate::ports::{IssuedCode, ResumeToken, ViewerTarget};
+
+/// Five digits.
+const NUMBERS: u32 = 100_000;
+/// A number is not shown again within this time.
+const REST: Duration = Duration::from_secs(24 * 3600);
+/// Draws before giving up: with nine in ten numbers taken, one in ten thousand callers is told to try again.
+const DRAWS: usize = 90;
+
+/// The keyed side of routing numbers.
+pub(super) struct Lookup(Hmac<Sha256>);
+
+impl Lookup {
+    pub(super) fn new(keys: &Keys) -> Result<Self, DeskError> {
+        let mac = Hmac::new_from_slice(&keys.lookup).map_err(|e| DeskError::Failed(e.to_string()))?;
+        Ok(Self(mac))
+    }
+    fn of(&self, routing: &str) -> TokenHash {
+        TokenHash(self.mac(b"routing", routing.as_bytes()))
+    }
+    /// Encrypts and decrypts the number of one row. The pad is used for one number only, since it comes from that
+    /// number's own HMAC, and it never leaves this process.
+    fn seal(&self, lookup: TokenHash, number: u32) -> u32 {
+        let [a, b, c, d, ..] = self.mac(b"pad", &lookup.0);
+        number ^ u32::from_be_bytes([a, b, c, d])
+    }
+    fn mac(&self, purpose: &[u8], bytes: &[u8]) -> [u8; 32] {
+        let mut mac = self.0.clone();
+        mac.update(purpose);
+        mac.update(&[0]);
+        mac.update(bytes);
+        mac.finalize().into_bytes().into()
+    }
+}
+
+impl Desk {
+    /// Finds the SOS program that shows these five digits, and gives a ticket to prove the other four to it.
+    ///
+    /// # Errors
+    /// `wrong_code` alike for wrong, used, expired and foreign ones; `too_many_tries` after five wrong in ten minutes.
+    pub async fn resolve_code(&self, caller: &Caller, routing: &str) -> Result<String, DeskError> {
+        let now = self.ambient.now();
+        lock(&self.code_tries)
+            .begin(caller.id, now)
+            .map_err(|retry_after| DeskError::TooManyTries { retry_after })?;
+        let found = self.store.find_code(self.lookup.of(routing)).await;
+        if found.is_err() {
+            lock(&self.code_tries).was_right(&caller.id);
+        }
+        let live = self.live();
+        let connection = found?
+            .filter(|code| code.state == CodeState::Shown && code.expires_at > now)
+            .map(|code| code.connection)
+            .filter(|connection| live.is_some_and(|live| live.is_online(*connection)));
+        let Some(connection) = connection else { return Err(ErrorCode::WrongCode.into()) };
+        lock(&self.code_tries).was_right(&caller.id);
+        self.view_ticket_for(caller, ViewerTarget::Code(connection))
+    }
+
+    pub(super) async fn draw_code(
+        &self,
+        connection: ConnectionId,
+        token: &ResumeToken,
+        device: &DeviceFacts,
+    ) -> Result<IssuedCode, DeskError> {
+        let now = self.ambient.now();
+        let connection = NewConnection { id: connection, token: sha256(&token.0), device: device.clone() };
+        for _ in 0..DRAWS {
+            let number = self.draw()?;
+            let routing = format!("{number:05}");
+            let lookup = self.lookup.of(&routing);
+            let new = NewCode {
+                lookup,
+                sealed: self.lookup.seal(lookup, number),
+                connection: connection.clone(),
+                issued_at: now,
+                expires_at: now.after(self.config.code_life),
+                taken_after: ponte_types::UnixMillis(now.0.saturating_sub(REST.as_millis().try_into().unwrap_or(0))),
+            };
+            if self.store.issue_code(&new).await? == CodeClaim::Issued {
+                return Ok(issued(routing, self.config.code_life));
+            }
+        }
+        Err(DeskError::Explained(ErrorCode::Unavailable, "nearly all numbers were used within a day".into()))
+    }
+
+    /// The number that a row keeps.
+    pub(super) fn shown_number(&self, lookup: TokenHash, sealed: u32) -> Result<String, DeskError> {
+        let routing = format!("{:05}", self.lookup.seal(lookup, sealed));
+        // Under another key the number would come out wrong.
+        if self.lookup.of(&routing) == lookup { Ok(routing) } else { Err(ErrorCode::WrongCode.into()) }
+    }
+
+    /// A number below [`NUMBERS`], all equally likely.
+    fn draw(&self) -> Result<u32, DeskError> {
+        let limit = u32::MAX - u32::MAX % NUMBERS;
+        loop {
+            let number = u32::from_be_bytes(self.ambient.bytes()?);
+            if number < limit {
+                return Ok(number % NUMBERS);
+            }
+        }
+    }
+}
+
+pub(super) fn issued(routing: String, valid: Duration) -> IssuedCode {
+    IssuedCode { routing, valid_seconds: u32::try_from(valid.as_secs()).unwrap_or(u32::MAX) }
+}
+
+/// Codes issued before this long ago are of no use to anybody.
+pub(super) const FORGET: Duration = REST;

@@ -1,0 +1,44 @@
+//! Why a use case said no.
+
+use std::time::Duration;
+
+use ponte_store::{Person, StoreError};
+use ponte_types::ErrorCode;
+
+/// A refusal; nothing was changed.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum DeskError {
+    #[error("{}", .0.title())]
+    Refused(ErrorCode),
+    /// With what to do about it.
+    #[error("{1}")]
+    Explained(ErrorCode, String),
+    #[error("{} holds this session", .owner.name)]
+    AlreadyClaimed { owner: Person },
+    #[error("too many wrong tries; wait {} s", .retry_after.as_secs())]
+    TooManyTries { retry_after: Duration },
+    #[error(transparent)]
+    Store(#[from] StoreError),
+    /// A defect or a broken key; the text is for the log.
+    #[error("{0}")]
+    Failed(String),
+}
+
+impl DeskError {
+    #[must_use]
+    pub fn code(&self) -> ErrorCode {
+        match self {
+            Self::Refused(code) | Self::Explained(code, _) => *code,
+            Self::AlreadyClaimed { .. } => ErrorCode::AlreadyClaimed,
+            Self::TooManyTries { .. } => ErrorCode::TooManyTries,
+            Self::Store(StoreError::Unavailable(_)) => ErrorCode::Unavailable,
+            Self::Store(StoreError::Broken(_)) | Self::Failed(_) => ErrorCode::Internal,
+        }
+    }
+}
+
+impl From<ErrorCode> for DeskError {
+    fn from(code: ErrorCode) -> Self {
+        Self::Refused(code)
+    }
+}

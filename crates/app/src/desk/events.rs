@@ -1,0 +1,107 @@
+//! What happens by itself: the bell, the changes behind it, and expiry.
+
+use std::time::Duration;
+
+use ponte_session::record::Refusal;
+use ponte_store::{Actor, HistoryKind, Outboxed};
+use ponte_types::{EndReason, UnixMillis};
+use tokio::sync::watch;
+use tokio_util::sync::CancellationToken;
+
+use super::{Desk, DeskError, codes};
+
+/// Changes read at once.
+const BATCH: u64 = 200;
+/// Changes that a console can catch up on; one that was away for longer loads the queue again.
+const KEPT: u64 = 20_000;
+/// Sessions expired at once.
+const EXPIRED_AT_ONCE: u64 = 100;
+/// Longest sleep of the scheduler: also how often old codes and changes are forgotten.
+const ROUND: Duration = Duration::from_secs(60);
+
+/// What happened after a cursor.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Changes {
+    /// Oldest first; empty when there is nothing new. There may be more after the last.
+    Some(Vec<Outboxed>),
+    /// The outbox does not reach back that far: load the queue again.
+    TooOld,
+}
+
+impl Desk {
+    /// Rings with the newest cursor at every change. A ring may be lost when another follows at once; none is ever
+    /// the last one lost.
+    #[must_use]
+    pub fn doorbell(&self) -> watch::Receiver<u64> {
+        self.bell.subscribe()
+    }
+
+    /// What happened after `cursor`.
+    ///
+    /// # Errors
+    /// Only when the store fails.
+    pub async fn changes_after(&self, cursor: u64) -> Result<Changes, DeskError> {
+        Ok(self.store.changes_after(cursor, BATCH).await?.map_or(Changes::TooOld, Changes::Some))
+    }
+
+    /// Runs until `stop`: expires what is due, from the database, so a restart forgets nothing.
+    pub async fn run_expiry(&self, stop: CancellationToken) {
+        let mut bell = self.doorbell();
+        loop {
+            bell.mark_unchanged();
+            let round = self.expire_due().await;
+            let pause = match round {
+                Ok(next) => {
+                    next.map_or(ROUND, |at| at.since(self.ambient.now())).clamp(Duration::from_millis(50), ROUND)
+                }
+                Err(error) => {
+                    tracing::error!(%error, "expiry failed and is tried again");
+                    ROUND
+                }
+            };
+            tokio::select! {
+                () = stop.cancelled() => return,
+                () = tokio::time::sleep(pause) => {}
+                rang = bell.changed() => if rang.is_err() { return },
+            }
+        }
+    }
+
+    /// Expires every session whose time has passed; returns when the next one is due.
+    ///
+    /// # Errors
+    /// When the store fails; what is still due is found again next time.
+    pub async fn expire_due(&self) -> Result<Option<UnixMillis>, DeskError> {
+        let now = self.ambient.now();
+        loop {
+            let due = self.store.due(now, EXPIRED_AT_ONCE).await?;
+            if due.is_empty() {
+                break;
+            }
+            for session in due {
+                let expire = |_: &_, phase: ponte_session::record::Phase| phase.expire(now);
+                let expired = self.move_on(session.id, Actor::Relay, HistoryKind::Expired, expire).await?;
+                if let (Some(_), Some(live)) = (expired, self.live()) {
+                    live.end(session.id, EndReason::Expired).await;
+                }
+            }
+        }
+        let forget = UnixMillis(now.0.saturating_sub(codes::FORGET.as_millis().try_into().unwrap_or(i64::MAX)));
+        self.store.forget_codes(forget).await?;
+        self.store.trim_outbox(KEPT).await?;
+        Ok(self.store.next_expiry().await?)
+    }
+
+    /// At start nobody is connected yet, whatever the relay before this one left in the store.
+    ///
+    /// # Errors
+    /// When the store fails.
+    pub async fn mark_lost(&self) -> Result<(), DeskError> {
+        let (now, wait) = (self.ambient.now(), self.config.return_life);
+        for session in self.store.connected().await? {
+            let lost = |_: &_, phase: ponte_session::record::Phase| -> Result<_, Refusal> { phase.program_lost(now, wait) };
+            self.move_on(session.id, Actor::Relay, HistoryKind::Lost, lost).await?;
+        }
+        Ok(())
+    }
+}

@@ -1,0 +1,251 @@
+//! The records as the live connections see them.
+
+use async_trait::async_trait;
+use ponte_session::record::{Phase, Program};
+use ponte_store::{Actor, Binding, Entry, HistoryKind, NewConnection, Session};
+use ponte_types::{ConnectionId, DeviceFacts, ErrorCode, InviteId, PairingMode, SessionId, TechnicianId};
+
+use super::{Desk, DeskError, ambient::sha256, codes::issued, lock, phase::{moved, phase}};
+use crate::ports::{IssuedCode, LiveSession, Records, ResumeToken, Resumed};
+
+/// A program that comes back too close to its code's end gets a new one instead.
+const WORTH_SHOWING: std::time::Duration = std::time::Duration::from_secs(5);
+
+#[async_trait]
+impl Records for Desk {
+    fn desk_name(&self) -> &str {
+        &self.config.name
+    }
+
+    async fn issue_code(
+        &self,
+        connection: ConnectionId,
+        token: &ResumeToken,
+        device: &DeviceFacts,
+    ) -> Result<IssuedCode, ErrorCode> {
+        self.draw_code(connection, token, device).await.map_err(told)
+    }
+
+    async fn burn_code(&self, connection: ConnectionId) -> Result<(), ErrorCode> {
+        self.store.kill_code(connection).await.map_err(|e| told(e.into()))
+    }
+
+    async fn open_from_code(
+        &self,
+        connection: ConnectionId,
+        technician: TechnicianId,
+        device: &DeviceFacts,
+    ) -> Result<LiveSession, ErrorCode> {
+        self.opened_by_code(connection, technician, device).await.map_err(told)
+    }
+
+    async fn wrong_secret(&self, technician: TechnicianId) -> Result<(), ErrorCode> {
+        lock(&self.code_tries).count(technician, self.ambient.now());
+        Ok(())
+    }
+
+    async fn open_invite(
+        &self,
+        connection: ConnectionId,
+        token: &ResumeToken,
+        invite: InviteId,
+        claim: &[u8; 32],
+        device: &DeviceFacts,
+    ) -> Result<LiveSession, ErrorCode> {
+        self.started(connection, token, invite, claim, device).await.map_err(told)
+    }
+
+    async fn resume(
+        &self,
+        connection: ConnectionId,
+        token: &ResumeToken,
+        new_token: &ResumeToken,
+        device: &DeviceFacts,
+    ) -> Result<Resumed, ErrorCode> {
+        self.came_back(connection, token, new_token, device).await.map_err(told)
+    }
+
+    async fn session(&self, session: SessionId) -> Result<LiveSession, ErrorCode> {
+        let session = self.load(session).await.map_err(told)?;
+        if session.detail.is_none() {
+            return Err(ErrorCode::WrongState);
+        }
+        live(&session).map_err(told)
+    }
+
+    async fn device_changed(&self, session: SessionId, device: &DeviceFacts) -> Result<(), ErrorCode> {
+        self.facts_changed(session, device).await.map_err(told)
+    }
+
+    async fn connection_lost(&self, connection: ConnectionId) -> Result<(), ErrorCode> {
+        self.lost(connection).await.map_err(told)
+    }
+
+    async fn ended_by_end_user(&self, session: SessionId) -> Result<(), ErrorCode> {
+        let end = |_: &Session, phase: Phase| phase.end_by_end_user();
+        let moved = self.move_on(session, Actor::EndUser, HistoryKind::EndedByEndUser, end).await;
+        moved.map(|_| ()).map_err(told)
+    }
+}
+
+/// The live half and its peers get the code; the cause of a failure stays in the log.
+#[allow(clippy::needless_pass_by_value)] // the shape that `map_err` wants
+fn told(error: DeskError) -> ErrorCode {
+    if matches!(error, DeskError::Store(_) | DeskError::Failed(_)) {
+        tracing::error!(%error, "a record could not be kept");
+    }
+    error.code()
+}
+
+fn live(session: &Session) -> Result<LiveSession, DeskError> {
+    Ok(LiveSession {
+        id: session.id,
+        number: session.number,
+        mode: session.mode,
+        subject: session.subject.clone().unwrap_or_default(),
+        person: session.person.clone().unwrap_or_default(),
+        owner: phase(session)?.owner(),
+        invite_public: match session.mode {
+            PairingMode::Link => session.invite.as_ref().map(|invite| invite.public),
+            PairingMode::Code => None,
+        },
+    })
+}
+
+impl Desk {
+    async fn opened_by_code(
+        &self,
+        connection: ConnectionId,
+        technician: TechnicianId,
+        device: &DeviceFacts,
+    ) -> Result<LiveSession, DeskError> {
+        let id = self.ambient.session_id()?;
+        let by = Actor::Technician(technician);
+        let entry = Entry { at: self.ambient.now(), kind: HistoryKind::OpenedByCode, by };
+        let opened = self.store.add_from_code(id, connection, technician, device, &entry).await?;
+        let session = opened.ok_or(DeskError::Refused(ErrorCode::WrongCode))?;
+        self.changed().await;
+        live(&session)
+    }
+
+    async fn started(
+        &self,
+        connection: ConnectionId,
+        token: &ResumeToken,
+        invite: InviteId,
+        claim: &[u8; 32],
+        device: &DeviceFacts,
+    ) -> Result<LiveSession, DeskError> {
+        let new = NewConnection { id: connection, token: sha256(&token.0), device: device.clone() };
+        // Unknown, wrong and gone links answer alike: an address alone must teach nothing.
+        let gone = || DeskError::Refused(ErrorCode::LinkExpired);
+        loop {
+            let session = self.store.session_by_invite(invite).await?.ok_or_else(gone)?;
+            let right = session.invite.as_ref().is_some_and(|link| link.claim_hash == sha256(claim));
+            let now = self.ambient.now();
+            let at = phase(&session)?;
+            match at {
+                _ if !right => return Err(gone()),
+                Phase::Waiting { program: Program::Here, .. } | Phase::Active { program: Program::Here, .. } => {
+                    return Err(ErrorCode::LinkUsed.into());
+                }
+                Phase::Waiting { expires_at: Some(end), .. } if end <= now => return Err(gone()),
+                Phase::Waiting { .. } | Phase::Active { .. } => {}
+                Phase::Closed { .. } | Phase::Expired => return Err(gone()),
+            }
+            let next = at.program_came().map_err(|_| gone())?;
+            let mut session = moved(session, next, None, now);
+            session.connection = Some(connection);
+            session.device = Some(device.clone());
+            let entry = Entry { at: now, kind: HistoryKind::Ready, by: Actor::EndUser };
+            if let Some(session) = self.store.change(&session, Some(&new), &entry).await? {
+                self.changed().await;
+                return live(&session);
+            }
+        }
+    }
+
+    async fn came_back(
+        &self,
+        connection: ConnectionId,
+        token: &ResumeToken,
+        new_token: &ResumeToken,
+        device: &DeviceFacts,
+    ) -> Result<Resumed, DeskError> {
+        let presented = sha256(&token.0);
+        let new = NewConnection { id: connection, token: sha256(&new_token.0), device: device.clone() };
+        let gone = || DeskError::Refused(ErrorCode::NotFound);
+        match self.store.find_binding(presented).await?.ok_or_else(gone)? {
+            Binding::Code { connection: old, lookup, sealed, expires_at } => {
+                let left = expires_at.since(self.ambient.now());
+                if left < WORTH_SHOWING {
+                    return Ok(Resumed::Code(self.draw_code(connection, new_token, device).await?));
+                }
+                let routing = self.shown_number(lookup, sealed)?;
+                if !self.store.rebind(presented, old, &new).await? {
+                    return Err(gone());
+                }
+                Ok(Resumed::Code(issued(routing, left)))
+            }
+            Binding::Nothing { .. } => Ok(Resumed::Code(self.draw_code(connection, new_token, device).await?)),
+            Binding::Session { connection: old, session: id } => {
+                // Checked before anything is written: a finished session is not brought back.
+                if phase(&self.load(id).await?)?.detail().is_none() {
+                    return Err(DeskError::Refused(ErrorCode::LinkExpired));
+                }
+                if !self.store.rebind(presented, old, &new).await? {
+                    return Err(gone());
+                }
+                self.back_in_session(id, connection, device).await
+            }
+        }
+    }
+
+    async fn back_in_session(
+        &self,
+        id: SessionId,
+        connection: ConnectionId,
+        device: &DeviceFacts,
+    ) -> Result<Resumed, DeskError> {
+        loop {
+            let session = self.load(id).await?;
+            let now = self.ambient.now();
+            let over = |_| DeskError::Refused(ErrorCode::LinkExpired);
+            let next = phase(&session)?.program_came().map_err(over)?;
+            let mut session = moved(session, next, None, now);
+            session.connection = Some(connection);
+            session.device = Some(device.clone());
+            let entry = Entry { at: now, kind: HistoryKind::Back, by: Actor::EndUser };
+            if let Some(session) = self.store.change(&session, None, &entry).await? {
+                self.changed().await;
+                return Ok(Resumed::Session(live(&session)?));
+            }
+        }
+    }
+
+    async fn facts_changed(&self, id: SessionId, device: &DeviceFacts) -> Result<(), DeskError> {
+        loop {
+            let session = self.load(id).await?;
+            if session.device.as_ref() == Some(device) || session.detail.is_none() {
+                return Ok(());
+            }
+            let now = self.ambient.now();
+            let changed = Session { device: Some(device.clone()), changed_at: now, ..session };
+            let entry = Entry { at: now, kind: HistoryKind::DeviceChanged, by: Actor::EndUser };
+            if self.store.change(&changed, None, &entry).await?.is_some() {
+                self.changed().await;
+                return Ok(());
+            }
+        }
+    }
+
+    async fn lost(&self, connection: ConnectionId) -> Result<(), DeskError> {
+        let Some(session) = self.store.session_by_connection(connection).await? else { return Ok(()) };
+        let (now, wait) = (self.ambient.now(), self.config.return_life);
+        let lost = |session: &Session, phase: Phase| {
+            // It may have come back as another connection meanwhile.
+            if session.connection == Some(connection) { phase.program_lost(now, wait) } else { Ok(phase) }
+        };
+        self.move_on(session.id, Actor::EndUser, HistoryKind::Lost, lost).await.map(|_| ())
+    }
+}

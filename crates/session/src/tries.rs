@@ -1,0 +1,168 @@
+//! How often somebody may be wrong.
+//!
+//! A try is counted when it begins and taken back when it proves right, so many tries at once cannot slip through
+//! together. Who was wrong `limit` times within `window` waits until the oldest of these lies `window` back.
+
+use std::{
+    collections::{HashMap, VecDeque},
+    hash::Hash,
+    time::Duration,
+};
+
+use ponte_types::UnixMillis;
+
+/// The rule.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Limit {
+    /// Wrong tries that are free.
+    pub tries: usize,
+    pub window: Duration,
+}
+
+/// Five wrong tries in ten minutes.
+pub const FIVE_IN_TEN_MINUTES: Limit = Limit { tries: 5, window: Duration::from_secs(600) };
+
+/// Keys remembered at once; the one that was wrong longest ago is forgotten first.
+const MAX_KEYS: usize = 100_000;
+
+/// The wrong tries of everybody.
+#[derive(Debug)]
+pub struct Tries<K> {
+    limit: Limit,
+    by_key: HashMap<K, VecDeque<UnixMillis>>,
+}
+
+impl<K: Hash + Eq + Clone> Tries<K> {
+    #[must_use]
+    pub fn new(limit: Limit) -> Self {
+        Self { limit, by_key: HashMap::new() }
+    }
+
+    /// Begins a try: it counts as wrong until [`Tries::was_right`].
+    ///
+    /// # Errors
+    /// How long to wait, when there were too many.
+    pub fn begin(&mut self, key: K, now: UnixMillis) -> Result<(), Duration> {
+        self.check(&key, now)?;
+        self.count(key, now);
+        Ok(())
+    }
+
+    /// Would a try be allowed now?
+    ///
+    /// # Errors
+    /// How long to wait.
+    pub fn check(&mut self, key: &K, now: UnixMillis) -> Result<(), Duration> {
+        let window = self.limit.window;
+        let Some(wrong) = self.by_key.get_mut(key) else { return Ok(()) };
+        wrong.retain(|at| now.since(*at) < window);
+        if wrong.is_empty() {
+            self.by_key.remove(key);
+            return Ok(());
+        }
+        match wrong.front() {
+            Some(oldest) if wrong.len() >= self.limit.tries => {
+                Err(window.saturating_sub(now.since(*oldest)).max(Duration::from_secs(1)))
+            }
+            _ => Ok(()),
+        }
+    }
+
+    /// Counts a wrong try that was found out elsewhere.
+    pub fn count(&mut self, key: K, now: UnixMillis) {
+        if self.by_key.len() >= MAX_KEYS && !self.by_key.contains_key(&key) {
+            self.make_room(now);
+        }
+        let wrong = self.by_key.entry(key).or_default();
+        if wrong.len() >= self.limit.tries {
+            wrong.pop_front();
+        }
+        wrong.push_back(now);
+    }
+
+    /// The try that began last was right.
+    pub fn was_right(&mut self, key: &K) {
+        if let Some(wrong) = self.by_key.get_mut(key) {
+            wrong.pop_back();
+            if wrong.is_empty() {
+                self.by_key.remove(key);
+            }
+        }
+    }
+
+    fn make_room(&mut self, now: UnixMillis) {
+        let window = self.limit.window;
+        self.by_key.retain(|_, wrong| wrong.back().is_some_and(|at| now.since(*at) < window));
+        if self.by_key.len() >= MAX_KEYS {
+            let longest_ago = self.by_key.iter().min_by_key(|(_, wrong)| wrong.back()).map(|(key, _)| key.clone());
+            if let Some(key) = longest_ago {
+                self.by_key.remove(&key);
+            }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    const MINUTE: i64 = 60_000;
+
+    #[test]
+    fn the_sixth_try_waits_until_the_first_is_ten_minutes_old() {
+        let mut tries = Tries::new(FIVE_IN_TEN_MINUTES);
+        for minute in 0..5 {
+            assert_eq!(tries.begin("ana", UnixMillis(minute * MINUTE)), Ok(()));
+        }
+        assert_eq!(tries.begin("ana", UnixMillis(5 * MINUTE)), Err(Duration::from_secs(300)));
+        assert_eq!(tries.begin("rui", UnixMillis(5 * MINUTE)), Ok(()), "others are not affected");
+        assert_eq!(tries.begin("ana", UnixMillis(10 * MINUTE)), Ok(()));
+        assert!(tries.begin("ana", UnixMillis(10 * MINUTE)).is_err());
+    }
+
+    #[test]
+    fn right_tries_do_not_count() {
+        let mut tries = Tries::new(FIVE_IN_TEN_MINUTES);
+        for _ in 0..100 {
+            assert_eq!(tries.begin("ana", UnixMillis(0)), Ok(()));
+            tries.was_right(&"ana");
+        }
+    }
+
+    #[test]
+    fn what_is_remembered_is_bounded() {
+        let mut tries = Tries::new(FIVE_IN_TEN_MINUTES);
+        for n in 0..MAX_KEYS + 10 {
+            tries.count(n, UnixMillis(i64::try_from(n).unwrap_or(0)));
+        }
+        assert!(tries.by_key.len() <= MAX_KEYS);
+    }
+
+    proptest! {
+        #[test]
+        fn never_more_than_five_wrong_in_any_ten_minutes(pauses in proptest::collection::vec(0i64..4 * MINUTE, 1..80)) {
+            let mut tries = Tries::new(FIVE_IN_TEN_MINUTES);
+            let mut admitted: Vec<i64> = Vec::new();
+            let mut now = 0;
+            for pause in pauses {
+                now += pause;
+                match tries.begin((), UnixMillis(now)) {
+                    Ok(()) => admitted.push(now),
+                    Err(wait) => {
+                        let later = now + i64::try_from(wait.as_millis()).unwrap_or(i64::MAX);
+                        let mut copy = Tries::new(FIVE_IN_TEN_MINUTES);
+                        for at in &admitted {
+                            copy.count((), UnixMillis(*at));
+                        }
+                        prop_assert!(copy.check(&(), UnixMillis(later)).is_ok(), "the promised wait is enough");
+                    }
+                }
+            }
+            for window in admitted.windows(6) {
+                prop_assert!(window[5] - window[0] >= 10 * MINUTE);
+            }
+        }
+    }
+}

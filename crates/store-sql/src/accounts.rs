@@ -1,0 +1,142 @@
+//! Accounts and refresh tokens.
+
+use async_trait::async_trait;
+use ponte_store::{Accounts, AuditEntry, Rotation, StoreError, Technician, TechnicianSecret, TokenHash};
+use ponte_types::{TechnicianId, UnixMillis};
+use sea_orm::{
+    ActiveValue::{NotSet, Set},
+    ColumnTrait, ConnectionTrait, EntityTrait, ExprTrait, QueryFilter,
+    sea_query::{Expr, OnConflict},
+};
+
+use crate::{
+    SqlStore, convert,
+    entity::{family, technician, token},
+    events::audit,
+    failed,
+};
+
+#[async_trait]
+impl Accounts for SqlStore {
+    async fn add_technician(&self, account: &TechnicianSecret, entry: &AuditEntry) -> Result<bool, StoreError> {
+        let tx = self.begin().await?;
+        let row = technician::ActiveModel {
+            id: Set(account.technician.id.as_uuid()),
+            email: Set(account.technician.email.clone()),
+            name: Set(account.technician.name.clone()),
+            role: Set(convert::word(&account.technician.role)?),
+            password_hash: Set(account.password_hash.clone()),
+            created_at: Set(entry.at.0),
+        };
+        let added = technician::Entity::insert(row)
+            .on_conflict(OnConflict::column(technician::Column::Email).do_nothing().to_owned())
+            .exec_without_returning(&tx)
+            .await
+            .map_err(failed)?;
+        if added == 0 {
+            return Ok(false);
+        }
+        audit(&tx, entry).await?;
+        tx.commit().await.map_err(failed)?;
+        Ok(true)
+    }
+
+    async fn technician(&self, id: TechnicianId) -> Result<Option<Technician>, StoreError> {
+        let found = technician::Entity::find_by_id(id.as_uuid()).one(&self.read).await.map_err(failed)?;
+        found.map(convert::account).transpose()
+    }
+
+    async fn technician_by_email(&self, email: &str) -> Result<Option<TechnicianSecret>, StoreError> {
+        let found = technician::Entity::find().filter(technician::Column::Email.eq(email)).one(&self.read).await;
+        let Some(model) = found.map_err(failed)? else { return Ok(None) };
+        let password_hash = model.password_hash.clone();
+        Ok(Some(TechnicianSecret { technician: convert::account(model)?, password_hash }))
+    }
+
+    async fn start_family(
+        &self,
+        technician: TechnicianId,
+        first: TokenHash,
+        expires_at: UnixMillis,
+        entry: &AuditEntry,
+    ) -> Result<(), StoreError> {
+        let tx = self.begin().await?;
+        let row = family::ActiveModel { id: NotSet, technician_id: Set(technician.as_uuid()), ended_at: Set(None) };
+        let family = family::Entity::insert(row).exec(&tx).await.map_err(failed)?.last_insert_id;
+        add_token(&tx, family, first, expires_at).await?;
+        audit(&tx, entry).await?;
+        tx.commit().await.map_err(failed)
+    }
+
+    async fn rotate(
+        &self,
+        presented: TokenHash,
+        next: TokenHash,
+        now: UnixMillis,
+        expires_at: UnixMillis,
+    ) -> Result<Rotation, StoreError> {
+        let tx = self.begin().await?;
+        let Some(token) = token::Entity::find_by_id(presented.0.to_vec()).one(&tx).await.map_err(failed)? else {
+            return Ok(Rotation::Unknown);
+        };
+        let family = family::Entity::find_by_id(token.family_id).one(&tx).await.map_err(failed)?;
+        let Some(family) = family.filter(|f| f.ended_at.is_none()) else { return Ok(Rotation::Unknown) };
+        // Compare and set: of two who present the same token at once, one finds it used.
+        let used = token::Entity::update_many()
+            .col_expr(token::Column::UsedAt, Expr::value(now.0))
+            .filter(token::Column::Hash.eq(presented.0.to_vec()).and(token::Column::UsedAt.is_null()))
+            .exec(&tx)
+            .await
+            .map_err(failed)?;
+        if used.rows_affected == 0 {
+            end(&tx, family.id, now).await?;
+            tx.commit().await.map_err(failed)?;
+            return Ok(Rotation::Reused(TechnicianId::from_uuid(family.technician_id)));
+        }
+        if token.expires_at <= now.0 {
+            return Ok(Rotation::Unknown);
+        }
+        let technician = technician::Entity::find_by_id(family.technician_id).one(&tx).await.map_err(failed)?;
+        let Some(technician) = technician else { return Ok(Rotation::Unknown) };
+        add_token(&tx, family.id, next, expires_at).await?;
+        tx.commit().await.map_err(failed)?;
+        Ok(Rotation::Rotated(convert::account(technician)?))
+    }
+
+    async fn end_family(&self, presented: TokenHash, now: UnixMillis) -> Result<(), StoreError> {
+        let tx = self.begin().await?;
+        if let Some(token) = token::Entity::find_by_id(presented.0.to_vec()).one(&tx).await.map_err(failed)? {
+            end(&tx, token.family_id, now).await?;
+        }
+        tx.commit().await.map_err(failed)
+    }
+
+    async fn audit(&self, entry: &AuditEntry) -> Result<(), StoreError> {
+        audit(&self.write, entry).await
+    }
+}
+
+async fn add_token(
+    db: &impl ConnectionTrait,
+    family: i64,
+    hash: TokenHash,
+    expires_at: UnixMillis,
+) -> Result<(), StoreError> {
+    let row = token::ActiveModel {
+        hash: Set(hash.0.to_vec()),
+        family_id: Set(family),
+        expires_at: Set(expires_at.0),
+        used_at: Set(None),
+    };
+    token::Entity::insert(row).exec_without_returning(db).await.map(|_| ()).map_err(failed)
+}
+
+async fn end(db: &impl ConnectionTrait, family: i64, now: UnixMillis) -> Result<(), StoreError> {
+    family::Entity::update_many()
+        .col_expr(family::Column::EndedAt, Expr::value(now.0))
+        .filter(family::Column::Id.eq(family))
+        .exec(db)
+        .await
+        .map(|_| ())
+        .map_err(failed)
+}

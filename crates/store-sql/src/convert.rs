@@ -1,0 +1,149 @@
+//! Rows ⇄ the port's values.
+
+use std::collections::HashMap;
+
+use ponte_store::{Invite, Person, Session, StoreError, Technician, TokenHash};
+use ponte_types::{ConnectionId, DeviceFacts, InviteId, SessionId, TechnicianId, UnixMillis};
+use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter};
+use serde::{Serialize, de::DeserializeOwned};
+use uuid::Uuid;
+
+use crate::{
+    entity::{invite, session, technician},
+    failed,
+};
+
+/// An enum as the word that it has everywhere else, too.
+pub(crate) fn word<T: Serialize>(value: &T) -> Result<String, StoreError> {
+    match serde_json::to_value(value) {
+        Ok(serde_json::Value::String(text)) => Ok(text),
+        other => Err(StoreError::Broken(format!("not a word: {other:?}"))),
+    }
+}
+
+pub(crate) fn from_word<T: DeserializeOwned>(text: &str) -> Result<T, StoreError> {
+    serde_json::from_value(serde_json::Value::String(text.to_owned()))
+        .map_err(|e| StoreError::Broken(format!("the word '{text}': {e}")))
+}
+
+pub(crate) fn json(device: &DeviceFacts) -> Result<String, StoreError> {
+    serde_json::to_string(device).map_err(|e| StoreError::Broken(e.to_string()))
+}
+
+pub(crate) fn hash(bytes: &[u8]) -> Result<TokenHash, StoreError> {
+    bytes.try_into().map(TokenHash).map_err(|_| StoreError::Broken("a hash has not 32 bytes".into()))
+}
+
+pub(crate) fn unsigned(number: i64) -> Result<u64, StoreError> {
+    u64::try_from(number).map_err(|_| StoreError::Broken(format!("{number} is negative")))
+}
+
+pub(crate) fn signed(number: u64) -> i64 {
+    i64::try_from(number).unwrap_or(i64::MAX)
+}
+
+pub(crate) fn account(model: technician::Model) -> Result<Technician, StoreError> {
+    Ok(Technician {
+        id: TechnicianId::from_uuid(model.id),
+        role: from_word(&model.role)?,
+        email: model.email,
+        name: model.name,
+    })
+}
+
+/// Sessions with their owners' names and their links, in the order given.
+pub(crate) async fn sessions(
+    db: &impl ConnectionTrait,
+    models: Vec<session::Model>,
+) -> Result<Vec<Session>, StoreError> {
+    let owners: Vec<Uuid> = models.iter().filter_map(|m| m.owner_id).collect();
+    let owners: HashMap<Uuid, String> = if owners.is_empty() {
+        HashMap::new()
+    } else {
+        let found = technician::Entity::find().filter(technician::Column::Id.is_in(owners)).all(db).await;
+        found.map_err(failed)?.into_iter().map(|t| (t.id, t.name)).collect()
+    };
+    let ids: Vec<Uuid> = models.iter().map(|m| m.id).collect();
+    let invites: HashMap<Uuid, invite::Model> = if ids.is_empty() {
+        HashMap::new()
+    } else {
+        let found = invite::Entity::find().filter(invite::Column::SessionId.is_in(ids)).all(db).await;
+        found.map_err(failed)?.into_iter().map(|i| (i.session_id, i)).collect()
+    };
+    models
+        .into_iter()
+        .map(|model| {
+            let owner = model.owner_id.and_then(|id| {
+                owners.get(&id).map(|name| Person { id: TechnicianId::from_uuid(id), name: name.clone() })
+            });
+            let invite = invites.get(&model.id).map(link).transpose()?;
+            session(model, owner, invite)
+        })
+        .collect()
+}
+
+fn link(model: &invite::Model) -> Result<Invite, StoreError> {
+    Ok(Invite {
+        id: InviteId::from_uuid(model.id),
+        public: hash(&model.public)?.0,
+        claim_hash: hash(&model.claim_hash)?,
+        expires_at: UnixMillis(model.expires_at),
+    })
+}
+
+fn session(m: session::Model, owner: Option<Person>, invite: Option<Invite>) -> Result<Session, StoreError> {
+    let device = m.device.as_deref().map(serde_json::from_str).transpose();
+    Ok(Session {
+        id: SessionId::from_uuid(m.id),
+        number: unsigned(m.number)?,
+        version: unsigned(m.version)?,
+        state: from_word(&m.state)?,
+        detail: m.detail.as_deref().map(from_word).transpose()?,
+        mode: from_word(&m.mode)?,
+        person: m.person,
+        email: m.email,
+        phone: m.phone,
+        company: m.company,
+        subject: m.subject,
+        owner,
+        created_at: UnixMillis(m.created_at),
+        changed_at: UnixMillis(m.changed_at),
+        waiting_since: m.waiting_since.map(UnixMillis),
+        started_at: m.started_at.map(UnixMillis),
+        closed_at: m.closed_at.map(UnixMillis),
+        outcome: m.outcome.as_deref().map(from_word).transpose()?,
+        note: m.note,
+        expires_at: m.expires_at.map(UnixMillis),
+        device: device.map_err(|e| StoreError::Broken(format!("device facts: {e}")))?,
+        connection: m.connection_id.map(ConnectionId::from_uuid),
+        invite,
+    })
+}
+
+/// The row of a session, as it will be after the change.
+pub(crate) fn row(s: &Session, version: u64) -> Result<session::Model, StoreError> {
+    Ok(session::Model {
+        id: s.id.as_uuid(),
+        number: signed(s.number),
+        version: signed(version),
+        state: word(&s.state)?,
+        detail: s.detail.as_ref().map(word).transpose()?,
+        mode: word(&s.mode)?,
+        person: s.person.clone(),
+        email: s.email.clone(),
+        phone: s.phone.clone(),
+        company: s.company.clone(),
+        subject: s.subject.clone(),
+        owner_id: s.owner.as_ref().map(|o| o.id.as_uuid()),
+        created_at: s.created_at.0,
+        changed_at: s.changed_at.0,
+        waiting_since: s.waiting_since.map(|t| t.0),
+        started_at: s.started_at.map(|t| t.0),
+        closed_at: s.closed_at.map(|t| t.0),
+        outcome: s.outcome.as_ref().map(word).transpose()?,
+        note: s.note.clone(),
+        expires_at: s.expires_at.map(|t| t.0),
+        device: s.device.as_ref().map(json).transpose()?,
+        connection_id: s.connection.map(|c| c.as_uuid()),
+    })
+}

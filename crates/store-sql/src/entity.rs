@@ -1,0 +1,177 @@
+//! The tables, as SeaORM sees them. Enums and JSON are text, times are Unix milliseconds, hashes are bytes: the subset
+//! that SQLite and PostgreSQL share.
+
+macro_rules! no_relations {
+    () => {
+        #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]
+        pub(crate) enum Relation {}
+        impl ActiveModelBehavior for ActiveModel {}
+    };
+}
+
+pub(crate) mod technician {
+    use sea_orm::entity::prelude::*;
+    #[derive(Clone, Debug, PartialEq, DeriveEntityModel)]
+    #[sea_orm(table_name = "technicians")]
+    pub(crate) struct Model {
+        #[sea_orm(primary_key, auto_increment = false)]
+        pub(crate) id: Uuid,
+        pub(crate) email: String,
+        pub(crate) name: String,
+        pub(crate) role: String,
+        pub(crate) password_hash: String,
+        pub(crate) created_at: i64,
+    }
+    no_relations!();
+}
+
+pub(crate) mod family {
+    use sea_orm::entity::prelude::*;
+    #[derive(Clone, Debug, PartialEq, DeriveEntityModel)]
+    #[sea_orm(table_name = "refresh_families")]
+    pub(crate) struct Model {
+        #[sea_orm(primary_key)]
+        pub(crate) id: i64,
+        pub(crate) technician_id: Uuid,
+        pub(crate) ended_at: Option<i64>,
+    }
+    no_relations!();
+}
+
+pub(crate) mod token {
+    use sea_orm::entity::prelude::*;
+    #[derive(Clone, Debug, PartialEq, DeriveEntityModel)]
+    #[sea_orm(table_name = "refresh_tokens")]
+    pub(crate) struct Model {
+        #[sea_orm(primary_key, auto_increment = false)]
+        pub(crate) hash: Vec<u8>,
+        pub(crate) family_id: i64,
+        pub(crate) expires_at: i64,
+        pub(crate) used_at: Option<i64>,
+    }
+    no_relations!();
+}
+
+pub(crate) mod session {
+    use sea_orm::entity::prelude::*;
+    #[derive(Clone, Debug, PartialEq, DeriveEntityModel)]
+    #[sea_orm(table_name = "sessions")]
+    pub(crate) struct Model {
+        #[sea_orm(primary_key, auto_increment = false)]
+        pub(crate) id: Uuid,
+        pub(crate) number: i64,
+        pub(crate) version: i64,
+        pub(crate) state: String,
+        pub(crate) detail: Option<String>,
+        pub(crate) mode: String,
+        pub(crate) person: Option<String>,
+        pub(crate) email: Option<String>,
+        pub(crate) phone: Option<String>,
+        pub(crate) company: Option<String>,
+        pub(crate) subject: Option<String>,
+        pub(crate) owner_id: Option<Uuid>,
+        pub(crate) created_at: i64,
+        pub(crate) changed_at: i64,
+        pub(crate) waiting_since: Option<i64>,
+        pub(crate) started_at: Option<i64>,
+        pub(crate) closed_at: Option<i64>,
+        pub(crate) outcome: Option<String>,
+        pub(crate) note: Option<String>,
+        pub(crate) expires_at: Option<i64>,
+        pub(crate) device: Option<String>,
+        pub(crate) connection_id: Option<Uuid>,
+    }
+    no_relations!();
+}
+
+pub(crate) mod invite {
+    use sea_orm::entity::prelude::*;
+    #[derive(Clone, Debug, PartialEq, DeriveEntityModel)]
+    #[sea_orm(table_name = "invites")]
+    pub(crate) struct Model {
+        #[sea_orm(primary_key, auto_increment = false)]
+        pub(crate) id: Uuid,
+        pub(crate) session_id: Uuid,
+        pub(crate) public: Vec<u8>,
+        pub(crate) claim_hash: Vec<u8>,
+        pub(crate) expires_at: i64,
+    }
+    no_relations!();
+}
+
+pub(crate) mod connection {
+    use sea_orm::entity::prelude::*;
+    #[derive(Clone, Debug, PartialEq, DeriveEntityModel)]
+    #[sea_orm(table_name = "connections")]
+    pub(crate) struct Model {
+        #[sea_orm(primary_key, auto_increment = false)]
+        pub(crate) id: Uuid,
+        pub(crate) token: Vec<u8>,
+        /// Good until `token` is presented: its answer may have been lost.
+        pub(crate) earlier_token: Option<Vec<u8>>,
+        pub(crate) session_id: Option<Uuid>,
+        pub(crate) device: String,
+    }
+    no_relations!();
+}
+
+pub(crate) mod code {
+    use sea_orm::entity::prelude::*;
+    #[derive(Clone, Debug, PartialEq, DeriveEntityModel)]
+    #[sea_orm(table_name = "codes")]
+    pub(crate) struct Model {
+        /// HMAC of the routing number: one row for each number ever shown.
+        #[sea_orm(primary_key, auto_increment = false)]
+        pub(crate) lookup: Vec<u8>,
+        pub(crate) sealed: i64,
+        pub(crate) connection_id: Uuid,
+        pub(crate) issued_at: i64,
+        pub(crate) expires_at: i64,
+        pub(crate) state: String,
+    }
+    no_relations!();
+}
+
+pub(crate) mod history {
+    use sea_orm::entity::prelude::*;
+    #[derive(Clone, Debug, PartialEq, DeriveEntityModel)]
+    #[sea_orm(table_name = "history")]
+    pub(crate) struct Model {
+        #[sea_orm(primary_key)]
+        pub(crate) id: i64,
+        pub(crate) session_id: Uuid,
+        pub(crate) at: i64,
+        pub(crate) kind: String,
+        pub(crate) technician_id: Option<Uuid>,
+    }
+    no_relations!();
+}
+
+pub(crate) mod audit {
+    use sea_orm::entity::prelude::*;
+    #[derive(Clone, Debug, PartialEq, DeriveEntityModel)]
+    #[sea_orm(table_name = "audit")]
+    pub(crate) struct Model {
+        #[sea_orm(primary_key)]
+        pub(crate) id: i64,
+        pub(crate) at: i64,
+        /// `technician`, `end_user` or `relay`.
+        pub(crate) actor: String,
+        pub(crate) technician_id: Option<Uuid>,
+        pub(crate) kind: String,
+        pub(crate) about: String,
+    }
+    no_relations!();
+}
+
+pub(crate) mod outbox {
+    use sea_orm::entity::prelude::*;
+    #[derive(Clone, Debug, PartialEq, DeriveEntityModel)]
+    #[sea_orm(table_name = "outbox")]
+    pub(crate) struct Model {
+        #[sea_orm(primary_key)]
+        pub(crate) cursor: i64,
+        pub(crate) session_id: Uuid,
+    }
+    no_relations!();
+}

@@ -1,0 +1,265 @@
+//! The queue.
+
+use async_trait::async_trait;
+use ponte_store::{Entry, HistoryEntry, NewConnection, NewInvite, Session, SessionFilter, Sessions, StoreError};
+use ponte_types::{
+    ConnectionId, DeviceFacts, InviteId, PairingMode, SessionDetail, SessionId, SessionState, TechnicianId, UnixMillis,
+};
+use sea_orm::{
+    ActiveModelTrait, ActiveValue::Set, ColumnTrait, ConnectionTrait, EntityTrait, ExprTrait, IntoActiveModel,
+    QueryFilter, QueryOrder, QuerySelect, sea_query::Expr,
+};
+
+use crate::{
+    SqlStore,
+    convert::{self, json, row, signed, word},
+    entity::{code, connection, history, invite, session, technician},
+    events::record,
+    failed,
+};
+
+#[async_trait]
+impl Sessions for SqlStore {
+    async fn add_invited(&self, new: &NewInvite, entry: &Entry) -> Result<Session, StoreError> {
+        let tx = self.begin().await?;
+        let session = Session {
+            id: new.id,
+            number: next_number(&tx).await?,
+            version: 1,
+            state: SessionState::Waiting,
+            detail: Some(SessionDetail::Invited),
+            mode: PairingMode::Link,
+            person: Some(new.person.clone()),
+            email: new.email.clone(),
+            phone: new.phone.clone(),
+            company: new.company.clone(),
+            subject: new.subject.clone(),
+            waiting_since: Some(entry.at),
+            expires_at: Some(new.invite.expires_at),
+            invite: Some(new.invite.clone()),
+            ..bare(new.id, PairingMode::Link, entry.at)
+        };
+        add(&tx, &session).await?;
+        let link = invite::ActiveModel {
+            id: Set(new.invite.id.as_uuid()),
+            session_id: Set(new.id.as_uuid()),
+            public: Set(new.invite.public.to_vec()),
+            claim_hash: Set(new.invite.claim_hash.0.to_vec()),
+            expires_at: Set(new.invite.expires_at.0),
+        };
+        invite::Entity::insert(link).exec_without_returning(&tx).await.map_err(failed)?;
+        record(&tx, new.id, entry).await?;
+        tx.commit().await.map_err(failed)?;
+        Ok(session)
+    }
+
+    async fn add_from_code(
+        &self,
+        id: SessionId,
+        connection: ConnectionId,
+        owner: TechnicianId,
+        device: &DeviceFacts,
+        entry: &Entry,
+    ) -> Result<Option<Session>, StoreError> {
+        let tx = self.begin().await?;
+        let used = code::Entity::update_many()
+            .col_expr(code::Column::State, Expr::value("used"))
+            .filter(code::Column::ConnectionId.eq(connection.as_uuid()).and(code::Column::State.eq("shown")))
+            .exec(&tx)
+            .await
+            .map_err(failed)?;
+        let owner = technician::Entity::find_by_id(owner.as_uuid()).one(&tx).await.map_err(failed)?;
+        let (1.., Some(owner)) = (used.rows_affected, owner) else { return Ok(None) };
+        let session = Session {
+            number: next_number(&tx).await?,
+            state: SessionState::Active,
+            detail: Some(SessionDetail::Connected),
+            owner: Some(ponte_store::Person { id: TechnicianId::from_uuid(owner.id), name: owner.name }),
+            started_at: Some(entry.at),
+            device: Some(device.clone()),
+            connection: Some(connection),
+            ..bare(id, PairingMode::Code, entry.at)
+        };
+        add(&tx, &session).await?;
+        connection::Entity::update_many()
+            .col_expr(connection::Column::SessionId, Expr::value(id.as_uuid()))
+            .col_expr(connection::Column::Device, Expr::value(json(device)?))
+            .filter(connection::Column::Id.eq(connection.as_uuid()))
+            .exec(&tx)
+            .await
+            .map_err(failed)?;
+        record(&tx, id, entry).await?;
+        tx.commit().await.map_err(failed)?;
+        Ok(Some(session))
+    }
+
+    async fn session(&self, id: SessionId) -> Result<Option<Session>, StoreError> {
+        let found = session::Entity::find_by_id(id.as_uuid()).one(&self.read).await.map_err(failed)?;
+        self.one(found).await
+    }
+
+    async fn session_by_invite(&self, invite: InviteId) -> Result<Option<Session>, StoreError> {
+        let Some(link) = invite::Entity::find_by_id(invite.as_uuid()).one(&self.read).await.map_err(failed)? else {
+            return Ok(None);
+        };
+        self.session(SessionId::from_uuid(link.session_id)).await
+    }
+
+    async fn session_by_connection(&self, connection: ConnectionId) -> Result<Option<Session>, StoreError> {
+        let found = session::Entity::find()
+            .filter(session::Column::ConnectionId.eq(connection.as_uuid()))
+            .one(&self.read)
+            .await
+            .map_err(failed)?;
+        self.one(found).await
+    }
+
+    async fn sessions(&self, filter: &SessionFilter) -> Result<Vec<Session>, StoreError> {
+        let mut query = session::Entity::find();
+        if !filter.states.is_empty() {
+            let words = filter.states.iter().map(word).collect::<Result<Vec<_>, _>>()?;
+            query = query.filter(session::Column::State.is_in(words));
+        }
+        if let Some(before) = filter.before {
+            query = query.filter(session::Column::Number.lt(signed(before)));
+        }
+        let rows = query.order_by_desc(session::Column::Number).limit(filter.limit).all(&self.read).await;
+        convert::sessions(&self.read, rows.map_err(failed)?).await
+    }
+
+    async fn change(
+        &self,
+        changed: &Session,
+        bind: Option<&NewConnection>,
+        entry: &Entry,
+    ) -> Result<Option<Session>, StoreError> {
+        let tx = self.begin().await?;
+        let version = changed.version.saturating_add(1);
+        let set = row(changed, version)?.into_active_model().reset_all();
+        let written = session::Entity::update_many()
+            .set(set)
+            .filter(session::Column::Id.eq(changed.id.as_uuid()))
+            .filter(session::Column::Version.eq(signed(changed.version)))
+            .exec(&tx)
+            .await
+            .map_err(failed)?;
+        if written.rows_affected == 0 {
+            return Ok(None);
+        }
+        if let Some(new) = bind {
+            connection::Entity::delete_many()
+                .filter(connection::Column::SessionId.eq(changed.id.as_uuid()))
+                .exec(&tx)
+                .await
+                .map_err(failed)?;
+            let row = connection::ActiveModel {
+                id: Set(new.id.as_uuid()),
+                token: Set(new.token.0.to_vec()),
+                earlier_token: Set(None),
+                session_id: Set(Some(changed.id.as_uuid())),
+                device: Set(json(&new.device)?),
+            };
+            connection::Entity::insert(row).exec_without_returning(&tx).await.map_err(failed)?;
+        }
+        record(&tx, changed.id, entry).await?;
+        tx.commit().await.map_err(failed)?;
+        Ok(Some(Session { version, ..changed.clone() }))
+    }
+
+    async fn history(&self, id: SessionId) -> Result<Vec<HistoryEntry>, StoreError> {
+        let lines = history::Entity::find()
+            .filter(history::Column::SessionId.eq(id.as_uuid()))
+            .order_by_asc(history::Column::Id)
+            .all(&self.read)
+            .await
+            .map_err(failed)?;
+        let people: Vec<_> = lines.iter().filter_map(|line| line.technician_id).collect();
+        let people = technician::Entity::find()
+            .filter(technician::Column::Id.is_in(people))
+            .all(&self.read)
+            .await
+            .map_err(failed)?;
+        lines
+            .into_iter()
+            .map(|line| {
+                let by = people.iter().find(|p| Some(p.id) == line.technician_id).map(|p| p.name.clone());
+                Ok(HistoryEntry { at: UnixMillis(line.at), kind: convert::from_word(&line.kind)?, by })
+            })
+            .collect()
+    }
+
+    async fn next_expiry(&self) -> Result<Option<UnixMillis>, StoreError> {
+        let next = session::Entity::find()
+            .filter(session::Column::State.eq(word(&SessionState::Waiting)?))
+            .filter(session::Column::ExpiresAt.is_not_null())
+            .order_by_asc(session::Column::ExpiresAt)
+            .one(&self.read)
+            .await
+            .map_err(failed)?;
+        Ok(next.and_then(|row| row.expires_at).map(UnixMillis))
+    }
+
+    async fn due(&self, now: UnixMillis, limit: u64) -> Result<Vec<Session>, StoreError> {
+        let rows = session::Entity::find()
+            .filter(session::Column::State.eq(word(&SessionState::Waiting)?))
+            .filter(session::Column::ExpiresAt.lte(now.0))
+            .order_by_asc(session::Column::ExpiresAt)
+            .limit(limit)
+            .all(&self.read)
+            .await;
+        convert::sessions(&self.read, rows.map_err(failed)?).await
+    }
+
+    async fn connected(&self) -> Result<Vec<Session>, StoreError> {
+        let details = [word(&SessionDetail::Ready)?, word(&SessionDetail::Connected)?];
+        let rows = session::Entity::find().filter(session::Column::Detail.is_in(details)).all(&self.read).await;
+        convert::sessions(&self.read, rows.map_err(failed)?).await
+    }
+}
+
+impl SqlStore {
+    async fn one(&self, found: Option<session::Model>) -> Result<Option<Session>, StoreError> {
+        let Some(model) = found else { return Ok(None) };
+        Ok(convert::sessions(&self.read, vec![model]).await?.pop())
+    }
+}
+
+async fn add(db: &impl ConnectionTrait, session: &Session) -> Result<(), StoreError> {
+    let row = row(session, session.version)?.into_active_model().reset_all();
+    session::Entity::insert(row).exec_without_returning(db).await.map(|_| ()).map_err(failed)
+}
+
+/// Numbers have no gaps that somebody could ask about: the next one is drawn inside the transaction that uses it.
+async fn next_number(db: &impl ConnectionTrait) -> Result<u64, StoreError> {
+    let last = session::Entity::find().order_by_desc(session::Column::Number).one(db).await.map_err(failed)?;
+    Ok(last.map_or(Ok(0), |row| convert::unsigned(row.number))?.saturating_add(1))
+}
+
+/// A session of which nothing is known yet.
+fn bare(id: SessionId, mode: PairingMode, now: UnixMillis) -> Session {
+    Session {
+        id,
+        number: 0,
+        version: 1,
+        state: SessionState::Waiting,
+        detail: None,
+        mode,
+        person: None,
+        email: None,
+        phone: None,
+        company: None,
+        subject: None,
+        owner: None,
+        created_at: now,
+        changed_at: now,
+        waiting_since: None,
+        started_at: None,
+        closed_at: None,
+        outcome: None,
+        note: None,
+        expires_at: None,
+        device: None,
+        connection: None,
+        invite: None,
+    }
+}

@@ -1,0 +1,289 @@
+//! The values that are kept.
+
+use ponte_types::{
+    ConnectionId, DeviceFacts, InviteId, Outcome, PairingMode, Role, SessionDetail, SessionId, SessionState, TechnicianId,
+    UnixMillis,
+};
+use serde::{Deserialize, Serialize};
+
+/// SHA-256 of a secret that the store never sees itself.
+#[derive(Clone, Copy, PartialEq, Eq, Hash)]
+pub struct TokenHash(pub [u8; 32]);
+
+impl std::fmt::Debug for TokenHash {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("TokenHash(…)")
+    }
+}
+
+/// An account.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Technician {
+    pub id: TechnicianId,
+    /// Lower case; unique.
+    pub email: String,
+    pub name: String,
+    pub role: Role,
+}
+
+/// An account with what its password is checked against.
+#[derive(Clone)]
+pub struct TechnicianSecret {
+    pub technician: Technician,
+    /// PHC string of argon2id.
+    pub password_hash: String,
+}
+
+impl std::fmt::Debug for TechnicianSecret {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("TechnicianSecret").field("technician", &self.technician).finish_non_exhaustive()
+    }
+}
+
+/// A technician by name.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Person {
+    pub id: TechnicianId,
+    pub name: String,
+}
+
+/// What became of a refresh token that was presented.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Rotation {
+    /// It was good; the new one is stored.
+    Rotated(Technician),
+    /// It had been used before: its whole family has ended.
+    Reused(TechnicianId),
+    /// Unknown, expired, or of an ended family.
+    Unknown,
+}
+
+/// The public half of a link.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Invite {
+    pub id: InviteId,
+    /// The public part of the link's secret.
+    pub public: [u8; 32],
+    /// SHA-256 of the claim.
+    pub claim_hash: TokenHash,
+    pub expires_at: UnixMillis,
+}
+
+/// The item in the queue, as it is kept.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Session {
+    pub id: SessionId,
+    /// From 1; given by the store when the session is made.
+    pub number: u64,
+    /// From 1; grows by one with every change.
+    pub version: u64,
+    pub state: SessionState,
+    pub detail: Option<SessionDetail>,
+    pub mode: PairingMode,
+    pub person: Option<String>,
+    pub email: Option<String>,
+    pub phone: Option<String>,
+    pub company: Option<String>,
+    pub subject: Option<String>,
+    /// Its name is read along and not kept here.
+    pub owner: Option<Person>,
+    pub created_at: UnixMillis,
+    pub changed_at: UnixMillis,
+    pub waiting_since: Option<UnixMillis>,
+    pub started_at: Option<UnixMillis>,
+    pub closed_at: Option<UnixMillis>,
+    pub outcome: Option<Outcome>,
+    pub note: Option<String>,
+    pub expires_at: Option<UnixMillis>,
+    pub device: Option<DeviceFacts>,
+    /// The connection that serves it, or served it last.
+    pub connection: Option<ConnectionId>,
+    pub invite: Option<Invite>,
+}
+
+/// What is known of a session before the store gives it a number.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct NewInvite {
+    pub id: SessionId,
+    pub person: String,
+    pub email: Option<String>,
+    pub phone: Option<String>,
+    pub company: Option<String>,
+    pub subject: Option<String>,
+    pub invite: Invite,
+}
+
+/// A page of the queue, newest first.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct SessionFilter {
+    /// Empty: all.
+    pub states: Vec<SessionState>,
+    /// Only numbers below this.
+    pub before: Option<u64>,
+    pub limit: u64,
+}
+
+/// What happened to a session.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize, utoipa::ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum HistoryKind {
+    /// A technician made a link.
+    Invited,
+    /// The SOS program was started with the link, or came back.
+    Ready,
+    /// A technician proved a code.
+    OpenedByCode,
+    Claimed,
+    Released,
+    /// The connection broke.
+    Lost,
+    /// The connection came back.
+    Back,
+    ClosedByTechnician,
+    EndedByEndUser,
+    Expired,
+    /// The device's facts changed.
+    DeviceChanged,
+}
+
+impl HistoryKind {
+    pub const ALL: [Self; 11] = [
+        Self::Invited,
+        Self::Ready,
+        Self::OpenedByCode,
+        Self::Claimed,
+        Self::Released,
+        Self::Lost,
+        Self::Back,
+        Self::ClosedByTechnician,
+        Self::EndedByEndUser,
+        Self::Expired,
+        Self::DeviceChanged,
+    ];
+    /// The stable name.
+    #[must_use]
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Invited => "invited",
+            Self::Ready => "ready",
+            Self::OpenedByCode => "opened_by_code",
+            Self::Claimed => "claimed",
+            Self::Released => "released",
+            Self::Lost => "lost",
+            Self::Back => "back",
+            Self::ClosedByTechnician => "closed_by_technician",
+            Self::EndedByEndUser => "ended_by_end_user",
+            Self::Expired => "expired",
+            Self::DeviceChanged => "device_changed",
+        }
+    }
+}
+
+/// Who did something.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Actor {
+    Technician(TechnicianId),
+    EndUser,
+    Relay,
+}
+
+impl Actor {
+    #[must_use]
+    pub fn technician(self) -> Option<TechnicianId> {
+        match self {
+            Self::Technician(id) => Some(id),
+            Self::EndUser | Self::Relay => None,
+        }
+    }
+}
+
+/// What is written beside a change of a session: one line of its history and one of the audit.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Entry {
+    pub at: UnixMillis,
+    pub kind: HistoryKind,
+    pub by: Actor,
+}
+
+/// One line of a session's history.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct HistoryEntry {
+    pub at: UnixMillis,
+    pub kind: HistoryKind,
+    /// The technician's name.
+    pub by: Option<String>,
+}
+
+/// One line of the audit that does not belong to a change of a session.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct AuditEntry {
+    pub at: UnixMillis,
+    pub by: Actor,
+    /// A stable name such as `sign_in_refused`.
+    pub kind: &'static str,
+    /// What it was about, as text; never a secret.
+    pub about: String,
+}
+
+/// A change of the queue, in the order of the outbox.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Outboxed {
+    pub cursor: u64,
+    pub session: Session,
+}
+
+/// An SOS program's link to the relay.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct NewConnection {
+    pub id: ConnectionId,
+    /// Of the token by which it may come back.
+    pub token: TokenHash,
+    pub device: DeviceFacts,
+}
+
+/// A routing number to be shown by a connection.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct NewCode {
+    /// HMAC of the routing number.
+    pub lookup: TokenHash,
+    /// The routing number, encrypted by the caller.
+    pub sealed: u32,
+    pub connection: NewConnection,
+    pub issued_at: UnixMillis,
+    pub expires_at: UnixMillis,
+    /// A number issued after this is taken.
+    pub taken_after: UnixMillis,
+}
+
+/// Whether a number could be given.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum CodeClaim {
+    Issued,
+    Taken,
+}
+
+/// Where a code stands.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum CodeState {
+    Shown,
+    Used,
+    Dead,
+}
+
+/// A code found by its number.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct FoundCode {
+    pub connection: ConnectionId,
+    pub state: CodeState,
+    pub expires_at: UnixMillis,
+}
+
+/// What a connection that comes back was doing.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Binding {
+    /// It shows a code.
+    Code { connection: ConnectionId, lookup: TokenHash, sealed: u32, expires_at: UnixMillis },
+    Session { connection: ConnectionId, session: SessionId },
+    /// Its code died and it has no session.
+    Nothing { connection: ConnectionId },
+}

@@ -1,0 +1,122 @@
+//! The traits, one for each group of use cases.
+
+use async_trait::async_trait;
+use ponte_types::{ConnectionId, DeviceFacts, InviteId, SessionId, TechnicianId, UnixMillis};
+
+use crate::{
+    AuditEntry, Binding, CodeClaim, Entry, FoundCode, HistoryEntry, NewCode, NewConnection, NewInvite, Outboxed, Rotation,
+    Session, SessionFilter, Technician, TechnicianSecret, TokenHash,
+};
+
+/// The store could not do it; nothing was changed.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum StoreError {
+    /// The disk is full, the database is busy beyond its timeout, or the like: it may work later.
+    #[error("the database cannot do this now: {0}")]
+    Unavailable(String),
+    /// A kept value cannot be read, or the adapter has a defect.
+    #[error("the database holds something unexpected: {0}")]
+    Broken(String),
+}
+
+/// Accounts and who is signed in.
+#[async_trait]
+pub trait Accounts {
+    /// False when the e-mail address is taken.
+    async fn add_technician(&self, account: &TechnicianSecret, audit: &AuditEntry) -> Result<bool, StoreError>;
+    async fn technician(&self, id: TechnicianId) -> Result<Option<Technician>, StoreError>;
+    /// `email` in lower case.
+    async fn technician_by_email(&self, email: &str) -> Result<Option<TechnicianSecret>, StoreError>;
+    /// Starts a family of refresh tokens.
+    async fn start_family(
+        &self,
+        technician: TechnicianId,
+        first: TokenHash,
+        expires_at: UnixMillis,
+        audit: &AuditEntry,
+    ) -> Result<(), StoreError>;
+    /// Uses up `presented` and stores `next`. Of two at once one is told [`Rotation::Reused`].
+    async fn rotate(
+        &self,
+        presented: TokenHash,
+        next: TokenHash,
+        now: UnixMillis,
+        expires_at: UnixMillis,
+    ) -> Result<Rotation, StoreError>;
+    /// Ends the family that the token belongs to; nothing happens when there is none.
+    async fn end_family(&self, presented: TokenHash, now: UnixMillis) -> Result<(), StoreError>;
+    /// Writes a line of the audit that goes with no other change.
+    async fn audit(&self, entry: &AuditEntry) -> Result<(), StoreError>;
+}
+
+/// The queue.
+#[async_trait]
+pub trait Sessions {
+    /// Makes a session that waits for its link to be started, and gives it the next number.
+    async fn add_invited(&self, new: &NewInvite, entry: &Entry) -> Result<Session, StoreError>;
+    /// The code shown by `connection` was proved: uses it up and makes an active session of `owner`.
+    /// `None` when the code is no longer shown.
+    async fn add_from_code(
+        &self,
+        id: SessionId,
+        connection: ConnectionId,
+        owner: TechnicianId,
+        device: &DeviceFacts,
+        entry: &Entry,
+    ) -> Result<Option<Session>, StoreError>;
+    async fn session(&self, id: SessionId) -> Result<Option<Session>, StoreError>;
+    async fn session_by_invite(&self, invite: InviteId) -> Result<Option<Session>, StoreError>;
+    async fn session_by_connection(&self, connection: ConnectionId) -> Result<Option<Session>, StoreError>;
+    async fn sessions(&self, filter: &SessionFilter) -> Result<Vec<Session>, StoreError>;
+    /// Writes `changed` if the kept version still is `changed.version`, and counts it up. `None`: somebody was faster,
+    /// and nothing was written.
+    ///
+    /// With `bind`, the connection becomes the one that serves the session.
+    async fn change(
+        &self,
+        changed: &Session,
+        bind: Option<&NewConnection>,
+        entry: &Entry,
+    ) -> Result<Option<Session>, StoreError>;
+    async fn history(&self, id: SessionId) -> Result<Vec<HistoryEntry>, StoreError>;
+    /// When the next waiting session expires.
+    async fn next_expiry(&self) -> Result<Option<UnixMillis>, StoreError>;
+    /// Waiting sessions whose time has passed, oldest first, at most `limit`.
+    async fn due(&self, now: UnixMillis, limit: u64) -> Result<Vec<Session>, StoreError>;
+    /// Sessions that a connection serves, as far as the store knows: what a relay that starts must mark as lost.
+    async fn connected(&self) -> Result<Vec<Session>, StoreError>;
+}
+
+/// Codes and the connections that show them.
+#[async_trait]
+pub trait Codes {
+    /// Gives the number to the connection, unless it was given to any since `taken_after`. An earlier code of the
+    /// connection dies.
+    async fn issue_code(&self, new: &NewCode) -> Result<CodeClaim, StoreError>;
+    async fn find_code(&self, lookup: TokenHash) -> Result<Option<FoundCode>, StoreError>;
+    /// The code shown by the connection dies; nothing happens when it shows none.
+    async fn kill_code(&self, connection: ConnectionId) -> Result<(), StoreError>;
+    /// Finds what a token's holder was doing. The token that the current one replaced is good until the current one
+    /// was used: its owner may never have heard of the current one.
+    async fn find_binding(&self, token: TokenHash) -> Result<Option<Binding>, StoreError>;
+    /// `old` comes back as `new`, with what it shows or serves. False when it was already replaced.
+    async fn rebind(&self, presented: TokenHash, old: ConnectionId, new: &NewConnection) -> Result<bool, StoreError>;
+    /// Forgets codes issued before, and connections with neither a living code nor an unfinished session.
+    async fn forget_codes(&self, issued_before: UnixMillis) -> Result<(), StoreError>;
+}
+
+/// The outbox.
+#[async_trait]
+pub trait Events {
+    /// The newest cursor; 0 when nothing ever happened.
+    async fn newest_cursor(&self) -> Result<u64, StoreError>;
+    /// Changes after `cursor`, oldest first, each session once with its present content and its newest cursor.
+    /// `None` when the outbox no longer reaches back that far.
+    async fn changes_after(&self, cursor: u64, limit: u64) -> Result<Option<Vec<Outboxed>>, StoreError>;
+    /// Forgets all but the newest `keep` changes.
+    async fn trim_outbox(&self, keep: u64) -> Result<(), StoreError>;
+}
+
+/// All of it.
+pub trait Store: Accounts + Sessions + Codes + Events + Send + Sync + std::fmt::Debug + 'static {}
+impl<T: Accounts + Sessions + Codes + Events + Send + Sync + std::fmt::Debug + 'static> Store for T {}

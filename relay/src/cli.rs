@@ -1,0 +1,172 @@
+//! The command line.
+
+use std::{io::BufRead as _, path::PathBuf, process::ExitCode, sync::Arc};
+
+use anyhow::{Context as _, bail};
+use clap::{Args, Parser, Subcommand};
+use ponte_app::desk::{Ambient, NewTechnician};
+use ponte_types::Role;
+
+use crate::{ambient, config::Config, live::start_live, node, node::Node};
+
+/// The relay of the Ponte support desk.
+#[derive(Debug, Parser)]
+#[command(name = "ponte-relay", version)]
+struct Cli {
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Debug, Subcommand)]
+enum Command {
+    /// Run the relay until Ctrl-C or SIGTERM.
+    Serve(ConfigFile),
+    /// Look for mistakes in the configuration; changes nothing.
+    CheckConfig(ConfigFile),
+    /// Manage accounts. Nothing of this can be done over the network.
+    #[command(subcommand)]
+    Admin(Admin),
+}
+
+#[derive(Debug, Args)]
+struct ConfigFile {
+    /// The configuration, TOML. Without it, everything comes from the environment (PONTE_LISTEN, …).
+    #[arg(long, env = "PONTE_CONFIG", value_name = "FILE")]
+    config: Option<PathBuf>,
+}
+
+#[derive(Debug, Subcommand)]
+enum Admin {
+    /// Make an account that may do everything.
+    CreateOwner(NewAccount),
+    /// Make an account for a technician.
+    CreateTechnician(NewAccount),
+}
+
+#[derive(Debug, Args)]
+struct NewAccount {
+    #[command(flatten)]
+    file: ConfigFile,
+    #[arg(long)]
+    email: String,
+    /// Shown to end users when they are asked for consent.
+    #[arg(long)]
+    name: String,
+    /// Read the password from the first line of standard input; without this a password is made up and printed.
+    #[arg(long)]
+    password_stdin: bool,
+}
+
+/// Runs the command line. Exit code 2: it could not start, and nothing was changed.
+#[must_use]
+pub fn run() -> ExitCode {
+    let cli = Cli::parse();
+    match dispatch(cli.command) {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            #[allow(clippy::print_stderr)] // the log may not be set up, and this is for the person who typed it
+            {
+                eprintln!("ponte-relay: {error:#}");
+            }
+            ExitCode::from(2)
+        }
+    }
+}
+
+fn dispatch(command: Command) -> anyhow::Result<()> {
+    let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build()?;
+    match command {
+        Command::Serve(file) => {
+            log_to_stderr();
+            runtime.block_on(serve(file.load()?))
+        }
+        Command::CheckConfig(file) => {
+            let config = file.load()?;
+            node::check(&config)?;
+            say(&format!("The configuration is good: it would listen on {}.", config.listen));
+            Ok(())
+        }
+        Command::Admin(Admin::CreateOwner(new)) => runtime.block_on(create(new, Role::Owner)),
+        Command::Admin(Admin::CreateTechnician(new)) => runtime.block_on(create(new, Role::ChannelTechnician)),
+    }
+}
+
+impl ConfigFile {
+    fn load(&self) -> anyhow::Result<Config> {
+        Config::load(self.config.as_deref(), std::env::vars())
+    }
+}
+
+async fn serve(config: Config) -> anyhow::Result<()> {
+    let node = Node::start(config, ambient(), start_live).await?;
+    say(&format!("Ponte is at {} (TCP and UDP on {}).", node.url(), node.address()));
+    if let Some(fingerprint) = node.fingerprint() {
+        say(&format!("Certificate made by this relay, SHA-256 {fingerprint}"));
+    }
+    stop_asked().await?;
+    tracing::info!("stopping");
+    node.stop().await;
+    Ok(())
+}
+
+#[cfg(unix)]
+async fn stop_asked() -> anyhow::Result<()> {
+    use tokio::signal::unix::{SignalKind, signal};
+    let mut terminate = signal(SignalKind::terminate())?;
+    tokio::select! {
+        asked = tokio::signal::ctrl_c() => asked?,
+        _ = terminate.recv() => {}
+    }
+    Ok(())
+}
+
+#[cfg(not(unix))]
+async fn stop_asked() -> anyhow::Result<()> {
+    Ok(tokio::signal::ctrl_c().await?)
+}
+
+async fn create(new: NewAccount, role: Role) -> anyhow::Result<()> {
+    let config = new.file.load()?;
+    let ambient = ambient();
+    let made_up = if new.password_stdin { None } else { Some(make_up(&ambient)?) };
+    let password = match &made_up {
+        Some(password) => password.clone(),
+        None => {
+            let mut line = String::new();
+            std::io::stdin().lock().read_line(&mut line).context("standard input")?;
+            line.trim_end_matches(['\r', '\n']).to_owned()
+        }
+    };
+    let (desk, store, _) = node::open_desk(&config, ambient).await?;
+    let made = desk.create_technician(NewTechnician { email: new.email, name: new.name, role, password }).await;
+    drop(desk);
+    store.close().await;
+    let made = made?;
+    say(&format!("{} ({}) can sign in now.", made.name, made.email));
+    if let Some(password) = made_up {
+        say(&format!("Password: {password}"));
+    }
+    Ok(())
+}
+
+/// Twenty letters and digits that cannot be mistaken for each other: about 99 bits.
+fn make_up(ambient: &Ambient) -> anyhow::Result<String> {
+    const LETTERS: &[u8; 32] = b"abcdefghijkmnpqrstuvwxyz23456789";
+    let mut bytes = [0u8; 20];
+    if let Err(error) = Arc::clone(&ambient.random).fill(&mut bytes) {
+        bail!("no random bytes: {error}");
+    }
+    Ok(bytes.iter().map(|b| char::from(LETTERS[usize::from(b % 32)])).collect())
+}
+
+#[allow(clippy::print_stdout)] // for the person or script that started it
+fn say(text: &str) {
+    println!("{text}");
+}
+
+fn log_to_stderr() {
+    let filter = tracing_subscriber::EnvFilter::try_from_env("PONTE_LOG")
+        .unwrap_or_else(|_| tracing_subscriber::EnvFilter::new("info,sqlx=warn,sea_orm_migration=warn"));
+    // A second call in one process keeps the first.
+    let _ = tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr).try_init();
+}

@@ -1,0 +1,266 @@
+//! The one configuration file and its overlay from the environment.
+//!
+//! To add a key: add the field to [`File`] (and its line to [`File::set`]), its meaning to [`Config`], and a line to
+//! `deploy/ponte.toml` and docs/admin.md.
+
+use std::{
+    fs,
+    net::{IpAddr, SocketAddr},
+    path::{Path, PathBuf},
+    time::Duration,
+};
+
+use anyhow::{Context as _, bail};
+use serde::Deserialize;
+
+/// Variables of the environment that begin so replace keys of the file.
+const PREFIX: &str = "PONTE_";
+
+/// What the relay runs with.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Config {
+    /// TCP and UDP, same number. On a loopback address TCP speaks plain HTTP, elsewhere only HTTPS.
+    pub listen: SocketAddr,
+    /// The origin that people and links use, such as `https://desk.example`. Absent only on loopback.
+    pub public_url: Option<String>,
+    /// Addresses that browsers reach from outside, when they are not this machine's own (behind a NAT).
+    pub public_addresses: Vec<IpAddr>,
+    pub desk_name: String,
+    pub data_dir: PathBuf,
+    /// Certificate and key, PEM. Absent: made at first start and kept in the data folder.
+    pub tls: Option<(PathBuf, PathBuf)>,
+    /// `/metrics` and `/health`; never a public address.
+    pub internal_listen: Option<SocketAddr>,
+    /// Holds the SOS programs that invite pages offer.
+    pub downloads_dir: Option<PathBuf>,
+    /// TCP connections from one address.
+    pub connections_per_address: usize,
+    /// TCP connections in all.
+    pub connections: usize,
+    pub link_life: Duration,
+    pub code_life: Duration,
+    pub return_life: Duration,
+}
+
+#[derive(Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+struct File {
+    listen: Option<SocketAddr>,
+    public_url: Option<String>,
+    public_addresses: Vec<IpAddr>,
+    desk_name: Option<String>,
+    data_dir: Option<PathBuf>,
+    internal_listen: Option<SocketAddr>,
+    downloads_dir: Option<PathBuf>,
+    tls: Tls,
+    limits: Limits,
+    expiry: Expiry,
+}
+
+#[derive(Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+struct Tls {
+    cert: Option<PathBuf>,
+    key: Option<PathBuf>,
+}
+
+#[derive(Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+struct Limits {
+    connections: Option<usize>,
+    connections_per_address: Option<usize>,
+}
+
+#[derive(Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+struct Expiry {
+    link_minutes: Option<u64>,
+    code_minutes: Option<u64>,
+    return_minutes: Option<u64>,
+}
+
+impl Config {
+    /// Reads the file and the environment.
+    ///
+    /// # Errors
+    /// With file, line and column for the file; with the variable's name for the environment.
+    pub fn load(
+        path: Option<&Path>,
+        environment: impl IntoIterator<Item = (String, String)>,
+    ) -> anyhow::Result<Self> {
+        let mut file = File::default();
+        if let Some(path) = path {
+            let text = fs::read_to_string(path).with_context(|| {
+                format!("the configuration '{}' cannot be read: check the path and its permissions", path.display())
+            })?;
+            file = parse(path, &text)?;
+        }
+        for (name, value) in environment {
+            let Some(key) = name.strip_prefix(PREFIX) else { continue };
+            file.set(key, &value).with_context(|| format!("the environment's {name}"))?;
+        }
+        file.check()
+    }
+}
+
+fn parse(path: &Path, text: &str) -> anyhow::Result<File> {
+    toml::from_str(text).map_err(|error| {
+        let start = error.span().map_or(0, |span| span.start);
+        let before = text.get(..start).unwrap_or(text);
+        let line = before.matches('\n').count() + 1;
+        let column = before.rsplit('\n').next().unwrap_or_default().chars().count() + 1;
+        anyhow::anyhow!("{}:{line}:{column}: {}", path.display(), error.message())
+    })
+}
+
+impl File {
+    /// Sets the key that a variable of the environment names; others (`PONTE_LOG`, …) are not configuration.
+    fn set(&mut self, key: &str, value: &str) -> anyhow::Result<()> {
+        fn parsed<T: std::str::FromStr>(value: &str) -> anyhow::Result<Option<T>>
+        where
+            T::Err: std::fmt::Display,
+        {
+            value.parse().map(Some).map_err(|e| anyhow::anyhow!("'{value}': {e}"))
+        }
+        match key {
+            "LISTEN" => self.listen = parsed(value)?,
+            "PUBLIC_URL" => self.public_url = Some(value.to_owned()),
+            "PUBLIC_ADDRESSES" => {
+                let all: Result<_, _> = value.split(',').map(|one| one.trim().parse()).collect();
+                self.public_addresses = all.with_context(|| format!("'{value}'"))?;
+            }
+            "DESK_NAME" => self.desk_name = Some(value.to_owned()),
+            "DATA_DIR" => self.data_dir = Some(value.into()),
+            "INTERNAL_LISTEN" => self.internal_listen = parsed(value)?,
+            "DOWNLOADS_DIR" => self.downloads_dir = Some(value.into()),
+            "TLS_CERT" => self.tls.cert = Some(value.into()),
+            "TLS_KEY" => self.tls.key = Some(value.into()),
+            "LIMITS_CONNECTIONS" => self.limits.connections = parsed(value)?,
+            "LIMITS_CONNECTIONS_PER_ADDRESS" => self.limits.connections_per_address = parsed(value)?,
+            "EXPIRY_LINK_MINUTES" => self.expiry.link_minutes = parsed(value)?,
+            "EXPIRY_CODE_MINUTES" => self.expiry.code_minutes = parsed(value)?,
+            "EXPIRY_RETURN_MINUTES" => self.expiry.return_minutes = parsed(value)?,
+            _ => {}
+        }
+        Ok(())
+    }
+
+    fn check(self) -> anyhow::Result<Config> {
+        let listen = self.listen.context("'listen' is missing: set it to the address and port, such as 0.0.0.0:443")?;
+        let public_url = self.public_url.map(|url| origin(&url)).transpose()?;
+        if public_url.is_none() && !listen.ip().is_loopback() {
+            bail!("'public_url' is missing: set it to the address that people use, such as https://desk.example");
+        }
+        if let Some(url) = &public_url
+            && !listen.ip().is_loopback()
+            && !url.starts_with("https://")
+        {
+            bail!("'public_url' must begin with https:// (only a loopback 'listen' is served without)");
+        }
+        let tls = match (self.tls.cert, self.tls.key) {
+            (Some(cert), Some(key)) => Some((cert, key)),
+            (None, None) => None,
+            _ => bail!("'tls.cert' and 'tls.key' go together: set both or neither"),
+        };
+        let internal_listen = self.internal_listen;
+        if internal_listen == Some(listen) && listen.port() != 0 {
+            bail!("'internal_listen' must be another address than 'listen'");
+        }
+        let minutes = |name: &str, value: Option<u64>, usual: u64| -> anyhow::Result<Duration> {
+            let minutes = value.unwrap_or(usual);
+            if !(1..=525_600).contains(&minutes) {
+                bail!("'expiry.{name}' must be 1 to 525600");
+            }
+            Ok(Duration::from_secs(minutes * 60))
+        };
+        let desk_name = self.desk_name.unwrap_or_else(|| "Support desk".to_owned());
+        let desk_name = ponte_types::Line::<80>::parse(&desk_name).context("'desk_name'")?.into_string();
+        let limit = |name: &str, value: Option<usize>, usual: usize| -> anyhow::Result<usize> {
+            let limit = value.unwrap_or(usual);
+            if limit == 0 {
+                bail!("'limits.{name}' must be at least 1");
+            }
+            Ok(limit)
+        };
+        Ok(Config {
+            listen,
+            public_url,
+            public_addresses: self.public_addresses,
+            desk_name,
+            data_dir: self.data_dir.context("'data_dir' is missing: set it to the folder that keeps the database")?,
+            tls,
+            internal_listen,
+            downloads_dir: self.downloads_dir,
+            connections_per_address: limit("connections_per_address", self.limits.connections_per_address, 256)?,
+            connections: limit("connections", self.limits.connections, 20_000)?,
+            link_life: minutes("link_minutes", self.expiry.link_minutes, 24 * 60)?,
+            code_life: minutes("code_minutes", self.expiry.code_minutes, 10)?,
+            return_life: minutes("return_minutes", self.expiry.return_minutes, 24 * 60)?,
+        })
+    }
+}
+
+/// `https://desk.example/` → `https://desk.example`, as browsers write an origin.
+fn origin(url: &str) -> anyhow::Result<String> {
+    let text = url.trim_end_matches('/').to_ascii_lowercase();
+    let host = text.strip_prefix("https://").or_else(|| text.strip_prefix("http://"));
+    let plain = |host: &str| {
+        !host.is_empty()
+            && host.bytes().all(|b| b.is_ascii_alphanumeric() || matches!(b, b'.' | b'-' | b':' | b'[' | b']'))
+    };
+    match host {
+        Some(host) if plain(host) => {}
+        _ => bail!("'public_url' must be an address without path, such as https://desk.example, not '{url}'"),
+    }
+    let text = if text.starts_with("https://") { text.strip_suffix(":443") } else { text.strip_suffix(":80") }
+        .map_or(text.clone(), ToOwned::to_owned);
+    Ok(text)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn load(text: &str, environment: &[(&str, &str)]) -> Result<Config, String> {
+        let folder = tempfile::tempdir().map_err(|e| e.to_string())?;
+        let path = folder.path().join("ponte.toml");
+        fs::write(&path, text).map_err(|e| e.to_string())?;
+        let environment = environment.iter().map(|(k, v)| ((*k).to_owned(), (*v).to_owned()));
+        Config::load(Some(&path), environment).map_err(|e| format!("{e:#}"))
+    }
+
+    const SMALL: &str = "listen = \"127.0.0.1:8443\"\ndata_dir = \"/var/lib/ponte\"\n";
+
+    #[test]
+    fn a_small_file_is_enough_and_the_environment_goes_on_top() {
+        let config = load(SMALL, &[("PONTE_DESK_NAME", "Helpers"), ("PONTE_LOG", "debug")]).unwrap();
+        assert_eq!(config.desk_name, "Helpers");
+        assert_eq!(config.link_life, Duration::from_secs(86_400));
+        assert_eq!(config.public_url, None);
+    }
+
+    #[test]
+    fn errors_say_where_and_what_to_do() {
+        let wrong = |text: &str, expected: &str| {
+            let error = load(text, &[]).unwrap_err();
+            assert!(error.contains(expected), "{error}");
+        };
+        wrong(&format!("{SMALL}colour = \"red\"\n"), "ponte.toml:3:1: unknown field `colour`");
+        wrong(&format!("{SMALL}[tls]\n  sert = \"x\"\n"), "ponte.toml:4:3: unknown field `sert`");
+        wrong("listen = \"nowhere\"\n", "ponte.toml:1:10:");
+        wrong("listen = \"127.0.0.1:1\"\n", "'data_dir' is missing");
+        wrong("listen = \"0.0.0.0:443\"\ndata_dir = \"/x\"\n", "'public_url' is missing");
+        wrong(&format!("{SMALL}public_url = \"https://desk.example/path\"\n"), "without path");
+        wrong(&format!("{SMALL}[tls]\ncert = \"a\"\n"), "set both or neither");
+        wrong(&format!("{SMALL}[expiry]\ncode_minutes = 0\n"), "must be 1 to 525600");
+        let error = load(SMALL, &[("PONTE_LISTEN", "here")]).unwrap_err();
+        assert!(error.contains("PONTE_LISTEN"), "{error}");
+    }
+
+    #[test]
+    fn the_public_address_is_written_as_browsers_write_it() {
+        assert_eq!(origin("https://Desk.Example:443/").unwrap(), "https://desk.example");
+        assert_eq!(origin("http://localhost:8443").unwrap(), "http://localhost:8443");
+        assert!(origin("desk.example").is_err());
+    }
+}

@@ -1,0 +1,214 @@
+//! The TCP side: accepts, limits, speaks TLS, and serves HTTP with time limits that axum's own server does not set.
+
+use std::{
+    collections::HashMap,
+    convert::Infallible,
+    io,
+    net::{IpAddr, Ipv6Addr, SocketAddr},
+    sync::{Arc, Mutex, PoisonError},
+    time::Duration,
+};
+
+use axum::{Router, body::Body, extract::ConnectInfo};
+use hyper::{Request, body::Incoming, service::service_fn};
+use hyper_util::{
+    rt::{TokioExecutor, TokioIo, TokioTimer},
+    server::conn::auto::Builder,
+};
+use prometheus::{IntCounter, IntGauge, Registry};
+use tokio::{
+    io::{AsyncRead, AsyncWrite},
+    net::{TcpListener, TcpStream},
+    time::timeout,
+};
+use tokio_rustls::TlsAcceptor;
+use tokio_util::{sync::CancellationToken, task::TaskTracker};
+use tower::ServiceExt as _;
+
+const TLS_HANDSHAKE: Duration = Duration::from_secs(5);
+const HEADERS: Duration = Duration::from_secs(10);
+/// Rest after the system had no file handle for a connection: trying at once would only spin.
+const OUT_OF_HANDLES: Duration = Duration::from_millis(100);
+
+/// How many connections may be open.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Caps {
+    pub(crate) in_all: usize,
+    pub(crate) per_address: usize,
+}
+
+#[derive(Debug, Clone)]
+pub(crate) struct Metrics {
+    open: IntGauge,
+    refused: IntCounter,
+    tls_failed: IntCounter,
+}
+
+impl Metrics {
+    pub(crate) fn register(registry: &Registry) -> Result<Self, prometheus::Error> {
+        let metrics = Self {
+            open: IntGauge::new("ponte_http_connections", "Open TCP connections on the public port")?,
+            refused: IntCounter::new("ponte_http_refused_total", "TCP connections over a limit, closed at once")?,
+            tls_failed: IntCounter::new("ponte_tls_failed_total", "TLS handshakes that failed or took too long")?,
+        };
+        registry.register(Box::new(metrics.open.clone()))?;
+        registry.register(Box::new(metrics.refused.clone()))?;
+        registry.register(Box::new(metrics.tls_failed.clone()))?;
+        Ok(metrics)
+    }
+}
+
+/// Serves until `stop`; then lets answers in progress finish. Returns when all connections are closed.
+pub(crate) async fn serve(
+    listener: TcpListener,
+    tls: Option<TlsAcceptor>,
+    router: Router,
+    caps: Caps,
+    metrics: Option<Metrics>,
+    stop: CancellationToken,
+) {
+    let open = Open::default();
+    let tasks = TaskTracker::new();
+    loop {
+        let accepted = tokio::select! {
+            () = stop.cancelled() => break,
+            accepted = listener.accept() => accepted,
+        };
+        let (stream, peer) = match accepted {
+            Ok(accepted) => accepted,
+            Err(error) => {
+                tracing::debug!(%error, "a connection could not be accepted");
+                if !matches!(error.kind(), io::ErrorKind::ConnectionAborted | io::ErrorKind::ConnectionReset) {
+                    tokio::time::sleep(OUT_OF_HANDLES).await;
+                }
+                continue;
+            }
+        };
+        let Some(place) = open.enter(peer.ip(), caps) else {
+            if let Some(metrics) = &metrics {
+                metrics.refused.inc();
+            }
+            continue;
+        };
+        let (tls, router, stop, metrics) = (tls.clone(), router.clone(), stop.clone(), metrics.clone());
+        tasks.spawn(async move {
+            if let Some(metrics) = &metrics {
+                metrics.open.inc();
+            }
+            connection(stream, peer, tls, router, metrics.as_ref(), &stop).await;
+            if let Some(metrics) = &metrics {
+                metrics.open.dec();
+            }
+            drop(place);
+        });
+    }
+    drop(listener);
+    tasks.close();
+    tasks.wait().await;
+}
+
+async fn connection(
+    stream: TcpStream,
+    peer: SocketAddr,
+    tls: Option<TlsAcceptor>,
+    router: Router,
+    metrics: Option<&Metrics>,
+    stop: &CancellationToken,
+) {
+    // Small answers must not wait for a full packet; failing to say so only costs time.
+    let _ = stream.set_nodelay(true);
+    let Some(tls) = tls else { return http(stream, peer, router, stop).await };
+    match timeout(TLS_HANDSHAKE, tls.accept(stream)).await {
+        Ok(Ok(stream)) => http(stream, peer, router, stop).await,
+        Ok(Err(_)) | Err(_) => {
+            if let Some(metrics) = metrics {
+                metrics.tls_failed.inc();
+            }
+        }
+    }
+}
+
+async fn http<S>(stream: S, peer: SocketAddr, router: Router, stop: &CancellationToken)
+where
+    S: AsyncRead + AsyncWrite + Unpin + Send + 'static,
+{
+    let service = service_fn(move |request: Request<Incoming>| {
+        let (mut request, router) = (request.map(Body::new), router.clone());
+        request.extensions_mut().insert(ConnectInfo(peer));
+        async move { Ok::<_, Infallible>(router.oneshot(request).await.unwrap_or_else(|never| match never {})) }
+    });
+    let mut builder = Builder::new(TokioExecutor::new()).http1_only();
+    builder.http1().timer(TokioTimer::new()).header_read_timeout(HEADERS).max_buf_size(64 * 1024);
+    let served = builder.serve_connection_with_upgrades(TokioIo::new(stream), service);
+    let mut served = std::pin::pin!(served);
+    tokio::select! {
+        ended = served.as_mut() => return log(ended, peer),
+        () = stop.cancelled() => served.as_mut().graceful_shutdown(),
+    }
+    log(served.await, peer);
+}
+
+fn log<E: std::fmt::Display>(ended: Result<(), E>, peer: SocketAddr) {
+    if let Err(error) = ended {
+        tracing::debug!(%peer, %error, "a connection broke");
+    }
+}
+
+/// Open connections by address.
+#[derive(Debug, Clone, Default)]
+struct Open(Arc<Mutex<HashMap<IpAddr, usize>>>);
+
+/// One open connection; leaves when dropped.
+struct Place {
+    open: Open,
+    address: IpAddr,
+}
+
+impl Open {
+    fn enter(&self, address: IpAddr, caps: Caps) -> Option<Place> {
+        let address = match address.to_canonical() {
+            IpAddr::V4(v4) => IpAddr::V4(v4),
+            IpAddr::V6(v6) => Ipv6Addr::from(u128::from(v6) & !u128::from(u64::MAX)).into(),
+        };
+        let mut open = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        if open.values().sum::<usize>() >= caps.in_all {
+            return None;
+        }
+        let here = open.entry(address).or_default();
+        if *here >= caps.per_address {
+            return None;
+        }
+        *here += 1;
+        Some(Place { open: self.clone(), address })
+    }
+}
+
+impl Drop for Place {
+    fn drop(&mut self) {
+        let mut open = self.open.0.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(here) = open.get_mut(&self.address) {
+            *here -= 1;
+            if *here == 0 {
+                open.remove(&self.address);
+            }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_address_has_its_share_and_no_more() {
+        let (open, caps) = (Open::default(), Caps { in_all: 3, per_address: 2 });
+        let (a, b): (IpAddr, IpAddr) = ([192, 0, 2, 1].into(), [192, 0, 2, 2].into());
+        let first = open.enter(a, caps);
+        let _second = open.enter(a, caps);
+        assert!(first.is_some() && open.enter(a, caps).is_none());
+        let _third = open.enter(b, caps);
+        assert!(open.enter([192, 0, 2, 3].into(), caps).is_none(), "full in all");
+        drop(first);
+        assert!(open.enter(a, caps).is_some());
+    }
+}

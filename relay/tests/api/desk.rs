@@ -1,0 +1,213 @@
+//! A relay in a temporary folder, with a clock that the test moves.
+
+use std::{
+    collections::HashSet,
+    path::Path,
+    sync::{
+        Arc, Mutex,
+        atomic::{AtomicI64, Ordering},
+    },
+};
+
+use async_trait::async_trait;
+use base64::{Engine as _, prelude::BASE64_URL_SAFE_NO_PAD};
+use ponte_app::{
+    desk::{self as app, Ambient, Clock, NewTechnician},
+    ports::{Live, Records as _, ResumeToken, ViewerPipe, ViewerRequest},
+};
+use ponte_relay::{
+    config::Config,
+    node::{Node, RunningLive},
+};
+use ponte_types::{ConnectionId, DeviceFacts, EndReason, ErrorCode, Role, SessionId, TechnicianId, UnixMillis};
+use reqwest::{Client, Method, header::HeaderMap};
+use serde_json::{Value, json};
+use sha2::{Digest as _, Sha256};
+
+pub(crate) struct TestClock(AtomicI64);
+
+impl TestClock {
+    pub(crate) fn forward(&self, millis: i64) {
+        self.0.fetch_add(millis, Ordering::SeqCst);
+    }
+}
+
+impl Clock for TestClock {
+    fn now(&self) -> UnixMillis {
+        UnixMillis(self.0.load(Ordering::SeqCst))
+    }
+}
+
+/// Knows who is online, and nothing else.
+#[derive(Default)]
+pub(crate) struct NoLive(Mutex<HashSet<ConnectionId>>);
+
+impl NoLive {
+    pub(crate) fn online(&self, connection: ConnectionId) {
+        self.0.lock().unwrap().insert(connection);
+    }
+}
+
+#[async_trait]
+impl Live for NoLive {
+    async fn attach(&self, _: ViewerRequest) -> Result<ViewerPipe, ErrorCode> {
+        Err(ErrorCode::NotConnected)
+    }
+    async fn end(&self, _: SessionId, _: EndReason) {}
+    async fn owner_changed(&self, _: SessionId, _: Option<TechnicianId>) {}
+    fn is_online(&self, connection: ConnectionId) -> bool {
+        self.0.lock().unwrap().contains(&connection)
+    }
+}
+
+pub(crate) struct Answer {
+    pub(crate) status: u16,
+    pub(crate) headers: HeaderMap,
+    pub(crate) body: Value,
+}
+
+impl Answer {
+    pub(crate) fn code(&self) -> &str {
+        self.body["code"].as_str().unwrap_or_default()
+    }
+    pub(crate) fn token(&self) -> String {
+        self.body["access_token"].as_str().unwrap().to_owned()
+    }
+    pub(crate) fn cookie(&self) -> String {
+        let cookie = self.headers["set-cookie"].to_str().unwrap();
+        cookie.split(';').next().unwrap().to_owned()
+    }
+}
+
+pub(crate) struct Desk {
+    folder: tempfile::TempDir,
+    node: Option<Node>,
+    client: Client,
+    pub(crate) clock: Arc<TestClock>,
+    pub(crate) live: Arc<NoLive>,
+}
+
+impl Desk {
+    pub(crate) async fn start() -> Self {
+        // The client is built without a choice of its own; a second call finds the first one's.
+        let _ = rustls::crypto::ring::default_provider().install_default();
+        let folder = tempfile::tempdir().unwrap();
+        let clock = Arc::new(TestClock(AtomicI64::new(1_800_000_000_000)));
+        let live = Arc::new(NoLive::default());
+        let node = start(folder.path(), &clock, &live).await;
+        let desk = Self { folder, node: Some(node), client: Client::new(), clock, live };
+        let ana = NewTechnician {
+            email: "Ana@desk.example".into(),
+            name: "Ana".into(),
+            role: Role::Owner,
+            password: "correct horse".into(),
+        };
+        desk.records().create_technician(ana).await.unwrap();
+        desk
+    }
+
+    pub(crate) async fn restart(&mut self) {
+        self.node.take().unwrap().stop().await;
+        self.node = Some(start(self.folder.path(), &self.clock, &self.live).await);
+        self.client = Client::new();
+    }
+
+    pub(crate) fn records(&self) -> &Arc<app::Desk> {
+        self.node.as_ref().unwrap().desk()
+    }
+
+    /// Another technician, signed in.
+    pub(crate) async fn technician(&self, name: &str) -> String {
+        let email = format!("{}@desk.example", name.to_lowercase().replace(' ', "-"));
+        let (role, password) = (Role::ChannelTechnician, "correct horse".to_owned());
+        let new = NewTechnician { email: email.clone(), name: name.to_owned(), role, password };
+        self.records().create_technician(new).await.unwrap();
+        self.sign_in(&email, "correct horse").await.token()
+    }
+
+    pub(crate) async fn sign_in(&self, email: &str, password: &str) -> Answer {
+        self.post("auth/sign-in", "", json!({"email": email, "password": password})).await
+    }
+
+    pub(crate) async fn sign_in_from(&self, origin: &str) -> Answer {
+        let body = json!({"email": "ana@desk.example", "password": "correct horse"});
+        let request = self.client.post(self.url("/api/v1/auth/sign-in")).header("origin", origin).json(&body);
+        answer(request).await
+    }
+
+    pub(crate) async fn refresh(&self, cookie: &str) -> Answer {
+        let request = self.client.post(self.url("/api/v1/auth/refresh"));
+        answer(request.header("cookie", cookie).header("x-ponte", "1")).await
+    }
+
+    pub(crate) async fn get(&self, path: &str, token: &str) -> Answer {
+        answer(self.client.get(self.url(&format!("/api/v1/{path}"))).bearer_auth(token)).await
+    }
+
+    pub(crate) async fn post(&self, path: &str, token: &str, body: Value) -> Answer {
+        self.post_owned(path.to_owned(), token, body).await
+    }
+
+    pub(crate) async fn post_owned(&self, path: String, token: &str, body: Value) -> Answer {
+        answer(self.client.post(self.url(&format!("/api/v1/{path}"))).bearer_auth(token).json(&body)).await
+    }
+
+    pub(crate) async fn raw(&self, method: &str, path: &str) -> u16 {
+        let method = Method::from_bytes(method.as_bytes()).unwrap();
+        self.client.request(method, self.url(path)).send().await.unwrap().status().as_u16()
+    }
+
+    /// A session for Rosa, whose link has this claim.
+    pub(crate) async fn invite(&self, token: &str, claim: [u8; 32]) -> Value {
+        let body = json!({"person": "Rosa", "invite_public": b64(&[1; 32]), "claim_hash": b64(&sha256(&claim))});
+        let made = self.post("sessions", token, body).await;
+        assert_eq!(made.status, 201);
+        made.body
+    }
+
+    /// The SOS program is started with the link.
+    pub(crate) async fn start_program(&self, session: &Value, claim: [u8; 32], n: u8) -> Result<(), ErrorCode> {
+        let invite = session["invite"]["id"].as_str().unwrap().parse().unwrap();
+        let (connection, token) = (ConnectionId::from_bytes([n; 16]), ResumeToken([100 + n; 32]));
+        let opened = self.records().open_invite(connection, &token, invite, &claim, &DeviceFacts::default()).await;
+        opened.map(|_| ())
+    }
+
+    pub(crate) async fn show_code(&self, connection: ConnectionId) -> String {
+        let token = ResumeToken([connection.as_bytes()[0]; 32]);
+        let issued = self.records().issue_code(connection, &token, &DeviceFacts::default()).await.unwrap();
+        assert_eq!(issued.routing.len(), 5);
+        issued.routing
+    }
+
+    fn url(&self, path: &str) -> String {
+        format!("http://{}{path}", self.node.as_ref().unwrap().address())
+    }
+}
+
+async fn start(folder: &Path, clock: &Arc<TestClock>, live: &Arc<NoLive>) -> Node {
+    let text = format!("listen = \"127.0.0.1:0\"\ndata_dir = \"{}\"\n", folder.join("data").display());
+    let file = folder.join("ponte.toml");
+    std::fs::write(&file, text).unwrap();
+    let config = Config::load(Some(&file), []).unwrap();
+    let clock: Arc<dyn Clock> = Arc::<TestClock>::clone(clock);
+    let ambient = Ambient { clock, ..ponte_relay::ambient() };
+    let live: Arc<dyn Live> = Arc::<NoLive>::clone(live);
+    let running = RunningLive { live, stop: Box::new(|| Box::pin(async {})) };
+    Node::start(config, ambient, |_| async move { Ok(running) }).await.unwrap()
+}
+
+async fn answer(request: reqwest::RequestBuilder) -> Answer {
+    let response = request.send().await.unwrap();
+    let (status, headers) = (response.status().as_u16(), response.headers().clone());
+    let text = response.text().await.unwrap();
+    Answer { status, headers, body: serde_json::from_str(&text).unwrap_or(Value::Null) }
+}
+
+pub(crate) fn b64(bytes: &[u8]) -> String {
+    BASE64_URL_SAFE_NO_PAD.encode(bytes)
+}
+
+pub(crate) fn sha256(bytes: &[u8]) -> [u8; 32] {
+    Sha256::digest(bytes).into()
+}
