@@ -249,6 +249,10 @@ async fn strangers_get_nothing() {
     sos.picture(1, true, 1_000).await;
     // a verdict without a confirmation counts for nothing
     sos.judge(&id, true, false).await;
+    let payload = Bytes::from_static(b"judged");
+    let mark = msg::Peer { viewer: id.clone(), lane: Lane::Control.into(), payload };
+    sos.say(from_sos::Body::Peer(mark)).await;
+    console.until(|b| matches!(b, to_viewer::Body::Peer(_)).then_some(())).await;
     console.confirm().await;
     let first = sos.until(|b| if let to_sos::Body::Peer(p) = b { Some(p) } else { None }).await;
     assert_eq!(first.lane(), Lane::Handshake, "the input before it was dropped");
@@ -268,6 +272,7 @@ async fn a_viewer_stays_while_the_program_is_away() {
     let mut sos = relay.sos(sos::open_invite()).await;
     early.online(true).await;
     let token = sos.welcome().await.resume_token;
+    sos.joined().await;
     drop(early);
     let (mut console, mut viewer, id) = paired(&relay, &mut sos).await;
     sos.key_wanted().await;
