@@ -6,7 +6,10 @@ fn main() -> anyhow::Result<()> {
     let mut out = std::io::stdout().lock();
     let bytes = ponte_benches::forward::picture_bytes().len();
     writeln!(out, "pictures of {bytes} bytes, loopback, the plane on one thread")?;
-    writeln!(out, "| viewers | packets/s | Mbit/s | CPU % | packets/s a core | CPU % a viewer | arrived % |")?;
+    writeln!(
+        out,
+        "| viewers | packets/s | Mbit/s | CPU % | packets/s a core | CPU % a viewer | arrived % |"
+    )?;
     writeln!(out, "|---|---|---|---|---|---|---|")?;
     for viewers in [1, 10, 50] {
         let f = ponte_benches::forward::run(viewers, Duration::from_secs(4))?;
