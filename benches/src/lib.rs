@@ -1,3 +1,5 @@
-//! What the measuring programs share.
+//! Measurements of the product's parts; each is a plain program that prints a table.
 
 pub mod clock;
+pub mod forward;
+pub mod wire;

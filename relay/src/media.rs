@@ -56,7 +56,8 @@ pub async fn start(config: MediaConfig, records: SharedRecords, metrics: &Regist
     })?;
     let address = socket.local_addr()?;
     let (inbox, packets) = ponte_webrtc::inbox();
-    let dropped = IntCounter::new("ponte_udp_dropped_total", "Packets received that the relay had no room for")?;
+    let dropped =
+        IntCounter::new("ponte_udp_dropped_total", "Packets received that the relay had no room for")?;
     metrics.register(Box::new(dropped.clone()))?;
     let socket = SharedUdp::new(
         socket,
@@ -75,8 +76,7 @@ pub async fn start(config: MediaConfig, records: SharedRecords, metrics: &Regist
         port: address.port(),
     };
     tracing::info!(%address, candidates = ?media_config.addresses, "UDP is open for QUIC and WebRTC");
-    let (plane, webrtc) =
-        WebRtc::start(media_config, packets, wire, WebRtcMetrics::register(metrics)?);
+    let (plane, webrtc) = WebRtc::start(media_config, packets, wire, WebRtcMetrics::register(metrics)?);
     let hub = Hub::new(records, Arc::new(plane), LiveMetrics::register(metrics)?);
     let server = Server::start(socket, config.tls, &config.node_key, config.limits, hub.clone())?;
     Ok(Media { hub, address, server, webrtc })

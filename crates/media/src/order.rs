@@ -65,6 +65,11 @@ impl Order {
             return Ordered::Kept;
         }
         if distance.is_none() || restarted || self.broken {
+            // its key picture, which is larger, may still be on its way
+            if self.held.len() >= MAX_HELD {
+                self.held.pop_first();
+            }
+            self.held.insert(seq, frame);
             return Ordered::Undecodable;
         }
         self.held.insert(seq, frame);
@@ -76,7 +81,7 @@ impl Order {
 
     /// The next picture in order, if it is here.
     pub fn pop(&mut self, now: Instant) -> Option<Frame> {
-        let next = self.next?;
+        let next = self.next.filter(|_| !self.broken)?;
         let frame = self.held.remove(&next)?;
         self.next = Some(next.wrapping_add(1));
         self.gap_since = (!self.held.is_empty() && !self.head_is_here()).then_some(now);

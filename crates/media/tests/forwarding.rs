@@ -63,6 +63,15 @@ fn streams_that_finish_out_of_order_are_put_right() {
 }
 
 #[test]
+fn a_delta_that_overtakes_its_key_picture_is_kept_for_it() {
+    let t = Instant::now();
+    let mut f = Forwarder::default();
+    f.join(viewer(1), t);
+    f.frame(frame(6, false), t);
+    assert_eq!(sent(&f.frame(frame(5, true), t), viewer(1)), [5, 6]);
+}
+
+#[test]
 fn a_gap_ends_at_a_key_picture_or_after_a_wait() {
     let t = Instant::now();
     let mut f = Forwarder::default();

@@ -100,7 +100,9 @@ async fn hello(
     let (send, mut receive) = connection.accept_bi().await.map_err(|_| Close::Done)?;
     loop {
         match decoder.next::<FromSos>() {
-            Ok(Some(FromSos { body: Some(from_sos::Body::Hello(hello)) })) => return Ok((send, receive, hello)),
+            Ok(Some(FromSos { body: Some(from_sos::Body::Hello(hello)) })) => {
+                return Ok((send, receive, hello));
+            }
             Ok(None) => {}
             Ok(Some(_)) | Err(_) => return Err(Close::Malformed),
         }

@@ -76,15 +76,15 @@ impl Server {
         hub: Hub,
     ) -> Result<Self, ServerError> {
         tls.alpn_protocols = vec![ponte_wire::ALPN.to_vec()];
-        let crypto = QuicServerConfig::try_from(Arc::new(tls)).map_err(|e| ServerError::Tls(e.to_string()))?;
+        let crypto =
+            QuicServerConfig::try_from(Arc::new(tls)).map_err(|e| ServerError::Tls(e.to_string()))?;
         let mut server = ServerConfig::new(Arc::new(crypto), key.token_key());
         server.transport_config(Arc::new(transport()));
         let mut config = EndpointConfig::new(key.reset_key());
         let connection_ids = key.connection_id_key();
-        config
-            .grease_quic_bit(false)
-            .min_reset_interval(RESET_INTERVAL)
-            .cid_generator(move || Box::new(quinn_proto::HashedConnectionIdGenerator::from_key(connection_ids)));
+        config.grease_quic_bit(false).min_reset_interval(RESET_INTERVAL).cid_generator(move || {
+            Box::new(quinn_proto::HashedConnectionIdGenerator::from_key(connection_ids))
+        });
         let runtime = Arc::new(quinn::TokioRuntime);
         let endpoint = Endpoint::new_with_abstract_socket(config, Some(server), socket, runtime)?;
         let this = Self { endpoint, tasks: TaskTracker::new(), stopping: CancellationToken::new() };

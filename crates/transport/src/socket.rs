@@ -178,9 +178,8 @@ impl AsyncUdpSocket for SharedUdp {
     ) -> Poll<io::Result<usize>> {
         for _ in 0..RECEIVES {
             ready!(self.io.poll_recv_ready(cx))?;
-            let received = self.io.try_io(Interest::READABLE, || {
-                self.state.recv((&self.io).into(), buffers, meta)
-            });
+            let received =
+                self.io.try_io(Interest::READABLE, || self.state.recv((&self.io).into(), buffers, meta));
             let received = match received {
                 Ok(received) => received,
                 Err(e) if e.kind() == io::ErrorKind::WouldBlock => continue,
@@ -236,8 +235,7 @@ impl fmt::Debug for WritePoller {
 impl UdpPoller for WritePoller {
     fn poll_writable(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<io::Result<()>> {
         let socket = self.socket.clone();
-        let waiting =
-            self.waiting.get_or_insert_with(|| Box::pin(async move { socket.io.writable().await }));
+        let waiting = self.waiting.get_or_insert_with(|| Box::pin(async move { socket.io.writable().await }));
         let ready = ready!(waiting.as_mut().poll(cx));
         self.waiting = None;
         Poll::Ready(ready)

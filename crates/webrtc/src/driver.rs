@@ -143,7 +143,8 @@ impl Driver {
                     Err(code) => {
                         self.metrics.offers_refused.inc();
                         // a room whose events are full hears of the missing answer by the console's patience
-                        let _ = events.try_send(MediaEvent { attachment, update: MediaUpdate::Refused(code) });
+                        let _ =
+                            events.try_send(MediaEvent { attachment, update: MediaUpdate::Refused(code) });
                     }
                 }
             }
@@ -178,7 +179,8 @@ impl Driver {
 
     async fn timers(&mut self) {
         let now = Instant::now();
-        let due: Vec<ViewerId> = self.peers.iter().filter(|(_, p)| p.wake <= now).map(|(id, _)| *id).collect();
+        let due: Vec<ViewerId> =
+            self.peers.iter().filter(|(_, p)| p.wake <= now).map(|(id, _)| *id).collect();
         for viewer in due {
             if let Some(peer) = self.peers.get_mut(&viewer) {
                 peer.handle_timeout(now);

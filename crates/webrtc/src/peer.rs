@@ -37,8 +37,8 @@ use rtc::{
     rtp_transceiver::{
         RTCRtpSenderId,
         rtp_sender::{
-            RTCPFeedback, RTCRtpCodec, RTCRtpCodecParameters, RTCRtpCodingParameters, RTCRtpEncodingParameters,
-            RTCRtpHeaderExtensionCapability, RtpCodecKind,
+            RTCPFeedback, RTCRtpCodec, RTCRtpCodecParameters, RTCRtpCodingParameters,
+            RTCRtpEncodingParameters, RTCRtpHeaderExtensionCapability, RtpCodecKind,
         },
     },
     sansio::Protocol,

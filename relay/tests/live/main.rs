@@ -66,11 +66,7 @@ impl Relay {
     }
 
     async fn attach(&self, who: u8, target: ViewerTarget) -> Result<Console, ErrorCode> {
-        let request = ViewerRequest {
-            technician: technician(who),
-            technician_name: "Bia".into(),
-            target,
-        };
+        let request = ViewerRequest { technician: technician(who), technician_name: "Bia".into(), target };
         Ok(Console(self.media.hub.attach(request).await?))
     }
 
@@ -112,13 +108,19 @@ impl Console {
     async fn confirm(&self) {
         let confirm = msg::handshake::Body::Confirm(msg::Confirm { tag: vec![1; 32] });
         let payload = msg::Handshake { body: Some(confirm) }.encode_to_vec().into();
-        self.say(from_viewer::Body::Peer(msg::Peer { viewer: vec![], lane: Lane::Handshake.into(), payload })).await;
+        self.say(from_viewer::Body::Peer(msg::Peer {
+            viewer: vec![],
+            lane: Lane::Handshake.into(),
+            payload,
+        }))
+        .await;
     }
 
     async fn watch(&mut self) -> Viewer {
         let (offerer, sdp) = Offerer::new().await;
         self.say(from_viewer::Body::Offer(msg::SdpOffer { sdp })).await;
-        let answer = self.until(|b| if let to_viewer::Body::Answer(a) = b { Some(a.sdp) } else { None }).await;
+        let answer =
+            self.until(|b| if let to_viewer::Body::Answer(a) = b { Some(a.sdp) } else { None }).await;
         offerer.start(answer)
     }
 }
@@ -249,6 +251,10 @@ async fn strangers_get_nothing() {
     sos.picture(1, true, 1_000).await;
     // a verdict without a confirmation counts for nothing
     sos.judge(&id, true, false).await;
+    let payload = Bytes::from_static(b"judged");
+    let mark = msg::Peer { viewer: id.clone(), lane: Lane::Control.into(), payload };
+    sos.say(from_sos::Body::Peer(mark)).await;
+    console.until(|b| matches!(b, to_viewer::Body::Peer(_)).then_some(())).await;
     console.confirm().await;
     let first = sos.until(|b| if let to_sos::Body::Peer(p) = b { Some(p) } else { None }).await;
     assert_eq!(first.lane(), Lane::Handshake, "the input before it was dropped");
@@ -268,6 +274,7 @@ async fn a_viewer_stays_while_the_program_is_away() {
     let mut sos = relay.sos(sos::open_invite()).await;
     early.online(true).await;
     let token = sos.welcome().await.resume_token;
+    sos.joined().await;
     drop(early);
     let (mut console, mut viewer, id) = paired(&relay, &mut sos).await;
     sos.key_wanted().await;
@@ -360,7 +367,8 @@ async fn a_console_that_does_not_read_is_closed() {
     let console = relay.console().await;
     let viewer = sos.joined().await.viewer;
     for _ in 0..300 {
-        let peer = msg::Peer { viewer: viewer.clone(), lane: Lane::Control.into(), payload: vec![0; 10].into() };
+        let peer =
+            msg::Peer { viewer: viewer.clone(), lane: Lane::Control.into(), payload: vec![0; 10].into() };
         sos.say(from_sos::Body::Peer(peer)).await;
     }
     let left = sos.until(|b| if let to_sos::Body::ViewerLeft(l) = b { Some(l.viewer) } else { None }).await;

@@ -113,7 +113,8 @@ impl Offerer {
             component: 1,
             ..Default::default()
         };
-        let candidate = CandidateHostConfig { base_config, ..Default::default() }.new_candidate_host().unwrap();
+        let candidate =
+            CandidateHostConfig { base_config, ..Default::default() }.new_candidate_host().unwrap();
         let offer = pc.create_offer(None).unwrap();
         pc.set_local_description(now, offer).unwrap();
         pc.add_local_candidate(RTCIceCandidate::from(&candidate).to_json().unwrap()).unwrap();

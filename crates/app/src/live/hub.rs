@@ -14,7 +14,8 @@ use super::{
     room::{Arrival, Command, Room},
 };
 use crate::ports::{
-    IssuedCode, Live, LiveSession, ResumeToken, Resumed, SharedRecords, ViewerPipe, ViewerRequest, ViewerTarget,
+    IssuedCode, Live, LiveSession, ResumeToken, Resumed, SharedRecords, ViewerPipe, ViewerRequest,
+    ViewerTarget,
 };
 
 /// How long the records may take to answer.
@@ -111,7 +112,8 @@ impl Hub {
                 (Some(within(records.issue_code(connection, &token, &device)).await?), None)
             }
             sos_hello::Purpose::OpenInvite(open) => {
-                let invite = InviteId::try_from(&open.invite_id[..]).map_err(|_| ErrorCode::InvalidRequest)?;
+                let invite =
+                    InviteId::try_from(&open.invite_id[..]).map_err(|_| ErrorCode::InvalidRequest)?;
                 let claim = <[u8; 32]>::try_from(&open.claim[..]).map_err(|_| ErrorCode::InvalidRequest)?;
                 let opened = records.open_invite(connection, &token, invite, &claim, &device);
                 (None, Some(within(opened).await?))
@@ -257,9 +259,7 @@ impl Live for Hub {
 }
 
 /// Waits for the records, but not for ever.
-pub(super) async fn within<T>(
-    call: impl Future<Output = Result<T, ErrorCode>>,
-) -> Result<T, ErrorCode> {
+pub(super) async fn within<T>(call: impl Future<Output = Result<T, ErrorCode>>) -> Result<T, ErrorCode> {
     tokio::time::timeout(RECORDS, call).await.unwrap_or(Err(ErrorCode::Unavailable))
 }
 

@@ -9,8 +9,8 @@ use tokio::{sync::mpsc, time::Instant};
 use super::{Arrival, FACTS_EVERY, Room, Sos};
 use crate::live::{
     SosLink,
-    link::Unsent,
     hub::{code_issued, session_opened, within},
+    link::Unsent,
 };
 
 /// Least time between two codes for one program.
@@ -207,9 +207,7 @@ impl Room {
     pub(super) fn send_sos(&mut self, body: to_sos::Body) {
         let pointer = matches!(&body, to_sos::Body::Peer(peer) if peer.lane() == Lane::Pointer);
         let Some(sos) = &mut self.sos else { return };
-        if sos.link.send(body) == Err(Unsent::Full)
-            && !pointer
-        {
+        if sos.link.send(body) == Err(Unsent::Full) && !pointer {
             tracing::info!(connection = %sos.connection, "an SOS program does not read; its link is closed");
             // the room's loop sees the end of `up` and treats it as a lost link
             let (_, closed) = mpsc::channel(1);

@@ -138,7 +138,9 @@ impl Room {
 
     fn peer_from_viewer(&mut self, id: ViewerId, peer: msg::Peer) {
         let lane = peer.lane();
-        if peer.payload.len() > ponte_wire::MAX_PEER_PAYLOAD || !matches!(lane, Lane::Handshake | Lane::Control) {
+        if peer.payload.len() > ponte_wire::MAX_PEER_PAYLOAD
+            || !matches!(lane, Lane::Handshake | Lane::Control)
+        {
             self.remove_viewer(id, Some(ErrorCode::InvalidRequest));
             return;
         }

@@ -1,0 +1,242 @@
+//! Golden bytes: what each message looks like on the network. A change here is a change of the protocol.
+
+use bytes::{Bytes, BytesMut};
+use ponte_wire::{Codec, Frame, FrameHeader, Message, framing, msg::*};
+use proptest::prelude::*;
+
+fn hex(bytes: &[u8]) -> String {
+    bytes.iter().map(|b| format!("{b:02x}")).collect()
+}
+
+/// Checks the bytes, and that they read back as the same message.
+fn golden<M: Message + Default + PartialEq + std::fmt::Debug>(message: M, expected: &str) {
+    let bytes = message.encode_to_vec();
+    assert_eq!(hex(&bytes), expected, "{message:?}");
+    assert_eq!(M::decode(&bytes[..]).unwrap(), message);
+}
+
+fn from_sos(body: from_sos::Body) -> FromSos {
+    FromSos { body: Some(body) }
+}
+fn to_sos(body: to_sos::Body) -> ToSos {
+    ToSos { body: Some(body) }
+}
+fn from_viewer(body: from_viewer::Body) -> FromViewer {
+    FromViewer { body: Some(body) }
+}
+fn to_viewer(body: to_viewer::Body) -> ToViewer {
+    ToViewer { body: Some(body) }
+}
+fn handshake(body: handshake::Body) -> Handshake {
+    Handshake { body: Some(body) }
+}
+fn technician(body: from_technician::Body) -> FromTechnician {
+    FromTechnician { body: Some(body) }
+}
+fn end_user(body: from_end_user::Body) -> FromEndUser {
+    FromEndUser { body: Some(body) }
+}
+fn peer() -> Peer {
+    Peer { viewer: vec![1, 2], lane: Lane::Control.into(), payload: Bytes::from_static(&[9]) }
+}
+
+#[test]
+fn from_the_sos_program() {
+    use from_sos::Body;
+    let hello = |purpose| {
+        from_sos(Body::Hello(SosHello {
+            protocol: 1,
+            program_version: "v".into(),
+            device: None,
+            purpose: Some(purpose),
+        }))
+    };
+    golden(hello(sos_hello::Purpose::AskCode(AskCode {})), "0a0708011201762200");
+    let open = OpenInvite { invite_id: vec![1], claim: vec![2] };
+    golden(hello(sos_hello::Purpose::OpenInvite(open)), "0a0d08011201762a060a0101120102");
+    golden(hello(sos_hello::Purpose::Resume(Resume { token: vec![3] })), "0a0a080112017632030a0103");
+    golden(from_sos(Body::Peer(peer())), "12090a02010210021a0109");
+    let verdict = PairingVerdict { viewer: vec![1], accepted: true, burned: true };
+    golden(from_sos(Body::Verdict(verdict)), "1a070a010110011801");
+    golden(from_sos(Body::Leave(Leave {})), "2200");
+    let device = DeviceFacts {
+        system: Some("s".into()),
+        system_version: Some("v".into()),
+        host_name: Some("h".into()),
+        addresses: vec!["a".into()],
+        user: Some("u".into()),
+        screens: vec![Screen { name: Some("n".into()), width: 2, height: 1 }],
+        processor: Some("p".into()),
+        processors: Some(4),
+        memory_total: Some(5),
+        memory_free: Some(6),
+        disk_free: Some(7),
+        language: Some("l".into()),
+        time_zone: Some("t".into()),
+    };
+    golden(
+        from_sos(Body::Device(device)),
+        "2a290a01731201761a01682201612a017532070a016e100218013a0170400448055006580762016c6a0174",
+    );
+    golden(from_sos(Body::NewCode(NewCode {})), "3200");
+}
+
+#[test]
+fn to_the_sos_program() {
+    use to_sos::Body;
+    let code = CodeIssued { routing: "12345".into(), valid_seconds: 600 };
+    let session = SessionOpened { number: 7, subject: "s".into(), person: "p".into() };
+    let welcome = Welcome {
+        desk_name: "d".into(),
+        resume_token: vec![1],
+        code: Some(code.clone()),
+        session: Some(session.clone()),
+    };
+    golden(to_sos(Body::Welcome(welcome)), "0a1c0a01641201011a0a0a05313233343510d804220808071201731a0170");
+    golden(to_sos(Body::Refused(Refused { code: "c".into(), retry_after_seconds: 5 })), "12050a01631005");
+    golden(to_sos(Body::Peer(peer())), "1a090a02010210021a0109");
+    let joined = ViewerJoined { viewer: vec![1], technician_name: "n".into(), technician_id: vec![2] };
+    golden(to_sos(Body::ViewerJoined(joined)), "22090a010112016e1a0102");
+    golden(to_sos(Body::ViewerLeft(ViewerLeft { viewer: vec![1] })), "2a030a0101");
+    golden(to_sos(Body::RequestKeyFrame(RequestKeyFrame { screen: 1 })), "32020801");
+    golden(to_sos(Body::SessionOpened(session)), "3a0808071201731a0170");
+    golden(to_sos(Body::Ended(Ended { reason: "r".into() })), "42030a0172");
+    golden(to_sos(Body::Code(code)), "4a0a0a05313233343510d804");
+    golden(to_sos(Body::WantFrames(WantFrames { wanted: true })), "52020801");
+}
+
+#[test]
+fn between_console_and_relay() {
+    use {from_viewer::Body as Up, to_viewer::Body as Down};
+    golden(from_viewer(Up::Hello(ViewerHello { protocol: 1, ticket: "t".into() })), "0a050801120174");
+    golden(from_viewer(Up::Peer(peer())), "12090a02010210021a0109");
+    golden(from_viewer(Up::Offer(SdpOffer { sdp: "o".into() })), "1a030a016f");
+    let welcome = ViewerWelcome { viewer: vec![1], pairing_mode: "m".into(), invite_public: vec![2] };
+    golden(to_viewer(Down::Welcome(welcome)), "0a090a010112016d1a0102");
+    golden(to_viewer(Down::Refused(Refused { code: "c".into(), retry_after_seconds: 0 })), "12030a0163");
+    golden(to_viewer(Down::Peer(peer())), "1a090a02010210021a0109");
+    golden(to_viewer(Down::Answer(SdpAnswer { sdp: "a".into() })), "22030a0161");
+    golden(to_viewer(Down::Link(LinkState { online: true })), "2a020801");
+    golden(to_viewer(Down::Session(ViewerSession { session_id: "i".into(), number: 7 })), "32050a01691007");
+    golden(to_viewer(Down::Ended(Ended { reason: "r".into() })), "3a030a0172");
+}
+
+#[test]
+fn key_agreement() {
+    use handshake::Body;
+    let offer = Offer { mode: HandshakeMode::Resume.into(), share: vec![1], pairing_id: vec![2] };
+    golden(handshake(Body::Offer(offer)), "0a0808031201011a0102");
+    golden(handshake(Body::Answer(Answer { share: vec![1] })), "12030a0101");
+    golden(handshake(Body::Confirm(Confirm { tag: vec![1] })), "1a030a0101");
+    golden(handshake(Body::Accept(Accept { tag: vec![1], pairing_id: vec![2] })), "22060a0101120102");
+    golden(handshake(Body::Reject(Reject { code: "c".into(), tries_left: 2 })), "2a050a01631002");
+}
+
+#[test]
+fn between_technician_and_end_user() {
+    use {from_end_user::Body as Up, from_technician::Body as Down};
+    golden(technician(Down::Ask(AskGrant { grant: GrantKind::View.into() })), "0a020801");
+    golden(technician(Down::GiveBack(GiveBack { grant: GrantKind::GrantControl.into() })), "12020802");
+    golden(technician(Down::Ping(Ping { id: 3 })), "1a020803");
+    let button = Button { seq: 1, x: 2, y: 3, button: 2, down: true };
+    golden(technician(Down::Button(button)), "220a08011002180320022801");
+    golden(
+        technician(Down::Wheel(Wheel { seq: 1, x: 2, y: 3, dx: -1, dy: 120 })),
+        "2a0b080110021803200128f001",
+    );
+    let key = Key { seq: 1, code: "KeyC".into(), key: "c".into(), down: true };
+    golden(technician(Down::Key(key)), "320d080112044b6579431a01632001");
+    golden(technician(Down::Text(Text { seq: 1, text: "é".into() })), "3a0608011202c3a9");
+    golden(technician(Down::ReleaseAll(ReleaseAll { seq: 1 })), "42020801");
+    golden(technician(Down::Move(Move { seq: 1, x: 2, y: 3 })), "4a06080110021803");
+    let report = PictureReport { frames: 1, dropped: 2, latency_ms: 3 };
+    golden(technician(Down::Report(report)), "5206080110021803");
+    let grants =
+        GrantState { granted: vec![1, 2], asking: Some(1), denied: Some(2), by_timeout: true, revoked: true };
+    golden(end_user(Up::Grants(grants)), "0a0c0a0201021001180220012801");
+    golden(end_user(Up::Pong(Pong { id: 1, sos_micros: 2 })), "120408011002");
+    let cursor = Cursor { width: 1, height: 1, hot_x: 0, hot_y: 0, rgba: vec![1, 2, 3, 4] };
+    golden(end_user(Up::Cursor(cursor)), "1a0a080110012a0401020304");
+    golden(end_user(Up::InputRefused(InputRefused { reason: "r".into() })), "22030a0172");
+    golden(end_user(Up::Capture(CaptureState { ok: true, reason: "r".into() })), "2a050801120172");
+}
+
+fn header() -> FrameHeader {
+    FrameHeader {
+        key: true,
+        trailing: true,
+        codec: Codec::H264,
+        screen: 2,
+        layer: 3,
+        epoch: 4,
+        encode_time: 0x0506,
+        seq: 0x0708_090a,
+        input_seq: 0x0b0c_0d0e,
+        captured: 0x0f10_1112_1314_1516,
+        width: 0x1718,
+        height: 0x191a,
+    }
+}
+
+#[test]
+fn the_picture_header() {
+    let mut out = BytesMut::new();
+    header().encode(&mut out);
+    assert_eq!(hex(&out), "01030102030405060708090a0b0c0d0e0f101112131415161718191a");
+    out.extend_from_slice(b"x");
+    let frame = Frame::parse(out.freeze()).unwrap();
+    assert_eq!((frame.header, &frame.payload[..]), (header(), &b"x"[..]));
+}
+
+#[test]
+fn the_rtp_timestamp_is_the_capture_time_at_90_khz() {
+    let at = |captured| FrameHeader { captured, ..header() }.rtp_timestamp();
+    assert_eq!(at(1_000_000), 90_000);
+    assert_eq!(at(u64::from(u32::MAX) * 100 / 9 + 12), 0, "it wraps");
+}
+
+proptest! {
+    #[test]
+    fn a_stream_cut_anywhere_gives_the_same_messages(
+        payloads in prop::collection::vec(prop::collection::vec(any::<u8>(), 0..300), 1..8),
+        cut in 1usize..97,
+    ) {
+        let sent: Vec<ToSos> = payloads.into_iter().map(|payload| to_sos(to_sos::Body::Peer(
+            Peer { viewer: vec![1; 16], lane: 2, payload: payload.into() }))).collect();
+        let mut stream = BytesMut::new();
+        for message in &sent {
+            framing::encode(message, &mut stream);
+        }
+        let mut decoder = framing::Decoder::default();
+        let mut got = Vec::new();
+        for piece in stream.chunks(cut) {
+            decoder.push(piece);
+            while let Some(message) = decoder.next::<ToSos>().unwrap() {
+                got.push(message);
+            }
+        }
+        prop_assert_eq!(got, sent);
+    }
+
+    #[test]
+    fn nonsense_is_an_error_and_never_a_panic(bytes in prop::collection::vec(any::<u8>(), 0..400)) {
+        let mut decoder = framing::Decoder::default();
+        decoder.push(&bytes);
+        while let Ok(Some(_)) = decoder.next::<FromSos>() {}
+        let _ = FromViewer::decode(&bytes[..]);
+        let _ = Handshake::decode(&bytes[..]);
+        if let Ok(frame) = Frame::parse(bytes.clone().into()) {
+            let mut again = BytesMut::new();
+            frame.header.encode(&mut again);
+            again.extend_from_slice(&frame.payload);
+            prop_assert_eq!(&again[..], &bytes[..]);
+        }
+    }
+}
+
+#[test]
+fn an_announced_length_over_the_limit_is_refused_before_it_is_collected() {
+    let mut decoder = framing::Decoder::default();
+    decoder.push(&u32::MAX.to_be_bytes());
+    assert_eq!(decoder.next::<FromSos>(), Err(ponte_wire::DecodeError::TooLarge(u32::MAX as usize)));
+}
