@@ -32,10 +32,11 @@ impl Relay {
     pub fn start() -> Result<Self> {
         let made = rcgen::generate_simple_self_signed(vec!["localhost".to_owned()])?;
         let key = rustls::pki_types::PrivatePkcs8KeyDer::from(made.signing_key.serialize_der());
-        let mut tls = rustls::ServerConfig::builder_with_provider(Arc::new(rustls::crypto::ring::default_provider()))
-            .with_protocol_versions(&[&rustls::version::TLS13])?
-            .with_no_client_auth()
-            .with_single_cert(vec![made.cert.der().clone()], key.into())?;
+        let mut tls =
+            rustls::ServerConfig::builder_with_provider(Arc::new(rustls::crypto::ring::default_provider()))
+                .with_protocol_versions(&[&rustls::version::TLS13])?
+                .with_no_client_auth()
+                .with_single_cert(vec![made.cert.der().clone()], key.into())?;
         tls.alpn_protocols = vec![ponte_wire::ALPN.to_vec()];
         let crypto = quinn::crypto::rustls::QuicServerConfig::try_from(tls)?;
         let config = quinn::ServerConfig::with_crypto(Arc::new(crypto));
@@ -80,14 +81,18 @@ impl Sos {
             if let Some(message) = self.decoder.next::<msg::FromSos>()? {
                 return message.body.context("an empty message");
             }
-            let chunk = timeout(WITHIN, self.receive.read_chunk(65536, true)).await??.context("the program left")?;
+            let chunk =
+                timeout(WITHIN, self.receive.read_chunk(65536, true)).await??.context("the program left")?;
             self.decoder.push(&chunk.bytes);
         }
     }
     /// Welcomes with a session, as after a link.
     pub async fn welcome_session(&mut self) -> Result<()> {
-        let session =
-            msg::SessionOpened { number: 7, subject: "Printer does not print".into(), person: "Maria".into() };
+        let session = msg::SessionOpened {
+            number: 7,
+            subject: "Printer does not print".into(),
+            person: "Maria".into(),
+        };
         let welcome = msg::Welcome {
             desk_name: "Prefeitura – Suporte".into(),
             resume_token: vec![9; 32],
@@ -139,9 +144,9 @@ impl Sos {
     /// Says something as the technician.
     pub async fn say(&mut self, body: from_technician::Body) -> Result<()> {
         let (lane, sealed) = match body {
-            from_technician::Body::Ask(_) | from_technician::Body::GiveBack(_) | from_technician::Body::Ping(_) => {
-                (msg::Lane::Control, SealedLane::Control)
-            }
+            from_technician::Body::Ask(_)
+            | from_technician::Body::GiveBack(_)
+            | from_technician::Body::Ping(_) => (msg::Lane::Control, SealedLane::Control),
             _ => (msg::Lane::Input, SealedLane::Input),
         };
         let plain = FromTechnician { body: Some(body) }.encode_to_vec();
@@ -152,7 +157,8 @@ impl Sos {
     pub async fn hear<T>(&mut self, pick: impl Fn(&from_end_user::Body) -> Option<T>) -> Result<T> {
         loop {
             let from_sos::Body::Peer(peer) = self.next().await? else { continue };
-            let plain = self.lanes.as_mut().context("not paired")?.open(SealedLane::Control, &peer.payload)?;
+            let plain =
+                self.lanes.as_mut().context("not paired")?.open(SealedLane::Control, &peer.payload)?;
             let body = FromEndUser::decode(&plain[..])?.body.context("an empty message")?;
             if let Some(found) = pick(&body) {
                 return Ok(found);
@@ -162,7 +168,9 @@ impl Sos {
     pub async fn granted(&mut self, wanted: &[msg::GrantKind]) -> Result<()> {
         let wanted: Vec<i32> = wanted.iter().map(|g| (*g).into()).collect();
         self.hear(|body| match body {
-            from_end_user::Body::Grants(state) if state.granted == wanted && state.asking.is_none() => Some(()),
+            from_end_user::Body::Grants(state) if state.granted == wanted && state.asking.is_none() => {
+                Some(())
+            }
             _ => None,
         })
         .await
@@ -195,17 +203,16 @@ impl Desktop {
         BufReader::new(xvfb.stdout.take().context("no output")?).read_line(&mut line)?;
         let mut desktop = Self { children: vec![xvfb], display: format!(":{}", line.trim()) };
         desktop.run("xsetroot", &["-solid", "#3b4a5e"])?;
-        // Wait until the window manager says it is there.
-        let mut watch = desktop.command("xprop").args(["-root", "-spy", "_NET_SUPPORTING_WM_CHECK"]);
-        let mut watch = watch.stdout(Stdio::piped()).spawn()?;
         desktop.spawn("openbox", &[])?;
-        let ready = BufReader::new(watch.stdout.take().context("no output")?)
-            .lines()
-            .map_while(Result::ok)
-            .any(|line| line.contains("window id"));
-        watch.kill()?;
-        watch.wait()?;
-        anyhow::ensure!(ready, "openbox did not start");
+        // The window manager says on the root window that it is there.
+        let began = std::time::Instant::now();
+        loop {
+            let said = desktop.command("xprop").args(&["-root", "_NET_SUPPORTING_WM_CHECK"]).0.output()?;
+            if String::from_utf8_lossy(&said.stdout).contains("window id") {
+                break;
+            }
+            anyhow::ensure!(began.elapsed() < WITHIN, "openbox did not start");
+        }
         Ok(desktop)
     }
     fn command(&self, program: &str) -> OwnedCommand {
@@ -277,8 +284,5 @@ impl OwnedCommand {
     fn args(mut self, args: &[&str]) -> Self {
         self.0.args(args);
         self
-    }
-    fn stdout(&mut self, to: Stdio) -> &mut Command {
-        self.0.stdout(to)
     }
 }
