@@ -17,7 +17,7 @@ use ponte_wire::msg::{
 
 const PROGRAM: &str = env!("CARGO_BIN_EXE_ponte-sos");
 /// Luma (BT.709, limited) of the wash behind the number, and of the bar's ink.
-const WASH: u8 = 223;
+const WASH: u8 = 225;
 const INK: u8 = 41;
 const ACCENT: u8 = 84;
 

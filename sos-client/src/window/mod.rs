@@ -155,7 +155,11 @@ impl egui_software_backend::App for Window {
             self.entry.open = false;
         }
         match &view {
-            View::Session { .. } => self.bar(ui, &view),
+            View::Session { .. } => {
+                // The next question is a new one: its focus is set again.
+                self.focused = None;
+                self.bar(ui, &view);
+            }
             _ => self.page(ui, &view),
         }
     }
