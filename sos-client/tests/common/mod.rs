@@ -24,12 +24,12 @@ use tokio::time::timeout;
 const WITHIN: Duration = Duration::from_secs(20);
 
 /// Listens as a relay does.
-pub struct Relay {
+pub(crate) struct Relay {
     endpoint: Endpoint,
 }
 
 impl Relay {
-    pub fn start() -> Result<Self> {
+    pub(crate) fn start() -> Result<Self> {
         let made = rcgen::generate_simple_self_signed(vec!["localhost".to_owned()])?;
         let key = rustls::pki_types::PrivatePkcs8KeyDer::from(made.signing_key.serialize_der());
         let mut tls =
@@ -42,11 +42,11 @@ impl Relay {
         let config = quinn::ServerConfig::with_crypto(Arc::new(crypto));
         Ok(Self { endpoint: Endpoint::server(config, SocketAddr::from(([127, 0, 0, 1], 0)))? })
     }
-    pub fn address(&self) -> Result<String> {
+    pub(crate) fn address(&self) -> Result<String> {
         Ok(self.endpoint.local_addr()?.to_string())
     }
     /// The next program that connects, with its first message.
-    pub async fn accept(&self) -> Result<(Sos, msg::SosHello)> {
+    pub(crate) async fn accept(&self) -> Result<(Sos, msg::SosHello)> {
         let incoming = timeout(WITHIN, self.endpoint.accept()).await?.context("closed")?;
         let connection = timeout(WITHIN, incoming).await??;
         let (send, receive) = timeout(WITHIN, connection.accept_bi()).await??;
@@ -59,7 +59,7 @@ impl Relay {
 }
 
 /// One connected program, as relay and technician see it.
-pub struct Sos {
+pub(crate) struct Sos {
     connection: Connection,
     send: SendStream,
     receive: RecvStream,
@@ -71,12 +71,12 @@ const VIEWER: [u8; 16] = [1; 16];
 const TECHNICIAN: [u8; 16] = [2; 16];
 
 impl Sos {
-    pub async fn tell(&mut self, body: to_sos::Body) -> Result<()> {
+    pub(crate) async fn tell(&mut self, body: to_sos::Body) -> Result<()> {
         let mut bytes = BytesMut::new();
         framing::encode(&msg::ToSos { body: Some(body) }, &mut bytes);
         Ok(timeout(WITHIN, self.send.write_all(&bytes)).await??)
     }
-    pub async fn next(&mut self) -> Result<from_sos::Body> {
+    pub(crate) async fn next(&mut self) -> Result<from_sos::Body> {
         loop {
             if let Some(message) = self.decoder.next::<msg::FromSos>()? {
                 return message.body.context("an empty message");
@@ -87,7 +87,7 @@ impl Sos {
         }
     }
     /// Welcomes with a session, as after a link.
-    pub async fn welcome_session(&mut self) -> Result<()> {
+    pub(crate) async fn welcome_session(&mut self) -> Result<()> {
         let session = msg::SessionOpened {
             number: 7,
             subject: "Printer does not print".into(),
@@ -101,7 +101,7 @@ impl Sos {
         };
         self.tell(to_sos::Body::Welcome(welcome)).await
     }
-    pub async fn welcome_code(&mut self, routing: &str) -> Result<()> {
+    pub(crate) async fn welcome_code(&mut self, routing: &str) -> Result<()> {
         let code = msg::CodeIssued { routing: routing.into(), valid_seconds: 600 };
         let welcome = msg::Welcome {
             desk_name: "Prefeitura – Suporte".into(),
@@ -113,7 +113,7 @@ impl Sos {
     }
 
     /// Joins as a technician and agrees on keys.
-    pub async fn pair(&mut self, secret: TechnicianSecret) -> Result<()> {
+    pub(crate) async fn pair(&mut self, secret: TechnicianSecret) -> Result<()> {
         let (viewer, technician) = (ViewerId::from_bytes(VIEWER), TechnicianId::from_bytes(TECHNICIAN));
         self.tell(to_sos::Body::ViewerJoined(msg::ViewerJoined {
             viewer: VIEWER.to_vec(),
@@ -142,7 +142,7 @@ impl Sos {
         self.tell(to_sos::Body::Peer(peer)).await
     }
     /// Says something as the technician.
-    pub async fn say(&mut self, body: from_technician::Body) -> Result<()> {
+    pub(crate) async fn say(&mut self, body: from_technician::Body) -> Result<()> {
         let (lane, sealed) = match body {
             from_technician::Body::Ask(_)
             | from_technician::Body::GiveBack(_)
@@ -154,7 +154,7 @@ impl Sos {
         self.peer(lane, payload).await
     }
     /// The next thing the technician hears for which `pick` has an answer.
-    pub async fn hear<T>(&mut self, pick: impl Fn(&from_end_user::Body) -> Option<T>) -> Result<T> {
+    pub(crate) async fn hear<T>(&mut self, pick: impl Fn(&from_end_user::Body) -> Option<T>) -> Result<T> {
         loop {
             let from_sos::Body::Peer(peer) = self.next().await? else { continue };
             let plain =
@@ -165,7 +165,7 @@ impl Sos {
             }
         }
     }
-    pub async fn granted(&mut self, wanted: &[msg::GrantKind]) -> Result<()> {
+    pub(crate) async fn granted(&mut self, wanted: &[msg::GrantKind]) -> Result<()> {
         let wanted: Vec<i32> = wanted.iter().map(|g| (*g).into()).collect();
         self.hear(|body| match body {
             from_end_user::Body::Grants(state) if state.granted == wanted && state.asking.is_none() => {
@@ -175,25 +175,25 @@ impl Sos {
         })
         .await
     }
-    pub async fn frame(&self) -> Result<Frame> {
+    pub(crate) async fn frame(&self) -> Result<Frame> {
         let mut stream = timeout(WITHIN, self.connection.accept_uni()).await??;
         let bytes = timeout(WITHIN, stream.read_to_end(ponte_wire::MAX_FRAME)).await??;
         Ok(Frame::parse(bytes.into())?)
     }
-    pub async fn leaves(&mut self) -> Result<()> {
+    pub(crate) async fn leaves(&mut self) -> Result<()> {
         while !matches!(self.next().await?, from_sos::Body::Leave(_)) {}
         Ok(())
     }
 }
 
 /// A virtual screen with a window manager; ends with the test.
-pub struct Desktop {
+pub(crate) struct Desktop {
     children: Vec<Child>,
-    pub display: String,
+    pub(crate) display: String,
 }
 
 impl Desktop {
-    pub fn start() -> Result<Self> {
+    pub(crate) fn start() -> Result<Self> {
         let mut xvfb = Command::new("Xvfb")
             .args(["-displayfd", "1", "-screen", "0", "1280x720x24", "-nolisten", "tcp"])
             .stdout(Stdio::piped())
@@ -220,37 +220,37 @@ impl Desktop {
         command.env("DISPLAY", &self.display).env("LC_ALL", "C.UTF-8");
         OwnedCommand(command)
     }
-    pub fn spawn(&mut self, program: &str, args: &[&str]) -> Result<()> {
+    pub(crate) fn spawn(&mut self, program: &str, args: &[&str]) -> Result<()> {
         let child = self.command(program).args(args).0.stdout(Stdio::null()).spawn()?;
         self.children.push(child);
         Ok(())
     }
-    pub fn spawn_in(&mut self, locale: &str, program: &str, args: &[&str]) -> Result<()> {
+    pub(crate) fn spawn_in(&mut self, locale: &str, program: &str, args: &[&str]) -> Result<()> {
         let child = self.command(program).args(args).0.env("LC_ALL", locale).spawn()?;
         self.children.push(child);
         Ok(())
     }
     /// Ends the program that was started last, and waits for its end.
-    pub fn end_last(&mut self) -> Result<()> {
+    pub(crate) fn end_last(&mut self) -> Result<()> {
         let mut child = self.children.pop().context("nothing runs")?;
         child.kill()?;
         child.wait()?;
         Ok(())
     }
-    pub fn run(&self, program: &str, args: &[&str]) -> Result<()> {
+    pub(crate) fn run(&self, program: &str, args: &[&str]) -> Result<()> {
         let status = self.command(program).args(args).0.status()?;
         anyhow::ensure!(status.success(), "{program} {args:?} failed");
         Ok(())
     }
     /// Keeps a picture of the screen.
-    pub fn picture(&self, name: &str) -> Result<()> {
+    pub(crate) fn picture(&self, name: &str) -> Result<()> {
         let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join("screens");
         std::fs::create_dir_all(&folder)?;
         let path = folder.join(format!("{name}.png"));
         self.run("import", &["-window", "root", path.to_str().context("a path")?])
     }
     /// Waits until so many pixels have this luma value, within a tolerance of 1.
-    pub async fn shows(&self, luma: u8, at_least: usize) -> Result<()> {
+    pub(crate) async fn shows(&self, luma: u8, at_least: usize) -> Result<()> {
         use ponte_desktop::{picture::Picture, x11::capture::Capture};
         let mut capture = Capture::open(Some(&self.display))?;
         let area = capture.area();
@@ -279,7 +279,7 @@ impl Drop for Desktop {
     }
 }
 
-pub struct OwnedCommand(Command);
+pub(crate) struct OwnedCommand(Command);
 impl OwnedCommand {
     fn args(mut self, args: &[&str]) -> Self {
         self.0.args(args);
