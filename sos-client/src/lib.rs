@@ -41,7 +41,7 @@ pub fn run(args: &Args) -> anyhow::Result<()> {
     let (commands, orders) = mpsc::channel(COMMANDS);
     let (finished, goodbye) = done_channel::<()>();
     let mut failure = None;
-    let outcome = window::run(shown, commands, screen, |redraw| {
+    let outcome = window::run(&shown, &commands, screen, |redraw| {
         let engine = std::thread::Builder::new().name("engine".into()).spawn(move || {
             let engine = Engine::new(config, known, Box::new(desktop), events, orders, view, redraw);
             if let Err(error) = drive(engine) {
@@ -51,6 +51,7 @@ pub fn run(args: &Args) -> anyhow::Result<()> {
         });
         failure = engine.err();
     });
+    drop(commands);
     outcome?;
     if let Some(error) = failure {
         return Err(error).context("the engine could not be started");

@@ -131,15 +131,15 @@ impl<F: FnMut()> Worker<F> {
             let mut again = false;
             while let Some(event) = self.conn.poll_for_event()? {
                 match event {
-                    Event::XinputRawKeyPress(e) if self.escape_keys.contains(&e.detail) => {
-                        if !take(&self.escapes.presses) {
-                            held = held.or_else(|| Some(Instant::now()));
-                        }
+                    Event::XinputRawKeyPress(e)
+                        if self.escape_keys.contains(&e.detail) && !take(&self.escapes.presses) =>
+                    {
+                        held = held.or_else(|| Some(Instant::now()));
                     }
-                    Event::XinputRawKeyRelease(e) if self.escape_keys.contains(&e.detail) => {
-                        if !take(&self.escapes.releases) {
-                            held = None;
-                        }
+                    Event::XinputRawKeyRelease(e)
+                        if self.escape_keys.contains(&e.detail) && !take(&self.escapes.releases) =>
+                    {
+                        held = None;
                     }
                     Event::MappingNotify(_) => self.escape_keys = escape_keys(&self.conn)?,
                     Event::VisibilityNotify(e) => covered |= u8::from(e.state) != 0,

@@ -187,7 +187,7 @@ impl Engine {
             Interrupt::Stop => {
                 let in_session = self.state.since.is_some();
                 for action in self.state.session.stop() {
-                    self.local(action);
+                    self.local(&action);
                 }
                 self.apply_rights();
                 if in_session {

@@ -372,7 +372,7 @@ impl Engine {
                     connected.sender.send(&msg::FromSos { body: Some(body) }).await;
                     next = Some(Next::Ended(Ending::Reason(EndReason::EndUser)));
                 }
-                local => self.local(local),
+                local => self.local(&local),
             }
         }
         if self.state.code.is_none() && connected.asked_code && !self.state.session.has_paired_viewer() {

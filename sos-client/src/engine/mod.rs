@@ -188,7 +188,7 @@ impl Engine {
             self.state.online = false;
             self.state.wanted = false;
             for action in self.state.session.disconnected() {
-                self.local(action);
+                self.local(&action);
             }
             self.apply_rights();
             match next {
@@ -247,7 +247,7 @@ impl Engine {
     }
 
     /// Carries out what needs no connection.
-    fn local(&self, action: session::Action) {
+    fn local(&self, action: &session::Action) {
         match action {
             session::Action::Rights => self.apply_rights(),
             session::Action::ReleaseInput => {

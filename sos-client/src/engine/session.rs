@@ -16,6 +16,7 @@ use ponte_wire::{
 
 /// What the engine has to carry out, in order.
 #[derive(Debug, PartialEq)]
+#[allow(clippy::large_enum_variant)] // lives for moments in short lists, and is mostly the large one
 pub(super) enum Action {
     Send(ToRelay),
     /// Rights changed: pictures, input and border follow [`Session::gate`].

@@ -55,8 +55,8 @@ pub(crate) struct Window {
 /// # Errors
 /// When the window system refuses.
 pub(crate) fn run(
-    view: watch::Receiver<View>,
-    commands: mpsc::Sender<Command>,
+    view: &watch::Receiver<View>,
+    commands: &mpsc::Sender<Command>,
     screen: Rect,
     start: impl FnOnce(Arc<dyn Fn() + Send + Sync>),
 ) -> anyhow::Result<()> {
@@ -69,9 +69,8 @@ pub(crate) fn run(
     let mut start = Some(start);
     run_app_with_software_backend(settings, |ctx: Context| {
         theme::apply(&ctx);
-        let redraw = ctx.clone();
         if let Some(start) = start.take() {
-            start(Arc::new(move || redraw.request_repaint()));
+            start(Arc::new(move || ctx.request_repaint()));
         }
         Window {
             view: view.clone(),
@@ -155,7 +154,11 @@ impl egui_software_backend::App for Window {
             self.entry.open = false;
         }
         match &view {
-            View::Session { .. } => self.bar(ui, &view),
+            View::Session { .. } => {
+                // The next question is a new one: its focus is set again.
+                self.focused = None;
+                self.bar(ui, &view);
+            }
             _ => self.page(ui, &view),
         }
     }

@@ -24,28 +24,29 @@ use tokio::time::timeout;
 const WITHIN: Duration = Duration::from_secs(20);
 
 /// Listens as a relay does.
-pub struct Relay {
+pub(crate) struct Relay {
     endpoint: Endpoint,
 }
 
 impl Relay {
-    pub fn start() -> Result<Self> {
+    pub(crate) fn start() -> Result<Self> {
         let made = rcgen::generate_simple_self_signed(vec!["localhost".to_owned()])?;
         let key = rustls::pki_types::PrivatePkcs8KeyDer::from(made.signing_key.serialize_der());
-        let mut tls = rustls::ServerConfig::builder_with_provider(Arc::new(rustls::crypto::ring::default_provider()))
-            .with_protocol_versions(&[&rustls::version::TLS13])?
-            .with_no_client_auth()
-            .with_single_cert(vec![made.cert.der().clone()], key.into())?;
+        let mut tls =
+            rustls::ServerConfig::builder_with_provider(Arc::new(rustls::crypto::ring::default_provider()))
+                .with_protocol_versions(&[&rustls::version::TLS13])?
+                .with_no_client_auth()
+                .with_single_cert(vec![made.cert.der().clone()], key.into())?;
         tls.alpn_protocols = vec![ponte_wire::ALPN.to_vec()];
         let crypto = quinn::crypto::rustls::QuicServerConfig::try_from(tls)?;
         let config = quinn::ServerConfig::with_crypto(Arc::new(crypto));
         Ok(Self { endpoint: Endpoint::server(config, SocketAddr::from(([127, 0, 0, 1], 0)))? })
     }
-    pub fn address(&self) -> Result<String> {
+    pub(crate) fn address(&self) -> Result<String> {
         Ok(self.endpoint.local_addr()?.to_string())
     }
     /// The next program that connects, with its first message.
-    pub async fn accept(&self) -> Result<(Sos, msg::SosHello)> {
+    pub(crate) async fn accept(&self) -> Result<(Sos, msg::SosHello)> {
         let incoming = timeout(WITHIN, self.endpoint.accept()).await?.context("closed")?;
         let connection = timeout(WITHIN, incoming).await??;
         let (send, receive) = timeout(WITHIN, connection.accept_bi()).await??;
@@ -58,7 +59,7 @@ impl Relay {
 }
 
 /// One connected program, as relay and technician see it.
-pub struct Sos {
+pub(crate) struct Sos {
     connection: Connection,
     send: SendStream,
     receive: RecvStream,
@@ -70,24 +71,28 @@ const VIEWER: [u8; 16] = [1; 16];
 const TECHNICIAN: [u8; 16] = [2; 16];
 
 impl Sos {
-    pub async fn tell(&mut self, body: to_sos::Body) -> Result<()> {
+    pub(crate) async fn tell(&mut self, body: to_sos::Body) -> Result<()> {
         let mut bytes = BytesMut::new();
         framing::encode(&msg::ToSos { body: Some(body) }, &mut bytes);
         Ok(timeout(WITHIN, self.send.write_all(&bytes)).await??)
     }
-    pub async fn next(&mut self) -> Result<from_sos::Body> {
+    pub(crate) async fn next(&mut self) -> Result<from_sos::Body> {
         loop {
             if let Some(message) = self.decoder.next::<msg::FromSos>()? {
                 return message.body.context("an empty message");
             }
-            let chunk = timeout(WITHIN, self.receive.read_chunk(65536, true)).await??.context("the program left")?;
+            let chunk =
+                timeout(WITHIN, self.receive.read_chunk(65536, true)).await??.context("the program left")?;
             self.decoder.push(&chunk.bytes);
         }
     }
     /// Welcomes with a session, as after a link.
-    pub async fn welcome_session(&mut self) -> Result<()> {
-        let session =
-            msg::SessionOpened { number: 7, subject: "Printer does not print".into(), person: "Maria".into() };
+    pub(crate) async fn welcome_session(&mut self) -> Result<()> {
+        let session = msg::SessionOpened {
+            number: 7,
+            subject: "Printer does not print".into(),
+            person: "Maria".into(),
+        };
         let welcome = msg::Welcome {
             desk_name: "Prefeitura – Suporte".into(),
             resume_token: vec![9; 32],
@@ -96,7 +101,7 @@ impl Sos {
         };
         self.tell(to_sos::Body::Welcome(welcome)).await
     }
-    pub async fn welcome_code(&mut self, routing: &str) -> Result<()> {
+    pub(crate) async fn welcome_code(&mut self, routing: &str) -> Result<()> {
         let code = msg::CodeIssued { routing: routing.into(), valid_seconds: 600 };
         let welcome = msg::Welcome {
             desk_name: "Prefeitura – Suporte".into(),
@@ -108,7 +113,7 @@ impl Sos {
     }
 
     /// Joins as a technician and agrees on keys.
-    pub async fn pair(&mut self, secret: TechnicianSecret) -> Result<()> {
+    pub(crate) async fn pair(&mut self, secret: TechnicianSecret) -> Result<()> {
         let (viewer, technician) = (ViewerId::from_bytes(VIEWER), TechnicianId::from_bytes(TECHNICIAN));
         self.tell(to_sos::Body::ViewerJoined(msg::ViewerJoined {
             viewer: VIEWER.to_vec(),
@@ -137,11 +142,11 @@ impl Sos {
         self.tell(to_sos::Body::Peer(peer)).await
     }
     /// Says something as the technician.
-    pub async fn say(&mut self, body: from_technician::Body) -> Result<()> {
+    pub(crate) async fn say(&mut self, body: from_technician::Body) -> Result<()> {
         let (lane, sealed) = match body {
-            from_technician::Body::Ask(_) | from_technician::Body::GiveBack(_) | from_technician::Body::Ping(_) => {
-                (msg::Lane::Control, SealedLane::Control)
-            }
+            from_technician::Body::Ask(_)
+            | from_technician::Body::GiveBack(_)
+            | from_technician::Body::Ping(_) => (msg::Lane::Control, SealedLane::Control),
             _ => (msg::Lane::Input, SealedLane::Input),
         };
         let plain = FromTechnician { body: Some(body) }.encode_to_vec();
@@ -149,43 +154,46 @@ impl Sos {
         self.peer(lane, payload).await
     }
     /// The next thing the technician hears for which `pick` has an answer.
-    pub async fn hear<T>(&mut self, pick: impl Fn(&from_end_user::Body) -> Option<T>) -> Result<T> {
+    pub(crate) async fn hear<T>(&mut self, pick: impl Fn(&from_end_user::Body) -> Option<T>) -> Result<T> {
         loop {
             let from_sos::Body::Peer(peer) = self.next().await? else { continue };
-            let plain = self.lanes.as_mut().context("not paired")?.open(SealedLane::Control, &peer.payload)?;
+            let plain =
+                self.lanes.as_mut().context("not paired")?.open(SealedLane::Control, &peer.payload)?;
             let body = FromEndUser::decode(&plain[..])?.body.context("an empty message")?;
             if let Some(found) = pick(&body) {
                 return Ok(found);
             }
         }
     }
-    pub async fn granted(&mut self, wanted: &[msg::GrantKind]) -> Result<()> {
+    pub(crate) async fn granted(&mut self, wanted: &[msg::GrantKind]) -> Result<()> {
         let wanted: Vec<i32> = wanted.iter().map(|g| (*g).into()).collect();
         self.hear(|body| match body {
-            from_end_user::Body::Grants(state) if state.granted == wanted && state.asking.is_none() => Some(()),
+            from_end_user::Body::Grants(state) if state.granted == wanted && state.asking.is_none() => {
+                Some(())
+            }
             _ => None,
         })
         .await
     }
-    pub async fn frame(&self) -> Result<Frame> {
+    pub(crate) async fn frame(&self) -> Result<Frame> {
         let mut stream = timeout(WITHIN, self.connection.accept_uni()).await??;
         let bytes = timeout(WITHIN, stream.read_to_end(ponte_wire::MAX_FRAME)).await??;
         Ok(Frame::parse(bytes.into())?)
     }
-    pub async fn leaves(&mut self) -> Result<()> {
+    pub(crate) async fn leaves(&mut self) -> Result<()> {
         while !matches!(self.next().await?, from_sos::Body::Leave(_)) {}
         Ok(())
     }
 }
 
 /// A virtual screen with a window manager; ends with the test.
-pub struct Desktop {
+pub(crate) struct Desktop {
     children: Vec<Child>,
-    pub display: String,
+    pub(crate) display: String,
 }
 
 impl Desktop {
-    pub fn start() -> Result<Self> {
+    pub(crate) fn start() -> Result<Self> {
         let mut xvfb = Command::new("Xvfb")
             .args(["-displayfd", "1", "-screen", "0", "1280x720x24", "-nolisten", "tcp"])
             .stdout(Stdio::piped())
@@ -195,17 +203,16 @@ impl Desktop {
         BufReader::new(xvfb.stdout.take().context("no output")?).read_line(&mut line)?;
         let mut desktop = Self { children: vec![xvfb], display: format!(":{}", line.trim()) };
         desktop.run("xsetroot", &["-solid", "#3b4a5e"])?;
-        // Wait until the window manager says it is there.
-        let mut watch = desktop.command("xprop").args(["-root", "-spy", "_NET_SUPPORTING_WM_CHECK"]);
-        let mut watch = watch.stdout(Stdio::piped()).spawn()?;
         desktop.spawn("openbox", &[])?;
-        let ready = BufReader::new(watch.stdout.take().context("no output")?)
-            .lines()
-            .map_while(Result::ok)
-            .any(|line| line.contains("window id"));
-        watch.kill()?;
-        watch.wait()?;
-        anyhow::ensure!(ready, "openbox did not start");
+        // The window manager says on the root window that it is there.
+        let began = std::time::Instant::now();
+        loop {
+            let said = desktop.command("xprop").args(&["-root", "_NET_SUPPORTING_WM_CHECK"]).0.output()?;
+            if String::from_utf8_lossy(&said.stdout).contains("window id") {
+                break;
+            }
+            anyhow::ensure!(began.elapsed() < WITHIN, "openbox did not start");
+        }
         Ok(desktop)
     }
     fn command(&self, program: &str) -> OwnedCommand {
@@ -213,37 +220,37 @@ impl Desktop {
         command.env("DISPLAY", &self.display).env("LC_ALL", "C.UTF-8");
         OwnedCommand(command)
     }
-    pub fn spawn(&mut self, program: &str, args: &[&str]) -> Result<()> {
+    pub(crate) fn spawn(&mut self, program: &str, args: &[&str]) -> Result<()> {
         let child = self.command(program).args(args).0.stdout(Stdio::null()).spawn()?;
         self.children.push(child);
         Ok(())
     }
-    pub fn spawn_in(&mut self, locale: &str, program: &str, args: &[&str]) -> Result<()> {
+    pub(crate) fn spawn_in(&mut self, locale: &str, program: &str, args: &[&str]) -> Result<()> {
         let child = self.command(program).args(args).0.env("LC_ALL", locale).spawn()?;
         self.children.push(child);
         Ok(())
     }
     /// Ends the program that was started last, and waits for its end.
-    pub fn end_last(&mut self) -> Result<()> {
+    pub(crate) fn end_last(&mut self) -> Result<()> {
         let mut child = self.children.pop().context("nothing runs")?;
         child.kill()?;
         child.wait()?;
         Ok(())
     }
-    pub fn run(&self, program: &str, args: &[&str]) -> Result<()> {
+    pub(crate) fn run(&self, program: &str, args: &[&str]) -> Result<()> {
         let status = self.command(program).args(args).0.status()?;
         anyhow::ensure!(status.success(), "{program} {args:?} failed");
         Ok(())
     }
     /// Keeps a picture of the screen.
-    pub fn picture(&self, name: &str) -> Result<()> {
+    pub(crate) fn picture(&self, name: &str) -> Result<()> {
         let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join("screens");
         std::fs::create_dir_all(&folder)?;
         let path = folder.join(format!("{name}.png"));
         self.run("import", &["-window", "root", path.to_str().context("a path")?])
     }
     /// Waits until so many pixels have this luma value, within a tolerance of 1.
-    pub async fn shows(&self, luma: u8, at_least: usize) -> Result<()> {
+    pub(crate) async fn shows(&self, luma: u8, at_least: usize) -> Result<()> {
         use ponte_desktop::{picture::Picture, x11::capture::Capture};
         let mut capture = Capture::open(Some(&self.display))?;
         let area = capture.area();
@@ -272,13 +279,10 @@ impl Drop for Desktop {
     }
 }
 
-pub struct OwnedCommand(Command);
+pub(crate) struct OwnedCommand(Command);
 impl OwnedCommand {
     fn args(mut self, args: &[&str]) -> Self {
         self.0.args(args);
         self
-    }
-    fn stdout(&mut self, to: Stdio) -> &mut Command {
-        self.0.stdout(to)
     }
 }
