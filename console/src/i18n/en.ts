@@ -1,5 +1,5 @@
 const en = {
-  app: { name: "Ponte", loading: "Loading…", skip: "Skip to content", retry: "Try again", cancel: "Cancel", close: "Close", copy: "Copy", copied: "Copied", back: "Back", save: "Save" },
+  app: { name: "Ponte", loading: "Loading…", skip: "Skip to content", retry: "Try again", cancel: "Cancel", close: "Close", copy: "Copy", copied: "Copied", back: "Back", },
   nav: { queue: "Queue", newSession: "New session", enterCode: "Enter code", account: "Account", signOut: "Sign out", language: "Language", theme: "Appearance", light: "Light", dark: "Dark", system: "As the system", help: "Keyboard shortcuts", main: "Main" },
   signin: {
     title: "Sign in", subtitle: "Support desk of {{desk}}", email: "E-mail", password: "Password", submit: "Sign in",
@@ -39,16 +39,16 @@ const en = {
     incomplete: "The code has nine digits.", working: "Checking the code…", working2: "Comparing the last four digits with the person’s computer…",
     wrong_one: "The last four digits are wrong. {{count}} try left.", wrong_other: "The last four digits are wrong. {{count}} tries left.",
     burned: "This code was tried too often and is no longer valid. A new number appears on the person’s screen: ask for it.",
-    notFound: "No computer is showing this code. Ask for the number again.", locked: "Too many wrong tries. Try again in {{time}}.", lockedNoTime: "Too many wrong tries. Wait ten minutes and try again.",
+    locked: "Too many wrong tries. Try again in {{time}}.", lockedNoTime: "Too many wrong tries. Wait ten minutes and try again.",
     lost: "The computer that showed this code is gone. Ask the person to start the program again.", secretNote: "The last four digits never leave this browser and the person’s computer.",
     group: "Digits {{from}} to {{to}}",
   },
   session: {
-    title: "Session {{number}}", notFound: "There is no such session, or it is not for you.", waitingFor: "Waiting {{time}}", activeFor: "Active {{time}}", owner: "Owner", since: "Since {{time}}",
+    notFound: "There is no such session, or it is not for you.", waitingFor: "Waiting {{time}}", activeFor: "Active {{time}}", owner: "Owner", 
     start: "Start", startHint: "Takes the session and asks {{person}} for permission to see the screen.", thePerson: "the person",
-    release: "Hand back", released: "The session is back in the queue.", assign: "Assign to me", end: "End session", details: "Details",
+    release: "Hand back", released: "The session is back in the queue.", end: "End session", details: "Details",
     person: "Person", device: "Computer", history: "History", noDevice: "The computer’s facts appear here when the program is started.", noHistory: "Nothing yet.",
-    link: "Link", linkHere: "The link can be copied in the browser that made it.", copyLink: "Copy link",
+    link: "Link", linkHere: "The link can be copied in the browser that made it.", 
     expiresAt: "The link works until {{time}}.", note: "Note", outcome: "Outcome",
     fact: {
       asset: "Asset number", system: "System", version: "Version", host: "Host name", addresses: "Addresses", user: "Signed-in user", screens: "Screens", processor: "Processor",
@@ -92,7 +92,7 @@ const en = {
   endDialog: { title: "End session {{number}}", text: "The program on the person’s computer closes, and nothing stays connected.", outcome: "How did it go?", note: "What was done", noteHint: "optional", submit: "End session", done: "Session {{number}} is closed." },
   invite: {
     title: "Help from {{desk}}", hello: "Hello {{person}},", intro: "{{desk}} would like to help you. You start a small program; before anyone sees your screen, you are asked for permission.", about: "About: {{subject}}",
-    download: "Download for {{system}}", size: "{{size}}", system: { linux: "Linux", windows: "Windows", macos: "macOS", android: "this phone or tablet", other: "this device" },
+    download: "Download for {{system}}", system: { linux: "Linux", windows: "Windows", macos: "macOS", android: "this phone or tablet", other: "this device" },
     none: "There is no program for {{system}} yet. Open this link on the computer that needs help.", phone: "Open this link on the computer that needs help, not on a phone. You can send it to yourself:",
     steps: "How it goes", step1: "Download the program and start it.", step2: "If it asks for a link, paste the one below.", step3: "Say yes when you are asked. You can stop at any time with the Stop button.",
     link: "Your link", copy: "Copy link", copied: "Copied", noSecret: "This link is incomplete: the part after # is missing. Ask for the whole link.",

@@ -1,5 +1,5 @@
 const ptBR = {
-  app: { name: "Ponte", loading: "Carregando…", skip: "Ir para o conteúdo", retry: "Tentar de novo", cancel: "Cancelar", close: "Fechar", copy: "Copiar", copied: "Copiado", back: "Voltar", save: "Salvar" },
+  app: { name: "Ponte", loading: "Carregando…", skip: "Ir para o conteúdo", retry: "Tentar de novo", cancel: "Cancelar", close: "Fechar", copy: "Copiar", copied: "Copiado", back: "Voltar", },
   nav: { queue: "Fila", newSession: "Nova sessão", enterCode: "Digitar código", account: "Conta", signOut: "Sair", language: "Idioma", theme: "Aparência", light: "Clara", dark: "Escura", system: "Como no sistema", help: "Atalhos de teclado", main: "Principal" },
   signin: {
     title: "Entrar", subtitle: "Central de suporte: {{desk}}", email: "E-mail", password: "Senha", submit: "Entrar",
@@ -39,16 +39,16 @@ const ptBR = {
     incomplete: "O código tem nove dígitos.", working: "Verificando o código…", working2: "Comparando os quatro últimos dígitos com o computador da pessoa…",
     wrong_one: "Os quatro últimos dígitos estão errados. Resta {{count}} tentativa.", wrong_many: "Os quatro últimos dígitos estão errados. Restam {{count}} tentativas.", wrong_other: "Os quatro últimos dígitos estão errados. Restam {{count}} tentativas.",
     burned: "Este código foi tentado vezes demais e não vale mais. Um novo número aparece na tela da pessoa: peça-o.",
-    notFound: "Nenhum computador mostra este código. Peça o número de novo.", locked: "Muitas tentativas erradas. Tente de novo em {{time}}.", lockedNoTime: "Muitas tentativas erradas. Espere dez minutos e tente de novo.",
+    locked: "Muitas tentativas erradas. Tente de novo em {{time}}.", lockedNoTime: "Muitas tentativas erradas. Espere dez minutos e tente de novo.",
     lost: "O computador que mostrava este código não está mais conectado. Peça à pessoa que inicie o programa de novo.", secretNote: "Os quatro últimos dígitos nunca saem deste navegador e do computador da pessoa.",
     group: "Dígitos {{from}} a {{to}}",
   },
   session: {
-    title: "Sessão {{number}}", notFound: "Esta sessão não existe ou não é para você.", waitingFor: "Aguardando há {{time}}", activeFor: "Ativa há {{time}}", owner: "Responsável", since: "Desde {{time}}",
+    notFound: "Esta sessão não existe ou não é para você.", waitingFor: "Aguardando há {{time}}", activeFor: "Ativa há {{time}}", owner: "Responsável", 
     start: "Iniciar", startHint: "Assume a sessão e pede a {{person}} permissão para ver a tela.", thePerson: "à pessoa",
-    release: "Devolver", released: "A sessão voltou para a fila.", assign: "Assumir", end: "Encerrar sessão", details: "Detalhes",
+    release: "Devolver", released: "A sessão voltou para a fila.", end: "Encerrar sessão", details: "Detalhes",
     person: "Pessoa", device: "Computador", history: "Histórico", noDevice: "Os dados do computador aparecem aqui quando o programa for iniciado.", noHistory: "Nada ainda.",
-    link: "Link", linkHere: "O link pode ser copiado no navegador que o criou.", copyLink: "Copiar link",
+    link: "Link", linkHere: "O link pode ser copiado no navegador que o criou.", 
     expiresAt: "O link funciona até {{time}}.", note: "Anotação", outcome: "Resultado",
     fact: {
       asset: "Patrimônio", system: "Sistema", version: "Versão", host: "Nome do computador", addresses: "Endereços", user: "Usuário conectado", screens: "Telas", processor: "Processador",
@@ -92,7 +92,7 @@ const ptBR = {
   endDialog: { title: "Encerrar a sessão {{number}}", text: "O programa no computador da pessoa se fecha, e nada fica conectado.", outcome: "Como foi?", note: "O que foi feito", noteHint: "opcional", submit: "Encerrar sessão", done: "A sessão {{number}} está encerrada." },
   invite: {
     title: "Ajuda de {{desk}}", hello: "Olá, {{person}}!", intro: "{{desk}} gostaria de ajudar você. Você inicia um pequeno programa; antes que alguém veja a sua tela, pedimos a sua permissão.", about: "Assunto: {{subject}}",
-    download: "Baixar para {{system}}", size: "{{size}}", system: { linux: "Linux", windows: "Windows", macos: "macOS", android: "este celular ou tablet", other: "este aparelho" },
+    download: "Baixar para {{system}}", system: { linux: "Linux", windows: "Windows", macos: "macOS", android: "este celular ou tablet", other: "este aparelho" },
     none: "Ainda não há programa para {{system}}. Abra este link no computador que precisa de ajuda.", phone: "Abra este link no computador que precisa de ajuda, não no celular. Você pode enviá-lo para si:",
     steps: "Como funciona", step1: "Baixe o programa e inicie-o.", step2: "Se ele pedir um link, cole o que está abaixo.", step3: "Diga sim quando for perguntado. Você pode parar a qualquer momento com o botão Parar.",
     link: "O seu link", copy: "Copiar link", copied: "Copiado", noSecret: "Este link está incompleto: falta a parte depois de #. Peça o link inteiro.",

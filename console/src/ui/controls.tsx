@@ -156,14 +156,20 @@ export function Menu({ label, icon, sections, disabled = false, testId }: { labe
 }
 
 export function Dialog({ title, opened, onClose, closeLabel, children, wide = false }: { title: string; opened: boolean; onClose: () => void; closeLabel: string; children: ReactNode; wide?: boolean }) {
+  if (!opened) return null;
   return (
-    <Modal opened={opened} onClose={onClose} aria-label={title} withCloseButton={false} centered size={wide ? "lg" : "md"} padding="lg" transitionProps={{ duration: 120 }}>
-      <div className={css.dialogHead}>
-        <h2>{title}</h2>
-        <CloseButton aria-label={closeLabel} onClick={onClose} />
-      </div>
-      {children}
-    </Modal>
+    <Modal.Root opened onClose={onClose} centered size={wide ? "lg" : "md"} padding="lg" transitionProps={{ duration: 120 }}>
+      <Modal.Overlay />
+      <Modal.Content aria-label={title}>
+        <Modal.Body pt="lg">
+          <div className={css.dialogHead}>
+            <h2>{title}</h2>
+            <CloseButton aria-label={closeLabel} onClick={onClose} />
+          </div>
+          {children}
+        </Modal.Body>
+      </Modal.Content>
+    </Modal.Root>
   );
 }
 

@@ -80,7 +80,7 @@ export function LiveView({ remote, state, live, overlay }: Props) {
           <textarea ref={keys} className={css.keys} aria-label={t("live.keyboardField")} data-testid="remote-keys" autoCapitalize="off" autoComplete="off" autoCorrect="off" spellCheck={false} tabIndex={state.control ? 0 : -1} onFocus={() => setFocused(true)} onBlur={() => setFocused(false)} />
         </div>
         {stats && live && <StatsOverlay remote={remote} />}
-        {live && state.control && <div className={css.hint}>{focused ? t("live.leaveHint") : t("live.clickToControl")}</div>}
+        {live && state.control && <div key={String(focused)} className={css.hint} data-brief={focused}>{focused ? t("live.leaveHint") : t("live.clickToControl")}</div>}
         {overlay !== null && <div className={css.overlay} data-over={state.view && state.picture !== null}>{overlay}</div>}
       </div>
     </>

@@ -1,0 +1,36 @@
+import { describe, expect, it } from "vitest";
+
+import { Keeper } from "./pairings";
+
+class MemoryStorage implements Storage {
+  readonly #items = new Map<string, string>();
+  get length(): number {
+    return this.#items.size;
+  }
+  clear = (): void => this.#items.clear();
+  getItem = (key: string): string | null => this.#items.get(key) ?? null;
+  key = (index: number): string | null => Array.from(this.#items.keys())[index] ?? null;
+  removeItem = (key: string): void => void this.#items.delete(key);
+  setItem = (key: string, value: string): void => void this.#items.set(key, value);
+}
+
+describe("what the browser keeps", () => {
+  it("gives back pairings and link secrets, and forgets both", () => {
+    const [tab, browser] = [new MemoryStorage(), new MemoryStorage()];
+    const keeper = new Keeper(tab, browser);
+    const pairing = { id: new Uint8Array(16).fill(250), secret: new Uint8Array(32).fill(7) };
+    keeper.keepPairing("s", pairing);
+    keeper.keepLinkSecret("s", new Uint8Array(16).fill(255));
+    expect(keeper.pairing("s")).toEqual(pairing);
+    expect(keeper.linkSecret("s")).toEqual(new Uint8Array(16).fill(255));
+    expect(keeper.pairing("other")).toBeNull();
+    keeper.forget("s");
+    expect([tab.length, browser.length]).toEqual([0, 0]);
+  });
+
+  it("treats damaged entries as absent", () => {
+    const tab = new MemoryStorage();
+    tab.setItem("ponte.pairing.s", "!!.??");
+    expect(new Keeper(tab, new MemoryStorage()).pairing("s")).toBeNull();
+  });
+});
