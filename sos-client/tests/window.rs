@@ -92,6 +92,12 @@ async fn a_link_leads_to_consent_control_and_stop() -> Result<()> {
     assert_eq!((first.header.width, first.header.height), (1280, 720));
     desktop.shows(INK, 30_000).await?;
     desktop.picture("bar-view")?;
+    // A still screen: refining pictures, then silence.
+    let mut last = first;
+    while let Ok(frame) = tokio::time::timeout(Duration::from_millis(800), sos.frame()).await {
+        last = frame?;
+    }
+    assert!(last.header.trailing && !last.header.key);
 
     // Without the right, input has no effect.
     sos.say(Say::Text(Text { seq: 1, text: "no".into() })).await?;

@@ -24,15 +24,16 @@ pub(crate) struct Border {
     windows: [Window; 4],
 }
 
-/// The four lines inside a screen's edge.
+/// The four lines inside a screen's edge. They do not overlap: else each would count as covered by another, and
+/// putting them back on top would never end.
 fn lines(area: Rect) -> [Rect; 4] {
     let Rect { x, y, width, height } = area;
     let thick = THICK.min(width).min(height);
     [
         Rect::new(x, y, width, thick),
         Rect::new(x, y + height - thick, width, thick),
-        Rect::new(x, y, thick, height),
-        Rect::new(x + width - thick, y, thick, height),
+        Rect::new(x, y + thick, thick, height.saturating_sub(2 * thick)),
+        Rect::new(x + width - thick, y + thick, thick, height.saturating_sub(2 * thick)),
     ]
 }
 
@@ -97,6 +98,8 @@ mod tests {
         let area = Rect::new(1920, 10, 1280, 720);
         let all = lines(area).into_iter().fold(Rect::default(), Rect::union);
         assert_eq!(all, area);
+        let painted: u64 = lines(area).iter().map(|l| l.area()).sum();
+        assert_eq!(painted, area.area() - 1272 * 712, "no pixel belongs to two lines");
         assert!(lines(area).iter().all(|l| l.width == THICK || l.height == THICK));
     }
 }
