@@ -214,7 +214,7 @@ pub fn run(viewers: u8, duration: Duration) -> anyhow::Result<Figures> {
         let sent = |name: &str| -> f64 {
             let all = registry.gather();
             let family = all.iter().find(|f| f.name() == name);
-            family.and_then(|f| f.get_metric().first().map(|m| m.get_counter().value())).unwrap_or(0.0)
+            family.and_then(|f| f.get_metric().first().map(|m| m.get_counter().get_value())).unwrap_or(0.0)
         };
         let (packets0, bytes0) = (sent("ponte_media_packets_out_total"), sent("ponte_media_bytes_out_total"));
         let (wall, cpu0, arrived0) = (Instant::now(), thread_cpu()?, received.load(Relaxed));
