@@ -94,8 +94,11 @@ async fn a_link_leads_to_consent_control_and_stop() -> Result<()> {
     desktop.picture("bar-view")?;
     // A still screen: refining pictures, then silence.
     let mut last = first;
+    let mut count = 0;
     while let Ok(frame) = tokio::time::timeout(Duration::from_millis(800), sos.frame()).await {
         last = frame?;
+        count += 1;
+        assert!(count < 40, "a still screen keeps sending: {:?}, {} bytes", last.header, last.payload.len());
     }
     assert!(last.header.trailing && !last.header.key);
 
