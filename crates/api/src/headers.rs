@@ -35,10 +35,15 @@ const FIXED: [(&str, &str); 6] = [
     ("permissions-policy", "camera=(), microphone=(), geolocation=(), usb=(), serial=(), payment=()"),
 ];
 
-/// `'self'` does not cover WebSockets in every browser, so they are named.
+/// `'self'` does not cover WebSockets in every browser, so they are named; but for IPv6 literals, which the policy's
+/// grammar (CSP 3, §2.3.1) cannot express.
 fn content_security_policy(origins: &[String]) -> String {
-    let sockets: String =
-        origins.iter().filter_map(|o| o.strip_prefix("http")).map(|rest| format!(" ws{rest}")).collect();
+    let sockets: String = origins
+        .iter()
+        .filter(|origin| !origin.contains('['))
+        .filter_map(|origin| origin.strip_prefix("http"))
+        .map(|rest| format!(" ws{rest}"))
+        .collect();
     format!(
         "default-src 'self'; script-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data: blob:; \
          media-src 'self' blob: mediastream:; connect-src 'self'{sockets}; worker-src 'self'; object-src 'none'; \
