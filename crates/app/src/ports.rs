@@ -35,6 +35,8 @@ pub struct LiveSession {
     pub mode: PairingMode,
     pub subject: String,
     pub person: String,
+    /// The record's version: of two reports about the owner the newer one holds.
+    pub version: u64,
     /// Who holds it; only they may attach a viewer.
     pub owner: Option<TechnicianId>,
     /// For [`PairingMode::Link`]: the public part of the link's secret, 32 bytes.
@@ -53,7 +55,8 @@ pub enum Resumed {
 #[async_trait]
 pub trait Records: Send + Sync + 'static {
     fn desk_name(&self) -> &str;
-    /// Draws a routing number for a connection that wants to show a code, and keeps its facts. Any earlier code of this connection dies.
+    /// Draws a routing number for a connection that wants to show a code, and keeps its facts. One that it shows
+    /// already is prolonged instead.
     async fn issue_code(
         &self,
         connection: ConnectionId,
@@ -131,8 +134,9 @@ pub trait Live: Send + Sync + 'static {
     async fn attach(&self, request: ViewerRequest) -> Result<ViewerPipe, ErrorCode>;
     /// Ends the session's connection, telling both ends why. Nothing happens if there is none.
     async fn end(&self, session: SessionId, reason: EndReason);
-    /// The session has another owner, or none: viewers of anybody else are removed.
-    async fn owner_changed(&self, session: SessionId, owner: Option<TechnicianId>);
+    /// The session has another owner, or none, since `version`: viewers of anybody else are removed. Reports may
+    /// arrive in any order.
+    async fn owner_changed(&self, session: SessionId, version: u64, owner: Option<TechnicianId>);
     /// Is the connection (which shows a code) here right now?
     fn is_online(&self, connection: ConnectionId) -> bool;
 }

@@ -70,6 +70,26 @@ impl Codes for SqlStore {
         Ok(CodeClaim::Issued)
     }
 
+    async fn renew_code(
+        &self,
+        connection: ConnectionId,
+        now: UnixMillis,
+        expires_at: UnixMillis,
+    ) -> Result<Option<(TokenHash, u32)>, StoreError> {
+        let tx = self.begin().await?;
+        let shown = code::Column::ConnectionId.eq(connection.as_uuid()).and(code::Column::State.eq("shown"));
+        code::Entity::update_many()
+            .col_expr(code::Column::IssuedAt, Expr::value(now.0))
+            .col_expr(code::Column::ExpiresAt, Expr::value(expires_at.0))
+            .filter(shown.clone())
+            .exec(&tx)
+            .await
+            .map_err(failed)?;
+        let row = code::Entity::find().filter(shown).one(&tx).await.map_err(failed)?;
+        tx.commit().await.map_err(failed)?;
+        row.map(|row| Ok((hash(&row.lookup)?, sealed(row.sealed)?))).transpose()
+    }
+
     async fn find_code(&self, lookup: TokenHash) -> Result<Option<FoundCode>, StoreError> {
         let found = code::Entity::find_by_id(lookup.0.to_vec()).one(&self.read).await.map_err(failed)?;
         found
@@ -111,8 +131,7 @@ impl Codes for SqlStore {
             Some(code) => Binding::Code {
                 connection,
                 lookup: hash(&code.lookup)?,
-                sealed: u32::try_from(code.sealed)
-                    .map_err(|_| StoreError::Broken("a sealed routing number is out of range".into()))?,
+                sealed: sealed(code.sealed)?,
                 expires_at: UnixMillis(code.expires_at),
             },
             None => Binding::Nothing { connection },
@@ -166,6 +185,10 @@ impl Codes for SqlStore {
         connection::Entity::delete_many().filter(idle).exec(&tx).await.map_err(failed)?;
         tx.commit().await.map_err(failed)
     }
+}
+
+fn sealed(stored: i64) -> Result<u32, StoreError> {
+    u32::try_from(stored).map_err(|_| StoreError::Broken("a sealed routing number is out of range".into()))
 }
 
 async fn kill(db: &impl ConnectionTrait, connection: ConnectionId) -> Result<(), StoreError> {

@@ -177,7 +177,18 @@ async fn a_number_rests_before_it_is_given_again(store: &impl Store) -> Checked 
     let found = store.find_code(TokenHash([1; 32])).await.map_err(failed)?;
     let now_of_third = found.is_some_and(|c| c.connection == connection(3).id && c.state == CodeState::Shown);
     ensure(now_of_third, "and belongs to its new connection")?;
+    let renew = |by, at| async move {
+        let renewed = store.renew_code(connection(by).id, UnixMillis(at), UnixMillis(at + 600));
+        renewed.await.map_err(failed)
+    };
+    let renewed = renew(3, 6_500).await?;
+    ensure(renewed.is_some_and(|(lookup, _)| lookup == TokenHash([1; 32])), "a shown number can be prolonged")?;
+    let found = store.find_code(TokenHash([1; 32])).await.map_err(failed)?;
+    ensure(found.is_some_and(|c| c.expires_at == UnixMillis(7_100)), "and is good for longer")?;
+    ensure(issue(1, 4, 7_000).await? == CodeClaim::Taken, "its rest begins anew")?;
+    ensure(renew(2, 6_500).await?.is_none(), "who shows nothing has nothing to prolong")?;
     store.kill_code(connection(3).id).await.map_err(failed)?;
+    ensure(renew(3, 6_600).await?.is_none(), "a dead number is not prolonged")?;
     let burned = store.find_code(TokenHash([1; 32])).await.map_err(failed)?;
     ensure(burned.is_some_and(|c| c.state == CodeState::Dead), "a burned code is dead")
 }

@@ -93,6 +93,13 @@ pub trait Codes {
     /// Gives the number to the connection, unless it was given to any since `taken_after`. An earlier code of the
     /// connection dies.
     async fn issue_code(&self, new: &NewCode) -> Result<CodeClaim, StoreError>;
+    /// Prolongs the code that the connection shows, as if issued `now`; its number, if there is one.
+    async fn renew_code(
+        &self,
+        connection: ConnectionId,
+        now: UnixMillis,
+        expires_at: UnixMillis,
+    ) -> Result<Option<(TokenHash, u32)>, StoreError>;
     async fn find_code(&self, lookup: TokenHash) -> Result<Option<FoundCode>, StoreError>;
     /// The code shown by the connection dies; nothing happens when it shows none.
     async fn kill_code(&self, connection: ConnectionId) -> Result<(), StoreError>;

@@ -54,7 +54,7 @@ impl Live for NoLive {
         Err(ErrorCode::NotConnected)
     }
     async fn end(&self, _: SessionId, _: EndReason) {}
-    async fn owner_changed(&self, _: SessionId, _: Option<TechnicianId>) {}
+    async fn owner_changed(&self, _: SessionId, _: u64, _: Option<TechnicianId>) {}
     fn is_online(&self, connection: ConnectionId) -> bool {
         self.0.lock().unwrap().contains(&connection)
     }

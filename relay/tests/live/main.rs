@@ -261,7 +261,7 @@ async fn strangers_get_nothing() {
     sos.judge(&id, false, false).await;
     relay.records.told("wrong secret").await;
     assert!(viewer.shown.try_recv().is_err());
-    relay.media.hub.owner_changed(session_id(1), Some(technician(2))).await;
+    relay.media.hub.owner_changed(session_id(1), 2, Some(technician(2))).await;
     assert_eq!(console.refused().await, "already_claimed");
     assert!(console.hear().await.is_none());
 }

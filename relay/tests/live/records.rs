@@ -39,7 +39,7 @@ pub fn session_id(n: u8) -> SessionId {
 
 fn live(id: SessionId, mode: PairingMode, owner: Option<TechnicianId>) -> LiveSession {
     let (subject, person) = ("Printer".into(), "Ana".into());
-    LiveSession { id, number: 7, mode, subject, person, owner, invite_public: None }
+    LiveSession { id, number: 7, version: 1, mode, subject, person, owner, invite_public: None }
 }
 
 impl TestRecords {

@@ -74,6 +74,11 @@ impl Desk {
         device: &DeviceFacts,
     ) -> Result<IssuedCode, DeskError> {
         let now = self.ambient.now();
+        let expires_at = now.after(self.config.code_life);
+        // While a program shows its number, the number stays: the person may be reading it out, and numbers are few.
+        if let Some((lookup, sealed)) = self.store.renew_code(connection, now, expires_at).await? {
+            return Ok(issued(self.shown_number(lookup, sealed)?, self.config.code_life));
+        }
         let connection = NewConnection { id: connection, token: sha256(&token.0), device: device.clone() };
         for _ in 0..DRAWS {
             let number = self.draw()?;
@@ -84,8 +89,10 @@ impl Desk {
                 sealed: self.lookup.seal(lookup, number),
                 connection: connection.clone(),
                 issued_at: now,
-                expires_at: now.after(self.config.code_life),
-                taken_after: ponte_types::UnixMillis(now.0.saturating_sub(REST.as_millis().try_into().unwrap_or(0))),
+                expires_at,
+                taken_after: ponte_types::UnixMillis(
+                    now.0.saturating_sub(REST.as_millis().try_into().unwrap_or(0)),
+                ),
             };
             if self.store.issue_code(&new).await? == CodeClaim::Issued {
                 return Ok(issued(routing, self.config.code_life));

@@ -47,13 +47,22 @@ impl Desk {
     /// Runs until `stop`: expires what is due, from the database, so a restart forgets nothing.
     pub async fn run_expiry(&self, stop: CancellationToken) {
         let mut bell = self.doorbell();
+        let mut tidied: Option<UnixMillis> = None;
         loop {
             bell.mark_unchanged();
+            // Tidying holds the only writer for a while, so a busy queue must not set its pace.
+            let now = self.ambient.now();
+            if tidied.is_none_or(|at| now.since(at) >= ROUND) {
+                tidied = Some(now);
+                if let Err(error) = self.tidy().await {
+                    tracing::error!(%error, "old codes and changes were not forgotten; it is tried again");
+                }
+            }
             let round = self.expire_due().await;
             let pause = match round {
-                Ok(next) => {
-                    next.map_or(ROUND, |at| at.since(self.ambient.now())).clamp(Duration::from_millis(50), ROUND)
-                }
+                Ok(next) => next
+                    .map_or(ROUND, |at| at.since(self.ambient.now()))
+                    .clamp(Duration::from_millis(50), ROUND),
                 Err(error) => {
                     tracing::error!(%error, "expiry failed and is tried again");
                     ROUND
@@ -86,10 +95,19 @@ impl Desk {
                 }
             }
         }
-        let forget = UnixMillis(now.0.saturating_sub(codes::FORGET.as_millis().try_into().unwrap_or(i64::MAX)));
-        self.store.forget_codes(forget).await?;
-        self.store.trim_outbox(KEPT).await?;
         Ok(self.store.next_expiry().await?)
+    }
+
+    /// Forgets codes and changes that are of no use to anybody any more.
+    ///
+    /// # Errors
+    /// When the store fails; nothing is lost by trying again.
+    pub async fn tidy(&self) -> Result<(), DeskError> {
+        let now = self.ambient.now();
+        let forget =
+            UnixMillis(now.0.saturating_sub(codes::FORGET.as_millis().try_into().unwrap_or(i64::MAX)));
+        self.store.forget_codes(forget).await?;
+        Ok(self.store.trim_outbox(KEPT).await?)
     }
 
     /// At start nobody is connected yet, whatever the relay before this one left in the store.
@@ -99,7 +117,9 @@ impl Desk {
     pub async fn mark_lost(&self) -> Result<(), DeskError> {
         let (now, wait) = (self.ambient.now(), self.config.return_life);
         for session in self.store.connected().await? {
-            let lost = |_: &_, phase: ponte_session::record::Phase| -> Result<_, Refusal> { phase.program_lost(now, wait) };
+            let lost = |_: &_, phase: ponte_session::record::Phase| -> Result<_, Refusal> {
+                phase.program_lost(now, wait)
+            };
             self.move_on(session.id, Actor::Relay, HistoryKind::Lost, lost).await?;
         }
         Ok(())

@@ -200,9 +200,10 @@ impl Hub {
         &self,
         room: &RoomHandle,
         request: ViewerRequest,
+        version: u64,
     ) -> Option<Result<ViewerPipe, ErrorCode>> {
         let (reply, answer) = oneshot::channel();
-        let command = Command::Attach(request, reply);
+        let command = Command::Attach(request, version, reply);
         room.commands.send_timeout(command, ROOM).await.ok()?;
         tokio::time::timeout(ROOM, answer).await.ok()?.ok()
     }
@@ -225,20 +226,20 @@ impl Live for Hub {
         }
         // a room may end between being found and being asked: then another is made
         for _ in 0..3 {
-            let room = match request.target {
+            let (room, version) = match request.target {
                 ViewerTarget::Code(connection) => {
                     let room = self.shared.connections.get(&connection).map(|room| room.clone());
-                    room.ok_or(ErrorCode::WrongCode)?
+                    (room.ok_or(ErrorCode::WrongCode)?, 0)
                 }
                 ViewerTarget::Session(id) => {
                     let session = within(self.shared.records.session(id)).await?;
                     if session.owner != Some(request.technician) {
                         return Err(ErrorCode::Forbidden);
                     }
-                    self.room_of(&session)
+                    (self.room_of(&session), session.version)
                 }
             };
-            if let Some(answer) = self.attach_to(&room, request.clone()).await {
+            if let Some(answer) = self.attach_to(&room, request.clone(), version).await {
                 return answer;
             }
         }
@@ -249,8 +250,8 @@ impl Live for Hub {
         self.tell(session, Command::End(reason)).await;
     }
 
-    async fn owner_changed(&self, session: SessionId, owner: Option<TechnicianId>) {
-        self.tell(session, Command::OwnerChanged(owner)).await;
+    async fn owner_changed(&self, session: SessionId, version: u64, owner: Option<TechnicianId>) {
+        self.tell(session, Command::OwnerChanged { version, owner }).await;
     }
 
     fn is_online(&self, connection: ConnectionId) -> bool {

@@ -46,9 +46,13 @@ pub(super) struct Arrival {
 #[derive(Debug)]
 pub(super) enum Command {
     Link(Box<(Arrival, SosLink)>),
-    Attach(ViewerRequest, oneshot::Sender<Result<ViewerPipe, ErrorCode>>),
+    /// With the session's version at which the technician owned it.
+    Attach(ViewerRequest, u64, oneshot::Sender<Result<ViewerPipe, ErrorCode>>),
     End(EndReason),
-    OwnerChanged(Option<TechnicianId>),
+    OwnerChanged {
+        version: u64,
+        owner: Option<TechnicianId>,
+    },
 }
 
 #[allow(clippy::large_enum_variant)] // lives for one turn of the loop
@@ -153,16 +157,16 @@ impl Room {
         });
         let from_sos = async {
             let Some(sos) = sos else { return std::future::pending().await };
-            let frames_open = sos.frames_open;
-            tokio::select! {
-                message = sos.link.up.recv() => Input::Sos(message),
-                frame = sos.link.frames.recv(), if frames_open => match frame {
-                    Some(frame) => Input::Frame(frame),
-                    None => {
-                        sos.frames_open = false;
-                        std::future::pending().await
-                    }
-                },
+            loop {
+                let frames_open = sos.frames_open;
+                tokio::select! {
+                    message = sos.link.up.recv() => break Input::Sos(message),
+                    frame = sos.link.frames.recv(), if frames_open => match frame {
+                        Some(frame) => break Input::Frame(frame),
+                        // both ends of a lost link close at once, in any order: `up` says what it means
+                        None => sos.frames_open = false,
+                    },
+                }
             }
         };
         tokio::select! {
@@ -179,19 +183,25 @@ impl Room {
         self.fresh = false;
         match command {
             Command::Link(both) => self.link(both.0, both.1).await,
-            Command::Attach(request, reply) => {
-                let answer = self.attach(request);
+            Command::Attach(request, version, reply) => {
+                let answer = self.attach(request, version);
                 // an API call that gave up has dropped its pipe, which detaches it
                 let _ = reply.send(answer);
             }
             Command::End(reason) => self.end(reason),
-            Command::OwnerChanged(owner) => {
-                if let Some(session) = &mut self.session {
-                    session.owner = owner;
-                }
-                self.remove_strangers(ErrorCode::AlreadyClaimed);
-            }
+            Command::OwnerChanged { version, owner } => self.owner_is(version, owner),
         }
+    }
+
+    /// Takes over what the records say about the owner, unless something newer is known.
+    fn owner_is(&mut self, version: u64, owner: Option<TechnicianId>) {
+        if let Some(session) = &mut self.session
+            && version >= session.version
+        {
+            session.version = version;
+            session.owner = owner;
+        }
+        self.remove_strangers(ErrorCode::AlreadyClaimed);
     }
 
     async fn timer(&mut self) {

@@ -12,6 +12,7 @@ use crate::live::{
     hub::{code_issued, session_opened, within},
     link::Unsent,
 };
+use crate::ports::ResumeToken;
 
 /// Least time between two codes for one program.
 const CODE_EVERY: Duration = Duration::from_secs(1);
@@ -33,8 +34,11 @@ impl Room {
         // its first code came with the welcome
         let last_code = Instant::now();
         self.sos = Some(Sos { connection, token, link, frames_open: true, last_code });
-        if session.is_some() {
-            self.session = session;
+        if let Some(session) = session {
+            let newer = self.session.as_ref().is_none_or(|known| session.version >= known.version);
+            if newer {
+                self.session = Some(session);
+            }
         }
         self.remove_strangers(ErrorCode::AlreadyClaimed);
         let viewers: Vec<ViewerId> = self.viewers.keys().copied().collect();
@@ -54,11 +58,16 @@ impl Room {
     pub(super) async fn link_lost(&mut self) {
         let Some(sos) = self.sos.take() else { return };
         tracing::info!(connection = %sos.connection, "an SOS program's link was lost");
-        self.hub.shared.metrics.connections.dec();
         self.hub.shared.metrics.links_lost.inc();
-        self.hub.connection_away(sos.connection);
-        self.tell_lost(sos.connection).await;
-        self.away = Some((sos.connection, sos.token));
+        self.away(sos.connection, sos.token).await;
+    }
+
+    /// The program's link is gone; it may come back with its token.
+    async fn away(&mut self, connection: ConnectionId, token: ResumeToken) {
+        self.hub.shared.metrics.connections.dec();
+        self.hub.connection_away(connection);
+        self.tell_lost(connection).await;
+        self.away = Some((connection, token));
         let viewers: Vec<ViewerId> = self.viewers.keys().copied().collect();
         for viewer in viewers {
             self.send_viewer(viewer, to_viewer::Body::Link(msg::LinkState { online: false }));
@@ -193,14 +202,7 @@ impl Room {
     async fn hang_up(&mut self, code: ErrorCode) {
         let Some(sos) = self.sos.take() else { return };
         sos.link.refuse(code);
-        self.hub.shared.metrics.connections.dec();
-        self.hub.connection_away(sos.connection);
-        self.tell_lost(sos.connection).await;
-        self.away = Some((sos.connection, sos.token));
-        let viewers: Vec<ViewerId> = self.viewers.keys().copied().collect();
-        for viewer in viewers {
-            self.send_viewer(viewer, to_viewer::Body::Link(msg::LinkState { online: false }));
-        }
+        self.away(sos.connection, sos.token).await;
     }
 
     /// Sends to the SOS program if it is here. One that does not read loses pointer moves, or else its link.

@@ -63,20 +63,22 @@ impl Viewer {
 }
 
 impl Room {
-    pub(super) fn attach(&mut self, request: ViewerRequest) -> Result<ViewerPipe, ErrorCode> {
+    pub(super) fn attach(&mut self, request: ViewerRequest, version: u64) -> Result<ViewerPipe, ErrorCode> {
         if self.viewers.len() >= MAX_VIEWERS {
             return Err(ErrorCode::TooManyRequests);
         }
-        match (&request.target, &mut self.session) {
+        match (&request.target, &self.session) {
             (ViewerTarget::Code(_), None) if self.sos.is_some() => {}
             (ViewerTarget::Code(_), _) => return Err(ErrorCode::WrongCode),
             (ViewerTarget::Session(id), Some(session)) if session.id == *id => {
-                // the hub has just read from the records that this technician owns it
-                session.owner = Some(request.technician);
+                self.owner_is(version, Some(request.technician));
+                // they owned it when the hub asked the records; somebody may have taken over since
+                if self.session.as_ref().and_then(|s| s.owner) != Some(request.technician) {
+                    return Err(ErrorCode::AlreadyClaimed);
+                }
             }
             (ViewerTarget::Session(_), _) => return Err(ErrorCode::NotFound),
         }
-        self.remove_strangers(ErrorCode::AlreadyClaimed);
         let id = clock::viewer_id()?;
         let (up_sender, up) = mpsc::channel(UP);
         let (down, down_receiver) = mpsc::channel(DOWN);
