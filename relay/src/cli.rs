@@ -7,7 +7,7 @@ use clap::{Args, Parser, Subcommand};
 use ponte_app::desk::{Ambient, NewTechnician};
 use ponte_types::Role;
 
-use crate::{ambient, config::Config, live::start_live, node, node::Node};
+use crate::{ambient, config::Config, node, node::Node};
 
 /// The relay of the Ponte support desk.
 #[derive(Debug, Parser)]
@@ -93,12 +93,12 @@ fn dispatch(command: Command) -> anyhow::Result<()> {
 
 impl ConfigFile {
     fn load(&self) -> anyhow::Result<Config> {
-        Config::load(self.config.as_deref(), std::env::vars())
+        Config::load(self.config.as_deref(), std::env::vars_os())
     }
 }
 
 async fn serve(config: Config) -> anyhow::Result<()> {
-    let node = Node::start(config, ambient(), start_live).await?;
+    let node = Node::start(config, ambient()).await?;
     say(&format!("Ponte is at {} (TCP and UDP on {}).", node.url(), node.address()));
     if let Some(fingerprint) = node.fingerprint() {
         say(&format!("Certificate made by this relay, SHA-256 {fingerprint}"));
