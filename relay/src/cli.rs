@@ -1,6 +1,11 @@
 //! The command line.
 
-use std::{io::BufRead as _, path::PathBuf, process::ExitCode, sync::Arc};
+use std::{
+    io::{BufRead as _, Write as _},
+    path::PathBuf,
+    process::ExitCode,
+    sync::Arc,
+};
 
 use anyhow::{Context as _, bail};
 use clap::{Args, Parser, Subcommand};
@@ -159,9 +164,9 @@ fn make_up(ambient: &Ambient) -> anyhow::Result<String> {
     Ok(bytes.iter().map(|b| char::from(LETTERS[usize::from(b % 32)])).collect())
 }
 
-#[allow(clippy::print_stdout)] // for the person or script that started it
+/// For the person or script that started it; when nobody reads any more, work goes on.
 fn say(text: &str) {
-    println!("{text}");
+    let _ = writeln!(std::io::stdout(), "{text}");
 }
 
 fn log_to_stderr() {

@@ -122,6 +122,15 @@ impl Desk {
         answer(request.header("cookie", cookie).header("x-ponte", "1")).await
     }
 
+    /// A POST with the cookie and other headers.
+    pub(crate) async fn with_cookie(&self, path: &str, cookie: &str, headers: &[(&str, &str)]) -> Answer {
+        let mut request = self.client.post(self.url(&format!("/api/v1/{path}"))).header("cookie", cookie);
+        for (name, value) in headers {
+            request = request.header(*name, *value);
+        }
+        answer(request).await
+    }
+
     pub(crate) async fn get(&self, path: &str, token: &str) -> Answer {
         answer(self.client.get(self.url(&format!("/api/v1/{path}"))).bearer_auth(token)).await
     }
@@ -155,13 +164,6 @@ impl Desk {
         opened.map(|_| ())
     }
 
-    pub(crate) async fn show_code(&self, connection: ConnectionId) -> String {
-        let token = ResumeToken([connection.as_bytes()[0]; 32]);
-        let issued = self.records().issue_code(connection, &token, &DeviceFacts::default()).await.unwrap();
-        assert_eq!(issued.routing.len(), 5);
-        issued.routing
-    }
-
     fn url(&self, path: &str) -> String {
         format!("http://{}{path}", self.address())
     }
@@ -191,11 +193,6 @@ impl Desk {
         let pem = std::fs::read(self.data().join("certificate.pem")).unwrap();
         let certificate = CertificateDer::from_pem_slice(&pem).unwrap();
         Sos::start(self.address(), &certificate, hello).await
-    }
-
-    /// Stops the relay, and lets the test look at what it left.
-    pub(crate) async fn stop(&mut self) {
-        self.node.take().unwrap().stop().await;
     }
 }
 
