@@ -82,10 +82,17 @@ fn meant(key: &str) -> Option<&'static str> {
     if OTHERS.contains(&upper.as_str()) {
         return None;
     }
-    let (known, slips) = KEYS.iter().map(|(known, _)| (*known, distance(&upper, known))).min_by_key(|(_, d)| *d)?;
-    let first = |name: &str| name.split('_').next().unwrap_or_default().to_owned();
-    let begins_alike = KEYS.iter().any(|(known, _)| first(known) == first(&upper));
-    (slips <= SLIPS || begins_alike).then_some(known)
+    let nearest = |among: &dyn Fn(&str) -> bool| {
+        let known = KEYS.iter().map(|(known, _)| *known).filter(|known| among(known));
+        known.map(|known| (distance(&upper, known), known)).min()
+    };
+    if let Some((slips, known)) = nearest(&|_| true)
+        && slips <= SLIPS
+    {
+        return Some(known);
+    }
+    let first = |name: &str| name.split('_').next().map(str::to_owned);
+    nearest(&|known| first(known) == first(&upper)).map(|(_, known)| known)
 }
 
 /// Letters to add, remove or replace (Levenshtein).

@@ -53,6 +53,13 @@ impl Socket {
         self.0.send(Message::binary(bytes)).await.unwrap();
     }
 
+    /// Sends more than the relay takes: it must not take it.
+    pub(crate) async fn flood(&mut self, bytes: usize) {
+        let sent = self.0.send(Message::text("x".repeat(bytes))).await;
+        let ended = tokio::time::timeout(Duration::from_secs(10), self.0.next()).await.expect("the relay goes on");
+        assert!(sent.is_err() || matches!(ended, None | Some(Err(_) | Ok(Message::Close(_)))), "{ended:?}");
+    }
+
     /// What the relay says next.
     pub(crate) async fn hear(&mut self) -> Heard {
         loop {

@@ -140,14 +140,14 @@ async fn malformed_and_oversized_messages_end_the_socket_with_a_reason() {
         (r#"{"ticket":"x","cursor":-1}"#, "invalid_request"),
         (&unknown, "invalid_request"),
         (&"x".repeat(1025), "too_large"),
-        (&"x".repeat(1_000_000), ""),
     ] {
         let mut socket = Socket::open(&desk, "events").await;
         socket.text(text).await;
-        if !reason.is_empty() {
-            assert_eq!(socket.ended().await, reason, "{text:.40}");
-        }
+        assert_eq!(socket.ended().await, reason, "{text:.40}");
     }
+    // Far too large: cut off before its end, so the reason may not arrive.
+    let mut socket = Socket::open(&desk, "events").await;
+    socket.flood(8 << 20).await;
     let mut socket = Socket::open(&desk, "events").await;
     socket.binary(vec![1]).await;
     assert_eq!(socket.ended().await, "invalid_request");

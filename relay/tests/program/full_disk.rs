@@ -104,7 +104,7 @@ fn a_data_folder_that_cannot_be_written_is_refused_with_what_to_do() {
     let place = Place::new(&format!("listen = \"{}\"\n", free()));
     let data = place.folder().join("data");
     std::fs::create_dir(&data).unwrap();
-    std::fs::set_permissions(&data, PermissionsExt::from_mode(0o500)).unwrap();
+    std::fs::set_permissions(&data, std::fs::Permissions::from_mode(0o500)).unwrap();
     // The superuser may write anywhere, unless that right is taken away.
     let mut command = if std::fs::metadata(&data).unwrap().uid() == 0 {
         let mut command = clean("setpriv");
