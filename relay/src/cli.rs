@@ -1,13 +1,18 @@
 //! The command line.
 
-use std::{io::BufRead as _, path::PathBuf, process::ExitCode, sync::Arc};
+use std::{
+    io::{BufRead as _, Write as _},
+    path::PathBuf,
+    process::ExitCode,
+    sync::Arc,
+};
 
 use anyhow::{Context as _, bail};
 use clap::{Args, Parser, Subcommand};
 use ponte_app::desk::{Ambient, NewTechnician};
 use ponte_types::Role;
 
-use crate::{ambient, config::Config, live::start_live, node, node::Node};
+use crate::{ambient, config::Config, node, node::Node};
 
 /// The relay of the Ponte support desk.
 #[derive(Debug, Parser)]
@@ -93,12 +98,12 @@ fn dispatch(command: Command) -> anyhow::Result<()> {
 
 impl ConfigFile {
     fn load(&self) -> anyhow::Result<Config> {
-        Config::load(self.config.as_deref(), std::env::vars())
+        Config::load(self.config.as_deref(), std::env::vars_os())
     }
 }
 
 async fn serve(config: Config) -> anyhow::Result<()> {
-    let node = Node::start(config, ambient(), start_live).await?;
+    let node = Node::start(config, ambient()).await?;
     say(&format!("Ponte is at {} (TCP and UDP on {}).", node.url(), node.address()));
     if let Some(fingerprint) = node.fingerprint() {
         say(&format!("Certificate made by this relay, SHA-256 {fingerprint}"));
@@ -159,9 +164,9 @@ fn make_up(ambient: &Ambient) -> anyhow::Result<String> {
     Ok(bytes.iter().map(|b| char::from(LETTERS[usize::from(b % 32)])).collect())
 }
 
-#[allow(clippy::print_stdout)] // for the person or script that started it
+/// For the person or script that started it; when nobody reads any more, work goes on.
 fn say(text: &str) {
-    println!("{text}");
+    let _ = writeln!(std::io::stdout(), "{text}");
 }
 
 fn log_to_stderr() {

@@ -1,14 +1,18 @@
 //! One running relay: the records, the live half, and the listeners, put together.
 
-use std::{fmt, future::Future, net::{IpAddr, SocketAddr}, pin::Pin, sync::Arc, time::Duration};
+use std::{fmt, net::{SocketAddr, UdpSocket}, sync::Arc, time::Duration};
 
-use anyhow::{Context as _, bail};
-use ponte_api::{Setup, dto::DeskInfo};
+use anyhow::Context as _;
+use ponte_api::{
+    Setup,
+    dto::{DeskInfo, Program},
+};
 use ponte_app::{
     desk::{Ambient, Desk, DeskConfig},
-    ports::{SharedLive, SharedRecords},
+    ports::SharedLive,
 };
 use ponte_store_sql::SqlStore;
+use ponte_transport::{Limits, NodeKey};
 use prometheus::{IntGauge, Opts, Registry};
 use tokio::net::TcpListener;
 use tokio_rustls::TlsAcceptor;
@@ -16,49 +20,13 @@ use tokio_util::{sync::CancellationToken, task::TaskTracker};
 
 use crate::{
     config::Config,
-    data, internal,
+    data, internal, live,
     server::{self, Caps},
     tls::Identity,
 };
 
 /// How long answers in progress may take when the relay stops.
 const GRACE: Duration = Duration::from_secs(10);
-
-/// What the live half needs to start.
-pub struct LiveSetup {
-    /// The address of the UDP socket; TCP already has the same one.
-    pub listen: SocketAddr,
-    /// Where browsers reach it from outside, when that is not an address of this machine.
-    pub public_addresses: Vec<IpAddr>,
-    /// For QUIC, with the SOS program's application protocol.
-    pub tls: rustls::ServerConfig,
-    /// Belongs to this relay and survives its restarts.
-    pub node_key: [u8; 32],
-    pub records: SharedRecords,
-    pub registry: Registry,
-}
-
-impl fmt::Debug for LiveSetup {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("LiveSetup").field("listen", &self.listen).finish_non_exhaustive()
-    }
-}
-
-/// Ends something that runs.
-pub type Stop = Box<dyn FnOnce() -> Pin<Box<dyn Future<Output = ()> + Send>> + Send>;
-
-/// The running live half.
-pub struct RunningLive {
-    pub live: SharedLive,
-    /// Tells the SOS programs to come back later, and ends.
-    pub stop: Stop,
-}
-
-impl fmt::Debug for RunningLive {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("RunningLive")
-    }
-}
 
 /// A running relay. [`Node::stop`] ends it; dropped without, its tasks end with the runtime.
 pub struct Node {
@@ -68,7 +36,7 @@ pub struct Node {
     fingerprint: Option<String>,
     desk: Arc<Desk>,
     store: Arc<SqlStore>,
-    live: RunningLive,
+    live: live::Running,
     tasks: TaskTracker,
     stopping: CancellationToken,
 }
@@ -98,44 +66,41 @@ pub(crate) async fn open_desk(
 }
 
 impl Node {
-    /// Starts everything. The ports are taken first: when one is busy, nothing else has been touched.
+    /// Starts everything. What was given is checked and the ports are taken first: when something of that is wrong,
+    /// nothing has been touched.
     ///
     /// # Errors
     /// With what to do about it.
-    pub async fn start<F>(
-        config: Config,
-        ambient: Ambient,
-        start_live: impl FnOnce(LiveSetup) -> F,
-    ) -> anyhow::Result<Self>
-    where
-        F: Future<Output = anyhow::Result<RunningLive>>,
-    {
-        let listener = bind("listen", config.listen).await?;
+    pub async fn start(config: Config, ambient: Ambient) -> anyhow::Result<Self> {
+        let given = check(&config)?;
+        let (listener, socket) = bind_both(config.listen).await?;
         let address = listener.local_addr()?;
         let inside = match config.internal_listen {
             Some(internal) => Some(bind("internal_listen", internal).await?),
             None => None,
         };
         let internal = inside.as_ref().map(TcpListener::local_addr).transpose()?;
-        let (downloads, programs) = downloads(&config)?;
 
         let loopback = address.ip().is_loopback();
         let url = config.public_url.clone().unwrap_or_else(|| format!("http://localhost:{}", address.port()));
         let (desk, store, secrets) = open_desk(&config, ambient).await?;
         desk.mark_lost().await?;
-        let identity = Identity::load(&config, &host(&url))?;
+        let identity = match given.identity {
+            Some(identity) => identity,
+            None => Identity::made_here(&config.data_dir, &host(&url))?,
+        };
         let registry = Registry::new();
         build_info(&registry)?;
-        let live = start_live(LiveSetup {
-            listen: address,
+        let setup = live::Setup {
+            socket,
             public_addresses: config.public_addresses.clone(),
             tls: identity.server(ponte_wire::ALPN)?,
-            node_key: secrets.node,
-            records: Arc::<Desk>::clone(&desk),
-            registry: registry.clone(),
-        })
-        .await?;
-        desk.connect_live(&live.live);
+            node_key: NodeKey::new(&secrets.node),
+            limits: Limits::default(),
+        };
+        let live = live::start(setup, Arc::<Desk>::clone(&desk), &registry).await?;
+        let shared: SharedLive = Arc::new(live.hub.clone());
+        desk.connect_live(&shared);
 
         let stopping = CancellationToken::new();
         let tasks = TaskTracker::new();
@@ -146,11 +111,11 @@ impl Node {
         };
         let router = ponte_api::router(Setup {
             desk: Arc::clone(&desk),
-            live: Arc::clone(&live.live),
+            live: shared,
             info,
             origins: origins(&url, address),
-            downloads,
-            programs,
+            downloads: config.downloads_dir.clone(),
+            programs: given.programs,
             stopping: stopping.clone(),
         });
         let tls = if loopback { None } else { Some(TlsAcceptor::from(Arc::new(identity.server(b"http/1.1")?))) };
@@ -198,7 +163,7 @@ impl Node {
     /// Stops: no new connections, WebSockets close, answers in progress finish, the database closes last.
     pub async fn stop(self) {
         self.stopping.cancel();
-        (self.live.stop)().await;
+        self.live.stop().await;
         if tokio::time::timeout(GRACE, self.tasks.wait()).await.is_err() {
             tracing::warn!("some answers took too long and were cut off");
         }
@@ -217,14 +182,19 @@ async fn bind(key: &str, address: SocketAddr) -> anyhow::Result<TcpListener> {
     })
 }
 
-type Downloads = (Option<std::path::PathBuf>, Vec<ponte_api::dto::Program>);
-
-fn downloads(config: &Config) -> anyhow::Result<Downloads> {
-    let Some(folder) = &config.downloads_dir else { return Ok((None, Vec::new())) };
-    let programs = ponte_api::find_programs(folder).with_context(|| {
-        format!("'downloads_dir' is '{}', which cannot be read: make the folder or remove the key", folder.display())
-    })?;
-    Ok((Some(folder.clone()), programs))
+/// Both halves have the same port. When any will do, a number that is free for TCP may be taken for UDP: the next try
+/// gets another.
+async fn bind_both(address: SocketAddr) -> anyhow::Result<(TcpListener, UdpSocket)> {
+    let mut tries = if address.port() == 0 { 8 } else { 1 };
+    loop {
+        let listener = bind("listen", address).await?;
+        tries -= 1;
+        match live::bind(listener.local_addr()?) {
+            Ok(socket) => return Ok((listener, socket)),
+            Err(error) if tries == 0 => return Err(error),
+            Err(_) => {}
+        }
+    }
 }
 
 /// The exact origins of this relay's own pages.
@@ -258,16 +228,25 @@ fn build_info(registry: &Registry) -> anyhow::Result<()> {
     Ok(())
 }
 
-/// Refuses what would only fail later, without touching anything.
-pub(crate) fn check(config: &Config) -> anyhow::Result<()> {
-    downloads(config)?;
-    if let Some((cert, key)) = &config.tls {
-        for file in [cert, key] {
-            if !file.is_file() {
-                bail!("'{}' is not a file: check 'tls.cert' and 'tls.key'", file.display());
-            }
-        }
-        Identity::load(config, "localhost")?.server(ponte_wire::ALPN)?;
-    }
-    Ok(())
+/// What the configuration points at, and is not made by this program.
+pub(crate) struct Given {
+    programs: Vec<Program>,
+    /// Absent: made at first start.
+    identity: Option<Identity>,
+}
+
+/// Reads what the configuration points at: refuses what would only fail later, without touching anything.
+pub(crate) fn check(config: &Config) -> anyhow::Result<Given> {
+    let programs = match &config.downloads_dir {
+        Some(folder) => ponte_api::find_programs(folder).with_context(|| {
+            let folder = folder.display();
+            format!("'downloads_dir' is '{folder}', which cannot be read: make the folder or remove the key")
+        })?,
+        None => Vec::new(),
+    };
+    let identity = match &config.tls {
+        Some((cert, key)) => Some(Identity::given(cert, key)?),
+        None => None,
+    };
+    Ok(Given { programs, identity })
 }

@@ -9,7 +9,7 @@ use rustls::{
 };
 use sha2::{Digest as _, Sha256};
 
-use crate::{config::Config, data::write_private};
+use crate::data::write_private;
 
 /// What the relay proves itself with.
 pub(crate) struct Identity {
@@ -22,11 +22,19 @@ pub(crate) struct Identity {
 }
 
 impl Identity {
-    pub(crate) fn load(config: &Config, host: &str) -> anyhow::Result<Self> {
-        if let Some((cert, key)) = &config.tls {
-            return Self::read(cert, key, false);
-        }
-        let (cert, key) = (config.data_dir.join("certificate.pem"), config.data_dir.join("certificate-key.pem"));
+    /// The operator's own.
+    ///
+    /// # Errors
+    /// When a file cannot be read, or the two do not belong together.
+    pub(crate) fn given(cert: &Path, key: &Path) -> anyhow::Result<Self> {
+        let given = Self::read(cert, key, false).context("check 'tls.cert' and 'tls.key'")?;
+        given.server(ponte_wire::ALPN)?;
+        Ok(given)
+    }
+
+    /// One that was made at first start and is kept in the data folder.
+    pub(crate) fn made_here(data_dir: &Path, host: &str) -> anyhow::Result<Self> {
+        let (cert, key) = (data_dir.join("certificate.pem"), data_dir.join("certificate-key.pem"));
         if !cert.exists() || !key.exists() {
             let mut names = vec![host.to_owned()];
             names.extend(["localhost", "127.0.0.1", "::1"].iter().map(|s| (*s).to_owned()).filter(|n| *n != host));

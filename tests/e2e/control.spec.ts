@@ -89,6 +89,7 @@ for (const [here, typed] of Object.entries(keyboards)) {
           const { file, x, y } = await editor(desktop);
           await controlled(keyboard.console, sos);
           await keyboard.console.click(x, y);
+          await desktop.focused("Mousepad");
           keyboard.press(...typed.keys);
           await keyboard.console.picture(`console-typing-${here}-${there}`);
           keyboard.press(`${key.control}+${key.s}`);
@@ -167,6 +168,7 @@ test("keys held when the network breaks are let go", async ({ console, sos, desk
   const { x, y } = await editor(desktop);
   await controlled(console, sos);
   await console.click(x, y);
+  await desktop.focused("Mousepad");
   await page.keyboard.down("Shift");
   const held = () => /50|62/.test(output("sh", ["-c", "xinput --query-state 'Virtual core keyboard' | grep =down || true"], { env: desktop.env() }));
   await until(5_000, "Shift to be down on the remote desktop", () => held() || undefined);

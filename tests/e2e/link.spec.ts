@@ -72,3 +72,30 @@ test("of two technicians who take it together exactly one wins and the other is 
   await expect(loser.row("Maria Souza")).toContainText(winner.name);
   await loser.picture("console-claim-lost");
 });
+
+test.describe("with links that are good for a minute", () => {
+  test.use({ settings: "[expiry]\nlink_minutes = 1" });
+
+  test("a link expires", async ({ console, desktop, relay, context }) => {
+    test.setTimeout(180_000);
+    const link = await console.newSession("Maria Souza", "Too late");
+    await console.backToQueue();
+    await expect(console.row("Maria Souza")).not.toContainText("Expired");
+    const visitor = await context.newPage();
+    await visitor.goto(link);
+    await expect(visitor.getByText("This link no longer works")).toBeHidden();
+
+    // The queue tells by itself: nobody reloads it.
+    await expect(console.row("Maria Souza")).toContainText("Expired", { timeout: 90_000 });
+    await expect(console.row("Maria Souza").getByRole("button", { name: "Assign to me" })).toBeHidden();
+    await console.picture("console-link-expired");
+    await visitor.reload();
+    await expect(visitor.getByText("This link no longer works")).toBeVisible();
+    await visitor.close();
+
+    const sos = await Sos.start(desktop, relay, link);
+    await sos.over();
+    desktop.picture("sos-link-expired");
+    await expect(console.row("Maria Souza")).toContainText("Expired");
+  });
+});

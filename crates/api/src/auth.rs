@@ -69,9 +69,10 @@ fn network(address: IpAddr) -> IpAddr {
     }
 }
 
-/// The request comes from a page of this desk, not from another site: `Origin`, which browsers always send with a
-/// WebSocket or a POST and pages cannot forge, is one of ours. Programs other than browsers send none and carry no
-/// cookie that somebody else could misuse.
+/// The request comes from a page of this desk, not from another site: `Origin`, which browsers send with every
+/// WebSocket and every POST and pages cannot forge, is one of ours. Programs other than browsers send none, and have no
+/// cookie of somebody else's to misuse; a browser without it (told by `Sec-Fetch-Site`, which pages cannot leave out
+/// either) must at least be on a page of ours.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct OurOrigin;
 
@@ -79,14 +80,18 @@ impl FromRequestParts<Api> for OurOrigin {
     type Rejection = Problem;
     async fn from_request_parts(parts: &mut Parts, api: &Api) -> Result<Self, Problem> {
         let mut origins = parts.headers.get_all(header::ORIGIN).iter();
-        match (origins.next(), origins.next()) {
-            (None, _) => Ok(Self),
-            (Some(origin), None) if api.origins.iter().any(|ours| ours.as_bytes() == origin.as_bytes()) => Ok(Self),
-            _ => Err(Problem::explained(
-                ErrorCode::Forbidden,
-                format!("this page is not at the desk's address; use {}", api.info.links_base),
-            )),
+        let ours = match (origins.next(), origins.next()) {
+            (Some(origin), None) => api.origins.iter().any(|ours| ours.as_bytes() == origin.as_bytes()),
+            (Some(_), Some(_)) => false,
+            (None, _) => parts.headers.get_all("sec-fetch-site").iter().all(|site| site == "same-origin"),
+        };
+        if ours {
+            return Ok(Self);
         }
+        Err(Problem::explained(
+            ErrorCode::Forbidden,
+            format!("this page is not at the desk's address; use {}", api.info.links_base),
+        ))
     }
 }
 

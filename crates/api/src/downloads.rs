@@ -1,6 +1,7 @@
 //! The SOS programs, from the configured folder.
 
 use std::{
+    fs::Metadata,
     io::{self, Read as _},
     path::{Path, PathBuf},
 };
@@ -91,15 +92,31 @@ pub(crate) async fn download(State(api): State<Api>, Id(file): Id<String>) -> Re
         return Err(missing());
     }
     let handle = tokio::fs::File::open(&path).await.map_err(|_| missing())?;
+    let opened = handle.metadata().await.map_err(|_| missing())?;
+    if !same_file(&kind, &opened) {
+        return Err(missing());
+    }
     let mut response = Body::from_stream(ReaderStream::new(handle)).into_response();
     let headers = response.headers_mut();
     headers.insert(header::CONTENT_TYPE, HeaderValue::from_static("application/octet-stream"));
-    headers.insert(header::CONTENT_LENGTH, kind.len().into());
+    headers.insert(header::CONTENT_LENGTH, opened.len().into());
     headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-cache"));
     if let Ok(value) = HeaderValue::from_str(&format!("attachment; filename=\"{file}\"")) {
         headers.insert(header::CONTENT_DISPOSITION, value);
     }
     Ok(response)
+}
+
+/// What was opened is what was looked at, and no link that took its place in between.
+#[cfg(unix)]
+fn same_file(seen: &Metadata, opened: &Metadata) -> bool {
+    use std::os::unix::fs::MetadataExt as _;
+    (seen.dev(), seen.ino()) == (opened.dev(), opened.ino())
+}
+
+#[cfg(not(unix))]
+fn same_file(_: &Metadata, opened: &Metadata) -> bool {
+    opened.is_file()
 }
 
 #[cfg(test)]

@@ -74,6 +74,7 @@ impl From<ErrorCode> for Problem {
 impl From<DeskError> for Problem {
     fn from(error: DeskError) -> Self {
         let mut problem = Self::new(error.code());
+        problem.0.detail = error.advice().map(str::to_owned);
         match error {
             DeskError::Refused(_) => {}
             DeskError::Explained(_, detail) => problem.0.detail = Some(detail),

@@ -15,7 +15,7 @@ use std::{path::Path, time::Duration};
 
 use ponte_store::StoreError;
 use sea_orm::{
-    ConnectOptions, Database, DatabaseConnection, DatabaseTransaction, DbErr, SqliteTransactionMode, TransactionOptions,
+    ConnectOptions, Database, DatabaseConnection, DatabaseTransaction, DbErr, RuntimeErr, SqliteTransactionMode, TransactionOptions,
     TransactionTrait,
     sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqliteSynchronous},
 };
@@ -107,6 +107,22 @@ fn failed(error: DbErr) -> StoreError {
         DbErr::Type(_) | DbErr::Json(_) | DbErr::TryIntoErr { .. } | DbErr::RecordNotFound(_) => {
             StoreError::Broken(error.to_string())
         }
+        _ if cannot_save(&error) => StoreError::CannotSave(error.to_string()),
         _ => StoreError::Unavailable(error.to_string()),
     }
+}
+
+/// SQLite's primary result codes: it cannot write the file, it cannot read or write it, the disk is full.
+fn cannot_save(error: &DbErr) -> bool {
+    const READ_ONLY: u32 = 8;
+    const IO: u32 = 10;
+    const FULL: u32 = 13;
+    let (DbErr::Conn(RuntimeErr::SqlxError(cause))
+    | DbErr::Exec(RuntimeErr::SqlxError(cause))
+    | DbErr::Query(RuntimeErr::SqlxError(cause))) = error
+    else {
+        return false;
+    };
+    let code = cause.as_database_error().and_then(|e| e.code()).and_then(|code| code.parse::<u32>().ok());
+    code.is_some_and(|code| matches!(code & 0xff, READ_ONLY | IO | FULL))
 }

@@ -11,9 +11,12 @@ use crate::{
 /// The store could not do it; nothing was changed.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum StoreError {
-    /// The disk is full, the database is busy beyond its timeout, or the like: it may work later.
+    /// The database is busy beyond its timeout, or the like: it may work later.
     #[error("the database cannot do this now: {0}")]
     Unavailable(String),
+    /// Nothing was changed; it works again once an administrator has made room.
+    #[error("the database cannot be written, its disk may be full or read-only: {0}")]
+    CannotSave(String),
     /// A kept value cannot be read, or the adapter has a defect.
     #[error("the database holds something unexpected: {0}")]
     Broken(String),

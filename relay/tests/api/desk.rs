@@ -1,28 +1,28 @@
 //! A relay in a temporary folder, with a clock that the test moves.
 
 use std::{
-    collections::HashSet,
-    path::Path,
+    net::SocketAddr,
+    path::{Path, PathBuf},
     sync::{
-        Arc, Mutex,
+        Arc,
         atomic::{AtomicI64, Ordering},
     },
 };
 
-use async_trait::async_trait;
 use base64::{Engine as _, prelude::BASE64_URL_SAFE_NO_PAD};
 use ponte_app::{
     desk::{self as app, Ambient, Clock, NewTechnician},
-    ports::{Live, Records as _, ResumeToken, ViewerPipe, ViewerRequest},
+    ports::{Records as _, ResumeToken},
 };
-use ponte_relay::{
-    config::Config,
-    node::{Node, RunningLive},
-};
-use ponte_types::{ConnectionId, DeviceFacts, EndReason, ErrorCode, Role, SessionId, TechnicianId, UnixMillis};
+use ponte_relay::{config::Config, node::Node};
+use ponte_types::{ConnectionId, DeviceFacts, ErrorCode, Role, UnixMillis};
+use ponte_wire::msg::SosHello;
 use reqwest::{Client, Method, header::HeaderMap};
+use rustls::pki_types::{CertificateDer, pem::PemObject as _};
 use serde_json::{Value, json};
 use sha2::{Digest as _, Sha256};
+
+use super::sos::Sos;
 
 pub(crate) struct TestClock(AtomicI64);
 
@@ -35,28 +35,6 @@ impl TestClock {
 impl Clock for TestClock {
     fn now(&self) -> UnixMillis {
         UnixMillis(self.0.load(Ordering::SeqCst))
-    }
-}
-
-/// Knows who is online, and nothing else.
-#[derive(Default)]
-pub(crate) struct NoLive(Mutex<HashSet<ConnectionId>>);
-
-impl NoLive {
-    pub(crate) fn online(&self, connection: ConnectionId) {
-        self.0.lock().unwrap().insert(connection);
-    }
-}
-
-#[async_trait]
-impl Live for NoLive {
-    async fn attach(&self, _: ViewerRequest) -> Result<ViewerPipe, ErrorCode> {
-        Err(ErrorCode::NotConnected)
-    }
-    async fn end(&self, _: SessionId, _: EndReason) {}
-    async fn owner_changed(&self, _: SessionId, _: u64, _: Option<TechnicianId>) {}
-    fn is_online(&self, connection: ConnectionId) -> bool {
-        self.0.lock().unwrap().contains(&connection)
     }
 }
 
@@ -84,18 +62,22 @@ pub(crate) struct Desk {
     node: Option<Node>,
     client: Client,
     pub(crate) clock: Arc<TestClock>,
-    pub(crate) live: Arc<NoLive>,
 }
 
 impl Desk {
     pub(crate) async fn start() -> Self {
+        Self::start_with(|_| {}).await
+    }
+
+    /// With something in the folder before the first start.
+    pub(crate) async fn start_with(prepare: impl FnOnce(&Path)) -> Self {
         // The client is built without a choice of its own; a second call finds the first one's.
         let _ = rustls::crypto::ring::default_provider().install_default();
         let folder = tempfile::tempdir().unwrap();
+        prepare(folder.path());
         let clock = Arc::new(TestClock(AtomicI64::new(1_800_000_000_000)));
-        let live = Arc::new(NoLive::default());
-        let node = start(folder.path(), &clock, &live).await;
-        let desk = Self { folder, node: Some(node), client: Client::new(), clock, live };
+        let node = start(folder.path(), &clock).await;
+        let desk = Self { folder, node: Some(node), client: Client::new(), clock };
         let ana = NewTechnician {
             email: "Ana@desk.example".into(),
             name: "Ana".into(),
@@ -108,7 +90,7 @@ impl Desk {
 
     pub(crate) async fn restart(&mut self) {
         self.node.take().unwrap().stop().await;
-        self.node = Some(start(self.folder.path(), &self.clock, &self.live).await);
+        self.node = Some(start(self.folder.path(), &self.clock).await);
         self.client = Client::new();
     }
 
@@ -138,6 +120,15 @@ impl Desk {
     pub(crate) async fn refresh(&self, cookie: &str) -> Answer {
         let request = self.client.post(self.url("/api/v1/auth/refresh"));
         answer(request.header("cookie", cookie).header("x-ponte", "1")).await
+    }
+
+    /// A POST with the cookie and other headers.
+    pub(crate) async fn with_cookie(&self, path: &str, cookie: &str, headers: &[(&str, &str)]) -> Answer {
+        let mut request = self.client.post(self.url(&format!("/api/v1/{path}"))).header("cookie", cookie);
+        for (name, value) in headers {
+            request = request.header(*name, *value);
+        }
+        answer(request).await
     }
 
     pub(crate) async fn get(&self, path: &str, token: &str) -> Answer {
@@ -173,28 +164,52 @@ impl Desk {
         opened.map(|_| ())
     }
 
-    pub(crate) async fn show_code(&self, connection: ConnectionId) -> String {
-        let token = ResumeToken([connection.as_bytes()[0]; 32]);
-        let issued = self.records().issue_code(connection, &token, &DeviceFacts::default()).await.unwrap();
-        assert_eq!(issued.routing.len(), 5);
-        issued.routing
+    fn url(&self, path: &str) -> String {
+        format!("http://{}{path}", self.address())
     }
 
-    fn url(&self, path: &str) -> String {
-        format!("http://{}{path}", self.node.as_ref().unwrap().address())
+    /// TCP and UDP.
+    pub(crate) fn address(&self) -> SocketAddr {
+        self.node.as_ref().unwrap().address()
+    }
+
+    /// Where metrics and health are.
+    pub(crate) fn internal(&self) -> SocketAddr {
+        self.node.as_ref().unwrap().internal().unwrap()
+    }
+
+    pub(crate) fn data(&self) -> PathBuf {
+        self.folder.path().join("data")
+    }
+
+    pub(crate) async fn ticket(&self, token: &str, purpose: Value) -> String {
+        let made = self.post("tickets", token, purpose).await;
+        assert_eq!(made.status, 200, "{}", made.body);
+        made.body["ticket"].as_str().unwrap().to_owned()
+    }
+
+    /// An SOS program that has said this hello, over QUIC.
+    pub(crate) async fn sos(&self, hello: SosHello) -> Sos {
+        let pem = std::fs::read(self.data().join("certificate.pem")).unwrap();
+        let certificate = CertificateDer::from_pem_slice(&pem).unwrap();
+        Sos::start(self.address(), &certificate, hello).await
     }
 }
 
-async fn start(folder: &Path, clock: &Arc<TestClock>, live: &Arc<NoLive>) -> Node {
-    let text = format!("listen = \"127.0.0.1:0\"\ndata_dir = \"{}\"\n", folder.join("data").display());
+async fn start(folder: &Path, clock: &Arc<TestClock>) -> Node {
+    let (data, downloads) = (folder.join("data"), folder.join("downloads"));
+    std::fs::create_dir_all(&downloads).unwrap();
+    let text = format!(
+        "listen = \"127.0.0.1:0\"\ninternal_listen = \"127.0.0.1:0\"\ndata_dir = \"{}\"\ndownloads_dir = \"{}\"\n",
+        data.display(),
+        downloads.display()
+    );
     let file = folder.join("ponte.toml");
     std::fs::write(&file, text).unwrap();
     let config = Config::load(Some(&file), []).unwrap();
     let clock: Arc<dyn Clock> = Arc::<TestClock>::clone(clock);
     let ambient = Ambient { clock, ..ponte_relay::ambient() };
-    let live: Arc<dyn Live> = Arc::<NoLive>::clone(live);
-    let running = RunningLive { live, stop: Box::new(|| Box::pin(async {})) };
-    Node::start(config, ambient, |_| async move { Ok(running) }).await.unwrap()
+    Node::start(config, ambient).await.unwrap()
 }
 
 async fn answer(request: reqwest::RequestBuilder) -> Answer {

@@ -1,11 +1,18 @@
-//! The console's interface over real HTTP, with the records on SQLite and no live connections but those a test names.
+//! The console's interface over real HTTP, with the records on SQLite and the live half on real UDP.
 
-#![allow(clippy::unwrap_used)] // helpers of tests are tests, too
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)] // helpers of tests are tests, too
 
+mod code;
 mod desk;
+mod outside;
+mod socket;
+mod sockets;
+#[allow(dead_code)] // pictures are the live half's tests
+#[path = "../live/sos.rs"]
+mod sos;
 
-use ponte_app::ports::{Records as _, ResumeToken};
-use ponte_types::{ConnectionId, DeviceFacts, InviteId};
+use ponte_types::InviteId;
+use ponte_wire::msg;
 use serde_json::{Value, json};
 
 use desk::{Answer, Desk, b64, sha256};
@@ -94,59 +101,47 @@ async fn a_link_is_shown_started_once_and_expires() {
 }
 
 #[tokio::test]
-async fn a_code_is_found_only_while_shown_and_all_others_answer_alike() {
-    let desk = Desk::start().await;
-    let token = desk.sign_in("ana@desk.example", "correct horse").await.token();
-    let connection = ConnectionId::from_bytes([3; 16]);
-    let shown = desk.show_code(connection).await;
-    let enter = |routing: String| desk.post_owned("codes".into(), &token, json!({ "routing": routing }));
-
-    let offline = enter(shown.clone()).await;
-    desk.live.online(connection);
-    let found = enter(shown.clone()).await;
-    assert_eq!(found.status, 200);
-    let ticket = found.body["ticket"].as_str().unwrap();
-    assert!(desk.records().redeem_view(ticket).is_ok());
-    assert!(desk.records().redeem_view(ticket).is_err(), "a ticket is good once");
-
-    let technician = desk.records().authenticate(&token).unwrap();
-    desk.records().open_from_code(connection, technician.id, &DeviceFacts::default()).await.unwrap();
-    let used = enter(shown.clone()).await;
-    let wrong = enter(if shown == "00000" { "00001".into() } else { "00000".into() }).await;
-    let expired_code = desk.show_code(ConnectionId::from_bytes([4; 16])).await;
-    desk.live.online(ConnectionId::from_bytes([4; 16]));
-    desk.clock.forward(601_000);
-    let token = desk.sign_in("ana@desk.example", "correct horse").await.token();
-    let expired = desk.post("codes", &token, json!({ "routing": expired_code })).await;
-    for other in [&offline, &used, &wrong, &expired] {
-        assert_eq!((other.status, &other.body), (404, &wrong.body));
-    }
-    for _ in 0..4 {
-        desk.post("codes", &token, json!({"routing": "99999"})).await;
-    }
-    assert_eq!(desk.post("codes", &token, json!({"routing": "99999"})).await.code(), "too_many_tries");
-}
-
-#[tokio::test]
 async fn a_restart_keeps_accounts_sessions_and_shown_codes() {
     let mut desk = Desk::start().await;
     let signed_in = desk.sign_in("ana@desk.example", "correct horse").await;
     let (token, cookie) = (signed_in.token(), signed_in.cookie());
     let session = desk.invite(&token, [7; 32]).await;
     desk.start_program(&session, [7; 32], 1).await.unwrap();
-    let shown = desk.show_code(ConnectionId::from_bytes([3; 16])).await;
+    let mut sos = desk.sos(sos::ask_code()).await;
+    let welcome = sos.welcome().await;
+    let shown = welcome.code.unwrap().routing;
     desk.restart().await;
 
     let list = desk.get("sessions?state=waiting", &token).await;
     assert_eq!(list.body["sessions"][0]["number"], 1);
     assert_eq!(list.body["sessions"][0]["detail"], "invited", "nobody has come back yet");
     assert_eq!(desk.refresh(&cookie).await.status, 200);
-    let back = ConnectionId::from_bytes([5; 16]);
-    let (old, new) = (ResumeToken([3; 32]), ResumeToken([6; 32]));
-    let resumed = desk.records().resume(back, &old, &new, &DeviceFacts::default()).await.unwrap();
-    assert!(matches!(resumed, ponte_app::ports::Resumed::Code(code) if code.routing == shown));
-    desk.live.online(back);
+    let away = desk.post("codes", &token, json!({ "routing": shown })).await;
+    assert_eq!(away.code(), "wrong_code", "the program is not back yet");
+    let resume = msg::sos_hello::Purpose::Resume(msg::Resume { token: welcome.resume_token });
+    let mut back = desk.sos(sos::hello(resume)).await;
+    assert_eq!(back.welcome().await.code.unwrap().routing, shown);
     assert_eq!(desk.post("codes", &token, json!({ "routing": shown })).await.status, 200);
+}
+
+#[tokio::test]
+async fn the_cookie_is_of_no_use_to_other_sites() {
+    let desk = Desk::start().await;
+    let cookie = desk.sign_in("ana@desk.example", "correct horse").await.cookie();
+    let ours = format!("http://{}", desk.address());
+    for route in ["auth/refresh", "auth/sign-out"] {
+        let refused = desk.with_cookie(route, &cookie, &[("origin", "https://evil.example"), ("x-ponte", "1")]).await;
+        assert_eq!((refused.status, refused.code()), (403, "forbidden"), "{route}");
+        let refused = desk.with_cookie(route, &cookie, &[("sec-fetch-site", "cross-site"), ("x-ponte", "1")]).await;
+        assert_eq!(refused.code(), "forbidden", "{route}");
+        let form = desk.with_cookie(route, &cookie, &[("origin", &ours)]).await;
+        assert_eq!((form.status, form.code()), (401, "signed_out"), "{route} without the header of its own");
+        let form = desk.with_cookie(route, &cookie, &[]).await;
+        assert_eq!(form.code(), "signed_out", "{route}");
+    }
+    let cookie = desk.with_cookie("auth/refresh", &cookie, &[("origin", &ours), ("x-ponte", "1")]).await.cookie();
+    assert_eq!(desk.with_cookie("auth/sign-out", &cookie, &[("x-ponte", "1")]).await.status, 204, "no browser");
+    assert_eq!(desk.refresh(&cookie).await.code(), "signed_out");
 }
 
 #[tokio::test]

@@ -10,20 +10,20 @@ use std::{net::SocketAddr, sync::Arc, time::Duration};
 
 use bytes::Bytes;
 use ponte_app::ports::{Live, ViewerPipe, ViewerRequest, ViewerTarget};
-use ponte_relay::media::{Media, MediaConfig};
+use ponte_relay::live::{self, Running, Setup};
 use ponte_transport::{Limits, NodeKey};
 use ponte_types::{ConnectionId, EndReason, ErrorCode};
 use ponte_wire::{
     Message,
     msg::{self, FromViewer, Lane, from_sos, from_viewer, to_sos, to_viewer},
 };
-use records::{TestRecords, session_id, technician};
+use records::{CLAIM, TestRecords, invite, session_id, technician};
 use rustls::pki_types::{CertificateDer, PrivateKeyDer};
 use sos::Sos;
 use viewer::{Ask, Offerer, Viewer};
 
 struct Relay {
-    media: Media,
+    media: Running,
     records: Arc<TestRecords>,
     certificate: CertificateDer<'static>,
     key: Vec<u8>,
@@ -49,15 +49,15 @@ impl Relay {
             .with_no_client_auth()
             .with_single_cert(vec![certificate.clone()], PrivateKeyDer::try_from(key.clone()).unwrap())
             .unwrap();
-        let config = MediaConfig {
-            listen,
+        let setup = Setup {
+            socket: live::bind(listen).unwrap(),
             public_addresses: vec![],
             tls,
             node_key: NodeKey::new(&[3; 32]),
             limits: Limits { in_all: 16, per_address: 8 },
         };
         let metrics = prometheus::Registry::new();
-        let media = ponte_relay::media::start(config, records.clone(), &metrics).await.unwrap();
+        let media = live::start(setup, records.clone(), &metrics).await.unwrap();
         Self { media, records, certificate, key }
     }
 
@@ -73,6 +73,10 @@ impl Relay {
     async fn console(&self) -> Console {
         self.attach(1, ViewerTarget::Session(session_id(1))).await.unwrap()
     }
+}
+
+fn open_invite() -> msg::SosHello {
+    sos::open_invite(invite(), CLAIM)
 }
 
 /// The console's end of the signalling.
@@ -143,7 +147,7 @@ fn timestamp(seq: u32) -> u32 {
 #[tokio::test]
 async fn pictures_reach_a_viewer_and_input_comes_back() {
     let relay = Relay::start().await;
-    let mut sos = relay.sos(sos::open_invite()).await;
+    let mut sos = relay.sos(open_invite()).await;
     assert_eq!(sos.welcome().await.session.unwrap().number, 7);
     let (_console, mut viewer, id) = paired(&relay, &mut sos).await;
     sos.until(|b| matches!(b, to_sos::Body::WantFrames(w) if w.wanted).then_some(())).await;
@@ -175,7 +179,7 @@ async fn pictures_reach_a_viewer_and_input_comes_back() {
 #[tokio::test]
 async fn lost_packets_are_sent_again() {
     let relay = Relay::start().await;
-    let mut sos = relay.sos(sos::open_invite()).await;
+    let mut sos = relay.sos(open_invite()).await;
     let (_console, mut viewer, _) = paired(&relay, &mut sos).await;
     sos.key_wanted().await;
     sos.picture(1, true, 2_000).await;
@@ -202,7 +206,7 @@ async fn lost_packets_are_sent_again() {
 #[tokio::test]
 async fn a_stalled_viewer_delays_nobody() {
     let relay = Relay::start().await;
-    let mut sos = relay.sos(sos::open_invite()).await;
+    let mut sos = relay.sos(open_invite()).await;
     let (_c1, mut healthy, _) = paired(&relay, &mut sos).await;
     sos.key_wanted().await;
     sos.picture(1, true, 5_000).await;
@@ -238,7 +242,7 @@ async fn a_code_becomes_a_session_once_the_program_accepts() {
 #[tokio::test]
 async fn strangers_get_nothing() {
     let relay = Relay::start().await;
-    let mut sos = relay.sos(sos::open_invite()).await;
+    let mut sos = relay.sos(open_invite()).await;
     let other = ViewerTarget::Session(session_id(1));
     assert_eq!(relay.attach(2, other).await.err(), Some(ErrorCode::Forbidden));
 
@@ -271,7 +275,7 @@ async fn a_viewer_stays_while_the_program_is_away() {
     let relay = Relay::start().await;
     let mut early = relay.console().await;
     early.online(false).await;
-    let mut sos = relay.sos(sos::open_invite()).await;
+    let mut sos = relay.sos(open_invite()).await;
     early.online(true).await;
     let token = sos.welcome().await.resume_token;
     sos.joined().await;
@@ -305,7 +309,7 @@ async fn after_a_restart_programs_are_told_at_once() {
     // in a runtime of its own, so that it can be killed
     let runtime = tokio::runtime::Runtime::new().unwrap();
     let relay = runtime.spawn(Relay::start()).await.unwrap();
-    let mut sos = relay.sos(sos::open_invite()).await;
+    let mut sos = relay.sos(open_invite()).await;
     let token = sos.welcome().await.resume_token;
     let (address, records) = (relay.media.address, relay.records.clone());
     let (certificate, key) = (relay.certificate.clone(), relay.key.clone());
@@ -343,7 +347,7 @@ async fn malformed_input_is_refused_with_a_reason() {
     let refused = sos.until(|b| if let to_sos::Body::Refused(r) = b { Some(r.code) } else { None }).await;
     assert_eq!(refused, "unsupported_protocol");
     // a picture that is none
-    let mut sos = relay.sos(sos::open_invite()).await;
+    let mut sos = relay.sos(open_invite()).await;
     sos.welcome().await;
     let mut stream = sos.connection.open_uni().await.unwrap();
     stream.write_all(b"not a picture at all, but long enough").await.unwrap();
@@ -363,7 +367,7 @@ async fn malformed_input_is_refused_with_a_reason() {
 #[tokio::test]
 async fn a_console_that_does_not_read_is_closed() {
     let relay = Relay::start().await;
-    let mut sos = relay.sos(sos::open_invite()).await;
+    let mut sos = relay.sos(open_invite()).await;
     let console = relay.console().await;
     let viewer = sos.joined().await.viewer;
     for _ in 0..300 {

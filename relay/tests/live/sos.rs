@@ -3,6 +3,7 @@
 use std::{net::SocketAddr, sync::Arc, time::Duration};
 
 use bytes::{Bytes, BytesMut};
+use ponte_types::InviteId;
 use ponte_wire::{
     Codec, Decoder, FrameHeader, framing,
     msg::{self, FromSos, SosHello, ToSos, from_sos, sos_hello, to_sos},
@@ -26,8 +27,7 @@ pub fn ask_code() -> SosHello {
     hello(sos_hello::Purpose::AskCode(msg::AskCode {}))
 }
 
-pub fn open_invite() -> SosHello {
-    let (id, claim) = (super::records::invite(), super::records::CLAIM);
+pub fn open_invite(id: InviteId, claim: [u8; 32]) -> SosHello {
     let open = msg::OpenInvite { invite_id: id.as_bytes().to_vec(), claim: claim.to_vec() };
     hello(sos_hello::Purpose::OpenInvite(open))
 }

@@ -24,12 +24,15 @@ interface World {
   another(account: Account): Promise<Console>;
   /** Layout of the end user's desktop. */
   layout: string[];
+  /** More lines for the relay's configuration. */
+  settings: string;
 }
 
 export const test = base.extend<World>({
   layout: [["us"], { option: true }],
-  relay: async ({}, use) => {
-    const relay = await Relay.start();
+  settings: ["", { option: true }],
+  relay: async ({ settings }, use) => {
+    const relay = await Relay.start(settings);
     await use(relay);
     await relay.stop();
   },

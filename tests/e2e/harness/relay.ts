@@ -23,7 +23,8 @@ export class Relay {
     private running: Running,
   ) {}
 
-  static async start(): Promise<Relay> {
+  /** With more lines for its configuration, if any. */
+  static async start(settings = ""): Promise<Relay> {
     const place = folder();
     const port = await freePort();
     const internal = await freePort();
@@ -39,6 +40,7 @@ export class Relay {
         `data_dir = "${place}/data"`,
         `downloads_dir = "${place}/downloads"`,
         `internal_listen = "127.0.0.1:${internal}"`,
+        settings,
         "",
       ].join("\n"),
     );

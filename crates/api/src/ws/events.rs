@@ -6,14 +6,15 @@
 use axum::{
     extract::{
         State, WebSocketUpgrade,
-        ws::{CloseFrame, Message, WebSocket, close_code},
+        ws::{Message, WebSocket},
     },
     response::IntoResponse,
 };
 use ponte_app::desk::Changes;
-use tokio::time::{Instant, interval_at, timeout};
+use ponte_types::ErrorCode;
+use tokio::time::{Instant, interval_at};
 
-use super::{FIRST_MESSAGE, PING, SEND};
+use super::{Heard, PING, close, first, hear, limited, send};
 use crate::{
     auth::OurOrigin,
     dto::{Event, EventsHello},
@@ -27,23 +28,24 @@ const MAX_HELLO: usize = 1024;
     (status = 101, body = Event, description = "WebSocket. First message of the console: `EventsHello`; then `Event`s of the relay"),
 ))]
 pub(crate) async fn events(State(api): State<Api>, _: OurOrigin, upgrade: WebSocketUpgrade) -> impl IntoResponse {
-    upgrade.max_message_size(MAX_HELLO).max_frame_size(MAX_HELLO).on_upgrade(move |socket| async move {
+    limited(upgrade, MAX_HELLO).on_upgrade(move |mut socket| async move {
         let stopping = api.stopping.clone();
-        tokio::select! {
-            () = serve(api, socket) => {}
-            () = stopping.cancelled() => {}
-        }
+        let refusal = tokio::select! {
+            ended = serve(&api, &mut socket) => ended.err(),
+            () = stopping.cancelled() => Some(ErrorCode::Unavailable),
+        };
+        close(&mut socket, refusal).await;
     })
 }
 
-async fn serve(api: Api, mut socket: WebSocket) {
-    let Ok(Some(Ok(Message::Text(text)))) = timeout(FIRST_MESSAGE, socket.recv()).await else { return };
-    let Ok(hello) = serde_json::from_str::<EventsHello>(&text) else {
-        return refuse(&mut socket, "invalid_request").await;
+/// `Ok`: the console left, or has to begin anew; `Err`: it is told why.
+async fn serve(api: &Api, socket: &mut WebSocket) -> Result<(), ErrorCode> {
+    let hello: EventsHello = match first(socket, MAX_HELLO).await? {
+        Heard::Text(text) => serde_json::from_str(&text).map_err(|_| ErrorCode::InvalidRequest)?,
+        Heard::Gone => return Ok(()),
+        Heard::Binary(_) | Heard::Alive => return Err(ErrorCode::InvalidRequest),
     };
-    if api.desk.redeem_events(&hello.ticket).is_err() {
-        return refuse(&mut socket, "signed_out").await;
-    }
+    api.desk.redeem_events(&hello.ticket).map_err(|e| e.code())?;
     let mut bell = api.desk.doorbell();
     let mut cursor = hello.cursor;
     let mut ping = interval_at(Instant::now() + PING, PING);
@@ -51,24 +53,26 @@ async fn serve(api: Api, mut socket: WebSocket) {
     loop {
         // Seen before reading, so that a change while reading rings again.
         bell.mark_unchanged();
-        match send_changes(&api, &mut socket, cursor).await {
+        match send_changes(api, socket, cursor).await? {
             Some(newest) => cursor = newest,
-            None => return,
+            None => return Ok(()),
         }
         loop {
             tokio::select! {
                 rang = bell.changed() => match rang {
                     Ok(()) => break,
-                    Err(_) => return,
+                    Err(_) => return Err(ErrorCode::Unavailable),
                 },
-                received = socket.recv() => match received {
-                    Some(Ok(Message::Close(_)) | Err(_)) | None => return,
-                    Some(Ok(_)) => silent = 0,
+                heard = hear(socket, MAX_HELLO) => match heard? {
+                    Heard::Alive => silent = 0,
+                    Heard::Gone => return Ok(()),
+                    // It has nothing more to say.
+                    Heard::Text(_) | Heard::Binary(_) => return Err(ErrorCode::InvalidRequest),
                 },
                 _ = ping.tick() => {
                     silent += 1;
-                    if silent > 2 || !send(&mut socket, Message::Ping(Vec::new().into())).await {
-                        return;
+                    if silent > 2 || !send(socket, Message::Ping(Vec::new().into())).await {
+                        return Ok(());
                     }
                 }
             }
@@ -76,26 +80,26 @@ async fn serve(api: Api, mut socket: WebSocket) {
     }
 }
 
-/// Sends what happened after `cursor` and returns where it got to; `None` when the socket is of no use any more.
-async fn send_changes(api: &Api, socket: &mut WebSocket, mut cursor: u64) -> Option<u64> {
+/// Sends what happened after `cursor` and returns where it got to; `None` when that is all this socket can do.
+async fn send_changes(api: &Api, socket: &mut WebSocket, mut cursor: u64) -> Result<Option<u64>, ErrorCode> {
     loop {
         let events = match api.desk.changes_after(cursor).await {
             Ok(Changes::TooOld) => {
                 send_event(socket, &Event::Reload {}).await;
-                return None;
+                return Ok(None);
             }
-            Ok(Changes::Some(changes)) if changes.is_empty() => return Some(cursor),
+            Ok(Changes::Some(changes)) if changes.is_empty() => return Ok(Some(cursor)),
             Ok(Changes::Some(changes)) => changes,
             Err(error) => {
                 tracing::error!(%error, "the queue's changes cannot be read");
-                return None;
+                return Err(error.code());
             }
         };
         for change in events {
             cursor = change.cursor;
             let event = Event::Session { cursor, session: Box::new(change.session.into()) };
             if !send_event(socket, &event).await {
-                return None;
+                return Ok(None);
             }
         }
     }
@@ -106,13 +110,4 @@ async fn send_event(socket: &mut WebSocket, event: &Event) -> bool {
         Ok(text) => send(socket, Message::Text(text.into())).await,
         Err(_) => false,
     }
-}
-
-async fn send(socket: &mut WebSocket, message: Message) -> bool {
-    matches!(timeout(SEND, socket.send(message)).await, Ok(Ok(())))
-}
-
-async fn refuse(socket: &mut WebSocket, code: &'static str) {
-    let frame = CloseFrame { code: close_code::POLICY, reason: code.into() };
-    send(socket, Message::Close(Some(frame))).await;
 }

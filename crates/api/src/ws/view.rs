@@ -17,33 +17,37 @@ use ponte_wire::{
 };
 use tokio::{
     sync::mpsc::error::TrySendError,
-    time::{Instant, interval_at, timeout},
+    time::{Instant, interval_at},
 };
 
-use super::{FIRST_MESSAGE, PING, SEND};
+use super::{Heard, PING, close, first, hear, limited};
 use crate::{auth::OurOrigin, state::Api};
 
 #[utoipa::path(get, path = "/view", tag = "live", security(()), responses(
     (status = 101, description = "WebSocket, binary protobuf: `FromViewer` and `ToViewer` of ponte.proto"),
 ))]
 pub(crate) async fn view(State(api): State<Api>, _: OurOrigin, upgrade: WebSocketUpgrade) -> impl IntoResponse {
-    upgrade.max_message_size(MAX_MESSAGE).max_frame_size(MAX_MESSAGE).on_upgrade(move |mut socket| async move {
+    limited(upgrade, MAX_MESSAGE).on_upgrade(move |mut socket| async move {
         let stopping = api.stopping.clone();
         let refusal = tokio::select! {
             ended = serve(&api, &mut socket) => ended.err(),
-            () = stopping.cancelled() => None,
+            () = stopping.cancelled() => Some(ErrorCode::Unavailable),
         };
-        if let Some(code) = refusal {
+        if let Some(code) = refusal.filter(|_| !stopping.is_cancelled()) {
             let body = to_viewer::Body::Refused(Refused { code: code.as_str().to_owned(), retry_after_seconds: 0 });
             let _ = send(&mut socket, &ToViewer { body: Some(body) }).await;
         }
-        let _ = timeout(SEND, socket.send(Message::Close(None))).await;
+        close(&mut socket, refusal).await;
     })
 }
 
 /// `Ok`: it is over; `Err`: the console is to be told why it was refused.
 async fn serve(api: &Api, socket: &mut WebSocket) -> Result<(), ErrorCode> {
-    let Ok(Some(Ok(Message::Binary(bytes)))) = timeout(FIRST_MESSAGE, socket.recv()).await else { return Ok(()) };
+    let bytes = match first(socket, MAX_MESSAGE).await? {
+        Heard::Binary(bytes) => bytes,
+        Heard::Gone => return Ok(()),
+        Heard::Text(_) | Heard::Alive => return Err(ErrorCode::InvalidRequest),
+    };
     let Ok(FromViewer { body: Some(from_viewer::Body::Hello(hello)) }) = FromViewer::decode(bytes) else {
         return Err(ErrorCode::InvalidRequest);
     };
@@ -64,10 +68,10 @@ async fn pump(socket: &mut WebSocket, mut pipe: ViewerPipe) -> Result<(), ErrorC
                 Some(message) => if !send(socket, &message).await { return Ok(()) },
                 None => return Ok(()),
             },
-            received = socket.recv() => {
+            heard = hear(socket, MAX_MESSAGE) => {
                 silent = 0;
-                match received {
-                    Some(Ok(Message::Binary(bytes))) => {
+                match heard? {
+                    Heard::Binary(bytes) => {
                         let message = FromViewer::decode(bytes).map_err(|_| ErrorCode::InvalidRequest)?;
                         // Full: the console sends faster than a person can act; it is cut off, nobody else waits.
                         match pipe.up.try_send(message) {
@@ -76,15 +80,14 @@ async fn pump(socket: &mut WebSocket, mut pipe: ViewerPipe) -> Result<(), ErrorC
                             Err(TrySendError::Closed(_)) => return drain(socket, pipe).await,
                         }
                     }
-                    Some(Ok(Message::Text(_))) => return Err(ErrorCode::InvalidRequest),
-                    Some(Ok(Message::Ping(_) | Message::Pong(_))) => {}
-                    Some(Ok(Message::Close(_)) | Err(_)) | None => return Ok(()),
+                    Heard::Text(_) => return Err(ErrorCode::InvalidRequest),
+                    Heard::Alive => {}
+                    Heard::Gone => return Ok(()),
                 }
             }
             _ = ping.tick() => {
                 silent += 1;
-                let asked = timeout(SEND, socket.send(Message::Ping(Vec::new().into()))).await;
-                if silent > 2 || !matches!(asked, Ok(Ok(()))) {
+                if silent > 2 || !super::send(socket, Message::Ping(Vec::new().into())).await {
                     return Ok(());
                 }
             }
@@ -104,5 +107,5 @@ async fn drain(socket: &mut WebSocket, mut pipe: ViewerPipe) -> Result<(), Error
 
 async fn send(socket: &mut WebSocket, message: &ToViewer) -> bool {
     let bytes = message.encode_to_vec();
-    matches!(timeout(SEND, socket.send(Message::Binary(bytes.into()))).await, Ok(Ok(())))
+    super::send(socket, Message::Binary(bytes.into())).await
 }

@@ -31,8 +31,22 @@ impl DeskError {
             Self::Refused(code) | Self::Explained(code, _) => *code,
             Self::AlreadyClaimed { .. } => ErrorCode::AlreadyClaimed,
             Self::TooManyTries { .. } => ErrorCode::TooManyTries,
-            Self::Store(StoreError::Unavailable(_)) => ErrorCode::Unavailable,
+            Self::Store(StoreError::Unavailable(_) | StoreError::CannotSave(_)) => ErrorCode::Unavailable,
             Self::Store(StoreError::Broken(_)) | Self::Failed(_) => ErrorCode::Internal,
+        }
+    }
+}
+
+impl DeskError {
+    /// What to do about a failure, in words for the person who meets it.
+    #[must_use]
+    pub fn advice(&self) -> Option<&'static str> {
+        match self {
+            Self::Store(StoreError::CannotSave(_)) => Some(
+                "The relay cannot save anything: its disk may be full or read-only. Nothing was changed; the \
+                 administrator has to make room, then try again.",
+            ),
+            _ => None,
         }
     }
 }

@@ -10,6 +10,7 @@ mod ambient;
 mod codes;
 mod error;
 mod events;
+mod jwt;
 mod password;
 mod phase;
 mod queue;

@@ -1,9 +1,12 @@
 //! The one configuration file and its overlay from the environment.
 //!
-//! To add a key: add the field to [`File`] (and its line to [`File::set`]), its meaning to [`Config`], and a line to
+//! To add a key: add the field to [`File`] (and its variable to [`environment`]), its meaning to [`Config`], and a line to
 //! `deploy/ponte.toml` and docs/admin.md.
 
+mod environment;
+
 use std::{
+    ffi::OsString,
     fs,
     net::{IpAddr, SocketAddr},
     path::{Path, PathBuf},
@@ -12,9 +15,6 @@ use std::{
 
 use anyhow::{Context as _, bail};
 use serde::Deserialize;
-
-/// Variables of the environment that begin so replace keys of the file.
-const PREFIX: &str = "PONTE_";
 
 /// What the relay runs with.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -86,7 +86,7 @@ impl Config {
     /// With file, line and column for the file; with the variable's name for the environment.
     pub fn load(
         path: Option<&Path>,
-        environment: impl IntoIterator<Item = (String, String)>,
+        environment: impl IntoIterator<Item = (OsString, OsString)>,
     ) -> anyhow::Result<Self> {
         let mut file = File::default();
         if let Some(path) = path {
@@ -95,10 +95,7 @@ impl Config {
             })?;
             file = parse(path, &text)?;
         }
-        for (name, value) in environment {
-            let Some(key) = name.strip_prefix(PREFIX) else { continue };
-            file.set(key, &value).with_context(|| format!("the environment's {name}"))?;
-        }
+        environment::overlay(&mut file, environment)?;
         file.check()
     }
 }
@@ -114,37 +111,6 @@ fn parse(path: &Path, text: &str) -> anyhow::Result<File> {
 }
 
 impl File {
-    /// Sets the key that a variable of the environment names; others (`PONTE_LOG`, …) are not configuration.
-    fn set(&mut self, key: &str, value: &str) -> anyhow::Result<()> {
-        fn parsed<T: std::str::FromStr>(value: &str) -> anyhow::Result<Option<T>>
-        where
-            T::Err: std::fmt::Display,
-        {
-            value.parse().map(Some).map_err(|e| anyhow::anyhow!("'{value}': {e}"))
-        }
-        match key {
-            "LISTEN" => self.listen = parsed(value)?,
-            "PUBLIC_URL" => self.public_url = Some(value.to_owned()),
-            "PUBLIC_ADDRESSES" => {
-                let all: Result<_, _> = value.split(',').map(|one| one.trim().parse()).collect();
-                self.public_addresses = all.with_context(|| format!("'{value}'"))?;
-            }
-            "DESK_NAME" => self.desk_name = Some(value.to_owned()),
-            "DATA_DIR" => self.data_dir = Some(value.into()),
-            "INTERNAL_LISTEN" => self.internal_listen = parsed(value)?,
-            "DOWNLOADS_DIR" => self.downloads_dir = Some(value.into()),
-            "TLS_CERT" => self.tls.cert = Some(value.into()),
-            "TLS_KEY" => self.tls.key = Some(value.into()),
-            "LIMITS_CONNECTIONS" => self.limits.connections = parsed(value)?,
-            "LIMITS_CONNECTIONS_PER_ADDRESS" => self.limits.connections_per_address = parsed(value)?,
-            "EXPIRY_LINK_MINUTES" => self.expiry.link_minutes = parsed(value)?,
-            "EXPIRY_CODE_MINUTES" => self.expiry.code_minutes = parsed(value)?,
-            "EXPIRY_RETURN_MINUTES" => self.expiry.return_minutes = parsed(value)?,
-            _ => {}
-        }
-        Ok(())
-    }
-
     fn check(self) -> anyhow::Result<Config> {
         let listen = self.listen.context("'listen' is missing: set it to the address and port, such as 0.0.0.0:443")?;
         let public_url = self.public_url.map(|url| origin(&url)).transpose()?;
@@ -225,7 +191,7 @@ mod tests {
         let folder = tempfile::tempdir().map_err(|e| e.to_string())?;
         let path = folder.path().join("ponte.toml");
         fs::write(&path, text).map_err(|e| e.to_string())?;
-        let environment = environment.iter().map(|(k, v)| ((*k).to_owned(), (*v).to_owned()));
+        let environment = environment.iter().map(|(k, v)| ((*k).into(), (*v).into()));
         Config::load(Some(&path), environment).map_err(|e| format!("{e:#}"))
     }
 
@@ -253,8 +219,6 @@ mod tests {
         wrong(&format!("{SMALL}public_url = \"https://desk.example/path\"\n"), "without path");
         wrong(&format!("{SMALL}[tls]\ncert = \"a\"\n"), "set both or neither");
         wrong(&format!("{SMALL}[expiry]\ncode_minutes = 0\n"), "must be 1 to 525600");
-        let error = load(SMALL, &[("PONTE_LISTEN", "here")]).unwrap_err();
-        assert!(error.contains("PONTE_LISTEN"), "{error}");
     }
 
     #[test]
