@@ -130,6 +130,120 @@ mod tests {
         Ok(())
     }
 
+    /// What a viewer has, and how near it is to what was sent.
+    struct Shown {
+        decoder: openh264::decoder::Decoder,
+        luma_psnr: f64,
+    }
+    impl Shown {
+        fn new() -> Self {
+            Self { decoder: openh264::decoder::Decoder::new().expect("a decoder"), luma_psnr: 0.0 }
+        }
+        fn show(&mut self, bytes: &[u8], picture: &Picture) {
+            use openh264::formats::YUVSource as _;
+            let Some(decoded) = self.decoder.decode(bytes).expect("a picture") else { return };
+            let width = picture.size().0 as usize;
+            let rows = decoded.y().chunks(decoded.strides().0).zip(picture.planes().0.chunks(width));
+            let squares: f64 = rows
+                .flat_map(|(a, b)| a.iter().zip(b).map(|(a, b)| f64::from(a.abs_diff(*b)).powi(2)))
+                .sum();
+            let mean = squares / f64::from(picture.size().0 * picture.size().1);
+            self.luma_psnr = if mean == 0.0 { f64::INFINITY } else { 10.0 * (255.0 * 255.0 / mean).log10() };
+        }
+    }
+
+    /// Not a check but a measurement: run it with `--run-ignored all --no-capture`.
+    #[test]
+    #[ignore = "a measurement"]
+    fn what_pictures_cost() -> Result<(), DesktopError> {
+        const SIZE: (u32, u32) = (1280, 720);
+        /// Processor time of this thread, in milliseconds.
+        fn cpu() -> f64 {
+            let mut now = libc::timespec { tv_sec: 0, tv_nsec: 0 };
+            // SAFETY: `now` is a valid place for the answer.
+            #[allow(unsafe_code)]
+            unsafe {
+                libc::clock_gettime(libc::CLOCK_THREAD_CPUTIME_ID, &raw mut now);
+            }
+            #[allow(clippy::cast_precision_loss)]
+            let ms = now.tv_sec as f64 * 1e3 + now.tv_nsec as f64 / 1e6;
+            ms
+        }
+        // A page of letters: cells of 8×16 with pixels of a simple pseudo-random pattern.
+        fn cell(n: u32) -> Vec<u8> {
+            let mut state = n.wrapping_mul(2_654_435_761) | 1;
+            let mut pixels = Vec::with_capacity(8 * 16 * 4);
+            for i in 0..8 * 16u32 {
+                state ^= state << 13;
+                state ^= state >> 17;
+                state ^= state << 5;
+                let ink = (i / 8) % 16 > 3 && (i / 8) % 16 < 13 && i % 8 < 6 && state & 3 == 0;
+                pixels.extend([if ink { 20 } else { 250 }; 4]);
+            }
+            pixels
+        }
+        fn page(picture: &mut Picture, first: u32) {
+            for row in 0..40 {
+                for column in 0..100 {
+                    let letter = (first + row) * 1000 + column;
+                    picture.put_bgra(Rect::new(80 + column * 8, 40 + row * 16, 8, 16), &cell(letter));
+                }
+            }
+        }
+        for mode in [Mode::Screen, Mode::Camera] {
+            for what in ["flip", "typing", "scrolling", "still"] {
+                let mut picture = Picture::new(SIZE.0, SIZE.1);
+                page(&mut picture, 0);
+                let mut encoder = H264::new(SIZE.0, SIZE.1, mode)?;
+                let mut shown = Shown::new();
+                let first = encoder.encode(&picture, 0)?.expect("a first picture");
+                shown.show(&first.bytes, &picture);
+                let key = first.bytes.len();
+                let (mut times, mut bytes, mut skipped) = (Vec::new(), 0, 0);
+                for n in 1..=60u32 {
+                    match what {
+                        "flip" => {
+                            let colour = if n % 2 == 0 { 0 } else { 255 };
+                            picture.put_bgra(Rect::new(840, 460, 320, 200), &vec![colour; 320 * 200 * 4]);
+                        }
+                        "typing" => {
+                            picture.put_bgra(Rect::new(80 + n * 8, 104, 8, 16), &cell(n + 77_777));
+                        }
+                        "scrolling" => page(&mut picture, n * 3),
+                        _ => {}
+                    }
+                    let began = cpu();
+                    match encoder.encode(&picture, u64::from(n) * 100_000)? {
+                        Some(encoded) => {
+                            bytes += encoded.bytes.len();
+                            shown.show(&encoded.bytes, &picture);
+                        }
+                        None => skipped += 1,
+                    }
+                    times.push(cpu() - began);
+                }
+                // As the screen's thread does: what was left out, then three that refine.
+                let (mut n, mut refined, before) = (61, 0, shown.luma_psnr);
+                while refined < 4 && n < 200 {
+                    if let Some(encoded) = encoder.encode(&picture, n * 17_000 + 6_000_000)? {
+                        refined += 1;
+                        shown.show(&encoded.bytes, &picture);
+                    }
+                    n += 1;
+                }
+                times.sort_by(f64::total_cmp);
+                eprintln!(
+                    "{mode:?} {what}: p50 {:.1} ms, p90 {:.1} ms, {} B a picture, {skipped} left out; key {key} B; luma {before:.1} dB, refined {:.1} dB",
+                    times[30],
+                    times[54],
+                    bytes / 60,
+                    shown.luma_psnr
+                );
+            }
+        }
+        Ok(())
+    }
+
     #[test]
     fn sizes_beyond_the_standard_are_refused_with_words() {
         let error = H264::new(5120, 1440, Mode::Screen).map(|_| ()).expect_err("too large");

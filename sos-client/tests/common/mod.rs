@@ -194,8 +194,9 @@ pub(crate) struct Desktop {
 
 impl Desktop {
     pub(crate) fn start() -> Result<Self> {
+        // Without -noreset the server starts over, and drops whoever is just coming, when its last client leaves.
         let mut xvfb = Command::new("Xvfb")
-            .args(["-displayfd", "1", "-screen", "0", "1280x720x24", "-nolisten", "tcp"])
+            .args(["-displayfd", "1", "-screen", "0", "1280x720x24", "-nolisten", "tcp", "-noreset"])
             .stdout(Stdio::piped())
             .stderr(Stdio::null())
             .spawn()?;
