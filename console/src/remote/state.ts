@@ -30,6 +30,8 @@ export interface RemoteState {
   ended: string | null;
   /** ErrorCode, or one of this console's own: `no_secret`, `no_answer`, `bad_peer`. */
   failure: string | null;
+  /** With `failure`: seconds to wait, where the relay said so. */
+  retryAfter: number | null;
 }
 
 export const INITIAL: RemoteState = {
@@ -49,6 +51,7 @@ export const INITIAL: RemoteState = {
   session: null,
   ended: null,
   failure: null,
+  retryAfter: null,
 };
 
 export type RemoteEvent =
@@ -64,7 +67,7 @@ export type RemoteEvent =
   | { type: "input_refused"; reason: string; now: number }
   | { type: "session"; id: string; number: number }
   | { type: "ended"; reason: string }
-  | { type: "failed"; code: string };
+  | { type: "failed"; code: string; retryAfter?: number | null };
 
 export function reduce(state: RemoteState, event: RemoteEvent): RemoteState {
   if (state.ended !== null && event.type !== "socket") return state;
@@ -98,7 +101,7 @@ export function reduce(state: RemoteState, event: RemoteEvent): RemoteState {
     case "ended":
       return { ...unpaired(state), ended: event.reason, media: "off", picture: null };
     case "failed":
-      return { ...unpaired(state), failure: event.code, media: "off", picture: null };
+      return { ...unpaired(state), failure: event.code, retryAfter: event.retryAfter ?? null, media: "off", picture: null };
   }
 }
 

@@ -2,7 +2,8 @@ import { Link } from "@tanstack/react-router";
 import { useTranslation } from "react-i18next";
 
 import type { Session } from "@/api";
-import { duration, moment } from "@/i18n/format";
+import { duration, exactMoment, moment } from "@/i18n/format";
+import { sessionName } from "@/shared/sessionName";
 import { StateChip } from "@/shared/StateChip";
 import { Button, Icon, useNow } from "@/ui";
 
@@ -54,6 +55,7 @@ export function QueueTable({ rows, sort, onSort, ...rest }: Props) {
 function Row({ session, now, me, selected, claiming, onOpen, onAssign }: Omit<Props, "rows" | "sort" | "onSort"> & { session: Session; now: number }) {
   const { t, i18n } = useTranslation();
   const since = waitingSince(session);
+  const name = sessionName(t, session);
   const mayAssign = session.owner == null && session.detail === "ready";
   return (
     <tr data-row={session.id} data-testid={`row-${session.number}`} aria-selected={selected === session.id} onClick={() => onOpen(session)}>
@@ -62,8 +64,8 @@ function Row({ session, now, me, selected, claiming, onOpen, onAssign }: Omit<Pr
           #{session.number}
         </Link>
       </td>
-      <td className={css.dim}>{moment(session.created_at, now, i18n.language)}</td>
-      <td className={session.person == null ? css.dim : css.strong} title={session.person ?? undefined}>{session.person ?? session.device?.user ?? t("queue.noPerson")}</td>
+      <td className={css.dim} title={exactMoment(session.created_at, i18n.language)}>{moment(session.created_at, now, i18n.language)}</td>
+      <td className={session.person == null ? css.dim : css.strong} title={name}>{name}</td>
       <td title={session.company ?? undefined}>{session.company}</td>
       <td title={session.subject ?? undefined}>{session.subject}</td>
       <td><StateChip session={session} /></td>

@@ -5,6 +5,7 @@ import { useTranslation } from "react-i18next";
 import { desk, liveQueue, useSession, useTechnician, type Session } from "@/api";
 import { duration } from "@/i18n/format";
 import { errorText } from "@/shared/errorText";
+import { sessionName } from "@/shared/sessionName";
 import { StateChip } from "@/shared/StateChip";
 import { Button, Centered, Empty, IconButton, Spinner, tell, tellError, useNow } from "@/ui";
 
@@ -67,15 +68,16 @@ function Loaded({ session, me }: { session: Session; me: string }) {
   const [panel, setPanel] = useState(true);
   const [ending, setEnding] = useState(false);
   const mine = session.owner?.id === me;
+  const name = sessionName(t, session);
   const open = session.state === "waiting" || session.state === "active";
 
   return (
     <div className={css.page} data-testid="session" data-state={session.state} data-detail={session.detail ?? ""}>
       <div className={css.head}>
         <IconButton label={t("app.back")} icon="back" onClick={() => void navigate({ to: "/" })} />
-        <h1>
+        <h1 aria-label={t("session.heading", { number: session.number, name })}>
           <span className={css.number}>#{session.number}</span>
-          <span>{session.person ?? session.device?.user ?? t("queue.noPerson")}</span>
+          <span>{name}</span>
         </h1>
         <StateChip session={session} />
         <Timer session={session} />
