@@ -12,7 +12,7 @@ const en = {
     title: "Queue", search: "Search sessions", searchHint: "Number, person, company, subject…", views: "Views",
     view: { all: "All", waiting: "Waiting", active: "Active", closed: "Closed", expired: "Expired", mine: "Mine" },
     column: { number: "Number", received: "Received", person: "Person", company: "Company", subject: "Subject", state: "State", owner: "Owner", waiting: "Waiting" },
-    assign: "Assign to me", assigned: "Session {{number}} is yours.", unassigned: "Unassigned", you: "You", noPerson: "Not named", computer: "Computer {{host}}", computerOf: "Computer {{host}} ({{user}})",
+    assign: "Assign to me", assigned: "Session {{number}} is yours.", unassigned: "Unassigned", you: "You", countSoFar_one: "{{count}} session so far; older ones are not loaded", countSoFar_other: "{{count}} sessions so far; older ones are not loaded", older: "Load older sessions", olderFailed: "The older sessions could not be loaded.", noPerson: "Not named", computer: "Computer {{host}}", computerOf: "Computer {{host}} ({{user}})",
     live: "Live", reconnecting: "Connection to the relay lost. Reconnecting…", failed: "The queue could not be loaded.",
     emptyTitle: "No sessions yet", emptyText: "Ask the person for the nine digits on their screen, or send them a link.",
     emptyView: "Nothing in this view", noMatch: "Nothing matches “{{search}}”", clear: "Clear the search",

@@ -12,7 +12,7 @@ const ptBR = {
     title: "Fila", search: "Buscar sessões", searchHint: "Número, pessoa, empresa, assunto…", views: "Visões",
     view: { all: "Todas", waiting: "Aguardando", active: "Ativas", closed: "Encerradas", expired: "Expiradas", mine: "Minhas" },
     column: { number: "Número", received: "Recebida", person: "Pessoa", company: "Empresa", subject: "Assunto", state: "Estado", owner: "Responsável", waiting: "Espera" },
-    assign: "Assumir", assigned: "A sessão {{number}} é sua.", unassigned: "Sem responsável", you: "Você", noPerson: "Sem nome", computer: "Computador {{host}}", computerOf: "Computador {{host}} ({{user}})",
+    assign: "Assumir", assigned: "A sessão {{number}} é sua.", unassigned: "Sem responsável", you: "Você", countSoFar_one: "{{count}} sessão até aqui; as mais antigas não foram carregadas", countSoFar_many: "{{count}} sessões até aqui; as mais antigas não foram carregadas", countSoFar_other: "{{count}} sessões até aqui; as mais antigas não foram carregadas", older: "Carregar mais antigas", olderFailed: "As sessões mais antigas não puderam ser carregadas.", noPerson: "Sem nome", computer: "Computador {{host}}", computerOf: "Computador {{host}} ({{user}})",
     live: "Ao vivo", reconnecting: "Conexão com o servidor perdida. Reconectando…", failed: "Não foi possível carregar a fila.",
     emptyTitle: "Ainda não há sessões", emptyText: "Peça à pessoa os nove dígitos que aparecem na tela dela, ou envie um link.",
     emptyView: "Nada nesta visão", noMatch: "Nada corresponde a “{{search}}”", clear: "Limpar a busca",

@@ -12,7 +12,7 @@ const ru = {
     title: "Очередь", search: "Поиск сеансов", searchHint: "Номер, имя, компания, тема…", views: "Представления",
     view: { all: "Все", waiting: "Ожидают", active: "Активные", closed: "Закрытые", expired: "Истёкшие", mine: "Мои" },
     column: { number: "Номер", received: "Получен", person: "Кто", company: "Компания", subject: "Тема", state: "Состояние", owner: "Ответственный", waiting: "Ожидание" },
-    assign: "Взять себе", assigned: "Сеанс {{number}} — ваш.", unassigned: "Не назначен", you: "Вы", noPerson: "Без имени", computer: "Компьютер {{host}}", computerOf: "Компьютер {{host}} ({{user}})",
+    assign: "Взять себе", assigned: "Сеанс {{number}} — ваш.", unassigned: "Не назначен", you: "Вы", countSoFar_one: "{{count}} сеанс; более старые не загружены", countSoFar_few: "{{count}} сеанса; более старые не загружены", countSoFar_many: "{{count}} сеансов; более старые не загружены", countSoFar_other: "{{count}} сеанса; более старые не загружены", older: "Загрузить более старые", olderFailed: "Не удалось загрузить более старые сеансы.", noPerson: "Без имени", computer: "Компьютер {{host}}", computerOf: "Компьютер {{host}} ({{user}})",
     live: "Обновляется", reconnecting: "Связь с сервером потеряна. Восстанавливаем…", failed: "Не удалось загрузить очередь.",
     emptyTitle: "Сеансов пока нет", emptyText: "Спросите девять цифр с экрана пользователя или отправьте ему ссылку.",
     emptyView: "Здесь пусто", noMatch: "По запросу «{{search}}» ничего нет", clear: "Очистить поиск",

@@ -22,6 +22,8 @@ export interface RemoteState {
   media: "off" | "connecting" | "up" | "recovering";
   /** Size of the picture on show; null before the first one. */
   picture: Size | null;
+  /** The picture is the last one of an attachment that is gone; the next attachment has shown none yet. */
+  stale: boolean;
   /** Set when the end user's machine cannot capture its screen. */
   captureFault: string | null;
   inputFault: { reason: string; at: number } | null;
@@ -46,6 +48,7 @@ export const INITIAL: RemoteState = {
   revoked: false,
   media: "off",
   picture: null,
+  stale: false,
   captureFault: null,
   inputFault: null,
   session: null,
@@ -89,9 +92,9 @@ export function reduce(state: RemoteState, event: RemoteEvent): RemoteState {
     case "asked":
       return { ...state, asking: { grant: event.grant, since: event.now }, denied: null };
     case "media":
-      return { ...state, media: event.media, picture: event.media === "off" ? null : state.picture };
+      return { ...state, media: event.media, picture: event.media === "off" ? null : state.picture, stale: event.media !== "up" ? true : state.stale };
     case "picture":
-      return sameSize(state.picture, event.size) ? state : { ...state, picture: event.size };
+      return !state.stale && sameSize(state.picture, event.size) ? state : { ...state, picture: event.size, stale: false };
     case "capture":
       return { ...state, captureFault: event.fault };
     case "input_refused":
@@ -158,8 +161,8 @@ export function phase(state: RemoteState): Phase {
   if (state.program !== "online") return state.view ? "reconnecting" : "waiting_program";
   if (state.pairing !== "done") return state.view ? "reconnecting" : "pairing";
   if (state.view) {
-    if (state.media === "recovering") return "reconnecting";
-    return state.picture === null ? "starting" : "live";
+    if (state.picture === null) return state.media === "recovering" ? "reconnecting" : "starting";
+    return state.stale ? "reconnecting" : "live";
   }
   if (state.asking?.grant === "view") return "asking";
   if (state.revoked) return "revoked";

@@ -1,6 +1,6 @@
 /** Nine digits in one field, shown in groups of three. Typing over, pasting in any format and arrows are the browser's own. */
 
-import { useEffect, useImperativeHandle, useLayoutEffect, useRef, useState, type ClipboardEvent, type FormEvent, type Ref } from "react";
+import { useEffect, useImperativeHandle, useLayoutEffect, useRef, useState, type ChangeEvent, type ClipboardEvent, type Ref } from "react";
 
 import { codeIn, edited, grouped, position } from "./digits";
 import css from "./ui.module.css";
@@ -39,7 +39,7 @@ export function DigitsInput({ label, value, onChange, invalid, busy, describedBy
     },
   }), [shown]);
 
-  const changed = (event: FormEvent<HTMLInputElement>): void => {
+  const changed = (event: ChangeEvent<HTMLInputElement>): void => {
     const { value: text, selectionStart } = event.currentTarget;
     const { inputType } = event.nativeEvent as InputEvent;
     const next = edited(value, text, selectionStart ?? text.length, inputType === "deleteContentBackward");
