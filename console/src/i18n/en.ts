@@ -80,7 +80,7 @@ const en = {
     reconnect: "Connect again",
   },
   live: {
-    screen: "Remote screen", toolbar: "Remote control", requestControl: "Request control", cancelWaiting: "Waiting for the person’s yes…", giveBack: "Give back control", controlling: "You control this computer", viewing: "View only",
+    screen: "Remote screen", scroll: "Picture, scrolls with the arrow keys", toolbar: "Remote control", requestControl: "Request control", cancelWaiting: "Waiting for the person’s yes…", giveBack: "Give back control", controlling: "You control this computer", viewing: "View only",
     controlDenied: "The person did not allow control.", controlSilent: "No answer to the request for control.", controlRevoked: "The person took control back.",
     fit: "Fit", actual: "1:1", size: "Picture size", fullScreen: "Full screen", exitFullScreen: "Leave full screen", keys: "Special keys", functionKeys: "Function keys", paste: "Paste as keystrokes", stats: "Statistics",
     pasteTitle: "Type this text on the remote computer", pasteText: "It is typed key by key where the cursor is.", pasteLabel: "Text", pasteSubmit: "Type it", pasteTooLong: "At most {{max}} characters.",

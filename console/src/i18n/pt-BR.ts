@@ -80,7 +80,7 @@ const ptBR = {
     reconnect: "Conectar de novo",
   },
   live: {
-    screen: "Tela remota", toolbar: "Controle remoto", requestControl: "Pedir controle", cancelWaiting: "Aguardando o sim da pessoa…", giveBack: "Devolver controle", controlling: "Você controla este computador", viewing: "Somente visualização",
+    screen: "Tela remota", scroll: "Imagem, rola com as setas", toolbar: "Controle remoto", requestControl: "Pedir controle", cancelWaiting: "Aguardando o sim da pessoa…", giveBack: "Devolver controle", controlling: "Você controla este computador", viewing: "Somente visualização",
     controlDenied: "A pessoa não permitiu o controle.", controlSilent: "Sem resposta ao pedido de controle.", controlRevoked: "A pessoa retomou o controle.",
     fit: "Ajustar", actual: "1:1", size: "Tamanho da imagem", fullScreen: "Tela cheia", exitFullScreen: "Sair da tela cheia", keys: "Teclas especiais", functionKeys: "Teclas de função", paste: "Colar como digitação", stats: "Estatísticas",
     pasteTitle: "Digitar este texto no computador remoto", pasteText: "Ele é digitado tecla por tecla onde está o cursor.", pasteLabel: "Texto", pasteSubmit: "Digitar", pasteTooLong: "No máximo {{max}} caracteres.",

@@ -35,3 +35,13 @@ export function useRemote(session: Session | null, me: string): RemoteSession | 
   );
   return id === undefined ? null : (all.get(id) ?? null);
 }
+
+const never = (): (() => void) => () => undefined;
+
+/** Is the remote screen granted and shown here? */
+export function useSeesScreen(remote: RemoteSession | null): boolean {
+  return useSyncExternalStore(remote?.state.subscribe ?? never, () => {
+    const state = remote?.state.get();
+    return state !== undefined && state.view && state.picture !== null;
+  });
+}
