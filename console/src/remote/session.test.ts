@@ -28,7 +28,7 @@ afterEach(() => {
 /** Lets promises settle without moving the clock. */
 const settle = (): Promise<unknown> => vi.advanceTimersByTimeAsync(0);
 
-async function start(target: RemoteOptions["target"], ticket: () => Promise<string> = () => Promise.resolve("t")): Promise<RemoteSession> {
+async function start(target: RemoteOptions["target"], ticket: RemoteOptions["ticket"] = () => Promise.resolve("t")): Promise<RemoteSession> {
   const remote = new RemoteSession({ url: "ws://relay/view", ticket, technicianId: TECHNICIAN, keeper: new Keeper(tab, new MemoryStorage()), target });
   made.push(remote);
   await settle();
@@ -96,6 +96,16 @@ describe("a remote session", () => {
     remote.frameShown(2, 1280, 720, 1);
     expect(now(remote)).toBe("live");
     expect(endUser.heard.filter((m) => m.case === "ask")).toHaveLength(asked);
+  });
+
+  it("comes back to the session that a code opened, not to the code, which is spent", async () => {
+    const endUser = new FakeEndUser();
+    const ticket = vi.fn((_session: string | null) => Promise.resolve("t"));
+    await start({ digits: DIGITS }, ticket);
+    endUser.attach(FakeSocket.last);
+    FakeSocket.last.break();
+    await vi.advanceTimersByTimeAsync(250);
+    expect(ticket.mock.calls).toEqual([[null], [SESSION]]);
   });
 
   it("is back within a second of the relay, however long that was away", async () => {

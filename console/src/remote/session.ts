@@ -39,8 +39,11 @@ export class TicketError extends Error {
 export interface RemoteOptions {
   /** `wss://…/api/v1/view`. */
   url: string;
-  /** A fresh single-use ticket; rejects with {@link TicketError}. */
-  ticket: () => Promise<string>;
+  /**
+   * A fresh single-use ticket: for the session, or, while a code has opened none yet (null), for the code. Rejects
+   * with {@link TicketError}.
+   */
+  ticket: (session: string | null) => Promise<string>;
   technicianId: string;
   keeper: Keeper;
   /** The session, or the four secret digits of a code that will open one. */
@@ -156,7 +159,7 @@ export class RemoteSession {
     const attempt = ++this.#attempt;
     let ticket: string;
     try {
-      ticket = await this.options.ticket();
+      ticket = await this.options.ticket(this.#known);
     } catch (error) {
       if (this.#gone(attempt)) return;
       const code = error instanceof TicketError ? error.code : "unavailable";
