@@ -36,9 +36,9 @@ function signedIn(answer: SignedIn): Account {
   return next;
 }
 
-async function send(path: string, init: RequestInit): Promise<Response> {
+async function send(path: string, init: RequestInit, timeout = TIMEOUT_MS): Promise<Response> {
   try {
-    return await fetch(BASE + path, { ...init, credentials: "same-origin", cache: "no-store", signal: AbortSignal.timeout(TIMEOUT_MS) });
+    return await fetch(BASE + path, { ...init, credentials: "same-origin", cache: "no-store", signal: AbortSignal.timeout(timeout) });
   } catch {
     throw new ApiError("offline");
   }
@@ -91,9 +91,9 @@ async function token(): Promise<string> {
   return next.token;
 }
 
-async function authorised<T>(path: string, init: RequestInit): Promise<T> {
+async function authorised<T>(path: string, init: RequestInit, timeout?: number): Promise<T> {
   const withToken = async (): Promise<Response> =>
-    send(path, { ...init, headers: { ...(init.headers as Record<string, string> | undefined), authorization: `Bearer ${await token()}` } });
+    send(path, { ...init, headers: { ...(init.headers as Record<string, string> | undefined), authorization: `Bearer ${await token()}` } }, timeout);
   let response = await withToken();
   if (response.status === 401 && account !== null) {
     account = { ...account, until: 0 };
@@ -103,7 +103,7 @@ async function authorised<T>(path: string, init: RequestInit): Promise<T> {
 }
 
 export const get = <T>(path: string): Promise<T> => authorised<T>(path, { method: "GET" });
-export const post = <T>(path: string, body?: unknown): Promise<T> => authorised<T>(path, body === undefined ? { method: "POST" } : json(body));
+export const post = <T>(path: string, body?: unknown, timeout?: number): Promise<T> => authorised<T>(path, body === undefined ? { method: "POST" } : json(body), timeout);
 /** A route that answers without a sign-in. */
 export const getOpen = async <T>(path: string): Promise<T> => read<T>(await send(path, { method: "GET" }));
 

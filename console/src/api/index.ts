@@ -1,5 +1,5 @@
 export { ApiError, ERROR_CODES, isErrorCode, type ErrorCode } from "./errors";
-export { liveQueue, type QueueStatus } from "./events";
+export { liveQueue, type QueueSnapshot, type QueueStatus } from "./events";
 export { restore, signIn, signOut, socketUrl, currentTechnician } from "./http";
 export { useDesk, useInvite, useQueue, useSession, useTechnician } from "./hooks";
 export * as desk from "./desk";

@@ -9,6 +9,17 @@ export function duration(ms: number): string {
   return hours > 0 ? `${hours}:${pad(minutes)}:${pad(seconds % 60)}` : `${minutes}:${pad(seconds % 60)}`;
 }
 
+/** `7 minutes 11 seconds`: for waits that a person has to sit out. The last second is still one. */
+export function durationInWords(ms: number, language: string): string {
+  const seconds = Math.max(1, Math.ceil(ms / 1000));
+  const unit = (count: number, name: "hour" | "minute" | "second"): string =>
+    count === 0 ? "" : new Intl.NumberFormat(language, { style: "unit", unit: name, unitDisplay: "long" }).format(count);
+  return [unit(Math.floor(seconds / 3600), "hour"), unit(Math.floor(seconds / 60) % 60, "minute"), unit(seconds % 60, "second")].filter((part) => part !== "").join(" ");
+}
+
+/** Day, time and seconds: for those who want to know exactly. */
+export const exactMoment = (at: number, language: string): string => new Intl.DateTimeFormat(language, { dateStyle: "medium", timeStyle: "medium" }).format(at);
+
 /** Today: the time; else day and time. */
 export function moment(at: number, now: number, language: string): string {
   const sameDay = new Date(at).toDateString() === new Date(now).toDateString();

@@ -56,9 +56,9 @@ export class Attachment {
     this.#secret = secret;
     const initiator = new Initiator(secret, this.identity, crypto.getRandomValues(new Uint8Array(OFFER_RANDOM_BYTES)));
     this.#initiator = initiator;
-    this.#say({ case: "offer", value: { mode: WIRE_MODE[secret.mode], share: initiator.share, pairingId: initiator.pairingId } });
     clearTimeout(this.#timer);
     this.#timer = setTimeout(() => this.events.broken("no_answer"), ANSWER_TIMEOUT_MS);
+    this.#say({ case: "offer", value: { mode: WIRE_MODE[secret.mode], share: initiator.share, pairingId: initiator.pairingId } });
   }
 
   /** A payload on one of the lanes that travel by the socket. */

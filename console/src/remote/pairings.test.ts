@@ -1,18 +1,7 @@
 import { describe, expect, it } from "vitest";
 
 import { Keeper } from "./pairings";
-
-class MemoryStorage implements Storage {
-  readonly #items = new Map<string, string>();
-  get length(): number {
-    return this.#items.size;
-  }
-  clear = (): void => this.#items.clear();
-  getItem = (key: string): string | null => this.#items.get(key) ?? null;
-  key = (index: number): string | null => Array.from(this.#items.keys())[index] ?? null;
-  removeItem = (key: string): void => void this.#items.delete(key);
-  setItem = (key: string, value: string): void => void this.#items.set(key, value);
-}
+import { MemoryStorage } from "./testing/fakes";
 
 describe("what the browser keeps", () => {
   it("gives back pairings and link secrets, and forgets both", () => {

@@ -7,6 +7,7 @@ import type { ToViewer, FromEndUser } from "@/gen/ponte_pb";
 import { GrantKind, Lane as WireLane } from "@/gen/ponte_pb";
 
 import { Attachment, type TechnicianBody } from "./attachment";
+import { backoff } from "./backoff";
 import { uuidBytes, type Bytes } from "./bytes";
 import { ClockSync } from "./media/clock";
 import { MediaLink } from "./media/link";
@@ -38,7 +39,10 @@ export class TicketError extends Error {
 export interface RemoteOptions {
   /** `wss://…/api/v1/view`. */
   url: string;
-  /** A fresh single-use ticket, for the session once there is one; rejects with {@link TicketError}. */
+  /**
+   * A fresh single-use ticket: for the session, or, while a code has opened none yet (null), for the code. Rejects
+   * with {@link TicketError}.
+   */
   ticket: (session: string | null) => Promise<string>;
   technicianId: string;
   keeper: Keeper;
@@ -48,8 +52,9 @@ export interface RemoteOptions {
 
 /** After these nothing changes by trying again. */
 const FINAL = new Set(["forbidden", "not_found", "wrong_state", "already_claimed", "signed_out", "wrong_code", "too_many_tries", "code_burned", "link_expired", "unsupported_protocol"]);
-const BACKOFF_MS = [150, 400, 1000, 2000, 4000];
 const FAST_PINGS = 6;
+/** So many pings without an answer, one a second: the way to the other end is broken, whatever the socket says. */
+const MAX_UNANSWERED = 6;
 
 export class RemoteSession {
   readonly state = new Store<RemoteState>(INITIAL);
@@ -66,6 +71,11 @@ export class RemoteSession {
   #known: string | null;
   #fresh: { id: Bytes; secret: Bytes } | null = null;
   #tries = 0;
+  /** Counts the attempts to connect: a ticket for an earlier one is dropped. */
+  #attempt = 0;
+  #offers = 0;
+  #reoffer: ReturnType<typeof setTimeout> | undefined;
+  readonly #abort = new AbortController();
   #over = false;
   #retry: ReturnType<typeof setTimeout> | undefined;
   #second: ReturnType<typeof setInterval> | undefined;
@@ -78,6 +88,8 @@ export class RemoteSession {
   constructor(private readonly options: RemoteOptions) {
     this.#digits = "digits" in options.target ? options.target.digits : null;
     this.#known = "session" in options.target ? options.target.session : null;
+    // The browser knows first that the network is back.
+    globalThis.addEventListener("online", () => this.#hurry(), { signal: this.#abort.signal });
     void this.#connect();
   }
 
@@ -103,7 +115,7 @@ export class RemoteSession {
   reconnect(): void {
     if (this.#over) return;
     this.#tries = 0;
-    this.#signalling?.discard();
+    this.#stopAll();
     this.#apply({ type: "socket", socket: "connecting" });
     void this.#connect();
   }
@@ -133,7 +145,9 @@ export class RemoteSession {
 
   close(): void {
     this.#over = true;
+    this.#abort.abort();
     clearTimeout(this.#retry);
+    this.#retry = undefined;
     this.#stopSecond();
     this.#stopMedia();
     this.#attachment?.stop();
@@ -142,16 +156,18 @@ export class RemoteSession {
 
   async #connect(): Promise<void> {
     if (this.#over) return;
+    const attempt = ++this.#attempt;
     let ticket: string;
     try {
       ticket = await this.options.ticket(this.#known);
     } catch (error) {
+      if (this.#gone(attempt)) return;
       const code = error instanceof TicketError ? error.code : "unavailable";
       if (FINAL.has(code) || this.#unopenedCode) this.#fail(code);
       else this.#later();
       return;
     }
-    if (this.#gone()) return;
+    if (this.#gone(attempt)) return;
     this.#signalling = new Signalling(this.options.url, ticket, {
       message: (body) => this.#receive(body),
       closed: () => this.#socketLost(),
@@ -159,8 +175,8 @@ export class RemoteSession {
   }
 
   // A method, so that the compiler does not assume that nothing closed us during an await.
-  #gone(): boolean {
-    return this.#over;
+  #gone(attempt: number): boolean {
+    return this.#over || attempt !== this.#attempt;
   }
 
   /** A code's ticket is spent by its first attachment, and no session exists to come back to. */
@@ -169,10 +185,22 @@ export class RemoteSession {
   }
 
   #later(): void {
-    const wait = BACKOFF_MS[Math.min(this.#tries, BACKOFF_MS.length - 1)] ?? 4000;
+    const wait = backoff(this.#tries, Math.random());
     this.#tries += 1;
     clearTimeout(this.#retry);
-    this.#retry = setTimeout(() => void this.#connect(), wait);
+    this.#retry = setTimeout(() => this.#again(), wait);
+  }
+
+  #again(): void {
+    clearTimeout(this.#retry);
+    this.#retry = undefined;
+    void this.#connect();
+  }
+
+  /** Does now what waits for its turn. */
+  #hurry(): void {
+    this.#tries = 0;
+    if (this.#retry !== undefined) this.#again();
   }
 
   #socketLost(): void {
@@ -198,7 +226,7 @@ export class RemoteSession {
         break;
       case "refused":
         this.#signalling?.discard();
-        if (FINAL.has(body.value.code) || this.#unopenedCode) this.#fail(body.value.code);
+        if (FINAL.has(body.value.code) || this.#unopenedCode) this.#fail(body.value.code, body.value.retryAfterSeconds);
         else {
           this.#apply({ type: "socket", socket: "retrying" });
           this.#later();
@@ -227,7 +255,6 @@ export class RemoteSession {
   }
 
   #welcomed(viewer: Bytes, invitePublic: Bytes): void {
-    this.#tries = 0;
     this.#invitePublic = invitePublic;
     const send = (lane: WireLane, payload: Bytes): void => this.#signalling?.send({ case: "peer", value: { lane, payload } });
     this.#attachment = new Attachment(
@@ -272,12 +299,17 @@ export class RemoteSession {
       this.#fail("no_secret");
       return;
     }
+    this.#stopSecond();
     this.#stopMedia();
     this.#apply({ type: "pairing", pairing: "working" });
+    // Digits serve one offer: a relay that pretends to have lost the program must not get another guess at them.
+    if (secret.mode === "code") this.#digits = null;
     this.#attachment?.offer(secret);
   }
 
   #paired(pairing: { id: Bytes; secret: Bytes }, how: Secret["mode"]): void {
+    this.#offers = 0;
+    this.#tries = 0;
     if (pairing.id.length === 16) this.#fresh = pairing;
     this.#digits = null;
     this.#keepPairing();
@@ -344,16 +376,30 @@ export class RemoteSession {
     this.#media = new MediaLink({
       offer: (sdp) => this.#signalling?.send({ case: "offer", value: { sdp } }),
       stream: (stream) => this.stream.set(stream),
-      connected: () => this.#apply({ type: "media", media: "up" }),
-      failed: () => {
-        if (this.#attachment?.paired === true && !this.#over) this.#startMedia("recovering");
+      connected: () => {
+        this.#offers = 0;
+        this.#apply({ type: "media", media: "up" });
       },
+      failed: () => this.#mediaFailed(),
       inputReady: () => void this.input({ case: "releaseAll", value: {} }),
       received: () => undefined, // the end user's side speaks on the control lane only
     });
   }
 
+  /** The first new offer goes at once; where offers keep failing, they get rarer. */
+  #mediaFailed(): void {
+    if (this.#attachment?.paired !== true || this.#over) return;
+    this.#apply({ type: "media", media: "recovering" });
+    const wait = this.#offers === 0 ? 0 : backoff(this.#offers - 1, Math.random());
+    this.#offers += 1;
+    clearTimeout(this.#reoffer);
+    this.#reoffer = setTimeout(() => {
+      if (this.#attachment?.paired === true && !this.#over) this.#startMedia("recovering");
+    }, wait);
+  }
+
   #stopMedia(): void {
+    clearTimeout(this.#reoffer);
     this.#media?.close();
     this.#media = null;
   }
@@ -378,9 +424,11 @@ export class RemoteSession {
   }
 
   async #eachSecond(): Promise<void> {
+    if (this.#pings.size >= MAX_UNANSWERED) {
+      this.#signalling?.close();
+      return;
+    }
     this.#ping();
-    // Unanswered for this long: the other end is not there, whatever the socket says.
-    if (this.#pings.size > 30) this.#pings.clear();
     const media = this.#media;
     if (media === null) return;
     const stats = await media.peer.getStats();
@@ -399,13 +447,15 @@ export class RemoteSession {
     this.#stopAll();
   }
 
-  #fail(code: string): void {
-    this.#apply({ type: "failed", code });
+  #fail(code: string, retryAfter = 0): void {
+    this.#apply({ type: "failed", code, retryAfter: retryAfter > 0 ? retryAfter : null });
     this.#stopAll();
   }
 
   #stopAll(): void {
+    this.#attempt += 1;
     clearTimeout(this.#retry);
+    this.#retry = undefined;
     this.#stopSecond();
     this.#stopMedia();
     this.#attachment?.stop();

@@ -22,6 +22,8 @@ export interface RemoteState {
   media: "off" | "connecting" | "up" | "recovering";
   /** Size of the picture on show; null before the first one. */
   picture: Size | null;
+  /** The picture is the last one of an attachment that is gone; the next attachment has shown none yet. */
+  stale: boolean;
   /** Set when the end user's machine cannot capture its screen. */
   captureFault: string | null;
   inputFault: { reason: string; at: number } | null;
@@ -30,6 +32,8 @@ export interface RemoteState {
   ended: string | null;
   /** ErrorCode, or one of this console's own: `no_secret`, `no_answer`, `bad_peer`. */
   failure: string | null;
+  /** With `failure`: seconds to wait, where the relay said so. */
+  retryAfter: number | null;
 }
 
 export const INITIAL: RemoteState = {
@@ -44,11 +48,13 @@ export const INITIAL: RemoteState = {
   revoked: false,
   media: "off",
   picture: null,
+  stale: false,
   captureFault: null,
   inputFault: null,
   session: null,
   ended: null,
   failure: null,
+  retryAfter: null,
 };
 
 export type RemoteEvent =
@@ -64,7 +70,7 @@ export type RemoteEvent =
   | { type: "input_refused"; reason: string; now: number }
   | { type: "session"; id: string; number: number }
   | { type: "ended"; reason: string }
-  | { type: "failed"; code: string };
+  | { type: "failed"; code: string; retryAfter?: number | null };
 
 export function reduce(state: RemoteState, event: RemoteEvent): RemoteState {
   if (state.ended !== null && event.type !== "socket") return state;
@@ -86,9 +92,9 @@ export function reduce(state: RemoteState, event: RemoteEvent): RemoteState {
     case "asked":
       return { ...state, asking: { grant: event.grant, since: event.now }, denied: null };
     case "media":
-      return { ...state, media: event.media, picture: event.media === "off" ? null : state.picture };
+      return { ...state, media: event.media, picture: event.media === "off" ? null : state.picture, stale: event.media !== "up" ? true : state.stale };
     case "picture":
-      return sameSize(state.picture, event.size) ? state : { ...state, picture: event.size };
+      return !state.stale && sameSize(state.picture, event.size) ? state : { ...state, picture: event.size, stale: false };
     case "capture":
       return { ...state, captureFault: event.fault };
     case "input_refused":
@@ -98,7 +104,7 @@ export function reduce(state: RemoteState, event: RemoteEvent): RemoteState {
     case "ended":
       return { ...unpaired(state), ended: event.reason, media: "off", picture: null };
     case "failed":
-      return { ...unpaired(state), failure: event.code, media: "off", picture: null };
+      return { ...unpaired(state), failure: event.code, retryAfter: event.retryAfter ?? null, media: "off", picture: null };
   }
 }
 
@@ -155,8 +161,8 @@ export function phase(state: RemoteState): Phase {
   if (state.program !== "online") return state.view ? "reconnecting" : "waiting_program";
   if (state.pairing !== "done") return state.view ? "reconnecting" : "pairing";
   if (state.view) {
-    if (state.media === "recovering") return "reconnecting";
-    return state.picture === null ? "starting" : "live";
+    if (state.picture === null) return state.media === "recovering" ? "reconnecting" : "starting";
+    return state.stale ? "reconnecting" : "live";
   }
   if (state.asking?.grant === "view") return "asking";
   if (state.revoked) return "revoked";

@@ -1,10 +1,10 @@
-import { ApiError, socketUrl } from "@/api";
+import { ApiError, desk, socketUrl } from "@/api";
 import { RemoteSession, TicketError, type RemoteOptions } from "@/remote/session";
 
 import { keeper } from "./keeper";
 
-/** Starts a remote session with this console's account, storage and addresses. */
-export function startRemote(technicianId: string, target: RemoteOptions["target"], ticket: RemoteOptions["ticket"]): RemoteSession {
+/** Starts a remote session with this console's account, storage and addresses. `codeTicket` serves until a code has opened its session. */
+export function startRemote(technicianId: string, target: RemoteOptions["target"], codeTicket?: () => Promise<string>): RemoteSession {
   return new RemoteSession({
     url: socketUrl("view"),
     technicianId,
@@ -12,7 +12,9 @@ export function startRemote(technicianId: string, target: RemoteOptions["target"
     target,
     ticket: async (session) => {
       try {
-        return await ticket(session);
+        if (session !== null) return await desk.viewTicket(session);
+        if (codeTicket === undefined) throw new ApiError("internal");
+        return await codeTicket();
       } catch (error) {
         throw new TicketError(error instanceof ApiError ? error.code : "unavailable");
       }

@@ -1,62 +1,76 @@
-/** Nine digits in groups of three. Typing runs on, pasting anything with nine digits in it fills all. */
+/** Nine digits in one field, shown in groups of three. Typing over, pasting in any format and arrows are the browser's own. */
 
-import { useRef, type ClipboardEvent, type KeyboardEvent } from "react";
+import { useEffect, useImperativeHandle, useLayoutEffect, useRef, useState, type ChangeEvent, type ClipboardEvent, type Ref } from "react";
 
+import { codeIn, edited, grouped, position } from "./digits";
 import css from "./ui.module.css";
 
-const GROUPS = [0, 3, 6] as const;
+export interface DigitsHandle {
+  /** Puts the focus here with the digits from this index on selected: the next digit typed replaces them. */
+  select: (from: number) => void;
+}
 
-export const onlyDigits = (text: string): string => text.replace(/\D/g, "").slice(0, 9);
+interface Props {
+  label: string;
+  value: string;
+  onChange: (digits: string) => void;
+  invalid: boolean;
+  /** Keeps the focus, takes no changes. */
+  busy: boolean;
+  /** The id of the text that says what is wrong. */
+  describedBy?: string;
+  ref?: Ref<DigitsHandle>;
+}
 
-export function DigitsInput({ label, groupLabel, value, onChange, invalid, disabled }: { label: string; groupLabel: (from: number, to: number) => string; value: string; onChange: (digits: string) => void; invalid: boolean; disabled: boolean }) {
-  const inputs = useRef<(HTMLInputElement | null)[]>([]);
-  const focus = (length: number): void => inputs.current[Math.min(2, Math.floor(length / 3))]?.focus();
+export function DigitsInput({ label, value, onChange, invalid, busy, describedBy, ref }: Props) {
+  const input = useRef<HTMLInputElement>(null);
+  // A new object for each edit, so that the caret is placed even where the digits stayed the same.
+  const [caret, setCaret] = useState<{ at: number } | null>(null);
+  const shown = grouped(value);
 
-  const changed = (start: number, text: string): void => {
-    const before = value.slice(0, start);
-    const digits = text.replace(/\D/g, "");
-    const next = digits.length > 3 ? onlyDigits(before + digits) : onlyDigits(before + digits + value.slice(start + 3));
-    onChange(next);
-    if (digits.length >= 3) focus(before.length + digits.length);
+  useEffect(() => input.current?.focus(), []);
+  useLayoutEffect(() => {
+    if (caret !== null && document.activeElement === input.current) input.current?.setSelectionRange(position(caret.at), position(caret.at));
+  }, [caret]);
+  useImperativeHandle(ref, () => ({
+    select: (from) => {
+      input.current?.focus();
+      input.current?.setSelectionRange(position(from), shown.length);
+    },
+  }), [shown]);
+
+  const changed = (event: ChangeEvent<HTMLInputElement>): void => {
+    const { value: text, selectionStart } = event.currentTarget;
+    const { inputType } = event.nativeEvent as InputEvent;
+    const next = edited(value, text, selectionStart ?? text.length, inputType === "deleteContentBackward");
+    setCaret({ at: next.caret });
+    onChange(next.digits);
   };
 
   const pasted = (event: ClipboardEvent): void => {
-    const digits = onlyDigits(event.clipboardData.getData("text"));
-    if (digits === "") return;
+    const code = codeIn(event.clipboardData.getData("text"));
+    if (code === null || busy) return;
     event.preventDefault();
-    onChange(digits);
-    focus(digits.length);
-  };
-
-  const key = (index: number, event: KeyboardEvent<HTMLInputElement>): void => {
-    const { selectionStart, selectionEnd, value: text } = event.currentTarget;
-    const atStart = selectionStart === 0 && selectionEnd === 0;
-    if ((event.key === "Backspace" && text === "") || (event.key === "ArrowLeft" && atStart)) inputs.current[index - 1]?.focus();
-    if (event.key === "ArrowRight" && selectionStart === text.length) inputs.current[index + 1]?.focus();
+    setCaret({ at: code.length });
+    onChange(code);
   };
 
   return (
-    <div className={css.digits} role="group" aria-label={label} data-invalid={invalid}>
-      {GROUPS.map((start, index) => (
-        <input
-          key={start}
-          ref={(element) => {
-            inputs.current[index] = element;
-          }}
-          aria-label={groupLabel(start + 1, start + 3)}
-          aria-invalid={invalid}
-          data-testid={`digits-${index + 1}`}
-          inputMode="numeric"
-          autoComplete="off"
-          spellCheck={false}
-          disabled={disabled}
-          value={value.slice(start, start + 3)}
-          onChange={(event) => changed(start, event.currentTarget.value)}
-          onPaste={pasted}
-          onKeyDown={(event) => key(index, event)}
-          onFocus={(event) => event.currentTarget.select()}
-        />
-      ))}
-    </div>
+    <input
+      ref={input}
+      className={css.digits}
+      aria-label={label}
+      aria-invalid={invalid}
+      {...(describedBy !== undefined && { "aria-describedby": describedBy })}
+      data-testid="digits-1"
+      inputMode="numeric"
+      autoComplete="off"
+      spellCheck={false}
+      readOnly={busy}
+      placeholder="··· ··· ···"
+      value={shown}
+      onChange={changed}
+      onPaste={pasted}
+    />
   );
 }

@@ -48,7 +48,7 @@ export function IconButton({ label, icon, onClick, pressed, testId, disabled = f
         variant="subtle"
         c={pressed === true ? "var(--accent-text)" : "var(--text)"}
         {...(pressed === true && { bg: "var(--accent-soft)" })}
-        size={34}
+        size={32}
         aria-label={label}
         disabled={disabled}
         {...(pressed !== undefined && { "aria-pressed": pressed })}
@@ -134,7 +134,7 @@ export function Menu({ label, icon, sections, disabled = false, testId }: { labe
   return (
     <MantineMenu position="bottom-end" width={220} shadow="md" returnFocus withinPortal={false} withInitialFocusPlaceholder={false}>
       <MantineMenu.Target>
-        <ActionIcon variant="subtle" c="var(--text)" size={34} aria-label={label} title={label} disabled={disabled} data-testid={testId}>
+        <ActionIcon variant="subtle" c="var(--text)" size={32} aria-label={label} title={label} disabled={disabled} data-testid={testId}>
           <Icon name={icon} />
         </ActionIcon>
       </MantineMenu.Target>

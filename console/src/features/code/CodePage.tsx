@@ -1,15 +1,15 @@
 import { useNavigate } from "@tanstack/react-router";
-import { useEffect, useState, useSyncExternalStore, type SyntheticEvent } from "react";
+import { useCallback, useEffect, useRef, useState, useSyncExternalStore, type SyntheticEvent } from "react";
 import { useTranslation } from "react-i18next";
 
 import { ApiError, desk, isErrorCode, useTechnician } from "@/api";
-import { duration } from "@/i18n/format";
+import { durationInWords } from "@/i18n/format";
 import { keepRemote, remotes } from "@/remote/registry";
 import type { RemoteSession } from "@/remote/session";
 import type { RemoteState } from "@/remote/state";
 import { errorText } from "@/shared/errorText";
 import { startRemote } from "@/shared/remote";
-import { Button, Card, Dim, DigitsInput, Notice, Page, Spinner, useNow } from "@/ui";
+import { Button, Card, Dim, DigitsInput, Notice, Page, Spinner, useNow, type DigitsHandle } from "@/ui";
 
 const ROUTING = 5;
 
@@ -23,10 +23,8 @@ export function CodePage() {
   const [remote, setRemote] = useState<RemoteSession | null>(null);
   const [asking, setAsking] = useState(false);
   const [problem, setProblem] = useState<Problem | null>(null);
-  const [incomplete, setIncomplete] = useState(false);
   const [tried, setTried] = useState("");
-  const now = useNow();
-  const left = problem?.kind === "locked" ? problem.until - now : 0;
+  const field = useRef<DigitsHandle>(null);
   // Leaving before the session opened, or trying another code: the earlier one must not stay connected.
   useEffect(
     () => () => {
@@ -34,12 +32,14 @@ export function CodePage() {
     },
     [remote],
   );
+  // Where the technician goes on: the four digits that were wrong, else the whole code.
+  const again = useCallback((from: number) => field.current?.select(from), []);
 
   const refused = (error: unknown): void => {
-    if (error instanceof ApiError && error.code === "too_many_tries") {
-      if (error.retryAfter === null) setProblem({ kind: "text", text: t("code.lockedNoTime") });
-      else setProblem({ kind: "locked", until: Date.now() + error.retryAfter * 1000 });
-    } else setProblem({ kind: "text", text: errorText(t, error) });
+    if (!(error instanceof ApiError) || error.code !== "too_many_tries") setProblem({ kind: "text", text: errorText(t, error) });
+    else if (error.retryAfter === null) setProblem({ kind: "text", text: t("code.lockedNoTime") });
+    else setProblem({ kind: "locked", until: Date.now() + error.retryAfter * 1000 });
+    again(0);
   };
 
   const connect = async (): Promise<void> => {
@@ -58,9 +58,7 @@ export function CodePage() {
       const first = await desk.codeTicket(routing);
       setTried(routing);
       let used = false;
-      const ticket = async (session: string | null): Promise<string> => {
-        // The code has opened a session and is used up: from now on the way back is by the session.
-        if (session !== null) return desk.viewTicket(session);
+      const ticket = async (): Promise<string> => {
         if (used) return desk.codeTicket(routing);
         used = true;
         return first;
@@ -73,13 +71,17 @@ export function CodePage() {
     }
   };
 
+  const locked = problem?.kind === "locked";
   const submit = (event: SyntheticEvent): void => {
     event.preventDefault();
-    setIncomplete(digits.length < 9);
+    if (asking || locked) return;
     if (digits.length === 9) void connect();
+    else {
+      setProblem({ kind: "text", text: t("code.incomplete", { count: digits.length }) });
+      again(digits.length);
+    }
   };
 
-  const busy = asking;
   return (
     <Page>
       <div>
@@ -89,25 +91,32 @@ export function CodePage() {
       <Card>
         <form onSubmit={submit} style={{ display: "flex", flexDirection: "column", gap: 18, alignItems: "center", padding: "10px 0" }}>
           <DigitsInput
+            ref={field}
             label={t("code.label")}
-            groupLabel={(from, to) => t("code.group", { from, to })}
             value={digits}
             onChange={(next) => {
               setDigits(next);
-              setIncomplete(false);
+              if (!locked) setProblem(null);
             }}
-            invalid={incomplete || problem !== null}
-            disabled={busy}
+            invalid={problem?.kind === "text"}
+            busy={asking}
+            describedBy="code-state"
           />
-          <Button type="submit" kind="primary" size="md" busy={busy} disabled={left > 0} testId="connect">{t("code.connect")}</Button>
-          {incomplete && <Notice tone="bad" icon="alert" testId="code-error">{t("code.incomplete")}</Notice>}
-          {left > 0 ? (
-            <Notice tone="bad" icon="lock" testId="code-error">{t("code.locked", { time: duration(left) })}</Notice>
-          ) : problem?.kind === "text" ? (
-            <Notice tone="bad" icon="alert" testId="code-error">{problem.text}</Notice>
-          ) : null}
-          {busy && <Notice tone="info" icon="clock">{t("code.working")}</Notice>}
-          {remote !== null && problem === null && !busy && <Progress remote={remote} />}
+          <Button type="submit" kind="primary" size="md" busy={asking} disabled={locked} testId="connect">{t("code.connect")}</Button>
+          <div id="code-state">
+            {problem?.kind === "locked" ? (
+              <Locked until={problem.until} onOver={() => {
+                setProblem(null);
+                again(0);
+              }} />
+            ) : problem !== null ? (
+              <Notice tone="bad" icon="alert" testId="code-error">{problem.text}</Notice>
+            ) : asking ? (
+              <Notice tone="info" icon="clock">{t("code.working")}</Notice>
+            ) : (
+              remote !== null && <Progress remote={remote} onRefused={again} onLocked={(seconds) => setProblem({ kind: "locked", until: Date.now() + seconds * 1000 })} />
+            )}
+          </div>
         </form>
         <Dim>{t("code.secretNote")}</Dim>
       </Card>
@@ -115,7 +124,27 @@ export function CodePage() {
   );
 }
 
-function Progress({ remote }: { remote: RemoteSession }) {
+/** The refusal is said once; the time left ticks beside it without being read out each second. */
+function Locked({ until, onOver }: { until: number; onOver: () => void }) {
+  const { t, i18n } = useTranslation();
+  const left = until - useNow();
+  const over = left <= 0;
+  const latest = useRef(onOver);
+  useEffect(() => {
+    latest.current = onOver;
+  });
+  useEffect(() => {
+    if (over) latest.current();
+  }, [over]);
+  return (
+    <>
+      <Notice tone="bad" icon="lock" testId="code-error">{t("code.locked")}</Notice>
+      <p role="timer" data-testid="code-lockout" style={{ textAlign: "center", marginTop: 8 }}>{t("code.lockedFor", { time: durationInWords(left, i18n.language) })}</p>
+    </>
+  );
+}
+
+function Progress({ remote, onRefused, onLocked }: { remote: RemoteSession; onRefused: (from: number) => void; onLocked: (seconds: number) => void }) {
   const { t } = useTranslation();
   const navigate = useNavigate();
   const state = useSyncExternalStore(remote.state.subscribe, remote.state.get);
@@ -128,6 +157,20 @@ function Progress({ remote }: { remote: RemoteSession }) {
   }, [opened, state.pairing, remote, navigate]);
 
   const text = outcome(t, state);
+  const secretOnly = state.pairing === "refused" && (state.refusal?.triesLeft ?? 0) > 0;
+  // `refusal` is a new object for each refused try.
+  useEffect(() => {
+    if (text !== null) onRefused(secretOnly ? ROUTING : 0);
+  }, [text, secretOnly, state.refusal, onRefused]);
+  const wait = state.failure === "too_many_tries" ? state.retryAfter : null;
+  const latest = useRef(onLocked);
+  useEffect(() => {
+    latest.current = onLocked;
+  });
+  useEffect(() => {
+    if (wait !== null) latest.current(wait);
+  }, [wait]);
+
   if (text !== null) return <Notice tone="bad" icon="alert" testId="code-error">{text}</Notice>;
   return (
     <div role="status" style={{ display: "flex", gap: 10, alignItems: "center" }}>

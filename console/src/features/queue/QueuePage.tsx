@@ -1,8 +1,8 @@
 import { getRouteApi, useNavigate } from "@tanstack/react-router";
-import { useDeferredValue, useMemo, useRef, useState } from "react";
+import { useCallback, useDeferredValue, useEffect, useMemo, useRef, useState } from "react";
 import { useTranslation } from "react-i18next";
 
-import { desk, liveQueue, useQueue, useTechnician, type Session } from "@/api";
+import { desk, liveQueue, useQueue, useTechnician, type QueueSnapshot, type Session } from "@/api";
 import { errorText } from "@/shared/errorText";
 import { Button, Empty, Notice, SearchField, Spinner, tell, tellError } from "@/ui";
 
@@ -17,7 +17,7 @@ export function QueuePage() {
   const { t, i18n } = useTranslation();
   const navigate = useNavigate();
   const me = useTechnician()?.id ?? "";
-  const { queue, status, error } = useQueue();
+  const { queue, status, error, older } = useQueue();
   const { view: asked, q = "" } = route.useSearch();
   const view = isView(asked) ? asked : "all";
   const [sort, setSort] = useState<Sort>({ column: "received", descending: true });
@@ -35,19 +35,22 @@ export function QueuePage() {
 
   const show = (next: { view?: string | undefined; q?: string | undefined }): void =>
     void navigate({ to: "/", search: { view: view === "all" ? undefined : view, q: q === "" ? undefined : q, ...next }, replace: true });
-  const open = (session: Session): void => void navigate({ to: "/sessions/$id", params: { id: session.id } });
-  const assign = async (session: Session): Promise<void> => {
-    setClaiming(session.id);
-    try {
-      liveQueue.put(await desk.claim(session));
-      tell(t("queue.assigned", { number: session.number }));
-    } catch (refusal) {
-      tellError(errorText(t, refusal));
-      desk.oneSession(session.id).then((now) => liveQueue.put(now), () => undefined);
-    } finally {
-      setClaiming(null);
-    }
-  };
+  const open = useCallback((session: Session): void => void navigate({ to: "/sessions/$id", params: { id: session.id } }), [navigate]);
+  const assign = useCallback(
+    async (session: Session): Promise<void> => {
+      setClaiming(session.id);
+      try {
+        liveQueue.put(await desk.claim(session));
+        tell(t("queue.assigned", { number: session.number }));
+      } catch (refusal) {
+        tellError(errorText(t, refusal));
+        desk.oneSession(session.id).then((now) => liveQueue.put(now), () => undefined);
+      } finally {
+        setClaiming(null);
+      }
+    },
+    [t],
+  );
   useQueueKeys({ rows, selected, select: setSelected, open, search: () => search.current?.focus() });
 
   return (
@@ -58,7 +61,7 @@ export function QueuePage() {
           {VIEWS.map((each) => (
             <button key={each} type="button" className={css.view} aria-pressed={view === each} data-testid={`view-${each}`} onClick={() => show({ view: each === "all" ? undefined : each })}>
               {t(`queue.view.${each}`)}
-              <span className={css.count}>{totals[each]}</span>
+              <span className={css.count}>{totals[each]}{older !== "none" && each !== "waiting" && each !== "active" && "+"}</span>
             </button>
           ))}
         </div>
@@ -74,25 +77,47 @@ export function QueuePage() {
         ) : status === "loading" && all.length === 0 ? (
           <div role="status" aria-label={t("app.loading")} style={{ display: "grid", placeItems: "center", padding: 64 }}><Spinner size={26} /></div>
         ) : rows.length > 0 ? (
-          <QueueTable rows={rows} sort={sort} onSort={setSort} me={me} selected={selected} claiming={claiming} onOpen={open} onAssign={(s) => void assign(s)} />
+          <>
+            <QueueTable rows={rows} sort={sort} onSort={setSort} me={me} selected={selected} claiming={claiming} onOpen={open} onAssign={assign} />
+            {older !== "none" && <Older state={older} />}
+          </>
         ) : all.length === 0 ? (
           <Empty icon="queue" title={t("queue.emptyTitle")} text={t("queue.emptyText")}>
             <Button icon="keypad" onClick={() => void navigate({ to: "/code" })}>{t("nav.enterCode")}</Button>
             <Button kind="primary" icon="plus" onClick={() => void navigate({ to: "/new" })}>{t("nav.newSession")}</Button>
           </Empty>
         ) : q === "" ? (
-          <Empty icon="queue" title={t("queue.emptyView")} />
+          <Empty icon="queue" title={t("queue.emptyView")}>{older !== "none" && <Older state={older} />}</Empty>
         ) : (
           <Empty icon="search" title={t("queue.noMatch", { search: q })}>
             <Button onClick={() => show({ q: undefined })}>{t("queue.clear")}</Button>
+            {older !== "none" && <Older state={older} />}
           </Empty>
         )}
       </div>
       <div className={css.status} role="status" data-testid="queue-status" data-status={status}>
         {status === "live" && <><span className={css.dot} />{t("queue.live")}</>}
         <span className={css.grow} />
-        {t("queue.count", { count: rows.length })}
+        {older === "none" ? t("queue.count", { count: rows.length }) : t("queue.countSoFar", { count: rows.length })}
       </div>
+    </div>
+  );
+}
+
+/** The end of what is loaded: goes on by itself as it scrolls into view, and by its button. */
+function Older({ state }: { state: QueueSnapshot["older"] }) {
+  const { t } = useTranslation();
+  const end = useRef<HTMLDivElement>(null);
+  useEffect(() => {
+    if (end.current === null || state !== "more") return undefined;
+    const observer = new IntersectionObserver(([entry]) => entry?.isIntersecting === true && void liveQueue.loadOlder(), { rootMargin: "300px" });
+    observer.observe(end.current);
+    return () => observer.disconnect();
+  }, [state]);
+  return (
+    <div className={css.older} ref={end}>
+      {state === "failed" && <span>{t("queue.olderFailed")}</span>}
+      <Button size="xs" busy={state === "loading"} testId="older" onClick={() => void liveQueue.loadOlder()}>{state === "failed" ? t("app.retry") : t("queue.older")}</Button>
     </div>
   );
 }

@@ -1,8 +1,10 @@
 import { Link } from "@tanstack/react-router";
+import { memo } from "react";
 import { useTranslation } from "react-i18next";
 
 import type { Session } from "@/api";
-import { duration, moment } from "@/i18n/format";
+import { duration, exactMoment, moment } from "@/i18n/format";
+import { sessionName } from "@/shared/sessionName";
 import { StateChip } from "@/shared/StateChip";
 import { Button, Icon, useNow } from "@/ui";
 
@@ -21,12 +23,11 @@ interface Props {
   selected: string | null;
   claiming: string | null;
   onOpen: (session: Session) => void;
-  onAssign: (session: Session) => void;
+  onAssign: (session: Session) => Promise<void>;
 }
 
-export function QueueTable({ rows, sort, onSort, ...rest }: Props) {
+export function QueueTable({ rows, sort, onSort, me, selected, claiming, onOpen, onAssign }: Props) {
   const { t } = useTranslation();
-  const now = useNow();
   const toggle = (column: Column): void => onSort({ column, descending: sort.column === column ? !sort.descending : FIRST_DESCENDING.has(column) });
   return (
     <table className={css.table} aria-label={t("queue.title")}>
@@ -44,32 +45,40 @@ export function QueueTable({ rows, sort, onSort, ...rest }: Props) {
       </thead>
       <tbody>
         {rows.map((session) => (
-          <Row key={session.id} session={session} now={now} {...rest} />
+          <Row key={session.id} session={session} me={me} selected={selected === session.id} claiming={claiming === session.id} onOpen={onOpen} onAssign={onAssign} />
         ))}
       </tbody>
     </table>
   );
 }
 
-function Row({ session, now, me, selected, claiming, onOpen, onAssign }: Omit<Props, "rows" | "sort" | "onSort"> & { session: Session; now: number }) {
+interface RowProps extends Pick<Props, "me" | "onOpen" | "onAssign"> {
+  session: Session;
+  selected: boolean;
+  claiming: boolean;
+}
+
+/** Drawn again only when something of it changed: the clock ticks in cells of its own. */
+const Row = memo(function Row({ session, me, selected, claiming, onOpen, onAssign }: RowProps) {
   const { t, i18n } = useTranslation();
   const since = waitingSince(session);
+  const name = sessionName(t, session);
   const mayAssign = session.owner == null && session.detail === "ready";
   return (
-    <tr data-row={session.id} data-testid={`row-${session.number}`} aria-selected={selected === session.id} onClick={() => onOpen(session)}>
+    <tr data-row={session.id} data-testid={`row-${session.number}`} aria-selected={selected} onClick={() => onOpen(session)}>
       <td>
         <Link to="/sessions/$id" params={{ id: session.id }} aria-label={t("queue.open", { number: session.number })} onClick={(event) => event.stopPropagation()}>
           #{session.number}
         </Link>
       </td>
-      <td className={css.dim}>{moment(session.created_at, now, i18n.language)}</td>
-      <td className={session.person == null ? css.dim : css.strong} title={session.person ?? undefined}>{session.person ?? session.device?.user ?? t("queue.noPerson")}</td>
+      <td className={css.dim} title={exactMoment(session.created_at, i18n.language)}><Received at={session.created_at} /></td>
+      <td className={session.person == null ? css.dim : css.strong} title={name}>{name}</td>
       <td title={session.company ?? undefined}>{session.company}</td>
       <td title={session.subject ?? undefined}>{session.subject}</td>
       <td><StateChip session={session} /></td>
       <td onClick={mayAssign ? (event) => event.stopPropagation() : undefined}>
         {mayAssign ? (
-          <Button size="xs" kind="quiet" busy={claiming === session.id} testId={`assign-${session.number}`} onClick={() => onAssign(session)}>{t("queue.assign")}</Button>
+          <Button size="xs" kind="quiet" busy={claiming} testId={`assign-${session.number}`} onClick={() => void onAssign(session)}>{t("queue.assign")}</Button>
         ) : session.owner == null ? (
           <span className={css.dim}>{t("queue.unassigned")}</span>
         ) : session.owner.id === me ? (
@@ -78,7 +87,14 @@ function Row({ session, now, me, selected, claiming, onOpen, onAssign }: Omit<Pr
           session.owner.name
         )}
       </td>
-      <td className={css.right}>{since === null ? "" : duration(now - since)}</td>
+      <td className={css.right}>{since !== null && <Waiting since={since} />}</td>
     </tr>
   );
+});
+
+function Received({ at }: { at: number }) {
+  const { i18n } = useTranslation();
+  return moment(at, useNow(), i18n.language);
 }
+
+const Waiting = ({ since }: { since: number }) => duration(useNow() - since);

@@ -30,7 +30,7 @@ export function matches(session: Session, search: string): boolean {
   const words = plain(search).split(/\s+/).filter((word) => word !== "");
   if (words.length === 0) return true;
   const { number, person, company, subject, email, phone, owner, asset_number, device } = session;
-  const text = plain([`#${number}`, person, company, subject, email, phone, owner?.name, asset_number, device?.host_name].filter(Boolean).join("\n"));
+  const text = plain([`#${number}`, person, company, subject, email, phone, owner?.name, asset_number, device?.host_name, device?.user].filter(Boolean).join("\n"));
   return words.every((word) => text.includes(word));
 }
 
@@ -45,7 +45,7 @@ const stateRank = (s: Session): number => (s.detail != null ? STATE_ORDER[s.deta
 const KEYS: Record<Column, (session: Session) => number | string> = {
   number: (s) => s.number,
   received: (s) => s.created_at,
-  person: (s) => s.person ?? "",
+  person: (s) => s.person ?? s.device?.host_name ?? s.device?.user ?? "",
   company: (s) => s.company ?? "",
   subject: (s) => s.subject ?? "",
   state: stateRank,

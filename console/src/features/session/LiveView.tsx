@@ -26,6 +26,7 @@ export function LiveView({ remote, state, live, overlay }: Props) {
   const [stats, setStats] = useState(false);
   const [focused, setFocused] = useState(false);
   const [controller, setController] = useState<InputController | null>(null);
+  const toolbar = useRef<HTMLDivElement>(null);
   const stage = useRef<HTMLDivElement>(null);
   const surface = useRef<HTMLDivElement>(null);
   const keys = useRef<HTMLTextAreaElement>(null);
@@ -46,7 +47,12 @@ export function LiveView({ remote, state, live, overlay }: Props) {
       frame: () => remote.state.get().picture,
       send: (body) => remote.input(body),
       enabled: () => remote.state.get().control,
-      left: () => field.blur(),
+      // The keyboard comes back to where the controls are.
+      left: () => {
+        const next = toolbar.current?.querySelector<HTMLElement>("button:not([disabled])");
+        if (next == null) field.blur();
+        else next.focus();
+      },
     });
     setController(made);
     return () => made.dispose();
@@ -60,9 +66,9 @@ export function LiveView({ remote, state, live, overlay }: Props) {
   const placed = place(stageSize, shown, state.picture === null ? "fit" : mode, window.devicePixelRatio);
   return (
     <>
-      {live && <Toolbar remote={remote} state={state} controller={controller} mode={mode} onMode={setMode} stats={stats} onStats={() => setStats(!stats)} full={full.on} onFull={full.toggle} />}
-      <div className={css.stage} ref={stage} data-live={state.view}>
-        <div className={css.scroll} data-mode={mode}>
+      {live && <Toolbar bar={toolbar} remote={remote} state={state} controller={controller} mode={mode} onMode={setMode} stats={stats} onStats={() => setStats(!stats)} full={full.on} onFull={full.toggle} />}
+      <div className={css.stage} data-live={state.view} data-focus={state.control && focused}>
+        <div className={css.scroll} ref={stage} data-mode={mode} {...(mode === "actual" && !state.control && { tabIndex: 0, role: "group", "aria-label": t("live.scroll") })}>
           <div
             ref={surface}
             className={css.surface}

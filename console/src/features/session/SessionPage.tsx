@@ -5,6 +5,7 @@ import { useTranslation } from "react-i18next";
 import { desk, liveQueue, useSession, useTechnician, type Session } from "@/api";
 import { duration } from "@/i18n/format";
 import { errorText } from "@/shared/errorText";
+import { sessionName } from "@/shared/sessionName";
 import { StateChip } from "@/shared/StateChip";
 import { Button, Centered, Empty, IconButton, Spinner, tell, tellError, useNow } from "@/ui";
 
@@ -12,7 +13,7 @@ import { EndDialog } from "./EndDialog";
 import css from "./session.module.css";
 import { SidePanel } from "./SidePanel";
 import { Stage } from "./Stage";
-import { useRemote } from "./useRemote";
+import { useRemote, useSeesScreen } from "./useRemote";
 
 const route = getRouteApi("/shell/sessions/$id");
 
@@ -64,18 +65,22 @@ function Loaded({ session, me }: { session: Session; me: string }) {
   const navigate = useNavigate();
   const remote = useRemote(session, me);
   const { busy, change } = useChange(session);
-  const [panel, setPanel] = useState(true);
+  // Until the technician says otherwise, the details make room for a remote screen.
+  const [chosen, setChosen] = useState<boolean | null>(null);
+  const seen = useSeesScreen(remote);
+  const panel = chosen ?? !seen;
   const [ending, setEnding] = useState(false);
   const mine = session.owner?.id === me;
+  const name = sessionName(t, session);
   const open = session.state === "waiting" || session.state === "active";
 
   return (
     <div className={css.page} data-testid="session" data-state={session.state} data-detail={session.detail ?? ""}>
       <div className={css.head}>
         <IconButton label={t("app.back")} icon="back" onClick={() => void navigate({ to: "/" })} />
-        <h1>
+        <h1 aria-label={t("session.heading", { number: session.number, name })}>
           <span className={css.number}>#{session.number}</span>
-          <span>{session.person ?? session.device?.user ?? t("queue.noPerson")}</span>
+          <span>{name}</span>
         </h1>
         <StateChip session={session} />
         <Timer session={session} />
@@ -83,7 +88,7 @@ function Loaded({ session, me }: { session: Session; me: string }) {
         <div className={css.grow} />
         {session.state === "active" && mine && <Button size="xs" busy={busy} testId="release" onClick={() => void change(desk.release).then((done) => done && tell(t("session.released")))}>{t("session.release")}</Button>}
         {open && (mine || session.owner == null) && <Button size="xs" kind="danger" icon="stop" testId="end" onClick={() => setEnding(true)}>{t("session.end")}</Button>}
-        <IconButton label={t("session.details")} icon="panel" pressed={panel} onClick={() => setPanel(!panel)} />
+        <IconButton label={t("session.details")} icon="panel" pressed={panel} onClick={() => setChosen(!panel)} />
       </div>
       <div className={css.body} data-panel={panel}>
         <Stage session={session} me={me} remote={remote} busy={busy} onStart={() => void change(desk.claim)} onEnd={() => setEnding(true)} />

@@ -2,8 +2,9 @@ import type { TFunction } from "i18next";
 import { useTranslation } from "react-i18next";
 
 import { useDesk, type DeviceFacts, type Session } from "@/api";
-import { bytes, moment } from "@/i18n/format";
+import { bytes, exactMoment, moment } from "@/i18n/format";
 import { toBase64Url } from "@/remote/bytes";
+import { languageName, meaningful } from "@/shared/facts";
 import { inviteLink } from "@/shared/invite";
 import { keeper } from "@/shared/keeper";
 import { CopyField, Facts, useNow } from "@/ui";
@@ -11,7 +12,11 @@ import { CopyField, Facts, useNow } from "@/ui";
 import css from "./session.module.css";
 
 type Fact = readonly [string, string];
-const present = (items: readonly (readonly [string, string | null | undefined])[]): Fact[] => items.filter((item): item is Fact => item[1] != null && item[1] !== "");
+const present = (items: readonly (readonly [string, string | null | undefined])[]): Fact[] =>
+  items.flatMap(([term, value]): Fact[] => {
+    const text = meaningful(value);
+    return text === null ? [] : [[term, text]];
+  });
 
 export function SidePanel({ session }: { session: Session }) {
   const { t, i18n } = useTranslation();
@@ -31,7 +36,7 @@ export function SidePanel({ session }: { session: Session }) {
       <section>
         <h2>{t("session.person")}</h2>
         {session.subject != null && <p className={css.subject}>{session.subject}</p>}
-        {person.length > 0 ? <Facts items={person} /> : <p>{t("queue.noPerson")}</p>}
+        {person.length > 0 ? <Facts items={person} /> : <p>{t("session.notNamed")}</p>}
       </section>
       {session.state === "waiting" && session.invite != null && <Link session={session} now={now} />}
       <section data-testid="device">
@@ -42,10 +47,13 @@ export function SidePanel({ session }: { session: Session }) {
         <h2>{t("session.history")}</h2>
         {(session.history ?? []).length === 0 ? <p>{t("session.noHistory")}</p> : (
           <ul className={css.history}>
-            {(session.history ?? []).map((entry) => (
-              <li key={`${entry.at}-${entry.kind}`}>
-                <time dateTime={new Date(entry.at).toISOString()}>{moment(entry.at, now, i18n.language)}</time>
-                <span>{t(`event.${entry.kind}`)}{entry.by != null && ` · ${entry.by}`}</span>
+            {(session.history ?? []).map((entry, index) => (
+              <li key={`${entry.at}-${entry.kind}-${index}`}>
+                <time dateTime={new Date(entry.at).toISOString()} title={exactMoment(entry.at, i18n.language)}>{moment(entry.at, now, i18n.language)}</time>
+                <span>
+                  {t(`event.${entry.kind}`)}
+                  {entry.by != null && <span className={css.by}>{entry.by}</span>}
+                </span>
               </li>
             ))}
           </ul>
@@ -66,26 +74,26 @@ function Link({ session, now }: { session: Session; now: number }) {
       {secret === null ? <p>{t("session.linkHere")}</p> : (
         <CopyField label={t("session.link")} value={inviteLink(data?.links_base ?? location.origin, session.invite.id, toBase64Url(secret))} copyLabel={t("app.copy")} copiedLabel={t("app.copied")} testId="invite-link" />
       )}
-      <p>{t("session.expiresAt", { time: moment(session.invite.expires_at, now, i18n.language) })}</p>
+      <p title={exactMoment(session.invite.expires_at, i18n.language)}>{t("session.expiresAt", { time: moment(session.invite.expires_at, now, i18n.language) })}</p>
     </section>
   );
 }
 
 function deviceFacts(t: TFunction, d: DeviceFacts, asset: string | null, language: string): Fact[] {
-  const memory = d.memory_total == null ? null : d.memory_free == null ? bytes(d.memory_total, language) : t("session.fact.memoryOf", { free: bytes(d.memory_free, language), total: bytes(d.memory_total, language) });
-  const processor = [d.processor, d.processors == null ? null : t("session.fact.cores", { count: d.processors })].filter((x) => x != null).join(" · ");
+  const memory = d.memory_total == null || d.memory_total === 0 ? null : d.memory_free == null ? bytes(d.memory_total, language) : t("session.fact.memoryOf", { free: bytes(d.memory_free, language), total: bytes(d.memory_total, language) });
+  const processor = [meaningful(d.processor), d.processors == null ? null : t("session.fact.cores", { count: d.processors })].filter((x) => x != null).join(" · ");
   return present([
     [t("session.fact.asset"), asset],
     [t("session.fact.host"), d.host_name],
     [t("session.fact.user"), d.user],
     [t("session.fact.system"), d.system],
     [t("session.fact.version"), d.system_version],
-    [t("session.fact.addresses"), d.addresses.join(", ")],
+    [t("session.fact.addresses"), d.addresses.join("\n")],
     [t("session.fact.screens"), d.screens.map((s) => `${s.width} × ${s.height}`).join(", ")],
     [t("session.fact.processor"), processor],
     [t("session.fact.memory"), memory],
-    [t("session.fact.disk"), d.disk_free == null ? null : bytes(d.disk_free, language)],
-    [t("session.fact.language"), d.language],
+    [t("session.fact.disk"), d.disk_free == null || d.disk_free === 0 ? null : bytes(d.disk_free, language)],
+    [t("session.fact.language"), languageName(d.language, language)],
     [t("session.fact.timeZone"), d.time_zone],
     [t("session.fact.program"), d.program],
   ]);

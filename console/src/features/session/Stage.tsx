@@ -8,6 +8,7 @@ import { ApiError, isErrorCode, type Session } from "@/api";
 import type { RemoteSession } from "@/remote/session";
 import { phase, type Phase, type RemoteState } from "@/remote/state";
 import { errorText } from "@/shared/errorText";
+import { sessionName } from "@/shared/sessionName";
 import { Button, Icon, Spinner, useNow, type IconName, type Tone } from "@/ui";
 
 import { LiveView } from "./LiveView";
@@ -68,7 +69,7 @@ function BeforeCard({ session, me, remote, busy, onStart }: Props) {
   if (session.owner != null && session.owner.id !== me) return <StageCard name="other" icon="user" tone="neutral" title={t("stage.otherTitle", { owner: session.owner.name })} text={t("stage.otherText")} />;
   if (session.detail === "invited") return <StageCard name="invited" icon="mail" tone="neutral" title={t("stage.invitedTitle")} text={t("stage.invitedText")} />;
   return (
-    <StageCard name="start" icon="screen" tone="good" title={t("stage.readyTitle", { person: session.person ?? session.device?.user ?? t("queue.noPerson") })} text={t("stage.readyText")}>
+    <StageCard name="start" icon="screen" tone="good" title={t("stage.readyTitle", { person: sessionName(t, session) })} text={t("stage.readyText")}>
       <div className={css.actions}><Button kind="primary" size="md" busy={busy} testId="start" onClick={onStart}>{t("session.start")}</Button></div>
       <p>{t("session.startHint", { person })}</p>
     </StageCard>

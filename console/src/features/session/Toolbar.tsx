@@ -1,4 +1,4 @@
-import { useState, type SyntheticEvent } from "react";
+import { useState, type RefObject, type SyntheticEvent } from "react";
 import { useTranslation } from "react-i18next";
 
 import type { InputController } from "@/remote/input/controller";
@@ -11,6 +11,7 @@ import { Button, Chip, Dialog, Dim, IconButton, Menu, Row, Segments, TextArea } 
 import css from "./session.module.css";
 
 interface Props {
+  bar: RefObject<HTMLDivElement | null>;
   remote: RemoteSession;
   state: RemoteState;
   controller: InputController | null;
@@ -24,7 +25,7 @@ interface Props {
 
 const MAX_PASTE = 4000;
 
-export function Toolbar({ remote, state, controller, mode, onMode, stats, onStats, full, onFull }: Props) {
+export function Toolbar({ bar, remote, state, controller, mode, onMode, stats, onStats, full, onFull }: Props) {
   const { t } = useTranslation();
   const [pasting, setPasting] = useState(false);
   const press = (chord: Chord) => ({
@@ -35,7 +36,7 @@ export function Toolbar({ remote, state, controller, mode, onMode, stats, onStat
     },
   });
   return (
-    <div className={css.toolbar} role="toolbar" aria-label={t("live.toolbar")}>
+    <div ref={bar} className={css.toolbar} role="toolbar" aria-label={t("live.toolbar")}>
       <Control remote={remote} state={state} controller={controller} />
       <div className={css.grow} />
       <Menu label={t("live.keys")} icon="keyboard" disabled={!state.control} testId="special-keys" sections={[{ entries: SPECIAL_KEYS.map(press) }, { title: t("live.functionKeys"), entries: FUNCTION_KEYS.map(press) }]} />

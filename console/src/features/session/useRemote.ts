@@ -1,6 +1,6 @@
 import { useEffect, useSyncExternalStore } from "react";
 
-import { desk, type Session } from "@/api";
+import type { Session } from "@/api";
 import { dropRemote, keepRemote, remotes } from "@/remote/registry";
 import type { RemoteSession } from "@/remote/session";
 import { keeper } from "@/shared/keeper";
@@ -15,7 +15,7 @@ export function useRemote(session: Session | null, me: string): RemoteSession | 
 
   useEffect(() => {
     if (id === undefined || !mine || remotes.get().has(id)) return;
-    keepRemote(id, startRemote(me, { session: id }, () => desk.viewTicket(id)));
+    keepRemote(id, startRemote(me, { session: id }));
   }, [id, mine, me]);
   const others = id !== undefined && !mine && !over;
   useEffect(() => {
@@ -34,4 +34,14 @@ export function useRemote(session: Session | null, me: string): RemoteSession | 
     [id],
   );
   return id === undefined ? null : (all.get(id) ?? null);
+}
+
+const never = (): (() => void) => () => undefined;
+
+/** Is the remote screen granted and shown here? */
+export function useSeesScreen(remote: RemoteSession | null): boolean {
+  return useSyncExternalStore(remote?.state.subscribe ?? never, () => {
+    const state = remote?.state.get();
+    return state !== undefined && state.view && state.picture !== null;
+  });
 }

@@ -3,7 +3,7 @@
 const GATHERING_MS = 1000;
 /** ICE may recover from `disconnected` alone; longer than this it is started over. */
 const DISCONNECTED_MS = 1500;
-const CONNECT_TIMEOUT_MS = 10_000;
+const CONNECT_TIMEOUT_MS = 6000;
 /** Moves beyond this wait are stale: the newest one follows anyway. */
 const MAX_POINTER_BUFFER = 4096;
 const MAX_INPUT_BUFFER = 1 << 18;

@@ -73,7 +73,8 @@ export class StatsMeter {
     const bytes = video?.bytesReceived ?? 0;
     const frames = video?.framesDecoded ?? 0;
     const dropped = video?.framesDropped ?? 0;
-    const seconds = Math.max(0.001, (now - this.#last.at) / 1000);
+    // Before the first report there is nothing to compare with.
+    const seconds = this.#last.at === 0 ? Infinity : Math.max(0.001, (now - this.#last.at) / 1000);
     const inLast = { frames: Math.max(0, frames - this.#last.frames), dropped: Math.max(0, dropped - this.#last.dropped) };
     const statistics: Statistics = {
       framesPerSecond: Math.round(inLast.frames / seconds),

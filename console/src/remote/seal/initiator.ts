@@ -55,6 +55,8 @@ export class Initiator {
   /** Takes the end user's share; gives `tag_a` to send in `Confirm`. */
   answer(share: Bytes): Bytes {
     if (share.length !== 32) throw new HandshakeError("the share is not 32 bytes");
+    // Each answer would draw another tag, and each tag tests one guess of the digits.
+    if (this.#keys !== null) throw new HandshakeError("answered twice");
     const keys = deriveKeys(this.#root(share), {
       mode: this.mode,
       viewer: this.identity.viewer,

@@ -1,0 +1,219 @@
+// @vitest-environment happy-dom
+import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
+
+import { GrantKind } from "@/gen/ponte_pb";
+
+import { Keeper } from "./pairings";
+import { RemoteSession, TicketError, type RemoteOptions } from "./session";
+import { phase } from "./state";
+import { DIGITS, FakeEndUser, FakePeer, FakeSocket, MemoryStorage, SESSION, TECHNICIAN } from "./testing/fakes";
+
+const { VIEW, GRANT_CONTROL: CONTROL } = GrantKind;
+let tab: MemoryStorage;
+let made: RemoteSession[];
+
+beforeEach(() => {
+  vi.useFakeTimers();
+  vi.stubGlobal("WebSocket", Object.assign(FakeSocket, { CONNECTING: 0, OPEN: 1, CLOSED: 3 }));
+  vi.stubGlobal("RTCPeerConnection", FakePeer);
+  vi.stubGlobal("RTCRtpReceiver", { getCapabilities: () => null });
+  [FakeSocket.all, FakePeer.all, made, tab] = [[], [], [], new MemoryStorage()];
+});
+afterEach(() => {
+  for (const remote of made) remote.close();
+  vi.useRealTimers();
+  vi.unstubAllGlobals();
+});
+
+/** Lets promises settle without moving the clock. */
+const settle = (): Promise<unknown> => vi.advanceTimersByTimeAsync(0);
+
+async function start(target: RemoteOptions["target"], ticket: RemoteOptions["ticket"] = () => Promise.resolve("t")): Promise<RemoteSession> {
+  const remote = new RemoteSession({ url: "ws://relay/view", ticket, technicianId: TECHNICIAN, keeper: new Keeper(tab, new MemoryStorage()), target });
+  made.push(remote);
+  await settle();
+  return remote;
+}
+
+/** Up to the picture, with the rights given. */
+async function live(endUser: FakeEndUser, ...granted: GrantKind[]): Promise<RemoteSession> {
+  const remote = await start({ digits: DIGITS });
+  endUser.attach(FakeSocket.last);
+  endUser.grant(...granted);
+  await settle();
+  FakePeer.last.connect();
+  remote.frameShown(1, 1280, 720, 1);
+  return remote;
+}
+
+const now = (remote: RemoteSession): string => phase(remote.state.get());
+const click = { case: "button", value: { x: 1, y: 2, button: 0, down: true } } as const;
+
+describe("a remote session", () => {
+  it("goes from the code to the live picture, asking for the view by itself", async () => {
+    const endUser = new FakeEndUser();
+    const remote = await start({ digits: DIGITS });
+    expect(now(remote)).toBe("connecting");
+    endUser.attach(FakeSocket.last);
+    expect(endUser.heard.filter((m) => m.case === "ask")).toHaveLength(1);
+    expect(remote.state.get()).toMatchObject({ pairing: "done", session: { id: SESSION, number: 7 } });
+    endUser.tell({ case: "grants", value: { granted: [], asking: VIEW } });
+    expect(now(remote)).toBe("asking");
+    endUser.grant(VIEW);
+    expect(now(remote)).toBe("starting");
+    await settle();
+    FakePeer.last.connect();
+    remote.frameShown(1, 1280, 720, 1);
+    expect(now(remote)).toBe("live");
+  });
+
+  it("counts wrong digits down, and goes on over the same socket", async () => {
+    const endUser = new FakeEndUser();
+    const remote = await start({ digits: "0000" });
+    endUser.attach(FakeSocket.last);
+    expect(remote.state.get().refusal).toEqual({ code: "wrong_secret", triesLeft: 2 });
+    remote.tryDigits("1111");
+    expect(remote.state.get().refusal?.triesLeft).toBe(1);
+    remote.tryDigits(DIGITS);
+    expect(remote.state.get().pairing).toBe("done");
+    expect(FakeSocket.all).toHaveLength(1);
+  });
+
+  it("comes back by RESUME after a break, with the same rights and without asking again", async () => {
+    const endUser = new FakeEndUser();
+    const remote = await live(endUser, VIEW, CONTROL);
+    const asked = endUser.heard.filter((m) => m.case === "ask").length;
+    FakeSocket.last.break();
+    expect(now(remote)).toBe("reconnecting");
+    expect(remote.state.get().control).toBe(false);
+    await vi.advanceTimersByTimeAsync(250);
+    endUser.attach(FakeSocket.last);
+    await settle();
+    expect(endUser.accepted).toEqual({ code: 1, resume: 1 });
+    expect(remote.state.get().control).toBe(true);
+    expect(now(remote)).toBe("reconnecting"); // the old picture does not count
+    FakePeer.last.connect();
+    remote.frameShown(2, 1280, 720, 1);
+    expect(now(remote)).toBe("live");
+    expect(endUser.heard.filter((m) => m.case === "ask")).toHaveLength(asked);
+  });
+
+  it("comes back to the session that a code opened, not to the code, which is spent", async () => {
+    const endUser = new FakeEndUser();
+    const ticket = vi.fn((_session: string | null) => Promise.resolve("t"));
+    await start({ digits: DIGITS }, ticket);
+    endUser.attach(FakeSocket.last);
+    FakeSocket.last.break();
+    await vi.advanceTimersByTimeAsync(250);
+    expect(ticket.mock.calls).toEqual([[null], [SESSION]]);
+  });
+
+  it("is back within a second of the relay, however long that was away", async () => {
+    const endUser = new FakeEndUser();
+    let up = true;
+    const remote = await start({ digits: DIGITS }, () => (up ? Promise.resolve("t") : Promise.reject(new TicketError("offline"))));
+    endUser.attach(FakeSocket.last);
+    up = false;
+    FakeSocket.last.break();
+    await vi.advanceTimersByTimeAsync(60_000);
+    expect(now(remote)).toBe("reconnecting");
+    expect(FakeSocket.all).toHaveLength(1);
+    up = true;
+    await vi.advanceTimersByTimeAsync(2000);
+    expect(FakeSocket.all).toHaveLength(2);
+  });
+
+  it("does not wait for its turn when the network comes back", async () => {
+    const endUser = new FakeEndUser();
+    let up = true;
+    await start({ digits: DIGITS }, () => (up ? Promise.resolve("t") : Promise.reject(new TicketError("offline"))));
+    endUser.attach(FakeSocket.last);
+    up = false;
+    FakeSocket.last.break();
+    await vi.advanceTimersByTimeAsync(60_000);
+    up = true;
+    globalThis.dispatchEvent(new Event("online"));
+    await settle();
+    expect(FakeSocket.all).toHaveLength(2);
+  });
+
+  it.each(["forbidden", "already_claimed", "signed_out"])("does not try again after %s", async (code) => {
+    const ticket = vi.fn(() => Promise.reject(new TicketError(code)));
+    const remote = await start({ session: SESSION }, ticket);
+    await vi.advanceTimersByTimeAsync(60_000);
+    expect(ticket).toHaveBeenCalledTimes(1);
+    expect(remote.state.get().failure).toBe(code);
+  });
+
+  it("offers again at once when the media fail, then ever more rarely", async () => {
+    const endUser = new FakeEndUser();
+    const remote = await live(endUser, VIEW);
+    FakePeer.last.to("failed");
+    expect(now(remote)).toBe("reconnecting");
+    await settle();
+    expect(FakePeer.all).toHaveLength(2);
+    expect(FakePeer.all[0]?.closed).toBe(true);
+    FakePeer.last.to("failed");
+    await settle();
+    expect(FakePeer.all).toHaveLength(2);
+    await vi.advanceTimersByTimeAsync(250);
+    expect(FakePeer.all).toHaveLength(3);
+    expect(FakeSocket.last.sent.filter((body) => body.case === "offer")).toHaveLength(3);
+    FakePeer.last.connect();
+    remote.frameShown(2, 1280, 720, 1);
+    expect(now(remote)).toBe("live");
+  });
+
+  it("starts media and keys anew when the program was away and came back", async () => {
+    const endUser = new FakeEndUser();
+    const remote = await live(endUser, VIEW);
+    FakeSocket.last.say({ case: "link", value: { online: false } });
+    expect(now(remote)).toBe("reconnecting");
+    expect(FakePeer.last.closed).toBe(true);
+    FakeSocket.last.say({ case: "link", value: { online: true } });
+    await settle();
+    expect(endUser.accepted).toEqual({ code: 1, resume: 1 });
+    expect(FakePeer.all).toHaveLength(2);
+  });
+
+  it("gives up a socket over which nobody answers", async () => {
+    const endUser = new FakeEndUser();
+    const remote = await live(endUser, VIEW);
+    await vi.advanceTimersByTimeAsync(30_000);
+    expect(now(remote)).toBe("live");
+    endUser.answers = false;
+    await vi.advanceTimersByTimeAsync(8000);
+    expect(now(remote)).toBe("reconnecting");
+    expect(FakeSocket.all.length).toBeGreaterThan(1);
+  });
+
+  it("sends no input without control, and sealed input with it", async () => {
+    const endUser = new FakeEndUser();
+    const remote = await live(endUser, VIEW);
+    expect(remote.input(click)).toBe(false);
+    expect(FakePeer.last.channels["input"]?.sent).toHaveLength(0);
+    endUser.grant(VIEW, CONTROL);
+    expect(remote.input(click)).toBe(true);
+    expect(endUser.opened(FakePeer.last)).toEqual(["button"]);
+    endUser.grant(VIEW);
+    expect(remote.input(click)).toBe(false);
+  });
+
+  it("releases everything as soon as a new input channel opens", async () => {
+    const endUser = new FakeEndUser();
+    await live(endUser, VIEW, CONTROL);
+    FakePeer.last.to("failed");
+    await settle();
+    FakePeer.last.connect();
+    expect(endUser.opened(FakePeer.last)).toEqual(["releaseAll"]);
+  });
+
+  it("ends for good, and forgets what it kept", async () => {
+    const remote = await live(new FakeEndUser(), VIEW);
+    expect(tab.length).toBe(1);
+    FakeSocket.last.say({ case: "ended", value: { reason: "end_user" } });
+    await vi.advanceTimersByTimeAsync(60_000);
+    expect(now(remote)).toBe("ended");
+    expect([tab.length, FakeSocket.all.length]).toEqual([0, 1]);
+  });
+});
