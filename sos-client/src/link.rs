@@ -1,6 +1,10 @@
 //! Addresses that people are given: a relay's, and an invite link.
 
-use std::{fmt, net::IpAddr, str::FromStr};
+use std::{
+    fmt,
+    net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr},
+    str::FromStr,
+};
 
 use base64::{Engine as _, engine::general_purpose::URL_SAFE_NO_PAD};
 use ponte_seal::LinkSecret;
@@ -22,10 +26,25 @@ pub struct RelayAddress {
 pub struct BadAddress;
 
 impl RelayAddress {
-    /// Is it this very machine?
+    /// Is it this very machine? `localhost` and the names below it never mean another one (RFC 6761).
     #[must_use]
     pub fn is_loopback(&self) -> bool {
-        self.host.parse::<IpAddr>().is_ok_and(|ip| ip.is_loopback())
+        self.is_local_name() || self.host.parse::<IpAddr>().is_ok_and(|ip| ip.to_canonical().is_loopback())
+    }
+    /// `localhost`, or a name below it.
+    fn is_local_name(&self) -> bool {
+        let host = self.host.strip_suffix('.').unwrap_or(&self.host);
+        host == "localhost" || host.ends_with(".localhost")
+    }
+    /// Where to call, when that needs no look-up. A local name is not looked up: no name server gets to say
+    /// that it means another machine.
+    #[must_use]
+    pub fn fixed(&self) -> Option<Vec<SocketAddr>> {
+        if self.is_local_name() {
+            let here: [IpAddr; 2] = [Ipv4Addr::LOCALHOST.into(), Ipv6Addr::LOCALHOST.into()];
+            return Some(here.map(|ip| SocketAddr::new(ip, self.port)).to_vec());
+        }
+        self.host.parse().ok().map(|ip: IpAddr| vec![SocketAddr::new(ip, self.port)])
     }
     fn parse(text: &str, default_port: u16) -> Result<Self, BadAddress> {
         let (host, port) = if let Some(rest) = text.strip_prefix('[') {
@@ -51,12 +70,17 @@ impl RelayAddress {
 
 impl FromStr for RelayAddress {
     type Err = BadAddress;
-    /// `HOST[:PORT]`, with or without `https://` and a path; the port is 443 unless given.
+    /// `HOST[:PORT]`, with or without `https://` and a path; the port is 443 unless given. The program's own
+    /// connection is encrypted whatever the scheme; plain `http://` has a meaning of its own on this machine only.
     fn from_str(text: &str) -> Result<Self, BadAddress> {
         let text = text.trim();
         let (text, port) = match text.split_once("://") {
             Some(("https", rest)) => (rest, 443),
-            Some(("http", rest)) => (rest, 80),
+            Some(("http", rest)) => {
+                let address = rest.split(['/', '?', '#']).next().unwrap_or_default();
+                let local = Self::parse(address, 80)?;
+                return if local.is_loopback() { Ok(local) } else { Self::parse(address, 443) };
+            }
             Some(_) => return Err(BadAddress),
             None => (text, 443),
         };
@@ -92,7 +116,10 @@ pub enum BadLink {
     NotALink,
     #[error("the end of the link is missing: copy all of it, also what comes after '#'")]
     NoSecret,
-    #[error("a link must begin with https://")]
+    #[error(
+        "a link that begins with http:// can be read by others on its way, and is used on this very computer only; \
+         ask your technician for one that begins with https://"
+    )]
     NotSecure,
 }
 
@@ -152,7 +179,20 @@ mod tests {
         assert_eq!(parse(format!("http://d.example/j/{ID}#{SECRET}")), BadLink::NotSecure);
         assert_eq!(parse("https://d.example/".into()), BadLink::NotALink);
         assert_eq!(parse("482 913 077".into()), BadLink::NotALink);
-        assert!(format!("http://127.0.0.1:8080/j/{ID}#{SECRET}").parse::<Link>().is_ok());
+        let trap = parse(format!("http://localhost.example/j/{ID}#{SECRET}"));
+        assert_eq!(trap, BadLink::NotSecure);
+        assert!(trap.to_string().contains("ask your technician"));
+        assert_eq!(parse(format!("http://notlocalhost/j/{ID}#{SECRET}")), BadLink::NotSecure);
+    }
+
+    #[test]
+    fn plain_http_is_for_this_machine_and_stays_there() {
+        for host in ["localhost", "LOCALHOST", "desk.localhost", "127.0.0.1", "127.9.8.7", "[::1]"] {
+            let link: Link = format!("http://{host}:8080/j/{ID}#{SECRET}").parse().expect(host);
+            let called = link.relay.fixed().expect("no look-up");
+            assert!(!called.is_empty() && called.iter().all(|a| a.ip().is_loopback() && a.port() == 8080), "{host}");
+        }
+        assert_eq!("desk.example".parse::<RelayAddress>().map(|r| r.fixed()), Ok(None));
     }
 
     #[test]
@@ -163,6 +203,8 @@ mod tests {
         assert_eq!(parse("127.0.0.1:4433"), Ok(("127.0.0.1".into(), 4433)));
         assert_eq!(parse("[::1]:4433"), Ok(("::1".into(), 4433)));
         assert_eq!(parse("::1"), Ok(("::1".into(), 443)));
+        assert_eq!(parse("http://localhost/login"), Ok(("localhost".into(), 80)));
+        assert_eq!(parse("http://desk.example/login"), Ok(("desk.example".into(), 443)));
         for bad in ["", "desk example", "desk:port", "ftp://desk", "-desk", "desk:0", "a..b"] {
             assert_eq!(parse(bad), Err(BadAddress), "{bad}");
         }

@@ -61,6 +61,9 @@ texts! {
     ConnectingTo: "to {}", "a {}", "к {}";
     CodeSentence: "Read this number to your technician", "Diga este número ao seu técnico", "Назовите этот номер специалисту";
     CodeCalm: "Nobody sees your screen until you say yes.", "Ninguém vê sua tela até você dizer sim.", "Никто не увидит ваш экран без вашего согласия.";
+    ReplacedWrong: "The number before was tried with wrong digits three times and no longer works. This is a new one.", "O número anterior foi tentado três vezes com dígitos errados e não vale mais. Este é um novo.", "Прежний номер трижды вводили с ошибкой, и он больше не действует. Это новый.";
+    ReplacedOld: "The number before was shown for too long and no longer works. This is a new one.", "O número anterior ficou visível por tempo demais e não vale mais. Este é um novo.", "Прежний номер показывался слишком долго и больше не действует. Это новый.";
+    ReplacedForgotten: "The support desk was restarted and the number before no longer works. This is a new one.", "A central foi reiniciada e o número anterior não vale mais. Este é um novo.", "Служба поддержки перезапустилась, и прежний номер больше не действует. Это новый.";
     Copy: "Copy number", "Copiar número", "Скопировать номер";
     Copied: "Copied", "Copiado", "Скопировано";
     HaveLink: "I was given a link", "Recebi um link", "Мне прислали ссылку";
@@ -73,7 +76,7 @@ texts! {
     Back: "Back", "Voltar", "Назад";
     BadLink: "This is not a support link. Copy all of it, from https:// to the end.", "Isto não é um link de suporte. Copie-o inteiro, de https:// até o fim.", "Это не ссылка поддержки. Скопируйте её целиком, от https:// до конца.";
     NoSecret: "The end of the link is missing. Copy also what comes after #.", "Falta o fim do link. Copie também o que vem depois de #.", "Не хватает конца ссылки. Скопируйте и то, что после #.";
-    NotSecure: "This link is not secure: it must begin with https://", "Este link não é seguro: deve começar com https://", "Ссылка небезопасна: она должна начинаться с https://";
+    NotSecure: "This link is not secure. Ask your technician for one that begins with https://", "Este link não é seguro. Peça ao seu técnico um que comece com https://", "Ссылка небезопасна. Попросите у специалиста такую, что начинается с https://";
     BadAddress: "This is not an address. It looks like desk.example.com", "Isto não é um endereço. Ele é parecido com desk.example.com", "Это не адрес. Он выглядит так: desk.example.com";
     OfflineTitle: "No connection", "Sem conexão", "Нет связи";
     OfflineHost: "This network does not know {}. Check the address, and that you are online.", "Esta rede não conhece {}. Verifique o endereço e se você está on-line.", "Эта сеть не знает {}. Проверьте адрес и подключение к интернету.";
@@ -105,6 +108,8 @@ texts! {
     EndedLinkUsed: "This link is in use on another computer. Ask your technician for a new one.", "Este link está em uso em outro computador. Peça outro ao seu técnico.", "Ссылка используется на другом компьютере. Попросите новую.";
     EndedVersion: "This program is too old or too new for the desk. Download it again from your technician's link.", "Este programa é antigo ou novo demais para a central. Baixe-o de novo pelo link do técnico.", "Программа слишком старая или новая. Скачайте её снова по ссылке специалиста.";
     EndedOther: "The support desk did not accept the connection. Call your technician.", "A central não aceitou a conexão. Ligue para seu técnico.", "Служба поддержки не приняла подключение. Позвоните специалисту.";
+    Close: "Close", "Fechar", "Закрыть";
+    EndedClean: "Nothing of it stays running on this computer.", "Nada continua em execução neste computador.", "На этом компьютере ничего не осталось работать.";
     Again: "Start again", "Começar de novo", "Начать снова";
     ScamTitle: "Do you know who you are talking to?", "Você sabe com quem está falando?", "Вы знаете, с кем говорите?";
     ScamHost: "This computer has never been helped by {}.", "Este computador nunca recebeu ajuda de {}.", "Этому компьютеру ещё не помогали через {}.";

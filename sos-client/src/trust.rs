@@ -1,7 +1,8 @@
 //! Is this really the relay? By the web's certificate authorities, or by a fingerprint known beforehand.
 //!
 //! A fingerprint from a link, the command line, the configuration or an earlier visit decides alone. Without one
-//! the web's authorities decide. A relay on this very machine (127.0.0.0/8, ::1) is taken as it is.
+//! the web's authorities decide. A relay on this very machine (localhost, 127.0.0.0/8,
+//! ::1) is taken as it is.
 
 use std::{
     fmt,

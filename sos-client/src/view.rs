@@ -32,6 +32,7 @@ pub enum View {
     Code {
         digits: String,
         desk: String,
+        replaced: Option<Replaced>,
     },
     /// A link was opened, or a technician has just proved the code: they come next.
     Ready {
@@ -51,6 +52,17 @@ pub enum View {
         online: bool,
     },
     Ended(Ending),
+}
+
+/// Why another number is shown than a moment ago.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Replaced {
+    /// Three times the wrong digits were tried with it.
+    WrongDigits,
+    /// It was shown for too long.
+    TooOld,
+    /// The relay does not know it any more.
+    Forgotten,
 }
 
 /// Why there is no connection.

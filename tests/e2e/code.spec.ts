@@ -1,4 +1,6 @@
-import { expect, test, until } from "./harness/index.ts";
+import { readdirSync } from "node:fs";
+
+import { expect, output, Sos, test, until } from "./harness/index.ts";
 
 test("nine digits lead to the controlled screen", async ({ console, sos, desktop }) => {
   await console.picture("console-queue-empty");
@@ -38,6 +40,23 @@ test("nine digits lead to the controlled screen", async ({ console, sos, desktop
   await sos.over();
   await console.seesNoPicture();
   await console.picture("console-ended");
+});
+
+test("after the end the program closes, and leaves nothing behind", async ({ console, desktop, relay }) => {
+  const files = () => readdirSync(desktop.folder, { recursive: true, encoding: "utf8" }).filter((name) => !name.endsWith(".log")).sort();
+  const before = files();
+  const sos = await Sos.start(desktop, relay);
+  await console.enterCode(await sos.number());
+  await console.asks();
+  await sos.asked();
+  sos.press("yes");
+  await console.seesPicture();
+  await console.end();
+  await sos.over();
+  desktop.picture("sos-ended");
+  expect(await sos.close()).toBe(0);
+  expect(files()).toEqual(before);
+  expect(output("sh", ["-c", `pgrep -g ${sos.running.pid} || true`])).toBe("");
 });
 
 test("a refusal shows nothing and says so", async ({ console, sos, desktop }) => {

@@ -89,12 +89,14 @@ for (const [here, typed] of Object.entries(keyboards)) {
           const { file, x, y } = await editor(desktop);
           await controlled(keyboard.console, sos);
           await keyboard.console.click(x, y);
+          await desktop.focused("Mousepad");
           keyboard.press(...typed.keys);
           await keyboard.console.picture(`console-typing-${here}-${there}`);
           keyboard.press(`${key.control}+${key.s}`);
           const saved = await until(5_000, "the saved text", () => readFileSync(file, "utf8").trimEnd() || undefined);
           expect(saved).toBe(typed.text);
         } finally {
+          desktop.picture(`sos-typing-${here}-${there}`);
           await keyboard.stop();
         }
       });
@@ -167,9 +169,11 @@ test("keys held when the network breaks are let go", async ({ console, sos, desk
   const { x, y } = await editor(desktop);
   await controlled(console, sos);
   await console.click(x, y);
-  await page.keyboard.down("Shift");
-  const held = () => /50|62/.test(output("sh", ["-c", "xinput --query-state 'Virtual core keyboard' | grep =down || true"], { env: desktop.env() }));
-  await until(5_000, "Shift to be down on the remote desktop", () => held() || undefined);
+  await desktop.focused("Mousepad");
+  // Control travels at once; Shift only with what it changes.
+  await page.keyboard.down("Control");
+  const held = () => output("xinput", ["--query-state", "Virtual core XTEST keyboard"], { env: desktop.env() }).includes("key[37]=down");
+  await until(5_000, "Control to be down on the remote desktop", () => held() || undefined);
   await relay.kill();
-  await until(10_000, "Shift to be up again", () => !held() || undefined);
+  await until(15_000, "Control to be up again", () => !held() || undefined);
 });

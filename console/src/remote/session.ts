@@ -38,8 +38,8 @@ export class TicketError extends Error {
 export interface RemoteOptions {
   /** `wss://…/api/v1/view`. */
   url: string;
-  /** A fresh single-use ticket; rejects with {@link TicketError}. */
-  ticket: () => Promise<string>;
+  /** A fresh single-use ticket, for the session once there is one; rejects with {@link TicketError}. */
+  ticket: (session: string | null) => Promise<string>;
   technicianId: string;
   keeper: Keeper;
   /** The session, or the four secret digits of a code that will open one. */
@@ -144,7 +144,7 @@ export class RemoteSession {
     if (this.#over) return;
     let ticket: string;
     try {
-      ticket = await this.options.ticket();
+      ticket = await this.options.ticket(this.#known);
     } catch (error) {
       const code = error instanceof TicketError ? error.code : "unavailable";
       if (FINAL.has(code) || this.#unopenedCode) this.#fail(code);

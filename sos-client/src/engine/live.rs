@@ -29,19 +29,26 @@ use super::{
 use crate::{
     clock,
     config::Start,
-    view::{Command, Ending, Offline, View},
+    view::{Command, Ending, Offline, Replaced, View},
 };
 
 const WELCOME_WITHIN: Duration = Duration::from_secs(10);
 /// How often a technician hears that input is refused.
 const REFUSED_EVERY: Duration = Duration::from_secs(1);
 
+/// Least time between two numbers: a little more than the relay asks for.
+const CODE_EVERY: Duration = Duration::from_millis(1200);
+
 /// What lives as long as the connection.
 struct Connected {
     sender: Sender,
     pictures: JoinSet<Delivery>,
     refusal: Option<Instant>,
+    /// The number that is or was shown is of no use any more: another is to be asked for.
+    want_code: bool,
     asked_code: bool,
+    /// When the newest number came.
+    code_at: Instant,
 }
 
 impl Engine {
@@ -71,7 +78,14 @@ impl Engine {
         self.state.online = true;
         self.apply_rights();
         self.show_state();
-        let mut connected = Connected { sender, pictures: JoinSet::new(), refusal: None, asked_code: false };
+        let mut connected = Connected {
+            sender,
+            pictures: JoinSet::new(),
+            refusal: None,
+            want_code: false,
+            asked_code: false,
+            code_at: Instant::now(),
+        };
         let mut second = interval(Duration::from_secs(1));
         second.set_missed_tick_behavior(MissedTickBehavior::Delay);
         let next = self.turn(&mut connected, &mut receiver, &mut second).await?;
@@ -134,14 +148,7 @@ impl Engine {
     async fn refused(&mut self, start: &Start, no: &msg::Refused, backoff: &mut Backoff) -> Next {
         let code: ErrorCode = no.code.parse().unwrap_or(ErrorCode::Internal);
         tracing::info!(?code, "the relay refused");
-        let passing = matches!(
-            code,
-            ErrorCode::TooManyRequests
-                | ErrorCode::TooManyTries
-                | ErrorCode::Unavailable
-                | ErrorCode::Internal
-        );
-        if passing {
+        if passing(code) {
             self.offline(start.relay(), Offline::Refused(code));
             backoff.wait_at_least(Duration::from_secs(no.retry_after_seconds.min(60).into()));
             return Next::Again;
@@ -149,6 +156,7 @@ impl Engine {
         if self.state.resume.take().is_some() {
             // What we would come back to is gone. A session is over; a code that nobody used is simply replaced.
             if self.state.code.take().is_some() {
+                self.state.replaced = Some(Replaced::Forgotten);
                 return Next::Again;
             }
             return Next::Ended(Ending::Reason(EndReason::Relay));
@@ -304,7 +312,9 @@ impl Engine {
                 return Ok(Some(Next::Ended(Ending::Reason(reason))));
             }
             FromRelay::Code(issued) => {
+                connected.want_code = false;
                 connected.asked_code = false;
+                connected.code_at = Instant::now();
                 self.issued(&issued)?;
                 Vec::new()
             }
@@ -314,7 +324,8 @@ impl Engine {
             }
             FromRelay::Refused(no) => {
                 let code = no.code.parse().unwrap_or(ErrorCode::Internal);
-                return Ok(Some(Next::Ended(refused(code))));
+                tracing::info!(?code, "the relay refused to go on");
+                return Ok(Some(if passing(code) { Next::Again } else { Next::Ended(refused(code)) }));
             }
             FromRelay::Welcome(_) => Vec::new(),
         };
@@ -323,10 +334,11 @@ impl Engine {
 
     async fn second(&mut self, connected: &mut Connected) -> anyhow::Result<Option<Next>> {
         let now = clock::now();
-        let mut actions = self.state.session.tick(now);
-        if self.state.code.as_ref().is_some_and(|code| code.expires <= now) && !connected.asked_code {
-            connected.asked_code = true;
-            actions.push(Action::Send(ToRelay::NewCode(msg::NewCode {})));
+        let actions = self.state.session.tick(now);
+        if self.state.code.as_ref().is_some_and(|code| code.expires <= now) && !connected.want_code {
+            connected.want_code = true;
+            self.state.code = None;
+            self.state.replaced = Some(Replaced::TooOld);
         }
         self.perform(connected, actions).await
     }
@@ -361,11 +373,8 @@ impl Engine {
                 Action::CodeUsed => self.state.code = None,
                 Action::CodeBurned => {
                     self.state.code = None;
-                    connected.asked_code = true;
-                    let body = ToRelay::NewCode(msg::NewCode {});
-                    if !connected.sender.send(&msg::FromSos { body: Some(body) }).await {
-                        return Ok(Some(Next::Again));
-                    }
+                    self.state.replaced = Some(Replaced::WrongDigits);
+                    connected.want_code = true;
                 }
                 Action::Leave => {
                     let body = ToRelay::Leave(msg::Leave {});
@@ -375,13 +384,29 @@ impl Engine {
                 local => self.local(&local),
             }
         }
-        if self.state.code.is_none() && connected.asked_code && !self.state.session.has_paired_viewer() {
+        // The relay gives no two numbers within a second; each second this is tried again.
+        if connected.want_code && !connected.asked_code && connected.code_at.elapsed() > CODE_EVERY {
+            connected.asked_code = true;
+            let body = ToRelay::NewCode(msg::NewCode {});
+            if !connected.sender.send(&msg::FromSos { body: Some(body) }).await {
+                return Ok(Some(Next::Again));
+            }
+        }
+        if self.state.code.is_none() && connected.want_code && !self.state.session.has_paired_viewer() {
             self.show(View::Connecting { host: self.state.desk.clone() });
         } else if next.is_none() {
             self.show_state();
         }
         Ok(next)
     }
+}
+
+/// A refusal that another attempt may change.
+fn passing(code: ErrorCode) -> bool {
+    matches!(
+        code,
+        ErrorCode::TooManyRequests | ErrorCode::TooManyTries | ErrorCode::Unavailable | ErrorCode::Internal
+    )
 }
 
 /// Largest pointer that is passed on, in pixels a side.

@@ -23,7 +23,7 @@ use crate::{
     clock::{self, Steady},
     config::{Config, Start},
     known::KnownRelays,
-    view::{Command, Ending, View},
+    view::{Command, Ending, Replaced, View},
 };
 
 /// The engine's ends of everything.
@@ -52,6 +52,8 @@ struct State {
     session: Session,
     /// What is shown, while a code is.
     code: Option<Shown>,
+    /// Why it is another one than before.
+    replaced: Option<Replaced>,
     /// 32 bytes from the relay, to come back with.
     resume: Option<Vec<u8>>,
     desk: String,
@@ -75,6 +77,7 @@ impl State {
         Self {
             session: Session::new(),
             code: None,
+            replaced: None,
             resume: None,
             desk: String::new(),
             subject: String::new(),
@@ -229,7 +232,8 @@ impl Engine {
             View::Session { holders, desk, since, minutes, online: self.state.online }
         } else if let Some(code) = &self.state.code {
             let secret = String::from_utf8_lossy(&code.secret);
-            View::Code { digits: format!("{}{secret}", code.routing), desk }
+            let digits = format!("{}{secret}", code.routing);
+            View::Code { digits, desk, replaced: self.state.replaced }
         } else {
             View::Ready { desk, subject: self.state.subject.clone() }
         };

@@ -6,7 +6,11 @@ use bytes::{Bytes, BytesMut};
 use ponte_wire::{Decoder, FrameHeader, framing, msg};
 use quinn::{Connection, Endpoint, crypto::rustls::QuicClientConfig};
 use rustls::crypto::CryptoProvider;
-use tokio::{net::lookup_host, time::timeout};
+use tokio::{
+    net::lookup_host,
+    task::JoinSet,
+    time::{sleep, timeout},
+};
 
 use crate::{
     link::RelayAddress,
@@ -14,6 +18,9 @@ use crate::{
 };
 
 const CONNECT_WITHIN: Duration = Duration::from_secs(5);
+/// Of a name's addresses, so many are tried, each this long after the one before.
+const MAX_ADDRESSES: usize = 6;
+const STAGGER: Duration = Duration::from_millis(250);
 const KEEP_ALIVE: Duration = Duration::from_secs(3);
 /// Silence after which the connection counts as lost.
 const IDLE: Duration = Duration::from_secs(10);
@@ -43,22 +50,35 @@ pub(super) struct Link {
     decoder: Decoder,
 }
 
-/// Connects to each of the relay's addresses in turn.
+/// Connects to the relay: the first of its addresses that answers is taken, each later one tried a moment later.
 ///
 /// # Errors
 /// When none answers, or the certificate is not the expected one.
 pub(super) async fn connect(relay: &RelayAddress, expect: Expect) -> Result<(Link, Seen), ConnectError> {
-    let found = timeout(CONNECT_WITHIN, lookup_host((relay.host.as_str(), relay.port))).await;
-    let addresses: Vec<SocketAddr> = match found {
-        Ok(Ok(addresses)) => addresses.collect(),
-        _ => return Err(ConnectError::NoSuchHost),
+    let addresses: Vec<SocketAddr> = match relay.fixed() {
+        Some(addresses) => addresses,
+        None => match timeout(CONNECT_WITHIN, lookup_host((relay.host.as_str(), relay.port))).await {
+            Ok(Ok(addresses)) => addresses.take(MAX_ADDRESSES).collect(),
+            _ => return Err(ConnectError::NoSuchHost),
+        },
     };
-    let mut last = ConnectError::NoSuchHost;
+    let mut attempts = JoinSet::new();
+    let mut later = Duration::ZERO;
     for address in addresses {
-        match connect_to(address, relay, expect).await {
-            Ok(done) => return Ok(done),
-            Err(refused @ ConnectError::Certificate(_)) => return Err(refused),
-            Err(error) => last = error,
+        let relay = relay.clone();
+        attempts.spawn(async move {
+            sleep(later).await;
+            connect_to(address, &relay, expect).await
+        });
+        later += STAGGER;
+    }
+    let mut last = ConnectError::NoSuchHost;
+    while let Some(ended) = attempts.join_next().await {
+        match ended {
+            Ok(Ok(done)) => return Ok(done),
+            Ok(Err(refused @ ConnectError::Certificate(_))) => return Err(refused),
+            Ok(Err(error)) => last = error,
+            Err(_) => {}
         }
     }
     Err(last)

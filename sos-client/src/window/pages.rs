@@ -13,7 +13,7 @@ use crate::{
     link::BadLink,
     strings::Text,
     trust::Fingerprint,
-    view::{Command, Ending, Offline, View},
+    view::{Command, Ending, Offline, Replaced, View},
 };
 
 const WIDE: Vec2 = vec2(240.0, 50.0);
@@ -34,7 +34,7 @@ impl Window {
                     View::ChangedRelay { host, found, .. } => self.changed(ui, host, *found),
                     View::Connecting { host } => self.connecting(ui, host),
                     View::Offline { host, why } => self.offline(ui, host, why),
-                    View::Code { digits, desk } => self.code(ui, digits, desk, fresh),
+                    View::Code { digits, desk, replaced } => self.code(ui, digits, desk, *replaced, fresh),
                     View::Ready { desk, subject } => self.ready(ui, desk, subject),
                     View::Question { question, desk, seconds_left } => {
                         self.question(ui, question, desk, *seconds_left, fresh);
@@ -52,9 +52,17 @@ impl Window {
         ui.label(small(&self.language.say_with(Text::ConnectingTo, host)));
     }
 
-    fn code(&mut self, ui: &mut Ui, number: &str, desk: &str, fresh: bool) {
+    fn code(&mut self, ui: &mut Ui, number: &str, desk: &str, replaced: Option<Replaced>, fresh: bool) {
         ui.label(small(desk));
-        ui.add_space(26.0);
+        ui.add_space(if replaced.is_some() { 6.0 } else { 26.0 });
+        if let Some(why) = replaced {
+            let why = match why {
+                Replaced::WrongDigits => Text::ReplacedWrong,
+                Replaced::TooOld => Text::ReplacedOld,
+                Replaced::Forgotten => Text::ReplacedForgotten,
+            };
+            ui.label(small(self.say(why)).color(ALARM));
+        }
         ui.label(heading(self.say(Text::CodeSentence)));
         ui.add_space(8.0);
         let grouped = group(number);
@@ -165,12 +173,16 @@ impl Window {
             Ending::Desktop => Text::EndedDesktop,
         };
         ui.label(body(self.say(what)));
+        ui.label(small(self.say(Text::EndedClean)));
         ui.add_space(24.0);
-        let again = button(ui, self.say(Text::Again), Kind::Main, WIDE);
+        let close = button(ui, self.say(Text::Close), Kind::Main, WIDE);
         if fresh {
-            again.request_focus();
+            close.request_focus();
         }
-        if again.clicked() {
+        if close.clicked() {
+            ui.ctx().send_viewport_cmd(egui::ViewportCommand::Close);
+        }
+        if link(ui, self.say(Text::Again)).clicked() {
             self.send(Command::Again);
         }
     }

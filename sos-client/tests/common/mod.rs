@@ -5,7 +5,7 @@ use std::{
     net::SocketAddr,
     path::Path,
     process::{Child, Command, Stdio},
-    sync::Arc,
+    sync::{Arc, mpsc},
     time::Duration,
 };
 
@@ -199,18 +199,22 @@ impl Desktop {
             .stdout(Stdio::piped())
             .stderr(Stdio::null())
             .spawn()?;
-        let mut line = String::new();
-        BufReader::new(xvfb.stdout.take().context("no output")?).read_line(&mut line)?;
-        let mut desktop = Self { children: vec![xvfb], display: format!(":{}", line.trim()) };
+        let output = xvfb.stdout.take().context("no output")?;
+        let mut desktop = Self { children: vec![xvfb], display: String::new() };
+        // The pipe closes with the server, which ends with `desktop`: the thread cannot outlive the test.
+        let (sender, number) = mpsc::channel();
+        std::thread::spawn(move || {
+            let mut line = String::new();
+            let read = BufReader::new(output).read_line(&mut line).map(|_| line);
+            sender.send(read)
+        });
+        let number = number.recv_timeout(WITHIN).context("Xvfb did not start")??;
+        desktop.display = format!(":{}", number.trim());
         desktop.run("xsetroot", &["-solid", "#3b4a5e"])?;
         desktop.spawn("openbox", &[])?;
         // The window manager says on the root window that it is there.
         let began = std::time::Instant::now();
-        loop {
-            let said = desktop.command("xprop").args(&["-root", "_NET_SUPPORTING_WM_CHECK"]).0.output()?;
-            if String::from_utf8_lossy(&said.stdout).contains("window id") {
-                break;
-            }
+        while !desktop.says("xprop", &["-root", "_NET_SUPPORTING_WM_CHECK"])?.contains("window id") {
             anyhow::ensure!(began.elapsed() < WITHIN, "openbox did not start");
         }
         Ok(desktop)
@@ -219,6 +223,23 @@ impl Desktop {
         let mut command = Command::new(program);
         command.env("DISPLAY", &self.display).env("LC_ALL", "C.UTF-8");
         OwnedCommand(command)
+    }
+    /// A program that is done at once, or is ended.
+    fn short(&self, program: &str, args: &[&str]) -> Command {
+        let mut command = self.command("timeout");
+        command.0.arg(WITHIN.as_secs().to_string()).arg(program).args(args);
+        command.0
+    }
+    fn says(&self, program: &str, args: &[&str]) -> Result<String> {
+        Ok(String::from_utf8_lossy(&self.short(program, args).output()?.stdout).into_owned())
+    }
+    /// Waits until a window with this in its title has the keyboard: the window manager gives it in its own time.
+    pub(crate) fn focused(&self, title: &str) -> Result<()> {
+        let began = std::time::Instant::now();
+        while !self.says("xdotool", &["getwindowfocus", "getwindowname"])?.contains(title) {
+            anyhow::ensure!(began.elapsed() < WITHIN, "{title} did not get the keyboard");
+        }
+        Ok(())
     }
     pub(crate) fn spawn(&mut self, program: &str, args: &[&str]) -> Result<()> {
         let child = self.command(program).args(args).0.stdout(Stdio::null()).spawn()?;
@@ -238,7 +259,7 @@ impl Desktop {
         Ok(())
     }
     pub(crate) fn run(&self, program: &str, args: &[&str]) -> Result<()> {
-        let status = self.command(program).args(args).0.status()?;
+        let status = self.short(program, args).status()?;
         anyhow::ensure!(status.success(), "{program} {args:?} failed");
         Ok(())
     }
@@ -280,6 +301,24 @@ impl Drop for Desktop {
 }
 
 pub(crate) struct OwnedCommand(Command);
+
+/// Waits until a file is there and `done` likes what is in it.
+pub(crate) async fn file(path: &Path, done: impl Fn(&str) -> bool) -> Result<String> {
+    let mut every = tokio::time::interval(Duration::from_millis(15));
+    let look = async {
+        loop {
+            every.tick().await;
+            if let Ok(text) = std::fs::read_to_string(path)
+                && done(&text)
+            {
+                return text;
+            }
+        }
+    };
+    let found = timeout(WITHIN, look).await;
+    found.with_context(|| format!("{} holds {:?}", path.display(), std::fs::read_to_string(path)))
+}
+
 impl OwnedCommand {
     fn args(mut self, args: &[&str]) -> Self {
         self.0.args(args);

@@ -69,6 +69,15 @@ export class Desktop {
     }
   }
 
+  /** Visible windows of a program. */
+  windowsOf(pid: number): string[] {
+    try {
+      return this.xdotool("search", "--onlyvisible", "--pid", `${pid}`).split("\n").filter(Boolean);
+    } catch {
+      return []; // xdotool fails when nothing is found
+    }
+  }
+
   /** Waits for a window with this title. */
   async window(title: string, within = 15_000): Promise<string> {
     return until(within, `a window called ${title}`, () => this.windows(title).at(-1));
@@ -76,6 +85,16 @@ export class Desktop {
 
   place(window: string, x: number, y: number, w: number, h: number): void {
     this.xdotool("windowsize", "--sync", window, `${w}`, `${h}`, "windowmove", window, `${x}`, `${y}`);
+  }
+
+  /** Brings a window to the front, as a click in the task bar does, and waits until it has the keyboard. */
+  raise(window: string): void {
+    this.xdotool("windowactivate", "--sync", window);
+  }
+
+  /** Waits until a window with this title has the keyboard. */
+  async focused(title: string): Promise<void> {
+    await until(5_000, `${title} to have the keyboard`, () => (this.xdotool("getwindowfocus", "getwindowname").includes(title) ? true : undefined));
   }
 
   geometry(window: string): { x: number; y: number; width: number; height: number } {

@@ -27,14 +27,26 @@ export class Sos {
     const sos = new Sos(desktop, running);
     await until(15_000, `the SOS program's window; it said:\n${running.log()}`, () => {
       if (!running.alive) throw new Error(`the SOS program ended:\n${running.log()}`);
-      return desktop.windows("Ponte").at(-1);
+      return sos.window();
     });
     return sos;
+  }
+
+  /** Its own window, of all windows on the screen. */
+  private window(): string | undefined {
+    return this.desktop.windowsOf(this.running.pid).at(-1);
+  }
+
+  /** The end user turns to it, as they do before they read anything out; other windows may have come to lie on top. */
+  private turnTo(): void {
+    const window = this.window();
+    if (window) this.desktop.raise(window);
   }
 
   /** The nine digits, as the end user passes them on: *Copy number*, then the clipboard. */
   async number(): Promise<string> {
     output("sh", ["-c", "printf none | xclip -selection clipboard -in >/dev/null 2>&1"], { env: this.desktop.env() });
+    this.turnTo();
     return until(20_000, "the nine digits", () => {
       const copy = this.shows("number");
       if (!copy) return undefined;
@@ -62,6 +74,13 @@ export class Sos {
   /** Waits for the last page: it is over, or it was refused. */
   async over(): Promise<void> {
     await until(20_000, "the last page of the SOS window", () => this.shows("end"));
+  }
+
+  /** *Close* on the last page: the program ends; its exit code. */
+  async close(): Promise<number | null> {
+    const box = await until(20_000, "the last page of the SOS window", () => this.shows("end"));
+    this.desktop.click(...middle(box));
+    return this.running.end(5_000);
   }
 
   /** Where something to press is on the screen, when it is there. */

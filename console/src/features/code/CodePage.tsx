@@ -58,7 +58,9 @@ export function CodePage() {
       const first = await desk.codeTicket(routing);
       setTried(routing);
       let used = false;
-      const ticket = async (): Promise<string> => {
+      const ticket = async (session: string | null): Promise<string> => {
+        // The code has opened a session and is used up: from now on the way back is by the session.
+        if (session !== null) return desk.viewTicket(session);
         if (used) return desk.codeTicket(routing);
         used = true;
         return first;

@@ -133,7 +133,7 @@ export class InputController {
     this.focus();
     this.options.surface.setPointerCapture(event.pointerId);
     this.#move = null;
-    this.#sendKeys(this.#mapper.beforeAction());
+    this.#sendKeys(event.shiftKey ? this.#mapper.beforeAction() : this.#mapper.shiftIsUp());
     this.#syncButtons(event, at);
   }
 
@@ -163,7 +163,7 @@ export class InputController {
     event.preventDefault();
     const { dx, dy } = this.#wheel.add(event.deltaX, event.deltaY, event.deltaMode);
     if (dx === 0 && dy === 0) return;
-    this.#sendKeys(this.#mapper.beforeAction());
+    this.#sendKeys(event.shiftKey ? this.#mapper.beforeAction() : this.#mapper.shiftIsUp());
     this.options.send({ case: "wheel", value: { ...at, dx, dy } });
   }
 

@@ -50,6 +50,7 @@ const cases: [string, Step[], string[]][] = [
   ["br-abnt2: dead tilde + Shift + A", [down("Dead", "Quote"), down("Shift", "ShiftLeft", { shift: true }), down("Ã", "KeyA", { shift: true }), { text: "Ã" }, up("Ã", "KeyA"), up("Shift", "ShiftLeft")], ["'Ã'"]],
   ["br-abnt2: dead acute + x makes two characters", [down("Dead", "BracketLeft"), down("x", "KeyX"), { text: "´x" }, down("y", "KeyY")], ["'´x'", "'y'"]],
   ["br-abnt2: Backspace takes a dead key back", [down("Dead", "BracketLeft"), down("Backspace", "Backspace"), up("Backspace", "Backspace"), down("a", "KeyA")], ["'a'"]],
+  ["br-abnt2: a composition that kept Shift's release to itself leaves no Shift", [down("Shift", "ShiftLeft", { shift: true }), down("Process", "Quote", { shift: true }), { text: "ê" }, down("Control", "ControlLeft", { ctrl: true }), down("s", "KeyS", { ctrl: true })], ["'ê'", "+ControlLeft", "+KeyS"]],
   ["ru: a Cyrillic letter, and Ctrl with it as a shortcut", [down("ф", "KeyA"), up("ф", "KeyA"), down("Control", "ControlLeft", { ctrl: true }), down("с", "KeyC", { ctrl: true }), up("с", "KeyC", { ctrl: true }), up("Control", "ControlLeft")], ["'ф'", "+ControlLeft", "+KeyC", "-KeyC", "-ControlLeft"]],
   ["jp: IME", [down("Process", "KeyN", { composing: true }), down("Enter", "Enter", { composing: true }), { text: "日本" }], ["'日本'"]],
   ["emoji is one character", [down("😀", "KeyE")], ["'😀'"]],

@@ -51,7 +51,16 @@ export class KeyboardMapper {
   constructor(private readonly mac = false) {}
 
   key(event: KeyInput): KeyResult {
-    return event.type === "keydown" ? this.#press(event) : this.#release(event);
+    if (event.type === "keyup") return this.#release(event);
+    const lost = event.key === "Shift" || event.shift ? [] : this.shiftIsUp();
+    const pressed = this.#press(event);
+    return { ...pressed, out: [...lost, ...pressed.out] };
+  }
+
+  /** The browser says that no Shift is down. In a composition it may have kept the release to itself. */
+  shiftIsUp(): KeyOutput[] {
+    this.#heldShift.clear();
+    return this.#dropShift();
   }
 
   /** Characters that the browser made from a dead key or composition. */
