@@ -22,8 +22,5 @@ pub(crate) async fn start_live(setup: LiveSetup) -> anyhow::Result<RunningLive> 
         limits: Limits::default(),
     };
     let media = media::start(config, setup.records, &setup.registry).await?;
-    Ok(RunningLive {
-        live: Arc::new(media.hub.clone()),
-        stop: Box::new(move || Box::pin(media.stop())),
-    })
+    Ok(RunningLive { live: Arc::new(media.hub.clone()), stop: Box::new(move || Box::pin(media.stop())) })
 }

@@ -1,6 +1,13 @@
 //! One running relay: the records, the live half, and the listeners, put together.
 
-use std::{fmt, future::Future, net::{IpAddr, SocketAddr}, pin::Pin, sync::Arc, time::Duration};
+use std::{
+    fmt,
+    future::Future,
+    net::{IpAddr, SocketAddr},
+    pin::Pin,
+    sync::Arc,
+    time::Duration,
+};
 
 use anyhow::{Context as _, bail};
 use ponte_api::{Setup, dto::DeskInfo};
@@ -153,7 +160,8 @@ impl Node {
             programs,
             stopping: stopping.clone(),
         });
-        let tls = if loopback { None } else { Some(TlsAcceptor::from(Arc::new(identity.server(b"http/1.1")?))) };
+        let tls =
+            if loopback { None } else { Some(TlsAcceptor::from(Arc::new(identity.server(b"http/1.1")?))) };
         let caps = Caps { in_all: config.connections, per_address: config.connections_per_address };
         let metrics = server::Metrics::register(&registry)?;
         tasks.spawn(server::serve(listener, tls, router, caps, Some(metrics), stopping.clone()));
@@ -222,7 +230,10 @@ type Downloads = (Option<std::path::PathBuf>, Vec<ponte_api::dto::Program>);
 fn downloads(config: &Config) -> anyhow::Result<Downloads> {
     let Some(folder) = &config.downloads_dir else { return Ok((None, Vec::new())) };
     let programs = ponte_api::find_programs(folder).with_context(|| {
-        format!("'downloads_dir' is '{}', which cannot be read: make the folder or remove the key", folder.display())
+        format!(
+            "'downloads_dir' is '{}', which cannot be read: make the folder or remove the key",
+            folder.display()
+        )
     })?;
     Ok((Some(folder.clone()), programs))
 }
@@ -251,7 +262,8 @@ fn host(url: &str) -> String {
 }
 
 fn build_info(registry: &Registry) -> anyhow::Result<()> {
-    let options = Opts::new("ponte_build_info", "The running version").const_label("version", env!("CARGO_PKG_VERSION"));
+    let options = Opts::new("ponte_build_info", "The running version")
+        .const_label("version", env!("CARGO_PKG_VERSION"));
     let info = IntGauge::with_opts(options)?;
     info.set(1);
     registry.register(Box::new(info))?;

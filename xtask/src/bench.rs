@@ -58,7 +58,8 @@ pub(crate) fn run(options: &Options) -> Result<()> {
     for what in &options.what {
         let name = what.name();
         let command = format!("cargo xtask bench {name}{release}");
-        let table = if what.needs_a_browser() { through_a_browser(name, &programs) } else { alone(name, &programs) }?;
+        let table =
+            if what.needs_a_browser() { through_a_browser(name, &programs) } else { alone(name, &programs) }?;
         results::keep(name, &command, &table)?;
     }
     step::say("written to benches/RESULTS.md");

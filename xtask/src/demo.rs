@@ -65,11 +65,9 @@ pub(crate) fn run(options: &Options) -> Result<()> {
         Some(Desktop::start(&site, &mut running)?)
     };
     let number = match &desktop {
-        Some(desktop) => {
-            Some(desktop.number().with_context(|| {
-                format!("the SOS program showed no number; see {}", folder.join("sos.log").display())
-            })?)
-        }
+        Some(desktop) => Some(desktop.number().with_context(|| {
+            format!("the SOS program showed no number; see {}", folder.join("sos.log").display())
+        })?),
         None => None,
     };
     show(&site, number.as_deref(), desktop.as_ref());
@@ -157,7 +155,9 @@ fn serve(events: &mut Events, running: &mut Vec<Running>, desktop: Option<&Deskt
                     step::say("the SOS program was closed");
                     return Ok(());
                 }
-                ("the relay", _) => bail!("the relay ended ({status}); its log is relay.log in the demo's folder"),
+                ("the relay", _) => {
+                    bail!("the relay ended ({status}); its log is relay.log in the demo's folder")
+                }
                 _ => step::say(&format!("{name} was closed")),
             }
         }

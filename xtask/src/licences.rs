@@ -18,7 +18,9 @@ pub(crate) fn check() -> Result<()> {
     let allowed = allowed(&std::fs::read_to_string(root::at("deny.toml")).context("cannot read deny.toml")?)?;
     let (found, count) = faults(&metadata, &allowed)?;
     if found.is_empty() {
-        step::say(&format!("licences: {count} dependencies, each from crates.io and under an allowed licence"));
+        step::say(&format!(
+            "licences: {count} dependencies, each from crates.io and under an allowed licence"
+        ));
         return Ok(());
     }
     bail!("licences:\n  {}", found.join("\n  "))
@@ -109,10 +111,18 @@ mod tests {
 
     #[test]
     fn expressions_are_read_as_spdx_says() {
-        for good in ["MIT", "GPL-3.0 OR MIT", "MIT/Apache-2.0", "(MIT OR GPL-2.0) AND Apache-2.0", "GPL-3.0 AND BSD OR MIT"] {
+        for good in [
+            "MIT",
+            "GPL-3.0 OR MIT",
+            "MIT/Apache-2.0",
+            "(MIT OR GPL-2.0) AND Apache-2.0",
+            "GPL-3.0 AND BSD OR MIT",
+        ] {
             assert!(permits(good, &some()), "{good}");
         }
-        for bad in ["GPL-3.0", "MIT AND GPL-3.0", "(MIT", "MIT Apache-2.0", "", "MIT AND (GPL-2.0 OR GPL-3.0)"] {
+        for bad in
+            ["GPL-3.0", "MIT AND GPL-3.0", "(MIT", "MIT Apache-2.0", "", "MIT AND (GPL-2.0 OR GPL-3.0)"]
+        {
             assert!(!permits(bad, &some()), "{bad}");
         }
         assert!(permits("Apache-2.0 WITH LLVM-exception", &some()));

@@ -30,7 +30,11 @@ impl FromRequestParts<Api> for Signed {
 }
 
 /// Wraps all routes but the open ones: no valid access token, no answer.
-pub(crate) async fn require(State(api): State<Api>, mut request: Request, next: Next) -> Result<Response, Problem> {
+pub(crate) async fn require(
+    State(api): State<Api>,
+    mut request: Request,
+    next: Next,
+) -> Result<Response, Problem> {
     let token = bearer(request.headers()).ok_or_else(|| Problem::new(ErrorCode::SignedOut))?;
     let caller = api.desk.authenticate(token)?;
     request.extensions_mut().insert(Signed(caller));
@@ -54,10 +58,11 @@ pub(crate) struct Asker(pub(crate) IpAddr);
 impl FromRequestParts<Api> for Asker {
     type Rejection = Problem;
     async fn from_request_parts(parts: &mut Parts, _: &Api) -> Result<Self, Problem> {
-        let ConnectInfo(address) = parts.extensions.get::<ConnectInfo<SocketAddr>>().copied().ok_or_else(|| {
-            tracing::error!("the server gave no peer address to a request");
-            Problem::new(ErrorCode::Internal)
-        })?;
+        let ConnectInfo(address) =
+            parts.extensions.get::<ConnectInfo<SocketAddr>>().copied().ok_or_else(|| {
+                tracing::error!("the server gave no peer address to a request");
+                Problem::new(ErrorCode::Internal)
+            })?;
         Ok(Self(network(address.ip())))
     }
 }
@@ -81,7 +86,9 @@ impl FromRequestParts<Api> for OurOrigin {
         let mut origins = parts.headers.get_all(header::ORIGIN).iter();
         match (origins.next(), origins.next()) {
             (None, _) => Ok(Self),
-            (Some(origin), None) if api.origins.iter().any(|ours| ours.as_bytes() == origin.as_bytes()) => Ok(Self),
+            (Some(origin), None) if api.origins.iter().any(|ours| ours.as_bytes() == origin.as_bytes()) => {
+                Ok(Self)
+            }
             _ => Err(Problem::explained(
                 ErrorCode::Forbidden,
                 format!("this page is not at the desk's address; use {}", api.info.links_base),

@@ -26,24 +26,35 @@ use crate::{auth::OurOrigin, state::Api};
 #[utoipa::path(get, path = "/view", tag = "live", security(()), responses(
     (status = 101, description = "WebSocket, binary protobuf: `FromViewer` and `ToViewer` of ponte.proto"),
 ))]
-pub(crate) async fn view(State(api): State<Api>, _: OurOrigin, upgrade: WebSocketUpgrade) -> impl IntoResponse {
-    upgrade.max_message_size(MAX_MESSAGE).max_frame_size(MAX_MESSAGE).on_upgrade(move |mut socket| async move {
-        let stopping = api.stopping.clone();
-        let refusal = tokio::select! {
-            ended = serve(&api, &mut socket) => ended.err(),
-            () = stopping.cancelled() => None,
-        };
-        if let Some(code) = refusal {
-            let body = to_viewer::Body::Refused(Refused { code: code.as_str().to_owned(), retry_after_seconds: 0 });
-            let _ = send(&mut socket, &ToViewer { body: Some(body) }).await;
-        }
-        let _ = timeout(SEND, socket.send(Message::Close(None))).await;
-    })
+pub(crate) async fn view(
+    State(api): State<Api>,
+    _: OurOrigin,
+    upgrade: WebSocketUpgrade,
+) -> impl IntoResponse {
+    upgrade.max_message_size(MAX_MESSAGE).max_frame_size(MAX_MESSAGE).on_upgrade(
+        move |mut socket| async move {
+            let stopping = api.stopping.clone();
+            let refusal = tokio::select! {
+                ended = serve(&api, &mut socket) => ended.err(),
+                () = stopping.cancelled() => None,
+            };
+            if let Some(code) = refusal {
+                let body = to_viewer::Body::Refused(Refused {
+                    code: code.as_str().to_owned(),
+                    retry_after_seconds: 0,
+                });
+                let _ = send(&mut socket, &ToViewer { body: Some(body) }).await;
+            }
+            let _ = timeout(SEND, socket.send(Message::Close(None))).await;
+        },
+    )
 }
 
 /// `Ok`: it is over; `Err`: the console is to be told why it was refused.
 async fn serve(api: &Api, socket: &mut WebSocket) -> Result<(), ErrorCode> {
-    let Ok(Some(Ok(Message::Binary(bytes)))) = timeout(FIRST_MESSAGE, socket.recv()).await else { return Ok(()) };
+    let Ok(Some(Ok(Message::Binary(bytes)))) = timeout(FIRST_MESSAGE, socket.recv()).await else {
+        return Ok(());
+    };
     let Ok(FromViewer { body: Some(from_viewer::Body::Hello(hello)) }) = FromViewer::decode(bytes) else {
         return Err(ErrorCode::InvalidRequest);
     };

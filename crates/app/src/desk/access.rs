@@ -117,7 +117,9 @@ mod tests {
         assert_eq!(other.check(&token, UnixMillis(1_000_000)), None);
 
         let (_, rest) = token.split_once('.').unwrap();
-        for header in [r#"{"alg":"none"}"#, r#"{"alg":"HS256","typ":"JWT"}"#, r#"{"typ":"JWT","alg":"EdDSA"}"#] {
+        for header in
+            [r#"{"alg":"none"}"#, r#"{"alg":"HS256","typ":"JWT"}"#, r#"{"typ":"JWT","alg":"EdDSA"}"#]
+        {
             assert_eq!(access.check(&format!("{}.{rest}", B64.encode(header)), UnixMillis(1_000_000)), None);
         }
         for cut in 0..token.len() {

@@ -40,7 +40,10 @@ pub struct NewTechnician {
 
 impl std::fmt::Debug for NewTechnician {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_struct("NewTechnician").field("email", &self.email).field("role", &self.role).finish_non_exhaustive()
+        f.debug_struct("NewTechnician")
+            .field("email", &self.email)
+            .field("role", &self.role)
+            .finish_non_exhaustive()
     }
 }
 
@@ -82,7 +85,12 @@ impl Desk {
     ///
     /// # Errors
     /// `wrong_password`, `too_many_tries`, or when too many sign in at once.
-    pub async fn sign_in(&self, email: &str, password: String, address: IpAddr) -> Result<SignedIn, DeskError> {
+    pub async fn sign_in(
+        &self,
+        email: &str,
+        password: String,
+        address: IpAddr,
+    ) -> Result<SignedIn, DeskError> {
         let (email, now) = (email.trim().to_lowercase(), self.ambient.now());
         lock(&self.sign_in_tries)
             .begin(&email, address, now)
@@ -96,7 +104,9 @@ impl Desk {
         }
         let (true, Some(TechnicianSecret { technician, .. })) = (checked?, found) else {
             let about = format!("{email} from {address}");
-            self.store.audit(&AuditEntry { at: now, by: Actor::Relay, kind: "sign_in_refused", about }).await?;
+            self.store
+                .audit(&AuditEntry { at: now, by: Actor::Relay, kind: "sign_in_refused", about })
+                .await?;
             return Err(ErrorCode::WrongPassword.into());
         };
         let (refresh_token, hash) = self.new_refresh_token()?;
@@ -148,13 +158,16 @@ impl Desk {
     /// `invalid_request` with what is wrong with the e-mail address, the name or the password.
     pub async fn create_technician(&self, new: NewTechnician) -> Result<Technician, DeskError> {
         let invalid = |text: &str| DeskError::Explained(ErrorCode::InvalidRequest, text.to_owned());
-        let email = Line::<254>::parse(&new.email).map_err(|e| invalid(&format!("the e-mail address: {e}")))?;
+        let email =
+            Line::<254>::parse(&new.email).map_err(|e| invalid(&format!("the e-mail address: {e}")))?;
         let email = email.into_string().to_lowercase();
-        let plausible = email.split_once('@').is_some_and(|(user, host)| !user.is_empty() && !host.is_empty());
+        let plausible =
+            email.split_once('@').is_some_and(|(user, host)| !user.is_empty() && !host.is_empty());
         if !plausible || email.contains(' ') {
             return Err(invalid("the e-mail address must look like name@example.org"));
         }
-        let name = Line::<120>::parse(&new.name).map_err(|e| invalid(&format!("the name: {e}")))?.into_string();
+        let name =
+            Line::<120>::parse(&new.name).map_err(|e| invalid(&format!("the name: {e}")))?.into_string();
         if new.password.chars().count() < MIN_PASSWORD || new.password.len() > MAX_PASSWORD {
             return Err(invalid(&format!(
                 "the password must have at least {MIN_PASSWORD} characters and at most {MAX_PASSWORD} bytes"

@@ -85,7 +85,9 @@ impl Desk {
                 connection: connection.clone(),
                 issued_at: now,
                 expires_at: now.after(self.config.code_life),
-                taken_after: ponte_types::UnixMillis(now.0.saturating_sub(REST.as_millis().try_into().unwrap_or(0))),
+                taken_after: ponte_types::UnixMillis(
+                    now.0.saturating_sub(REST.as_millis().try_into().unwrap_or(0)),
+                ),
             };
             if self.store.issue_code(&new).await? == CodeClaim::Issued {
                 return Ok(issued(routing, self.config.code_life));

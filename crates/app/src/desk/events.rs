@@ -51,9 +51,9 @@ impl Desk {
             bell.mark_unchanged();
             let round = self.expire_due().await;
             let pause = match round {
-                Ok(next) => {
-                    next.map_or(ROUND, |at| at.since(self.ambient.now())).clamp(Duration::from_millis(50), ROUND)
-                }
+                Ok(next) => next
+                    .map_or(ROUND, |at| at.since(self.ambient.now()))
+                    .clamp(Duration::from_millis(50), ROUND),
                 Err(error) => {
                     tracing::error!(%error, "expiry failed and is tried again");
                     ROUND
@@ -86,7 +86,8 @@ impl Desk {
                 }
             }
         }
-        let forget = UnixMillis(now.0.saturating_sub(codes::FORGET.as_millis().try_into().unwrap_or(i64::MAX)));
+        let forget =
+            UnixMillis(now.0.saturating_sub(codes::FORGET.as_millis().try_into().unwrap_or(i64::MAX)));
         self.store.forget_codes(forget).await?;
         self.store.trim_outbox(KEPT).await?;
         Ok(self.store.next_expiry().await?)
@@ -99,7 +100,9 @@ impl Desk {
     pub async fn mark_lost(&self) -> Result<(), DeskError> {
         let (now, wait) = (self.ambient.now(), self.config.return_life);
         for session in self.store.connected().await? {
-            let lost = |_: &_, phase: ponte_session::record::Phase| -> Result<_, Refusal> { phase.program_lost(now, wait) };
+            let lost = |_: &_, phase: ponte_session::record::Phase| -> Result<_, Refusal> {
+                phase.program_lost(now, wait)
+            };
             self.move_on(session.id, Actor::Relay, HistoryKind::Lost, lost).await?;
         }
         Ok(())

@@ -72,9 +72,13 @@ impl Passwords {
         Ok(right && exists)
     }
 
-    async fn work<T: Send + 'static>(&self, work: impl FnOnce() -> T + Send + 'static) -> Result<T, DeskError> {
+    async fn work<T: Send + 'static>(
+        &self,
+        work: impl FnOnce() -> T + Send + 'static,
+    ) -> Result<T, DeskError> {
         let _place = self.places.try_acquire().map_err(|_| DeskError::Refused(ErrorCode::TooManyRequests))?;
-        let turn = Arc::clone(&self.turns).acquire_owned().await.map_err(|e| DeskError::Failed(e.to_string()))?;
+        let turn =
+            Arc::clone(&self.turns).acquire_owned().await.map_err(|e| DeskError::Failed(e.to_string()))?;
         // The turn goes along, so that a caller who gives up does not make room for a third hashing.
         let done = tokio::task::spawn_blocking(move || {
             let result = work();

@@ -1,10 +1,15 @@
 //! The queue: making, listing, claiming, releasing and closing sessions.
 
 use ponte_session::record::{Phase, Refusal};
-use ponte_store::{Actor, Entry, HistoryEntry, HistoryKind, Invite, NewInvite, Person, Session, SessionFilter, TokenHash};
+use ponte_store::{
+    Actor, Entry, HistoryEntry, HistoryKind, Invite, NewInvite, Person, Session, SessionFilter, TokenHash,
+};
 use ponte_types::{EndReason, ErrorCode, InviteId, Outcome, SessionId, SessionState};
 
-use super::{Caller, Desk, DeskError, phase::{asker, moved, phase, refused}};
+use super::{
+    Caller, Desk, DeskError,
+    phase::{asker, moved, phase, refused},
+};
 
 /// A technician opens a session for somebody who gets a link.
 #[derive(Debug, Clone)]
@@ -54,7 +59,11 @@ impl Desk {
     ///
     /// # Errors
     /// Only when the store fails.
-    pub async fn create_session(&self, caller: &Caller, invited: PersonInvited) -> Result<Session, DeskError> {
+    pub async fn create_session(
+        &self,
+        caller: &Caller,
+        invited: PersonInvited,
+    ) -> Result<Session, DeskError> {
         let now = self.ambient.now();
         let new = NewInvite {
             id: self.ambient.session_id()?,
@@ -103,7 +112,8 @@ impl Desk {
     /// `already_claimed` with the owner, `wrong_state`, `version_conflict`, `not_found`.
     pub async fn claim(&self, caller: &Caller, id: SessionId, version: u64) -> Result<Session, DeskError> {
         let owner = Person { id: caller.id, name: caller.name.clone() };
-        self.change(caller, id, version, HistoryKind::Claimed, Some(&owner), |phase| phase.claim(caller.id)).await
+        self.change(caller, id, version, HistoryKind::Claimed, Some(&owner), |phase| phase.claim(caller.id))
+            .await
     }
 
     /// The caller gives the session back to the queue.
@@ -136,7 +146,8 @@ impl Desk {
         }
         let now = self.ambient.now();
         let closed = Session { note, ..moved(session, next, None, now) };
-        let entry = Entry { at: now, kind: HistoryKind::ClosedByTechnician, by: Actor::Technician(caller.id) };
+        let entry =
+            Entry { at: now, kind: HistoryKind::ClosedByTechnician, by: Actor::Technician(caller.id) };
         let closed = self.store.change(&closed, None, &entry).await?.ok_or(ErrorCode::VersionConflict)?;
         self.changed().await;
         if let Some(live) = self.live() {
@@ -183,7 +194,8 @@ impl Desk {
             let now = self.ambient.now();
             let entry = Entry { at: now, kind, by: Actor::Technician(caller.id) };
             // Lost the race: look again, to say who won it.
-            let Some(changed) = self.store.change(&moved(session, next, owner, now), None, &entry).await? else {
+            let Some(changed) = self.store.change(&moved(session, next, owner, now), None, &entry).await?
+            else {
                 continue;
             };
             self.changed().await;

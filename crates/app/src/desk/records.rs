@@ -5,7 +5,13 @@ use ponte_session::record::{Phase, Program};
 use ponte_store::{Actor, Binding, Entry, HistoryKind, NewConnection, Session};
 use ponte_types::{ConnectionId, DeviceFacts, ErrorCode, InviteId, PairingMode, SessionId, TechnicianId};
 
-use super::{Desk, DeskError, ambient::sha256, codes::issued, lock, phase::{moved, phase}};
+use super::{
+    Desk, DeskError,
+    ambient::sha256,
+    codes::issued,
+    lock,
+    phase::{moved, phase},
+};
 use crate::ports::{IssuedCode, LiveSession, Records, ResumeToken, Resumed};
 
 /// A program that comes back too close to its code's end gets a new one instead.
@@ -146,7 +152,8 @@ impl Desk {
             let at = phase(&session)?;
             match at {
                 _ if !right => return Err(gone()),
-                Phase::Waiting { program: Program::Here, .. } | Phase::Active { program: Program::Here, .. } => {
+                Phase::Waiting { program: Program::Here, .. }
+                | Phase::Active { program: Program::Here, .. } => {
                     return Err(ErrorCode::LinkUsed.into());
                 }
                 Phase::Waiting { expires_at: Some(end), .. } if end <= now => return Err(gone()),
@@ -187,7 +194,9 @@ impl Desk {
                 }
                 Ok(Resumed::Code(issued(routing, left)))
             }
-            Binding::Nothing { .. } => Ok(Resumed::Code(self.draw_code(connection, new_token, device).await?)),
+            Binding::Nothing { .. } => {
+                Ok(Resumed::Code(self.draw_code(connection, new_token, device).await?))
+            }
             Binding::Session { connection: old, session: id } => {
                 // Checked before anything is written: a finished session is not brought back.
                 if phase(&self.load(id).await?)?.detail().is_none() {
