@@ -69,7 +69,8 @@ pub fn run() -> ExitCode {
     match dispatch(cli.command) {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {
-            #[allow(clippy::print_stderr)] // the log may not be set up, and this is for the person who typed it
+            #[allow(clippy::print_stderr)]
+            // the log may not be set up, and this is for the person who typed it
             {
                 eprintln!("ponte-relay: {error:#}");
             }
@@ -92,7 +93,9 @@ fn dispatch(command: Command) -> anyhow::Result<()> {
             Ok(())
         }
         Command::Admin(Admin::CreateOwner(new)) => runtime.block_on(create(new, Role::Owner)),
-        Command::Admin(Admin::CreateTechnician(new)) => runtime.block_on(create(new, Role::ChannelTechnician)),
+        Command::Admin(Admin::CreateTechnician(new)) => {
+            runtime.block_on(create(new, Role::ChannelTechnician))
+        }
     }
 }
 
@@ -143,7 +146,8 @@ async fn create(new: NewAccount, role: Role) -> anyhow::Result<()> {
         }
     };
     let (desk, store, _) = node::open_desk(&config, ambient).await?;
-    let made = desk.create_technician(NewTechnician { email: new.email, name: new.name, role, password }).await;
+    let made =
+        desk.create_technician(NewTechnician { email: new.email, name: new.name, role, password }).await;
     drop(desk);
     store.close().await;
     let made = made?;

@@ -32,7 +32,9 @@ struct KeyFile {
 
 /// Makes the folder if it is not there, for this user alone.
 pub(crate) fn folder(path: &Path) -> anyhow::Result<()> {
-    let what = || format!("the data folder '{}' cannot be made: check 'data_dir' and its permissions", path.display());
+    let what = || {
+        format!("the data folder '{}' cannot be made: check 'data_dir' and its permissions", path.display())
+    };
     if !path.exists() {
         let mut builder = fs::DirBuilder::new();
         builder.recursive(true);
@@ -66,7 +68,10 @@ pub(crate) fn secrets(data_dir: &Path, ambient: &Ambient) -> anyhow::Result<Secr
             Ok(bytes.iter().map(|b| format!("{b:02x}")).collect())
         };
         let file = KeyFile { signing: draw()?, lookup: draw()?, node: draw()? };
-        write_private(&path, &format!("# Keep this file secret and in your backup.\n{}", toml::to_string(&file)?))?;
+        write_private(
+            &path,
+            &format!("# Keep this file secret and in your backup.\n{}", toml::to_string(&file)?),
+        )?;
     }
     only_ours(&path)?;
     let text = fs::read_to_string(&path).with_context(|| format!("'{}' cannot be read", path.display()))?;
@@ -74,7 +79,9 @@ pub(crate) fn secrets(data_dir: &Path, ambient: &Ambient) -> anyhow::Result<Secr
     let file: KeyFile = toml::from_str(&text)
         .map_err(|_| anyhow::anyhow!("'{}' is damaged: restore it from your backup", path.display()))?;
     let key = |name: &str, text: &str| {
-        bytes32(text).with_context(|| format!("'{name}' in '{}' is damaged: restore it from your backup", path.display()))
+        bytes32(text).with_context(|| {
+            format!("'{name}' in '{}' is damaged: restore it from your backup", path.display())
+        })
     };
     Ok(Secrets {
         keys: Keys { signing: key("signing", &file.signing)?, lookup: key("lookup", &file.lookup)? },
@@ -101,7 +108,10 @@ pub(crate) fn write_private(path: &Path, text: &str) -> anyhow::Result<()> {
 #[cfg(unix)]
 fn only_ours(path: &Path) -> anyhow::Result<()> {
     use std::os::unix::fs::PermissionsExt as _;
-    let mode = fs::metadata(path).with_context(|| format!("'{}' cannot be read", path.display()))?.permissions().mode();
+    let mode = fs::metadata(path)
+        .with_context(|| format!("'{}' cannot be read", path.display()))?
+        .permissions()
+        .mode();
     if mode & 0o077 != 0 {
         bail!("others can read the keys: run chmod 600 '{}'", path.display());
     }
@@ -114,8 +124,11 @@ fn only_ours(_: &Path) -> anyhow::Result<()> {
 }
 
 fn bytes32(hex: &str) -> Option<[u8; 32]> {
-    let digits: Option<Vec<u8>> =
-        hex.as_bytes().chunks(2).map(|pair| u8::from_str_radix(std::str::from_utf8(pair).ok()?, 16).ok()).collect();
+    let digits: Option<Vec<u8>> = hex
+        .as_bytes()
+        .chunks(2)
+        .map(|pair| u8::from_str_radix(std::str::from_utf8(pair).ok()?, 16).ok())
+        .collect();
     digits?.try_into().ok()
 }
 

@@ -118,7 +118,8 @@ impl Node {
             programs: given.programs,
             stopping: stopping.clone(),
         });
-        let tls = if loopback { None } else { Some(TlsAcceptor::from(Arc::new(identity.server(b"http/1.1")?))) };
+        let tls =
+            if loopback { None } else { Some(TlsAcceptor::from(Arc::new(identity.server(b"http/1.1")?))) };
         let caps = Caps { in_all: config.connections, per_address: config.connections_per_address };
         let metrics = server::Metrics::register(&registry)?;
         tasks.spawn(server::serve(listener, tls, router, caps, Some(metrics), stopping.clone()));
@@ -221,7 +222,8 @@ fn host(url: &str) -> String {
 }
 
 fn build_info(registry: &Registry) -> anyhow::Result<()> {
-    let options = Opts::new("ponte_build_info", "The running version").const_label("version", env!("CARGO_PKG_VERSION"));
+    let options = Opts::new("ponte_build_info", "The running version")
+        .const_label("version", env!("CARGO_PKG_VERSION"));
     let info = IntGauge::with_opts(options)?;
     info.set(1);
     registry.register(Box::new(info))?;

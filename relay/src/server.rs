@@ -48,8 +48,14 @@ impl Metrics {
     pub(crate) fn register(registry: &Registry) -> Result<Self, prometheus::Error> {
         let metrics = Self {
             open: IntGauge::new("ponte_http_connections", "Open TCP connections on the public port")?,
-            refused: IntCounter::new("ponte_http_refused_total", "TCP connections over a limit, closed at once")?,
-            tls_failed: IntCounter::new("ponte_tls_failed_total", "TLS handshakes that failed or took too long")?,
+            refused: IntCounter::new(
+                "ponte_http_refused_total",
+                "TCP connections over a limit, closed at once",
+            )?,
+            tls_failed: IntCounter::new(
+                "ponte_tls_failed_total",
+                "TLS handshakes that failed or took too long",
+            )?,
         };
         registry.register(Box::new(metrics.open.clone()))?;
         registry.register(Box::new(metrics.refused.clone()))?;
@@ -78,7 +84,8 @@ pub(crate) async fn serve(
             Ok(accepted) => accepted,
             Err(error) => {
                 tracing::debug!(%error, "a connection could not be accepted");
-                if !matches!(error.kind(), io::ErrorKind::ConnectionAborted | io::ErrorKind::ConnectionReset) {
+                if !matches!(error.kind(), io::ErrorKind::ConnectionAborted | io::ErrorKind::ConnectionReset)
+                {
                     tokio::time::sleep(OUT_OF_HANDLES).await;
                 }
                 continue;

@@ -37,7 +37,9 @@ impl Identity {
         let (cert, key) = (data_dir.join("certificate.pem"), data_dir.join("certificate-key.pem"));
         if !cert.exists() || !key.exists() {
             let mut names = vec![host.to_owned()];
-            names.extend(["localhost", "127.0.0.1", "::1"].iter().map(|s| (*s).to_owned()).filter(|n| *n != host));
+            names.extend(
+                ["localhost", "127.0.0.1", "::1"].iter().map(|s| (*s).to_owned()).filter(|n| *n != host),
+            );
             let made = rcgen::generate_simple_self_signed(names).context("no certificate could be made")?;
             write_private(&key, &made.signing_key.serialize_pem())?;
             write_private(&cert, &made.cert.pem())?;
@@ -50,7 +52,8 @@ impl Identity {
         let pem = fs::read(cert).with_context(|| what(cert))?;
         let chain: Result<Vec<_>, _> = CertificateDer::pem_slice_iter(&pem).collect();
         let chain = chain.with_context(|| what(cert))?;
-        let first = chain.first().with_context(|| format!("'{}' holds no certificate (PEM)", cert.display()))?;
+        let first =
+            chain.first().with_context(|| format!("'{}' holds no certificate (PEM)", cert.display()))?;
         let fingerprint = Sha256::digest(first).iter().map(|b| format!("{b:02x}")).collect();
         let pem = fs::read(key).with_context(|| what(key))?;
         let key = PrivateKeyDer::from_pem_slice(&pem).with_context(|| what(key))?;

@@ -1,9 +1,12 @@
 //! Measurements. Each prints a table and replaces its part of benches/RESULTS.md.
 
-use anyhow::Result;
+use std::path::Path;
+use std::process::Command;
+
+use anyhow::{Context, Result};
 use clap::{Args, ValueEnum};
 
-use crate::{build, root, setup, step};
+use crate::{build, results, root, setup, step};
 
 #[derive(Args)]
 pub(crate) struct Options {
@@ -49,31 +52,47 @@ impl What {
 pub(crate) fn run(options: &Options) -> Result<()> {
     setup::everything()?;
     build::console()?;
-    let (profile, folder) = if options.release { ("release", "release") } else { ("dev", "debug") };
-    let build =
-        ["build", "--profile", profile, "-p", "ponte-relay", "-p", "ponte-sos", "-p", "ponte-benches"];
-    step::run("building what is measured", &mut root::cargo(&build))?;
-    let programs = root::target().join(folder);
+    build::workspace(options.release)?;
+    let programs = root::target().join(if options.release { "release" } else { "debug" });
+    let release = if options.release { " --release" } else { "" };
     for what in &options.what {
         let name = what.name();
-        let mut command = if what.needs_a_browser() {
-            root::npm(
-                "tests/e2e",
-                &[
-                    "exec",
-                    "--",
-                    "playwright",
-                    "test",
-                    "-c",
-                    "bench.config.ts",
-                    &format!("bench/{name}.bench.ts"),
-                ],
-            )
-        } else {
-            std::process::Command::new(programs.join(name))
-        };
-        command.env("PONTE_BIN", &programs).env("PONTE_OUT", root::out(""));
-        step::run_shown(&format!("bench {name}"), &mut command)?;
+        let command = format!("cargo xtask bench {name}{release}");
+        let table =
+            if what.needs_a_browser() { through_a_browser(name, &programs) } else { alone(name, &programs) }?;
+        results::keep(name, &command, &table)?;
     }
+    step::say("written to benches/RESULTS.md");
     Ok(())
+}
+
+/// The whole system, by the harness that tests it; it leaves its table in `out/bench`.
+fn through_a_browser(name: &str, programs: &Path) -> Result<String> {
+    let table = root::out("bench").join(format!("{name}.md"));
+    if table.exists() {
+        std::fs::remove_file(&table).context("cannot remove the last result")?;
+    }
+    let script = format!("bench/{name}.bench.ts");
+    let mut command =
+        root::npm("tests/e2e", &["exec", "--", "playwright", "test", "-c", "bench.config.ts", &script]);
+    command.env("PONTE_BIN", programs).env("PONTE_OUT", root::out(""));
+    let result = step::run_shown(&format!("bench {name}"), &mut command);
+    // A measurement that misses its target fails, and is worth keeping all the same.
+    match std::fs::read_to_string(&table) {
+        Ok(text) => Ok(text),
+        Err(error) => {
+            result?;
+            Err(error).with_context(|| format!("cannot read {}", table.display()))
+        }
+    }
+}
+
+/// A plain program that prints its table.
+fn alone(name: &str, programs: &Path) -> Result<String> {
+    let printed = step::run_kept(&format!("bench {name}"), &mut Command::new(programs.join(name)))?;
+    // A table needs an empty line before it where a sentence comes first.
+    Ok(match printed.split_once("\n|") {
+        Some((about, table)) if !about.starts_with('|') => format!("{about}\n\n|{table}"),
+        _ => printed,
+    })
 }

@@ -32,13 +32,23 @@ pub(crate) fn console() -> Result<()> {
     step::run("building the console", &mut root::npm("console", &["run", "build"]))
 }
 
-/// The relay and the SOS program, in the development profile.
+/// What every task builds. Cargo unites the features of all that is built in one go, so two tasks that select
+/// different crates would compile the same dependencies twice.
+const SELECTION: &[&str] = &["build", "--workspace", "--bins", "--tests", "--locked"];
+
+/// All programs and the Rust tests, in the development profile or in the one for people.
+pub(crate) fn workspace(release: bool) -> Result<()> {
+    let mut command = root::cargo(SELECTION);
+    if release {
+        command.arg("--release");
+    }
+    step::run(if release { "building for release" } else { "building" }, &mut command)
+}
+
+/// Console and programs, in the development profile.
 pub(crate) fn programs() -> Result<()> {
     console()?;
-    step::run(
-        "building the relay and the SOS program",
-        &mut root::cargo(&["build", "-p", "ponte-relay", "-p", "ponte-sos"]),
-    )
+    workspace(false)
 }
 
 /// When a file, or the newest file of a folder, was changed; the epoch when there is none.

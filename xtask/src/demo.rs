@@ -9,6 +9,7 @@ mod keys;
 mod pixels;
 mod relay;
 
+use std::path::PathBuf;
 use std::time::Duration;
 
 use anyhow::{Context, Result, bail};
@@ -27,6 +28,9 @@ pub(crate) struct Options {
     /// Port of the relay, TCP and UDP (default: the first free one from 8443)
     #[arg(long)]
     port: Option<u16>,
+    /// Folder of the demo's data (default: out/demo)
+    #[arg(long)]
+    data: Option<PathBuf>,
     /// Forget the data of earlier demos
     #[arg(long)]
     fresh: bool,
@@ -45,7 +49,10 @@ pub(crate) fn run(options: &Options) -> Result<()> {
     setup::everything()?;
     build::programs()?;
 
-    let folder = root::out("demo");
+    let folder = match &options.data {
+        Some(folder) => std::path::absolute(folder).context("cannot find that folder")?,
+        None => root::out("demo"),
+    };
     if options.fresh && folder.exists() {
         std::fs::remove_dir_all(&folder).with_context(|| format!("cannot remove {}", folder.display()))?;
     }
@@ -58,9 +65,9 @@ pub(crate) fn run(options: &Options) -> Result<()> {
         Some(Desktop::start(&site, &mut running)?)
     };
     let number = match &desktop {
-        Some(desktop) => {
-            Some(desktop.number().context("the SOS program showed no number; see out/demo/sos.log")?)
-        }
+        Some(desktop) => Some(desktop.number().with_context(|| {
+            format!("the SOS program showed no number; see {}", folder.join("sos.log").display())
+        })?),
         None => None,
     };
     show(&site, number.as_deref(), desktop.as_ref());
@@ -70,7 +77,7 @@ pub(crate) fn run(options: &Options) -> Result<()> {
         drop(program);
     }
     if result.is_ok() {
-        println!("\n  stopped; the data is kept in out/demo (--fresh forgets it)");
+        println!("\n  stopped; the data is kept in {} (--fresh forgets it)", folder.display());
     }
     result
 }
@@ -148,7 +155,9 @@ fn serve(events: &mut Events, running: &mut Vec<Running>, desktop: Option<&Deskt
                     step::say("the SOS program was closed");
                     return Ok(());
                 }
-                ("the relay", _) => bail!("the relay ended ({status}); see out/demo/relay.log"),
+                ("the relay", _) => {
+                    bail!("the relay ended ({status}); its log is relay.log in the demo's folder")
+                }
                 _ => step::say(&format!("{name} was closed")),
             }
         }

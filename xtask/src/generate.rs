@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use anyhow::{Context, Result, bail};
 use clap::Args;
 
-use crate::{root, setup, step};
+use crate::{build, root, setup, step};
 
 #[derive(Args)]
 pub(crate) struct Options {
@@ -27,8 +27,7 @@ pub(crate) fn run(options: &Options) -> Result<()> {
     setup::packages("console")?;
     let before = snapshot()?;
     let document = root::out("openapi.json");
-    let api = ["build", "-p", "ponte-api", "--bin", "ponte-openapi"];
-    step::run("building the interface", &mut root::cargo(&api))?;
+    build::workspace(false)?;
     let text = crate::child::output(&mut std::process::Command::new(root::program("ponte-openapi")))?;
     std::fs::create_dir_all(root::out("")).context("cannot make out")?;
     std::fs::write(&document, &text).context("cannot write out/openapi.json")?;

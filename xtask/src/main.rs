@@ -10,6 +10,8 @@ mod dist;
 mod features;
 mod generate;
 mod layers;
+mod licences;
+mod results;
 mod root;
 mod run;
 mod setup;

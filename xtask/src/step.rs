@@ -25,13 +25,20 @@ pub(crate) fn run_shown(name: &str, command: &mut Command) -> Result<()> {
     steps(name, command, true)
 }
 
+/// Runs a command, shows what it prints, and gives it back.
+pub(crate) fn run_kept(name: &str, command: &mut Command) -> Result<String> {
+    steps(name, command, true)?;
+    let log = log_of(name);
+    std::fs::read_to_string(&log).with_context(|| format!("cannot read {}", log.display()))
+}
+
 /// Says something that is not a command.
 pub(crate) fn say(text: &str) {
     println!("  {text}");
 }
 
 fn steps(name: &str, command: &mut Command, shown: bool) -> Result<()> {
-    let log_path = root::out("logs").join(format!("{}.log", slug(name)));
+    let log_path = log_of(name);
     std::fs::create_dir_all(root::out("logs")).context("cannot make out/logs")?;
     let mut log = File::create(&log_path).with_context(|| format!("cannot write {}", log_path.display()))?;
     let live = !shown && std::io::stdout().is_terminal();
@@ -97,6 +104,10 @@ fn steps(name: &str, command: &mut Command, shown: bool) -> Result<()> {
         println!("{}", String::from_utf8_lossy(&text));
     }
     bail!("{name}: {program} ended with {status}; its output is in {}", log_path.display())
+}
+
+fn log_of(name: &str) -> std::path::PathBuf {
+    root::out("logs").join(format!("{}.log", slug(name)))
 }
 
 /// 42 s, or 3 min 02 s.

@@ -1,68 +1,85 @@
 //! All tests, in the order in which a failure is cheapest to learn.
 
+use std::time::Instant;
+
 use anyhow::{Result, bail};
 use clap::Args;
 
-use crate::{build, root, setup, step};
+use crate::{build, check, root, setup, step};
 
 #[derive(Args)]
 pub(crate) struct Options {
-    /// Run only tests whose name contains this
+    /// Run only tests whose name contains this (and leave the check out)
     filter: Option<String>,
-    /// Leave out one of: rust, console, system
-    #[arg(long, value_parser = ["rust", "console", "system"])]
+    /// Leave out one of: check, rust, console, system
+    #[arg(long, value_parser = ["check", "rust", "console", "system"])]
     skip: Vec<String>,
 }
 
 pub(crate) fn run(options: &Options) -> Result<()> {
+    let started = Instant::now();
     setup::everything()?;
-    build::console()?;
-    let nextest = root::has("cargo-nextest");
-    // What the runner builds and what the whole-system tests start are built in one go: one set of features.
-    step::run(
-        "building the programs and the Rust tests",
-        &mut root::cargo(&["build", "--workspace", "--bins", "--tests"]),
-    )?;
-    let mut failed = Vec::new();
-    let mut part = |name: &'static str, command: &mut std::process::Command| {
+    // The relay embeds the console's pages, and the whole-system tests start what is built here.
+    build::programs()?;
+    let filter = options.filter.as_deref();
+    let mut summary = Vec::new();
+    let mut part = |name: &str, work: &mut dyn FnMut() -> Result<()>| {
         if options.skip.iter().any(|skipped| skipped == name) {
+            summary.push((name.to_owned(), "left out".to_owned(), true));
             return;
         }
-        if let Err(error) = step::run_shown(&format!("{name} tests"), command) {
-            eprintln!("  {error:#}");
-            failed.push(name);
-        }
+        let begun = Instant::now();
+        let result = work();
+        let time = step::duration(begun.elapsed());
+        summary.push(match &result {
+            Ok(()) => (name.to_owned(), format!("passed in {time}"), true),
+            Err(error) => (name.to_owned(), format!("FAILED after {time}: {error:#}"), false),
+        });
     };
+    if filter.is_none() {
+        part("check", &mut check::whole);
+    }
+    part("rust", &mut || step::run_shown("rust tests", &mut rust(filter)));
+    part("console", &mut || step::run_shown("console tests", &mut console(filter)));
+    part("system", &mut || step::run_shown("system tests", &mut system(filter)));
 
-    let filter = options.filter.as_deref();
-    let mut rust = if nextest {
-        let mut rust = root::cargo(&["nextest", "run", "--workspace", "--no-tests=pass"]);
-        rust.args(filter);
-        rust
+    println!("\n─── summary");
+    for (name, result, _) in &summary {
+        println!("  {name:<8} {result}");
+    }
+    step::say("screenshots of pages and windows are in out/screens");
+    let total = step::duration(started.elapsed());
+    if summary.iter().any(|(_, _, good)| !good) {
+        bail!("not all tests passed ({total})");
+    }
+    println!("  all passed in {total}");
+    Ok(())
+}
+
+/// nextest where it is installed: it runs tests side by side, and ends one that hangs.
+fn rust(filter: Option<&str>) -> std::process::Command {
+    let mut rust = if root::has("cargo-nextest") {
+        root::cargo(&["nextest", "run", "--workspace", "--bins", "--tests", "--locked", "--no-tests=pass"])
     } else {
-        let mut rust = root::cargo(&["test", "--workspace", "--bins", "--lib", "--tests", "--no-fail-fast"]);
-        rust.args(filter);
-        rust
+        root::cargo(&["test", "--workspace", "--bins", "--tests", "--locked", "--no-fail-fast", "--quiet"])
     };
-    part("rust", &mut rust);
+    rust.args(filter);
+    rust
+}
 
+fn console(filter: Option<&str>) -> std::process::Command {
     let mut console = root::npm("console", &["test", "--"]);
     if let Some(filter) = filter {
         console.args(["--testNamePattern", filter, "--passWithNoTests"]);
     }
-    part("console", &mut console);
+    console
+}
 
+fn system(filter: Option<&str>) -> std::process::Command {
     let mut system = root::npm("tests/e2e", &["test", "--"]);
     if let Some(filter) = filter {
         system.args(["--grep", filter, "--pass-with-no-tests"]);
     }
     system.env("PONTE_BIN", root::target().join("debug")).env("PONTE_OUT", root::out(""));
-    part("system", &mut system);
-
-    if failed.is_empty() {
-        step::say("all tests passed; screenshots of pages and windows are in out/screens");
-        Ok(())
-    } else {
-        bail!("failed: {} tests", failed.join(", "))
-    }
+    system
 }

@@ -30,7 +30,11 @@ impl FromRequestParts<Api> for Signed {
 }
 
 /// Wraps all routes but the open ones: no valid access token, no answer.
-pub(crate) async fn require(State(api): State<Api>, mut request: Request, next: Next) -> Result<Response, Problem> {
+pub(crate) async fn require(
+    State(api): State<Api>,
+    mut request: Request,
+    next: Next,
+) -> Result<Response, Problem> {
     let token = bearer(request.headers()).ok_or_else(|| Problem::new(ErrorCode::SignedOut))?;
     let caller = api.desk.authenticate(token)?;
     request.extensions_mut().insert(Signed(caller));
@@ -54,10 +58,11 @@ pub(crate) struct Asker(pub(crate) IpAddr);
 impl FromRequestParts<Api> for Asker {
     type Rejection = Problem;
     async fn from_request_parts(parts: &mut Parts, _: &Api) -> Result<Self, Problem> {
-        let ConnectInfo(address) = parts.extensions.get::<ConnectInfo<SocketAddr>>().copied().ok_or_else(|| {
-            tracing::error!("the server gave no peer address to a request");
-            Problem::new(ErrorCode::Internal)
-        })?;
+        let ConnectInfo(address) =
+            parts.extensions.get::<ConnectInfo<SocketAddr>>().copied().ok_or_else(|| {
+                tracing::error!("the server gave no peer address to a request");
+                Problem::new(ErrorCode::Internal)
+            })?;
         Ok(Self(network(address.ip())))
     }
 }

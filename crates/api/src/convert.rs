@@ -44,7 +44,8 @@ impl From<desk::Session> for Session {
 
 impl Session {
     pub(crate) fn with_history(session: desk::Session, history: Vec<desk::HistoryEntry>) -> Self {
-        let history = history.into_iter().map(|e| HistoryEntry { at: e.at, kind: e.kind, by: e.by }).collect();
+        let history =
+            history.into_iter().map(|e| HistoryEntry { at: e.at, kind: e.kind, by: e.by }).collect();
         Self { history: Some(history), ..Self::from(session) }
     }
 }

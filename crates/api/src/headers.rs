@@ -64,7 +64,8 @@ mod tests {
 
     #[test]
     fn the_policy_names_the_desks_own_sockets() {
-        let policy = content_security_policy(&["https://desk.example".into(), "http://localhost:8443".into()]);
+        let policy =
+            content_security_policy(&["https://desk.example".into(), "http://localhost:8443".into()]);
         assert!(policy.contains("connect-src 'self' wss://desk.example ws://localhost:8443;"), "{policy}");
         assert!(policy.contains("script-src 'self';"));
     }

@@ -21,7 +21,8 @@ struct Base;
 /// The OpenAPI document that `console/openapi.json` keeps.
 #[must_use]
 pub fn openapi() -> Document {
-    let routes: OpenApiRouter<Api> = OpenApiRouter::with_openapi(Base::openapi()).merge(open()).merge(protected());
+    let routes: OpenApiRouter<Api> =
+        OpenApiRouter::with_openapi(Base::openapi()).merge(open()).merge(protected());
     let mut document = routes.into_openapi();
     document.servers = Some(vec![Server::new(BASE)]);
     document.security = Some(vec![SecurityRequirement::new::<_, [String; 0], String>("access_token", [])]);

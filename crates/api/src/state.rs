@@ -25,7 +25,10 @@ pub struct Setup {
 
 impl std::fmt::Debug for Setup {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_struct("Setup").field("info", &self.info).field("origins", &self.origins).finish_non_exhaustive()
+        f.debug_struct("Setup")
+            .field("info", &self.info)
+            .field("origins", &self.origins)
+            .finish_non_exhaustive()
     }
 }
 

@@ -35,7 +35,9 @@ pub enum Phase {
         program: Program,
     },
     /// `outcome` is absent when the end user ended it.
-    Closed { outcome: Option<Outcome> },
+    Closed {
+        outcome: Option<Outcome>,
+    },
     Expired,
 }
 
@@ -81,7 +83,9 @@ impl Phase {
     /// [`Refusal::Over`].
     pub fn program_came(self) -> Result<Self, Refusal> {
         match self {
-            Self::Waiting { since, .. } => Ok(Self::Waiting { since, program: Program::Here, expires_at: None }),
+            Self::Waiting { since, .. } => {
+                Ok(Self::Waiting { since, program: Program::Here, expires_at: None })
+            }
             Self::Active { owner, .. } => Ok(Self::Active { owner, program: Program::Here }),
             Self::Closed { .. } | Self::Expired => Err(Refusal::Over),
         }
@@ -229,7 +233,11 @@ mod tests {
         assert_eq!(invited.claim(technician(1)), Err(Refusal::NotReady));
         let ready = invited.program_came().unwrap();
         assert_eq!(ready.detail(), Some(SessionDetail::Ready));
-        assert_eq!(ready.expire(UnixMillis(i64::MAX)), Err(Refusal::NotDue), "who is there is not thrown out");
+        assert_eq!(
+            ready.expire(UnixMillis(i64::MAX)),
+            Err(Refusal::NotDue),
+            "who is there is not thrown out"
+        );
         let active = ready.claim(technician(1)).unwrap();
         assert_eq!(active.claim(technician(2)), Err(Refusal::Held { owner: technician(1) }));
         assert_eq!(active.claim(technician(1)), Ok(active));

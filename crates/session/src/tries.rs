@@ -94,7 +94,8 @@ impl<K: Hash + Eq + Clone> Tries<K> {
         let window = self.limit.window;
         self.by_key.retain(|_, wrong| wrong.back().is_some_and(|at| now.since(*at) < window));
         if self.by_key.len() >= MAX_KEYS {
-            let longest_ago = self.by_key.iter().min_by_key(|(_, wrong)| wrong.back()).map(|(key, _)| key.clone());
+            let longest_ago =
+                self.by_key.iter().min_by_key(|(_, wrong)| wrong.back()).map(|(key, _)| key.clone());
             if let Some(key) = longest_ago {
                 self.by_key.remove(&key);
             }

@@ -18,7 +18,11 @@ use crate::{
 
 #[async_trait]
 impl Accounts for SqlStore {
-    async fn add_technician(&self, account: &TechnicianSecret, entry: &AuditEntry) -> Result<bool, StoreError> {
+    async fn add_technician(
+        &self,
+        account: &TechnicianSecret,
+        entry: &AuditEntry,
+    ) -> Result<bool, StoreError> {
         let tx = self.begin().await?;
         let row = technician::ActiveModel {
             id: Set(account.technician.id.as_uuid()),
@@ -47,7 +51,8 @@ impl Accounts for SqlStore {
     }
 
     async fn technician_by_email(&self, email: &str) -> Result<Option<TechnicianSecret>, StoreError> {
-        let found = technician::Entity::find().filter(technician::Column::Email.eq(email)).one(&self.read).await;
+        let found =
+            technician::Entity::find().filter(technician::Column::Email.eq(email)).one(&self.read).await;
         let Some(model) = found.map_err(failed)? else { return Ok(None) };
         let password_hash = model.password_hash.clone();
         Ok(Some(TechnicianSecret { technician: convert::account(model)?, password_hash }))
@@ -61,7 +66,8 @@ impl Accounts for SqlStore {
         entry: &AuditEntry,
     ) -> Result<(), StoreError> {
         let tx = self.begin().await?;
-        let row = family::ActiveModel { id: NotSet, technician_id: Set(technician.as_uuid()), ended_at: Set(None) };
+        let row =
+            family::ActiveModel { id: NotSet, technician_id: Set(technician.as_uuid()), ended_at: Set(None) };
         let family = family::Entity::insert(row).exec(&tx).await.map_err(failed)?.last_insert_id;
         add_token(&tx, family, first, expires_at).await?;
         audit(&tx, entry).await?;
@@ -76,7 +82,8 @@ impl Accounts for SqlStore {
         expires_at: UnixMillis,
     ) -> Result<Rotation, StoreError> {
         let tx = self.begin().await?;
-        let Some(token) = token::Entity::find_by_id(presented.0.to_vec()).one(&tx).await.map_err(failed)? else {
+        let Some(token) = token::Entity::find_by_id(presented.0.to_vec()).one(&tx).await.map_err(failed)?
+        else {
             return Ok(Rotation::Unknown);
         };
         let family = family::Entity::find_by_id(token.family_id).one(&tx).await.map_err(failed)?;
@@ -96,7 +103,8 @@ impl Accounts for SqlStore {
         if token.expires_at <= now.0 {
             return Ok(Rotation::Unknown);
         }
-        let technician = technician::Entity::find_by_id(family.technician_id).one(&tx).await.map_err(failed)?;
+        let technician =
+            technician::Entity::find_by_id(family.technician_id).one(&tx).await.map_err(failed)?;
         let Some(technician) = technician else { return Ok(Rotation::Unknown) };
         add_token(&tx, family.id, next, expires_at).await?;
         tx.commit().await.map_err(failed)?;

@@ -1,7 +1,9 @@
 //! Codes and the connections that show them.
 
 use async_trait::async_trait;
-use ponte_store::{Binding, CodeClaim, CodeState, Codes, FoundCode, NewCode, NewConnection, StoreError, TokenHash};
+use ponte_store::{
+    Binding, CodeClaim, CodeState, Codes, FoundCode, NewCode, NewConnection, StoreError, TokenHash,
+};
 use ponte_types::{ConnectionId, SessionId, SessionState, UnixMillis};
 use sea_orm::{
     ActiveValue::Set,
@@ -40,7 +42,9 @@ impl Codes for SqlStore {
                         code::Column::ExpiresAt,
                         code::Column::State,
                     ])
-                    .action_and_where(Expr::col((code::Entity, code::Column::IssuedAt)).lte(new.taken_after.0))
+                    .action_and_where(
+                        Expr::col((code::Entity, code::Column::IssuedAt)).lte(new.taken_after.0),
+                    )
                     .to_owned(),
             )
             .exec_without_returning(&tx)
@@ -114,8 +118,10 @@ impl Codes for SqlStore {
 
     async fn find_binding(&self, token: TokenHash) -> Result<Option<Binding>, StoreError> {
         let token = token.0.to_vec();
-        let is_token = connection::Column::Token.eq(token.clone()).or(connection::Column::EarlierToken.eq(token));
-        let Some(row) = connection::Entity::find().filter(is_token).one(&self.read).await.map_err(failed)? else {
+        let is_token =
+            connection::Column::Token.eq(token.clone()).or(connection::Column::EarlierToken.eq(token));
+        let Some(row) = connection::Entity::find().filter(is_token).one(&self.read).await.map_err(failed)?
+        else {
             return Ok(None);
         };
         let connection = ConnectionId::from_uuid(row.id);
@@ -138,10 +144,17 @@ impl Codes for SqlStore {
         }))
     }
 
-    async fn rebind(&self, presented: TokenHash, old: ConnectionId, new: &NewConnection) -> Result<bool, StoreError> {
+    async fn rebind(
+        &self,
+        presented: TokenHash,
+        old: ConnectionId,
+        new: &NewConnection,
+    ) -> Result<bool, StoreError> {
         let tx = self.begin().await?;
         let token = presented.0.to_vec();
-        let is_token = connection::Column::Token.eq(token.clone()).or(connection::Column::EarlierToken.eq(token.clone()));
+        let is_token = connection::Column::Token
+            .eq(token.clone())
+            .or(connection::Column::EarlierToken.eq(token.clone()));
         let moved = connection::Entity::update_many()
             .col_expr(connection::Column::Id, Expr::value(new.id.as_uuid()))
             .col_expr(connection::Column::EarlierToken, Expr::value(token))

@@ -54,13 +54,18 @@ impl Events for SqlStore {
 
     async fn trim_outbox(&self, keep: u64) -> Result<(), StoreError> {
         let last = signed(self.newest_cursor().await?.saturating_sub(keep));
-        let trimmed = outbox::Entity::delete_many().filter(outbox::Column::Cursor.lte(last)).exec(&self.write).await;
+        let trimmed =
+            outbox::Entity::delete_many().filter(outbox::Column::Cursor.lte(last)).exec(&self.write).await;
         trimmed.map(|_| ()).map_err(failed)
     }
 }
 
 /// What goes with every change of a session, in the same transaction.
-pub(crate) async fn record(db: &impl ConnectionTrait, session: SessionId, entry: &Entry) -> Result<(), StoreError> {
+pub(crate) async fn record(
+    db: &impl ConnectionTrait,
+    session: SessionId,
+    entry: &Entry,
+) -> Result<(), StoreError> {
     let technician_id = entry.by.technician().map(|id| id.as_uuid());
     let line = history::ActiveModel {
         id: NotSet,

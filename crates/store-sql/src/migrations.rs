@@ -3,8 +3,8 @@
 use sea_orm_migration::{
     prelude::*,
     schema::{
-        big_integer, big_integer_null, big_integer_uniq, binary, binary_null, binary_uniq, string, string_null,
-        string_uniq, text, text_null, uuid, uuid_null, uuid_uniq,
+        big_integer, big_integer_null, big_integer_uniq, binary, binary_null, binary_uniq, string,
+        string_null, string_uniq, text, text_null, uuid, uuid_null, uuid_uniq,
     },
 };
 
@@ -98,7 +98,11 @@ fn tables() -> Vec<TableCreateStatement> {
             ],
         ),
         refers(
-            table("refresh_families", counter("id"), vec![uuid("technician_id"), big_integer_null("ended_at")]),
+            table(
+                "refresh_families",
+                counter("id"),
+                vec![uuid("technician_id"), big_integer_null("ended_at")],
+            ),
             "technician_id",
             "technicians",
         ),
@@ -146,7 +150,12 @@ fn tables() -> Vec<TableCreateStatement> {
             table(
                 "invites",
                 key(uuid("id")),
-                vec![uuid_uniq("session_id"), binary("public"), binary("claim_hash"), big_integer("expires_at")],
+                vec![
+                    uuid_uniq("session_id"),
+                    binary("public"),
+                    binary("claim_hash"),
+                    big_integer("expires_at"),
+                ],
             ),
             "session_id",
             "sessions",
@@ -155,7 +164,12 @@ fn tables() -> Vec<TableCreateStatement> {
             table(
                 "connections",
                 key(uuid("id")),
-                vec![binary_uniq("token"), binary_null("earlier_token"), uuid_null("session_id"), text("device")],
+                vec![
+                    binary_uniq("token"),
+                    binary_null("earlier_token"),
+                    uuid_null("session_id"),
+                    text("device"),
+                ],
             ),
             "session_id",
             "sessions",

@@ -1,13 +1,16 @@
 //! The queue.
 
 use async_trait::async_trait;
-use ponte_store::{Entry, HistoryEntry, NewConnection, NewInvite, Session, SessionFilter, Sessions, StoreError};
+use ponte_store::{
+    Entry, HistoryEntry, NewConnection, NewInvite, Session, SessionFilter, Sessions, StoreError,
+};
 use ponte_types::{
-    ConnectionId, DeviceFacts, InviteId, PairingMode, SessionDetail, SessionId, SessionState, TechnicianId, UnixMillis,
+    ConnectionId, DeviceFacts, InviteId, PairingMode, SessionDetail, SessionId, SessionState, TechnicianId,
+    UnixMillis,
 };
 use sea_orm::{
-    ActiveModelTrait, ActiveValue::Set, ColumnTrait, ConnectionTrait, EntityTrait, ExprTrait, IntoActiveModel,
-    QueryFilter, QueryOrder, QuerySelect, sea_query::Expr,
+    ActiveModelTrait, ActiveValue::Set, ColumnTrait, ConnectionTrait, EntityTrait, ExprTrait,
+    IntoActiveModel, QueryFilter, QueryOrder, QuerySelect, sea_query::Expr,
 };
 
 use crate::{
@@ -99,7 +102,9 @@ impl Sessions for SqlStore {
     }
 
     async fn session_by_invite(&self, invite: InviteId) -> Result<Option<Session>, StoreError> {
-        let Some(link) = invite::Entity::find_by_id(invite.as_uuid()).one(&self.read).await.map_err(failed)? else {
+        let Some(link) =
+            invite::Entity::find_by_id(invite.as_uuid()).one(&self.read).await.map_err(failed)?
+        else {
             return Ok(None);
         };
         self.session(SessionId::from_uuid(link.session_id)).await
@@ -212,7 +217,8 @@ impl Sessions for SqlStore {
 
     async fn connected(&self) -> Result<Vec<Session>, StoreError> {
         let details = [word(&SessionDetail::Ready)?, word(&SessionDetail::Connected)?];
-        let rows = session::Entity::find().filter(session::Column::Detail.is_in(details)).all(&self.read).await;
+        let rows =
+            session::Entity::find().filter(session::Column::Detail.is_in(details)).all(&self.read).await;
         convert::sessions(&self.read, rows.map_err(failed)?).await
     }
 }
@@ -231,7 +237,8 @@ async fn add(db: &impl ConnectionTrait, session: &Session) -> Result<(), StoreEr
 
 /// Numbers have no gaps that somebody could ask about: the next one is drawn inside the transaction that uses it.
 async fn next_number(db: &impl ConnectionTrait) -> Result<u64, StoreError> {
-    let last = session::Entity::find().order_by_desc(session::Column::Number).one(db).await.map_err(failed)?;
+    let last =
+        session::Entity::find().order_by_desc(session::Column::Number).one(db).await.map_err(failed)?;
     Ok(last.map_or(Ok(0), |row| convert::unsigned(row.number))?.saturating_add(1))
 }
 

@@ -2,12 +2,13 @@
 //! make an empty store.
 
 use ponte_types::{
-    ConnectionId, DeviceFacts, InviteId, Line, Outcome, Role, SessionDetail, SessionId, SessionState, TechnicianId, UnixMillis,
+    ConnectionId, DeviceFacts, InviteId, Line, Outcome, Role, SessionDetail, SessionId, SessionState,
+    TechnicianId, UnixMillis,
 };
 
 use crate::{
-    Actor, AuditEntry, Binding, CodeClaim, CodeState, Entry, HistoryKind, Invite, NewCode, NewConnection, NewInvite,
-    Person, Rotation, Session, SessionFilter, Store, Technician, TechnicianSecret, TokenHash,
+    Actor, AuditEntry, Binding, CodeClaim, CodeState, Entry, HistoryKind, Invite, NewCode, NewConnection,
+    NewInvite, Person, Rotation, Session, SessionFilter, Store, Technician, TechnicianSecret, TokenHash,
 };
 
 type Checked = Result<(), String>;
@@ -98,7 +99,10 @@ async fn accounts_are_found_by_email_and_unique(store: &impl Store) -> Checked {
     };
     ensure(!store.add_technician(&twin, &audit()).await.map_err(failed)?, "an e-mail address is unique")?;
     let found = store.technician_by_email("t1@desk.example").await.map_err(failed)?;
-    ensure(found.is_some_and(|f| f.technician == account.technician), "an account is found by its e-mail address")?;
+    ensure(
+        found.is_some_and(|f| f.technician == account.technician),
+        "an account is found by its e-mail address",
+    )?;
     ensure(store.technician_by_email("x@y").await.map_err(failed)?.is_none(), "others are not found")
 }
 
@@ -126,7 +130,8 @@ async fn a_refresh_token_is_good_once(store: &impl Store) -> Checked {
 async fn sessions_are_numbered_listed_and_filtered(store: &impl Store) -> Checked {
     store.add_technician(&technician(1), &audit()).await.map_err(failed)?;
     for n in 1..=3 {
-        let made = store.add_invited(&invited(n, 100), &entry(5, HistoryKind::Invited)).await.map_err(failed)?;
+        let made =
+            store.add_invited(&invited(n, 100), &entry(5, HistoryKind::Invited)).await.map_err(failed)?;
         ensure(made.number == u64::from(n) && made.version == 1, "numbers count from one")?;
         let kept = store.session(made.id).await.map_err(failed)?;
         ensure(kept.as_ref() == Some(&made), "a session is kept as it was returned")?;
@@ -135,7 +140,10 @@ async fn sessions_are_numbered_listed_and_filtered(store: &impl Store) -> Checke
     }
     let filter = SessionFilter { states: vec![SessionState::Waiting], before: Some(3), limit: 1 };
     let page = store.sessions(&filter).await.map_err(failed)?;
-    ensure(page.iter().map(|s| s.number).eq([2]), "a page is newest first, below its start, within its limit")?;
+    ensure(
+        page.iter().map(|s| s.number).eq([2]),
+        "a page is newest first, below its start, within its limit",
+    )?;
     let none = SessionFilter { states: vec![SessionState::Closed], before: None, limit: 10 };
     ensure(store.sessions(&none).await.map_err(failed)?.is_empty(), "states are filtered")?;
     let history = store.history(SessionId::from_bytes([1; 16])).await.map_err(failed)?;
@@ -157,10 +165,12 @@ async fn of_two_changes_to_one_version_one_wins(store: &impl Store) -> Checked {
         device: Some(connection(1).device),
         ..made.clone()
     };
-    let first = store.change(&closed, None, &entry(9, HistoryKind::ClosedByTechnician)).await.map_err(failed)?;
+    let first =
+        store.change(&closed, None, &entry(9, HistoryKind::ClosedByTechnician)).await.map_err(failed)?;
     ensure(first.as_ref().is_some_and(|s| s.version == 2), "a change counts the version up")?;
     ensure(store.session(made.id).await.map_err(failed)? == first, "a change is kept whole")?;
-    let second = store.change(&closed, None, &entry(9, HistoryKind::ClosedByTechnician)).await.map_err(failed)?;
+    let second =
+        store.change(&closed, None, &entry(9, HistoryKind::ClosedByTechnician)).await.map_err(failed)?;
     ensure(second.is_none(), "a change to an old version is refused")?;
     ensure(store.history(made.id).await.map_err(failed)?.len() == 2, "a refused change leaves no trace")
 }
@@ -203,12 +213,18 @@ async fn a_code_opens_one_session(store: &impl Store) -> Checked {
         let entry = entry(5_001, HistoryKind::OpenedByCode);
         async move {
             let id = SessionId::from_bytes([n; 16]);
-            store.add_from_code(id, ConnectionId::from_bytes([1; 16]), owner, device, &entry).await.map_err(failed)
+            store
+                .add_from_code(id, ConnectionId::from_bytes([1; 16]), owner, device, &entry)
+                .await
+                .map_err(failed)
         }
     };
     let opened = open(1).await?.ok_or("broken promise: a shown code opens a session")?;
     ensure(opened.detail == Some(SessionDetail::Connected), "it is active and connected")?;
-    ensure(store.session(opened.id).await.map_err(failed)?.as_ref() == Some(&opened), "and kept as returned")?;
+    ensure(
+        store.session(opened.id).await.map_err(failed)?.as_ref() == Some(&opened),
+        "and kept as returned",
+    )?;
     ensure(open(2).await?.is_none(), "a used code opens nothing")?;
     let used = store.find_code(TokenHash([1; 32])).await.map_err(failed)?;
     ensure(used.is_some_and(|c| c.state == CodeState::Used), "a code that opened a session is used")?;
@@ -220,7 +236,10 @@ async fn a_code_opens_one_session(store: &impl Store) -> Checked {
 async fn a_connection_comes_back_by_its_token(store: &impl Store) -> Checked {
     store.issue_code(&code(1, 1, 5_000)).await.map_err(failed)?;
     let (old, new) = (connection(1), connection(2));
-    ensure(store.find_binding(TokenHash([9; 32])).await.map_err(failed)?.is_none(), "a foreign token finds nothing")?;
+    ensure(
+        store.find_binding(TokenHash([9; 32])).await.map_err(failed)?.is_none(),
+        "a foreign token finds nothing",
+    )?;
     ensure(store.rebind(old.token, old.id, &new).await.map_err(failed)?, "a connection comes back")?;
     let found = store.find_code(TokenHash([1; 32])).await.map_err(failed)?;
     ensure(found.is_some_and(|c| c.connection == new.id), "its code comes along")?;
@@ -242,15 +261,22 @@ async fn the_outbox_tells_each_change_from_a_cursor(store: &impl Store) -> Check
     let changed = Session { subject: Some("Scanner".into()), ..made };
     store.change(&changed, None, &entry(6, HistoryKind::DeviceChanged)).await.map_err(failed)?;
     let newest = store.newest_cursor().await.map_err(failed)?;
-    let all = store.changes_after(0, 10).await.map_err(failed)?.ok_or("broken promise: it reaches back to 0")?;
+    let all =
+        store.changes_after(0, 10).await.map_err(failed)?.ok_or("broken promise: it reaches back to 0")?;
     let seen: Vec<_> = all.iter().map(|c| (c.session.number, c.session.version)).collect();
     ensure(seen == [(2, 1), (1, 2)], "each session once, in the order of its newest change")?;
     ensure(all.last().is_some_and(|c| c.cursor == newest), "up to the newest cursor")?;
     let rest = store.changes_after(newest, 10).await.map_err(failed)?;
     ensure(rest.is_some_and(|c| c.is_empty()), "nothing after the newest")?;
-    ensure(store.changes_after(newest + 1, 10).await.map_err(failed)?.is_none(), "a cursor from elsewhere is refused")?;
+    ensure(
+        store.changes_after(newest + 1, 10).await.map_err(failed)?.is_none(),
+        "a cursor from elsewhere is refused",
+    )?;
     store.trim_outbox(1).await.map_err(failed)?;
-    ensure(store.changes_after(0, 10).await.map_err(failed)?.is_none(), "a cursor from before the trim is too old")?;
+    ensure(
+        store.changes_after(0, 10).await.map_err(failed)?.is_none(),
+        "a cursor from before the trim is too old",
+    )?;
     let kept = store.changes_after(newest - 1, 10).await.map_err(failed)?;
     ensure(kept.is_some_and(|c| c.len() == 1), "what was kept is still told")
 }

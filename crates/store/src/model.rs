@@ -1,8 +1,8 @@
 //! The values that are kept.
 
 use ponte_types::{
-    ConnectionId, DeviceFacts, InviteId, Outcome, PairingMode, Role, SessionDetail, SessionId, SessionState, TechnicianId,
-    UnixMillis,
+    ConnectionId, DeviceFacts, InviteId, Outcome, PairingMode, Role, SessionDetail, SessionId, SessionState,
+    TechnicianId, UnixMillis,
 };
 use serde::{Deserialize, Serialize};
 
@@ -282,8 +282,18 @@ pub struct FoundCode {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Binding {
     /// It shows a code.
-    Code { connection: ConnectionId, lookup: TokenHash, sealed: u32, expires_at: UnixMillis },
-    Session { connection: ConnectionId, session: SessionId },
+    Code {
+        connection: ConnectionId,
+        lookup: TokenHash,
+        sealed: u32,
+        expires_at: UnixMillis,
+    },
+    Session {
+        connection: ConnectionId,
+        session: SessionId,
+    },
     /// Its code died and it has no session.
-    Nothing { connection: ConnectionId },
+    Nothing {
+        connection: ConnectionId,
+    },
 }

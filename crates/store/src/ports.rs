@@ -4,8 +4,8 @@ use async_trait::async_trait;
 use ponte_types::{ConnectionId, DeviceFacts, InviteId, SessionId, TechnicianId, UnixMillis};
 
 use crate::{
-    AuditEntry, Binding, CodeClaim, Entry, FoundCode, HistoryEntry, NewCode, NewConnection, NewInvite, Outboxed, Rotation,
-    Session, SessionFilter, Technician, TechnicianSecret, TokenHash,
+    AuditEntry, Binding, CodeClaim, Entry, FoundCode, HistoryEntry, NewCode, NewConnection, NewInvite,
+    Outboxed, Rotation, Session, SessionFilter, Technician, TechnicianSecret, TokenHash,
 };
 
 /// The store could not do it; nothing was changed.
@@ -26,7 +26,11 @@ pub enum StoreError {
 #[async_trait]
 pub trait Accounts {
     /// False when the e-mail address is taken.
-    async fn add_technician(&self, account: &TechnicianSecret, audit: &AuditEntry) -> Result<bool, StoreError>;
+    async fn add_technician(
+        &self,
+        account: &TechnicianSecret,
+        audit: &AuditEntry,
+    ) -> Result<bool, StoreError>;
     async fn technician(&self, id: TechnicianId) -> Result<Option<Technician>, StoreError>;
     /// `email` in lower case.
     async fn technician_by_email(&self, email: &str) -> Result<Option<TechnicianSecret>, StoreError>;
@@ -110,7 +114,12 @@ pub trait Codes {
     /// was used: its owner may never have heard of the current one.
     async fn find_binding(&self, token: TokenHash) -> Result<Option<Binding>, StoreError>;
     /// `old` comes back as `new`, with what it shows or serves. False when it was already replaced.
-    async fn rebind(&self, presented: TokenHash, old: ConnectionId, new: &NewConnection) -> Result<bool, StoreError>;
+    async fn rebind(
+        &self,
+        presented: TokenHash,
+        old: ConnectionId,
+        new: &NewConnection,
+    ) -> Result<bool, StoreError>;
     /// Forgets codes issued before, and connections with neither a living code nor an unfinished session.
     async fn forget_codes(&self, issued_before: UnixMillis) -> Result<(), StoreError>;
 }

@@ -91,7 +91,10 @@ impl Config {
         let mut file = File::default();
         if let Some(path) = path {
             let text = fs::read_to_string(path).with_context(|| {
-                format!("the configuration '{}' cannot be read: check the path and its permissions", path.display())
+                format!(
+                    "the configuration '{}' cannot be read: check the path and its permissions",
+                    path.display()
+                )
             })?;
             file = parse(path, &text)?;
         }
@@ -112,10 +115,14 @@ fn parse(path: &Path, text: &str) -> anyhow::Result<File> {
 
 impl File {
     fn check(self) -> anyhow::Result<Config> {
-        let listen = self.listen.context("'listen' is missing: set it to the address and port, such as 0.0.0.0:443")?;
+        let listen = self
+            .listen
+            .context("'listen' is missing: set it to the address and port, such as 0.0.0.0:443")?;
         let public_url = self.public_url.map(|url| origin(&url)).transpose()?;
         if public_url.is_none() && !listen.ip().is_loopback() {
-            bail!("'public_url' is missing: set it to the address that people use, such as https://desk.example");
+            bail!(
+                "'public_url' is missing: set it to the address that people use, such as https://desk.example"
+            );
         }
         if let Some(url) = &public_url
             && !listen.ip().is_loopback()
@@ -153,11 +160,17 @@ impl File {
             public_url,
             public_addresses: self.public_addresses,
             desk_name,
-            data_dir: self.data_dir.context("'data_dir' is missing: set it to the folder that keeps the database")?,
+            data_dir: self
+                .data_dir
+                .context("'data_dir' is missing: set it to the folder that keeps the database")?,
             tls,
             internal_listen,
             downloads_dir: self.downloads_dir,
-            connections_per_address: limit("connections_per_address", self.limits.connections_per_address, 256)?,
+            connections_per_address: limit(
+                "connections_per_address",
+                self.limits.connections_per_address,
+                256,
+            )?,
             connections: limit("connections", self.limits.connections, 20_000)?,
             link_life: minutes("link_minutes", self.expiry.link_minutes, 24 * 60)?,
             code_life: minutes("code_minutes", self.expiry.code_minutes, 10)?,
@@ -172,14 +185,17 @@ fn origin(url: &str) -> anyhow::Result<String> {
     let host = text.strip_prefix("https://").or_else(|| text.strip_prefix("http://"));
     let plain = |host: &str| {
         !host.is_empty()
-            && host.bytes().all(|b| b.is_ascii_alphanumeric() || matches!(b, b'.' | b'-' | b':' | b'[' | b']'))
+            && host
+                .bytes()
+                .all(|b| b.is_ascii_alphanumeric() || matches!(b, b'.' | b'-' | b':' | b'[' | b']'))
     };
     match host {
         Some(host) if plain(host) => {}
         _ => bail!("'public_url' must be an address without path, such as https://desk.example, not '{url}'"),
     }
-    let text = if text.starts_with("https://") { text.strip_suffix(":443") } else { text.strip_suffix(":80") }
-        .map_or(text.clone(), ToOwned::to_owned);
+    let text =
+        if text.starts_with("https://") { text.strip_suffix(":443") } else { text.strip_suffix(":80") }
+            .map_or(text.clone(), ToOwned::to_owned);
     Ok(text)
 }
 

@@ -150,17 +150,24 @@ impl Desk {
 
     /// A session for Rosa, whose link has this claim.
     pub(crate) async fn invite(&self, token: &str, claim: [u8; 32]) -> Value {
-        let body = json!({"person": "Rosa", "invite_public": b64(&[1; 32]), "claim_hash": b64(&sha256(&claim))});
+        let body =
+            json!({"person": "Rosa", "invite_public": b64(&[1; 32]), "claim_hash": b64(&sha256(&claim))});
         let made = self.post("sessions", token, body).await;
         assert_eq!(made.status, 201);
         made.body
     }
 
     /// The SOS program is started with the link.
-    pub(crate) async fn start_program(&self, session: &Value, claim: [u8; 32], n: u8) -> Result<(), ErrorCode> {
+    pub(crate) async fn start_program(
+        &self,
+        session: &Value,
+        claim: [u8; 32],
+        n: u8,
+    ) -> Result<(), ErrorCode> {
         let invite = session["invite"]["id"].as_str().unwrap().parse().unwrap();
         let (connection, token) = (ConnectionId::from_bytes([n; 16]), ResumeToken([100 + n; 32]));
-        let opened = self.records().open_invite(connection, &token, invite, &claim, &DeviceFacts::default()).await;
+        let opened =
+            self.records().open_invite(connection, &token, invite, &claim, &DeviceFacts::default()).await;
         opened.map(|_| ())
     }
 

@@ -28,7 +28,11 @@ async fn signing_in_needs_the_right_password_and_locks_after_five_wrong_ones() {
 
     let unknown = desk.sign_in("nobody@desk.example", "correct horse").await;
     let wrong = desk.sign_in("ana@desk.example", "wrong").await;
-    assert_eq!((unknown.status, &unknown.body), (401, &wrong.body), "an unknown account answers like a wrong password");
+    assert_eq!(
+        (unknown.status, &unknown.body),
+        (401, &wrong.body),
+        "an unknown account answers like a wrong password"
+    );
     for _ in 0..4 {
         assert_eq!(desk.sign_in("ana@desk.example", "wrong").await.code(), "wrong_password");
     }
@@ -65,7 +69,9 @@ async fn of_sixteen_who_claim_together_one_wins_and_the_others_learn_who() {
     for n in 0..16 {
         tokens.push(desk.technician(&format!("Technician {n}")).await);
     }
-    let claims = tokens.iter().map(|token| desk.post_owned(format!("sessions/{id}/claim"), token, json!({"version": 2})));
+    let claims = tokens
+        .iter()
+        .map(|token| desk.post_owned(format!("sessions/{id}/claim"), token, json!({"version": 2})));
     let answers: Vec<Answer> = futures_util::future::join_all(claims).await;
     let winners: Vec<&Answer> = answers.iter().filter(|a| a.status == 200).collect();
     assert_eq!(winners.len(), 1);

@@ -35,5 +35,5 @@ test("first-frame", async ({ console, desktop, relay, page }) => {
     await console.backToQueue();
   }
   const p = (share: number) => percentile(times, share);
-  report("From consent to the first full picture, 1280×720", ["rounds", "p50 ms", "p90 ms", "worst ms"], [[String(rounds), p(0.5), p(0.9), p(1)]]);
+  report("first-frame", "From consent to the first full picture, 1280×720.", ["rounds", "p50 ms", "p90 ms", "worst ms"], [[String(rounds), p(0.5), p(0.9), p(1)]]);
 });

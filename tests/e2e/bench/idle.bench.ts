@@ -39,7 +39,8 @@ test("idle", async ({ console, sos, desktop, page }) => {
     }
   });
   report(
-    "Sender, still screen and typing (about 8 characters a second), 1280×720",
+    "idle",
+    "The SOS program on a still screen and while somebody types about 8 characters a second, 1280×720.",
     ["screen", "picture bytes to the browser, KB/s", "processor, % of a core"],
     [
       ["still", still.kilobytes, still.processor],

@@ -2,7 +2,7 @@ import { AxeBuilder } from "@axe-core/playwright";
 import { expect, type Locator, type Page } from "@playwright/test";
 
 import { screen } from "./places.ts";
-import type { Account, Relay } from "./relay.ts";
+import type { Account } from "./relay.ts";
 
 /** What the console can tell about a session that is not (yet) a picture. */
 const words = {
@@ -21,19 +21,24 @@ const words = {
   "ready": /is ready/,
 } as const;
 
+/** Where a console is. */
+interface Site {
+  readonly url: string;
+}
+
 /** A technician's console, spoken to as a person does: by what is written on it. */
 export class Console {
   private constructor(
     readonly page: Page,
-    readonly relay: Relay,
+    readonly relay: Site,
   ) {}
 
-  static async open(page: Page, relay: Relay): Promise<Console> {
+  static async open(page: Page, relay: Site): Promise<Console> {
     await page.goto(relay.url);
     return new Console(page, relay);
   }
 
-  static async signIn(page: Page, relay: Relay, account: Account): Promise<Console> {
+  static async signIn(page: Page, relay: Site, account: Account): Promise<Console> {
     const console = await Console.open(page, relay);
     await console.submit(account.email, account.password);
     await expect(page.getByRole("heading", { name: "Queue" })).toBeVisible();

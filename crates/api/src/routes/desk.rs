@@ -18,7 +18,10 @@ pub(crate) async fn info(State(api): State<Api>) -> Json<DeskInfo> {
 #[utoipa::path(get, path = "/invites/{id}", tag = "desk", security(()), params(("id" = InviteId, Path)), responses(
     (status = 200, body = InvitePage, description = "Consumes nothing; an unknown link answers `gone`"),
 ))]
-pub(crate) async fn invite(State(api): State<Api>, Id(id): Id<InviteId>) -> Result<Json<InvitePage>, Problem> {
+pub(crate) async fn invite(
+    State(api): State<Api>,
+    Id(id): Id<InviteId>,
+) -> Result<Json<InvitePage>, Problem> {
     let invite = api.desk.invite(id).await?;
     Ok(Json(InvitePage {
         desk_name: api.info.name.clone(),

@@ -31,7 +31,8 @@ pub(crate) async fn list(
 ) -> Result<Json<SessionPage>, Problem> {
     let mut ask = ListSessions { states: Vec::new(), limit: PAGE.0, before: None };
     for (name, value) in query {
-        let number = || value.parse::<u64>().map_err(|_| Problem::invalid(format!("'{name}' must be a number")));
+        let number =
+            || value.parse::<u64>().map_err(|_| Problem::invalid(format!("'{name}' must be a number")));
         match name.as_str() {
             "state" => ask.states.push(state(&value)?),
             "limit" => ask.limit = number()?.clamp(1, PAGE.1),

@@ -1,0 +1,116 @@
+import { spawn, type ChildProcess } from "node:child_process";
+
+import { Console, expect, output, screen, test, until } from "./harness/index.ts";
+import { folder } from "./harness/places.ts";
+
+const repository = `${import.meta.dirname}/../..`;
+
+test("cargo xtask demo: from what it prints to a controlled screen, and nothing stays behind", async ({ page }) => {
+  test.setTimeout(150_000);
+  const data = folder();
+  const demo = new Demo(data);
+  try {
+    const first = await demo.ready();
+    const console = await Console.signIn(page, first, { email: first.email, name: "", password: first.password });
+    await console.enterCode(first.number);
+    await console.asks();
+    demo.press("y");
+    await console.seesPicture();
+    await console.askControl();
+    demo.press("y");
+    await console.says("in control");
+    await page.screenshot({ path: screen("demo-console") });
+    demo.press("s");
+    await expect(page.getByText(/stopped sharing|ended it|session is over/i).first()).toBeVisible();
+
+    // The same desktop gives another number, and a refusal is one.
+    demo.press("c");
+    const next = await demo.says(/number (\d{3} \d{3} \d{3})/);
+    expect(next).not.toBe(first.number);
+    await console.enterCode(next.replaceAll(" ", ""));
+    await console.asks();
+    demo.press("n");
+    await console.says("refused");
+    demo.press("p");
+    await demo.says(/(\/\S+desktop\.png)/);
+
+    await demo.interrupt();
+    expect(() => output("xprop", ["-display", first.display, "-root"])).toThrow();
+    await expect(fetch(first.url)).rejects.toThrow();
+  } finally {
+    await demo.kill();
+  }
+
+  // A second start finds data and account as they were.
+  const again = new Demo(data);
+  try {
+    const second = await again.ready();
+    await Console.signIn(page, second, { email: second.email, name: "", password: second.password });
+    await expect(page.getByRole("row").nth(1)).toBeVisible();
+    await again.interrupt();
+  } finally {
+    await again.kill();
+  }
+});
+
+interface Printed {
+  url: string;
+  email: string;
+  password: string;
+  number: string;
+  display: string;
+}
+
+/** The task in a terminal of its own: what it prints, and keys for it. */
+class Demo {
+  private readonly child: ChildProcess;
+  private text = "";
+  private readonly over: Promise<void>;
+
+  constructor(data: string) {
+    // `script` gives it a terminal, which single keys and Ctrl-C need.
+    this.child = spawn("setpriv", ["--pdeathsig", "TERM", "--", "script", "-qefc", `cargo xtask demo --data ${data}`, "/dev/null"], { cwd: repository, stdio: ["pipe", "pipe", "inherit"] });
+    this.child.stdout?.on("data", (bytes: Buffer) => (this.text += bytes.toString()));
+    this.over = new Promise((resolve) => this.child.once("exit", () => resolve()));
+  }
+
+  private get alive(): boolean {
+    return this.child.exitCode === null && this.child.signalCode === null;
+  }
+
+  async ready(): Promise<Printed> {
+    const value = (name: string) => new RegExp(`│ +${name} +(\\S.*?)(?: {2,}|\\s*│|,)`).exec(this.text)?.[1];
+    return until(90_000, "the demo's address, sign-in and number", () => {
+      if (!this.alive) throw new Error(`the demo ended:\n${this.text}`);
+      if (!this.text.includes("Ctrl-C ends everything")) return undefined;
+      const [url, email, password, number, display] = [value("Console"), value("E-mail"), value("Password"), value("Number"), value("Desktop")];
+      if (!url || !email || !password || !number || !display) throw new Error(`not as expected:\n${this.text}`);
+      return { url: url.replace(/\/$/, ""), email, password, number: number.replaceAll(" ", ""), display: display.replace("display ", "") };
+    });
+  }
+
+  press(key: string): void {
+    this.child.stdin?.write(key);
+  }
+
+  /** Waits for words on the terminal; they are taken from what is looked at later. */
+  async says(words: RegExp): Promise<string> {
+    return until(30_000, `the demo to say ${words}; it said:\n${this.text}`, () => {
+      const found = words.exec(this.text);
+      if (found) this.text = this.text.slice(found.index + found[0].length);
+      return found?.[1];
+    });
+  }
+
+  /** Ctrl-C. */
+  async interrupt(): Promise<void> {
+    this.press("\u0003");
+    await until(20_000, "the demo to end", () => (this.alive ? undefined : true));
+  }
+
+  async kill(): Promise<void> {
+    if (!this.alive) return;
+    this.child.kill("SIGTERM");
+    await this.over;
+  }
+}
