@@ -79,10 +79,8 @@ pub async fn start(setup: Setup, records: SharedRecords, metrics: &Registry) -> 
         }),
     )?;
     let wire = Arc::new(SocketWire { v6: address.is_ipv6(), socket: socket.clone() });
-    let config = ponte_webrtc::Config {
-        addresses: candidates(address.ip(), &public_addresses),
-        port: address.port(),
-    };
+    let config =
+        ponte_webrtc::Config { addresses: candidates(address.ip(), &public_addresses), port: address.port() };
     tracing::info!(%address, candidates = ?config.addresses, "UDP is open for QUIC and WebRTC");
     let (plane, webrtc) = WebRtc::start(config, packets, wire, WebRtcMetrics::register(metrics)?);
     let hub = Hub::new(records, Arc::new(plane), LiveMetrics::register(metrics)?);

@@ -1,6 +1,11 @@
 //! One running relay: the records, the live half, and the listeners, put together.
 
-use std::{fmt, net::{SocketAddr, UdpSocket}, sync::Arc, time::Duration};
+use std::{
+    fmt,
+    net::{SocketAddr, UdpSocket},
+    sync::Arc,
+    time::Duration,
+};
 
 use anyhow::Context as _;
 use ponte_api::{

@@ -1,7 +1,7 @@
 // @vitest-environment happy-dom
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 
-import { GrantKind } from "@/gen/ponte_pb";
+import { GrantKind, Lane as WireLane } from "@/gen/ponte_pb";
 
 import { Keeper } from "./pairings";
 import { RemoteSession, TicketError, type RemoteOptions } from "./session";
@@ -77,6 +77,19 @@ describe("a remote session", () => {
     remote.tryDigits(DIGITS);
     expect(remote.state.get().pairing).toBe("done");
     expect(FakeSocket.all).toHaveLength(1);
+  });
+
+  it("offers typed digits once, however often the relay says that the program is back", async () => {
+    const remote = await start({ digits: DIGITS });
+    const socket = FakeSocket.last;
+    socket.open();
+    const offers = (): number => socket.sent.filter((m) => m.case === "peer" && m.value.lane === WireLane.HANDSHAKE).length;
+    socket.say({ case: "welcome", value: { viewer: new Uint8Array(16), pairingMode: "code", invitePublic: new Uint8Array() } });
+    socket.say({ case: "link", value: { online: true } });
+    expect(offers()).toBe(1);
+    socket.say({ case: "link", value: { online: true } });
+    expect(offers()).toBe(1);
+    expect(remote.state.get().failure).not.toBeNull();
   });
 
   it("comes back by RESUME after a break, with the same rights and without asking again", async () => {

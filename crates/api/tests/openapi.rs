@@ -4,5 +4,8 @@
 fn the_committed_document_is_made_from_the_code() {
     let made = ponte_api::openapi().to_pretty_json().unwrap_or_default();
     let committed = include_str!("../../../console/openapi.json");
-    assert!(made.trim_end() == committed.trim_end(), "the interface changed: run `cargo xtask gen` and commit its files");
+    assert!(
+        made.trim_end() == committed.trim_end(),
+        "the interface changed: run `cargo xtask gen` and commit its files"
+    );
 }

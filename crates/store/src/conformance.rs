@@ -192,7 +192,10 @@ async fn a_number_rests_before_it_is_given_again(store: &impl Store) -> Checked 
         renewed.await.map_err(failed)
     };
     let renewed = renew(3, 6_500).await?;
-    ensure(renewed.is_some_and(|(lookup, _)| lookup == TokenHash([1; 32])), "a shown number can be prolonged")?;
+    ensure(
+        renewed.is_some_and(|(lookup, _)| lookup == TokenHash([1; 32])),
+        "a shown number can be prolonged",
+    )?;
     let found = store.find_code(TokenHash([1; 32])).await.map_err(failed)?;
     ensure(found.is_some_and(|c| c.expires_at == UnixMillis(7_100)), "and is good for longer")?;
     ensure(issue(1, 4, 7_000).await? == CodeClaim::Taken, "its rest begins anew")?;

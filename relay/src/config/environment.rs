@@ -156,7 +156,14 @@ mod tests {
             let error = set(name, "1").unwrap_err();
             assert!(error.contains(name) && error.contains(&format!("did you mean {known}?")), "{error}");
         }
-        for name in ["PONTE_LOG", "PONTE_CONFIG", "PONTE_PORT", "PONTE_SERVICE_HOST", "PONTE_PORT_8443_TCP_ADDR", "LISTEN"] {
+        for name in [
+            "PONTE_LOG",
+            "PONTE_CONFIG",
+            "PONTE_PORT",
+            "PONTE_SERVICE_HOST",
+            "PONTE_PORT_8443_TCP_ADDR",
+            "LISTEN",
+        ] {
             assert!(set(name, "1").is_ok(), "{name}");
         }
     }

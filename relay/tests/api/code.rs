@@ -52,7 +52,10 @@ async fn the_right_digits_open_a_session_that_the_technician_holds() {
     let told = sos.until(|body| if let to_sos::Body::SessionOpened(s) = body { Some(s) } else { None }).await;
     assert_eq!((opened.number, told.number), (1, 1));
     let session = desk.get(&format!("sessions/{}", opened.session_id), &token).await.body;
-    assert_eq!((&session["state"], &session["detail"], &session["mode"]), (&json!("active"), &json!("connected"), &json!("code")));
+    assert_eq!(
+        (&session["state"], &session["detail"], &session["mode"]),
+        (&json!("active"), &json!("connected"), &json!("code"))
+    );
     assert_eq!(session["owner"]["name"], "Ana");
 
     let other = desk.technician("Bia").await;
@@ -61,7 +64,8 @@ async fn the_right_digits_open_a_session_that_the_technician_holds() {
     assert_eq!((ticket.code(), &ticket.body["owner"]["name"]), ("already_claimed", &json!("Ana")));
 
     sos.say(from_sos::Body::Leave(msg::Leave {})).await;
-    let ended = view.until(|body| if let to_viewer::Body::Ended(e) = body { Some(e.reason) } else { None }).await;
+    let ended =
+        view.until(|body| if let to_viewer::Body::Ended(e) = body { Some(e.reason) } else { None }).await;
     assert_eq!(ended, "end_user");
     let session = desk.get(&format!("sessions/{}", opened.session_id), &token).await.body;
     assert_eq!(session["state"], "closed");
@@ -89,7 +93,11 @@ async fn three_wrong_secrets_burn_the_code_and_five_wrong_tries_lock_the_technic
     assert_eq!(enter(&desk, &colleague, &shown).await.status, 200, "only the one who guessed");
     desk.clock.forward(601_000);
     let token = signed_in(&desk).await;
-    assert_eq!(enter(&desk, &token, &shown).await.code(), "wrong_code", "the lock is over, and so is the code");
+    assert_eq!(
+        enter(&desk, &token, &shown).await.code(),
+        "wrong_code",
+        "the lock is over, and so is the code"
+    );
 }
 
 #[tokio::test]

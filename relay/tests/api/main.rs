@@ -136,17 +136,24 @@ async fn the_cookie_is_of_no_use_to_other_sites() {
     let cookie = desk.sign_in("ana@desk.example", "correct horse").await.cookie();
     let ours = format!("http://{}", desk.address());
     for route in ["auth/refresh", "auth/sign-out"] {
-        let refused = desk.with_cookie(route, &cookie, &[("origin", "https://evil.example"), ("x-ponte", "1")]).await;
+        let refused =
+            desk.with_cookie(route, &cookie, &[("origin", "https://evil.example"), ("x-ponte", "1")]).await;
         assert_eq!((refused.status, refused.code()), (403, "forbidden"), "{route}");
-        let refused = desk.with_cookie(route, &cookie, &[("sec-fetch-site", "cross-site"), ("x-ponte", "1")]).await;
+        let refused =
+            desk.with_cookie(route, &cookie, &[("sec-fetch-site", "cross-site"), ("x-ponte", "1")]).await;
         assert_eq!(refused.code(), "forbidden", "{route}");
         let form = desk.with_cookie(route, &cookie, &[("origin", &ours)]).await;
         assert_eq!((form.status, form.code()), (401, "signed_out"), "{route} without the header of its own");
         let form = desk.with_cookie(route, &cookie, &[]).await;
         assert_eq!(form.code(), "signed_out", "{route}");
     }
-    let cookie = desk.with_cookie("auth/refresh", &cookie, &[("origin", &ours), ("x-ponte", "1")]).await.cookie();
-    assert_eq!(desk.with_cookie("auth/sign-out", &cookie, &[("x-ponte", "1")]).await.status, 204, "no browser");
+    let cookie =
+        desk.with_cookie("auth/refresh", &cookie, &[("origin", &ours), ("x-ponte", "1")]).await.cookie();
+    assert_eq!(
+        desk.with_cookie("auth/sign-out", &cookie, &[("x-ponte", "1")]).await.status,
+        204,
+        "no browser"
+    );
     assert_eq!(desk.refresh(&cookie).await.code(), "signed_out");
 }
 

@@ -32,7 +32,11 @@ impl Socket {
     }
 
     /// With headers of its own; a refusal's status.
-    pub(crate) async fn with(desk: &Desk, route: &str, headers: &[(&'static str, &str)]) -> Result<Self, u16> {
+    pub(crate) async fn with(
+        desk: &Desk,
+        route: &str,
+        headers: &[(&'static str, &str)],
+    ) -> Result<Self, u16> {
         let mut request = format!("ws://{}/api/v1/{route}", desk.address()).into_client_request().unwrap();
         for (name, value) in headers {
             request.headers_mut().append(*name, value.parse().unwrap());
@@ -56,7 +60,8 @@ impl Socket {
     /// Sends more than the relay takes: it must not take it.
     pub(crate) async fn flood(&mut self, bytes: usize) {
         let sent = self.0.send(Message::text("x".repeat(bytes))).await;
-        let ended = tokio::time::timeout(Duration::from_secs(10), self.0.next()).await.expect("the relay goes on");
+        let ended =
+            tokio::time::timeout(Duration::from_secs(10), self.0.next()).await.expect("the relay goes on");
         assert!(sent.is_err() || matches!(ended, None | Some(Err(_) | Ok(Message::Close(_)))), "{ended:?}");
     }
 
@@ -122,7 +127,12 @@ impl View {
     pub(crate) async fn confirm(&mut self) {
         let confirm = msg::handshake::Body::Confirm(msg::Confirm { tag: vec![1; 32] });
         let payload = msg::Handshake { body: Some(confirm) }.encode_to_vec().into();
-        self.say(from_viewer::Body::Peer(msg::Peer { viewer: vec![], lane: Lane::Handshake.into(), payload })).await;
+        self.say(from_viewer::Body::Peer(msg::Peer {
+            viewer: vec![],
+            lane: Lane::Handshake.into(),
+            payload,
+        }))
+        .await;
     }
 
     /// Skips messages until one fits.
@@ -142,7 +152,8 @@ impl View {
 
     /// Why the relay refuses: the message and the close frame say the same.
     pub(crate) async fn refused(&mut self) -> String {
-        let code = self.until(|body| if let to_viewer::Body::Refused(r) = body { Some(r.code) } else { None }).await;
+        let code =
+            self.until(|body| if let to_viewer::Body::Refused(r) = body { Some(r.code) } else { None }).await;
         let ended = self.0.ended().await;
         assert!(ended == code || ended.is_empty(), "{ended} is not {code}");
         code

@@ -121,7 +121,8 @@ async fn other_sites_cannot_open_a_socket() {
 async fn who_says_nothing_for_five_seconds_is_cut_off() {
     let desk = Desk::start().await;
     let begun = Instant::now();
-    let (mut events, mut view) = (Socket::open(&desk, "events").await, View(Socket::open(&desk, "view").await));
+    let (mut events, mut view) =
+        (Socket::open(&desk, "events").await, View(Socket::open(&desk, "view").await));
     let (events, view) = tokio::join!(events.hear(), view.refused());
     assert_eq!((events, view.as_str()), (Heard::Closed("invalid_request".into()), "invalid_request"));
     let took = begun.elapsed();
@@ -157,7 +158,9 @@ async fn malformed_and_oversized_messages_end_the_socket_with_a_reason() {
     socket.text("and another thing").await;
     assert_eq!(socket.ended().await, "invalid_request", "there is nothing more to say");
 
-    for (bytes, code) in [(vec![], "invalid_request"), (vec![0xff; 64], "invalid_request"), (vec![0; 300_000], "too_large")] {
+    for (bytes, code) in
+        [(vec![], "invalid_request"), (vec![0xff; 64], "invalid_request"), (vec![0; 300_000], "too_large")]
+    {
         let mut view = View(Socket::open(&desk, "view").await);
         view.0.binary(bytes).await;
         assert_eq!(view.refused().await, code);

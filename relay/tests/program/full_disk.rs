@@ -1,7 +1,11 @@
 //! A data folder that takes nothing more. A limit on the size of files stands in for the full disk: any user can set
 //! one, and to the program it looks the same.
 
-use std::{net::SocketAddr, os::unix::fs::{MetadataExt as _, PermissionsExt as _}, process::Command};
+use std::{
+    net::SocketAddr,
+    os::unix::fs::{MetadataExt as _, PermissionsExt as _},
+    process::Command,
+};
 
 use reqwest::Client;
 use serde_json::{Value, json};
@@ -32,7 +36,8 @@ struct Api {
 impl Api {
     async fn sign_in(address: SocketAddr) -> Self {
         let _ = rustls::crypto::ring::default_provider().install_default();
-        let mut api = Self { client: Client::new(), base: format!("http://{address}/api/v1"), token: String::new() };
+        let mut api =
+            Self { client: Client::new(), base: format!("http://{address}/api/v1"), token: String::new() };
         let body = json!({"email": "ana@desk.example", "password": "correct horse 1"});
         let (status, signed_in) = api.post("auth/sign-in", body).await;
         assert_eq!(status, 200, "{signed_in}");
@@ -116,6 +121,10 @@ fn a_data_folder_that_cannot_be_written_is_refused_with_what_to_do() {
     command.args(["serve", "--config", &place.config()]);
     let refused = ran(command, "");
     assert_eq!(refused.code, Some(2), "{}", refused.error);
-    assert!(refused.error.contains("cannot be written: check free space and permissions"), "{}", refused.error);
+    assert!(
+        refused.error.contains("cannot be written: check free space and permissions"),
+        "{}",
+        refused.error
+    );
     assert_eq!(std::fs::read_dir(&data).unwrap().count(), 0);
 }

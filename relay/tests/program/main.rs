@@ -24,10 +24,19 @@ fn free() -> SocketAddr {
 #[test]
 fn a_busy_port_is_named_and_nothing_is_made() {
     let (tcp, udp) = (TcpListener::bind("127.0.0.1:0").unwrap(), UdpSocket::bind("127.0.0.1:0").unwrap());
-    let (tcp, udp) = (tcp.local_addr().map(|a| (tcp, a)).unwrap(), udp.local_addr().map(|a| (udp, a)).unwrap());
+    let (tcp, udp) =
+        (tcp.local_addr().map(|a| (tcp, a)).unwrap(), udp.local_addr().map(|a| (udp, a)).unwrap());
     for (listen, internal, expected) in [
-        (tcp.1, free(), format!("TCP port {} on 127.0.0.1 cannot be used: stop the program that uses it", tcp.1.port())),
-        (udp.1, free(), format!("UDP port {} on 127.0.0.1 cannot be used: stop the program that uses it", udp.1.port())),
+        (
+            tcp.1,
+            free(),
+            format!("TCP port {} on 127.0.0.1 cannot be used: stop the program that uses it", tcp.1.port()),
+        ),
+        (
+            udp.1,
+            free(),
+            format!("UDP port {} on 127.0.0.1 cannot be used: stop the program that uses it", udp.1.port()),
+        ),
         (free(), tcp.1, "set another 'internal_listen'".to_owned()),
     ] {
         let place = Place::new(&format!("listen = \"{listen}\"\ninternal_listen = \"{internal}\"\n"));
@@ -58,7 +67,11 @@ fn a_configuration_that_cannot_be_used_is_refused_with_what_to_do() {
     let place = Place::new(&format!("listen = \"{}\"\n", free()));
     let missing = place.run_with(&["serve", "--config", "/nowhere/ponte.toml"], &[]);
     assert_eq!(missing.code, Some(2));
-    assert!(missing.error.contains("'/nowhere/ponte.toml' cannot be read: check the path"), "{}", missing.error);
+    assert!(
+        missing.error.contains("'/nowhere/ponte.toml' cannot be read: check the path"),
+        "{}",
+        missing.error
+    );
     let folder = place.folder().display().to_string();
     let folder = place.run_with(&["serve", "--config", &folder], &[]);
     assert_eq!(folder.code, Some(2));
@@ -79,13 +92,17 @@ fn a_configuration_that_cannot_be_used_is_refused_with_what_to_do() {
 
 #[test]
 fn a_certificate_that_cannot_be_used_is_refused_by_file() {
-    let [one, other] = [(); 2].map(|()| rcgen::generate_simple_self_signed(vec!["localhost".into()]).unwrap());
+    let [one, other] =
+        [(); 2].map(|()| rcgen::generate_simple_self_signed(vec!["localhost".into()]).unwrap());
     for (cert, key, expected) in [
         ("nonsense".to_owned(), one.signing_key.serialize_pem(), "cert.pem' holds no certificate"),
         (one.cert.pem(), "nonsense".to_owned(), "key.pem' cannot be used"),
         (one.cert.pem(), other.signing_key.serialize_pem(), "certificate and key do not belong together"),
     ] {
-        let place = Place::new(&format!("listen = \"{}\"\n[tls]\ncert = \"HERE/cert.pem\"\nkey = \"HERE/key.pem\"\n", free()));
+        let place = Place::new(&format!(
+            "listen = \"{}\"\n[tls]\ncert = \"HERE/cert.pem\"\nkey = \"HERE/key.pem\"\n",
+            free()
+        ));
         std::fs::write(place.folder().join("cert.pem"), cert).unwrap();
         std::fs::write(place.folder().join("key.pem"), key).unwrap();
         let refused = place.run(&["serve"]);

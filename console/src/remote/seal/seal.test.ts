@@ -105,6 +105,13 @@ describe("the handshake", () => {
     expect(() => a.answer(new Uint8Array(32))).toThrow(BadPointError);
     expect(() => a.answer(new Uint8Array(5))).toThrow(HandshakeError);
   });
+
+  it("answers once for each offer, so that a relay gets one guess at the digits", () => {
+    const a = new Initiator({ mode: "code", digits: "4711" }, identity, random);
+    const b = new Initiator({ mode: "code", digits: "0000" }, identity, random);
+    expect(a.answer(b.share)).toHaveLength(32);
+    expect(() => a.answer(b.share)).toThrow(HandshakeError);
+  });
 });
 
 describe("a sealed lane", () => {

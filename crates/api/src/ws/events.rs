@@ -27,7 +27,11 @@ const MAX_HELLO: usize = 1024;
 #[utoipa::path(get, path = "/events", tag = "live", security(()), responses(
     (status = 101, body = Event, description = "WebSocket. First message of the console: `EventsHello`; then `Event`s of the relay"),
 ))]
-pub(crate) async fn events(State(api): State<Api>, _: OurOrigin, upgrade: WebSocketUpgrade) -> impl IntoResponse {
+pub(crate) async fn events(
+    State(api): State<Api>,
+    _: OurOrigin,
+    upgrade: WebSocketUpgrade,
+) -> impl IntoResponse {
     limited(upgrade, MAX_HELLO).on_upgrade(move |mut socket| async move {
         let stopping = api.stopping.clone();
         let refusal = tokio::select! {

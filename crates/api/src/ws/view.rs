@@ -26,7 +26,11 @@ use crate::{auth::OurOrigin, state::Api};
 #[utoipa::path(get, path = "/view", tag = "live", security(()), responses(
     (status = 101, description = "WebSocket, binary protobuf: `FromViewer` and `ToViewer` of ponte.proto"),
 ))]
-pub(crate) async fn view(State(api): State<Api>, _: OurOrigin, upgrade: WebSocketUpgrade) -> impl IntoResponse {
+pub(crate) async fn view(
+    State(api): State<Api>,
+    _: OurOrigin,
+    upgrade: WebSocketUpgrade,
+) -> impl IntoResponse {
     limited(upgrade, MAX_MESSAGE).on_upgrade(move |mut socket| async move {
         let stopping = api.stopping.clone();
         let refusal = tokio::select! {
@@ -34,7 +38,8 @@ pub(crate) async fn view(State(api): State<Api>, _: OurOrigin, upgrade: WebSocke
             () = stopping.cancelled() => Some(ErrorCode::Unavailable),
         };
         if let Some(code) = refusal.filter(|_| !stopping.is_cancelled()) {
-            let body = to_viewer::Body::Refused(Refused { code: code.as_str().to_owned(), retry_after_seconds: 0 });
+            let body =
+                to_viewer::Body::Refused(Refused { code: code.as_str().to_owned(), retry_after_seconds: 0 });
             let _ = send(&mut socket, &ToViewer { body: Some(body) }).await;
         }
         close(&mut socket, refusal).await;

@@ -127,7 +127,9 @@ mod tests {
 
         let (header, rest) = token.split_once('.').unwrap();
         assert_eq!(B64.decode(header).unwrap(), br#"{"typ":"JWT","alg":"EdDSA"}"#);
-        for header in [r#"{"alg":"none"}"#, r#"{"alg":"HS256","typ":"JWT"}"#, r#"{"alg":"EdDSA","typ":"JWT"}"#] {
+        for header in
+            [r#"{"alg":"none"}"#, r#"{"alg":"HS256","typ":"JWT"}"#, r#"{"alg":"EdDSA","typ":"JWT"}"#]
+        {
             assert_eq!(access.check(&format!("{}.{rest}", B64.encode(header)), UnixMillis(1_000_000)), None);
         }
         for cut in 0..token.len() {
@@ -139,7 +141,11 @@ mod tests {
     fn the_public_key_is_no_secret_to_sign_with() {
         let access = access(1);
         let public = SigningKey::from_bytes(&[1; 32]).verifying_key();
-        let message = format!("{}.{}", B64.encode(r#"{"alg":"HS256","typ":"JWT"}"#), B64.encode(claims(600).to_string()));
+        let message = format!(
+            "{}.{}",
+            B64.encode(r#"{"alg":"HS256","typ":"JWT"}"#),
+            B64.encode(claims(600).to_string())
+        );
         let mut mac = <Hmac<Sha256> as hmac::KeyInit>::new_from_slice(public.as_bytes()).unwrap();
         mac.update(message.as_bytes());
         let forged = format!("{message}.{}", B64.encode(mac.finalize().into_bytes()));

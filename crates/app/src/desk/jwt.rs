@@ -4,10 +4,7 @@
 //! relays of a process share it, each with keys of its own. Any other algorithm is refused here already, before the
 //! token's own validation would refuse it.
 
-use ed25519_dalek::{
-    Signature, Signer as _, SigningKey, VerifyingKey,
-    pkcs8::DecodePrivateKey as _,
-};
+use ed25519_dalek::{Signature, Signer as _, SigningKey, VerifyingKey, pkcs8::DecodePrivateKey as _};
 use jsonwebtoken::{
     Algorithm, AlgorithmFamily, DecodingKey, EncodingKey,
     crypto::{CryptoProvider, JwtSigner, JwtVerifier, KeyUtils},
@@ -15,8 +12,11 @@ use jsonwebtoken::{
     signature::{Error, Signer, Verifier},
 };
 
-static ED25519: CryptoProvider =
-    CryptoProvider { signer_factory: signer, verifier_factory: verifier, key_utils: KeyUtils::new_unimplemented() };
+static ED25519: CryptoProvider = CryptoProvider {
+    signer_factory: signer,
+    verifier_factory: verifier,
+    key_utils: KeyUtils::new_unimplemented(),
+};
 
 /// What stands before the seed in PKCS #8 (RFC 8410, section 7).
 const PKCS8: [u8; 16] = [0x30, 0x2e, 2, 1, 0, 0x30, 5, 6, 3, 0x2b, 0x65, 0x70, 4, 0x22, 4, 0x20];
@@ -38,7 +38,8 @@ fn signer(algorithm: &Algorithm, key: &EncodingKey) -> Result<Box<dyn JwtSigner>
     if (*algorithm, key.family()) != (Algorithm::EdDSA, AlgorithmFamily::Ed) {
         return Err(new_error(ErrorKind::InvalidAlgorithm));
     }
-    let key = SigningKey::from_pkcs8_der(key.as_bytes()).map_err(|_| new_error(ErrorKind::InvalidEddsaKey))?;
+    let key =
+        SigningKey::from_pkcs8_der(key.as_bytes()).map_err(|_| new_error(ErrorKind::InvalidEddsaKey))?;
     Ok(Box::new(Signs(key)))
 }
 
@@ -46,7 +47,8 @@ fn verifier(algorithm: &Algorithm, key: &DecodingKey) -> Result<Box<dyn JwtVerif
     if (*algorithm, key.family()) != (Algorithm::EdDSA, AlgorithmFamily::Ed) {
         return Err(new_error(ErrorKind::InvalidAlgorithm));
     }
-    let bytes = <&[u8; 32]>::try_from(key.try_get_as_bytes()?).map_err(|_| new_error(ErrorKind::InvalidEddsaKey))?;
+    let bytes =
+        <&[u8; 32]>::try_from(key.try_get_as_bytes()?).map_err(|_| new_error(ErrorKind::InvalidEddsaKey))?;
     let key = VerifyingKey::from_bytes(bytes).map_err(|_| new_error(ErrorKind::InvalidEddsaKey))?;
     Ok(Box::new(Verifies(key)))
 }
