@@ -100,6 +100,7 @@ texts! {
     Stop: "Stop", "Parar", "Стоп";
     EscHint: "or hold Esc for 2 seconds", "ou segure Esc por 2 segundos", "или держите Esc 2 секунды";
     EndedTitle: "The session has ended", "A sessão terminou", "Сеанс завершён";
+    RefusedTitle: "You are not connected", "Você não está conectado", "Вы не подключены";
     EndedTechnician: "Your technician ended it. Nobody sees your screen any more.", "Seu técnico a encerrou. Ninguém vê mais sua tela.", "Его завершил специалист. Ваш экран больше никто не видит.";
     EndedYou: "You ended it. Nobody sees your screen any more.", "Você a encerrou. Ninguém vê mais sua tela.", "Вы его завершили. Ваш экран больше никто не видит.";
     EndedExpired: "The link or the number is no longer valid. Ask your technician for a new one.", "O link ou o número não vale mais. Peça outro ao seu técnico.", "Ссылка или номер больше не действуют. Попросите у специалиста новые.";

@@ -17,6 +17,7 @@ async function controlled(console: Console, sos: Sos): Promise<void> {
   await sos.asked();
   sos.press("yes");
   await console.says("in control");
+  await sos.shared();
 }
 
 /** A remote editor with an empty file, its text area in the middle of a known place. */

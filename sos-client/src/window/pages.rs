@@ -161,7 +161,8 @@ impl Window {
 
     fn ended(&mut self, ui: &mut Ui, ending: Ending, fresh: bool) {
         ui.add_space(70.0);
-        ui.label(heading(self.say(Text::EndedTitle)));
+        let never = matches!(ending, Ending::Refused(_) | Ending::Reason(EndReason::Expired));
+        ui.label(heading(self.say(if never { Text::RefusedTitle } else { Text::EndedTitle })));
         let what = match ending {
             Ending::Reason(EndReason::Technician) => Text::EndedTechnician,
             Ending::Reason(EndReason::EndUser) => Text::EndedYou,
@@ -173,7 +174,9 @@ impl Window {
             Ending::Desktop => Text::EndedDesktop,
         };
         ui.label(body(self.say(what)));
-        ui.label(small(self.say(Text::EndedClean)));
+        if !never {
+            ui.label(small(self.say(Text::EndedClean)));
+        }
         ui.add_space(24.0);
         let close = button(ui, self.say(Text::Close), Kind::Main, WIDE);
         if fresh {
