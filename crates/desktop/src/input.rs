@@ -278,7 +278,8 @@ impl<F: FnMut(Refusal)> Worker<F> {
         }
         let Some(keycode) = self.injector.keycode(code, key)? else { return Ok(Some(Refusal::NoKey)) };
         let held = self.injector.holds_key(keycode);
-        if key == "Escape" || code == "Escape" {
+        // What counts is the key that is pressed, not what the technician calls it.
+        if self.injector.means(keycode, xkeysym::key::Escape) {
             // Counted before it is injected: the guard may see it at once.
             self.escapes.presses.fetch_add(u32::from(down), SeqCst);
             self.escapes.releases.fetch_add(u32::from(held), SeqCst);

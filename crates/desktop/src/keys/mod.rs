@@ -198,6 +198,12 @@ impl Keymap {
         })
     }
 
+    /// Has this key the keysym, in any group, on any level?
+    #[must_use]
+    pub fn means(&self, keycode: u8, keysym: u32) -> bool {
+        self.keycodes().any(|(code, groups)| code == keycode && groups.iter().any(|g| g.syms.contains(&keysym)))
+    }
+
     fn by_meaning(&self, code: &str, key: &str) -> Option<u8> {
         let mut characters = key.chars();
         if let (Some(c), None) = (characters.next(), characters.next()) {

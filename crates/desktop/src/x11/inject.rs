@@ -166,6 +166,11 @@ impl Injector {
         }
         Ok(self.conn.flush()?)
     }
+    /// Has this key the keysym, in any group, on any level?
+    #[must_use]
+    pub fn means(&self, keycode: u8, keysym: u32) -> bool {
+        self.keymap.means(keycode, keysym)
+    }
     #[must_use]
     pub fn holds_key(&self, keycode: u8) -> bool {
         self.keys.contains(&keycode)
