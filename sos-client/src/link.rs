@@ -190,7 +190,10 @@ mod tests {
         for host in ["localhost", "LOCALHOST", "desk.localhost", "127.0.0.1", "127.9.8.7", "[::1]"] {
             let link: Link = format!("http://{host}:8080/j/{ID}#{SECRET}").parse().expect(host);
             let called = link.relay.fixed().expect("no look-up");
-            assert!(!called.is_empty() && called.iter().all(|a| a.ip().is_loopback() && a.port() == 8080), "{host}");
+            assert!(
+                !called.is_empty() && called.iter().all(|a| a.ip().is_loopback() && a.port() == 8080),
+                "{host}"
+            );
         }
         assert_eq!("desk.example".parse::<RelayAddress>().map(|r| r.fixed()), Ok(None));
     }

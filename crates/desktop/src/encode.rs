@@ -144,9 +144,8 @@ mod tests {
             let Some(decoded) = self.decoder.decode(bytes).expect("a picture") else { return };
             let width = picture.size().0 as usize;
             let rows = decoded.y().chunks(decoded.strides().0).zip(picture.planes().0.chunks(width));
-            let squares: f64 = rows
-                .flat_map(|(a, b)| a.iter().zip(b).map(|(a, b)| f64::from(a.abs_diff(*b)).powi(2)))
-                .sum();
+            let squares: f64 =
+                rows.flat_map(|(a, b)| a.iter().zip(b).map(|(a, b)| f64::from(a.abs_diff(*b)).powi(2))).sum();
             let mean = squares / f64::from(picture.size().0 * picture.size().1);
             self.luma_psnr = if mean == 0.0 { f64::INFINITY } else { 10.0 * (255.0 * 255.0 / mean).log10() };
         }
