@@ -61,7 +61,10 @@ impl LocalDesktop {
         let gate = Gate::default();
         let events = sender.clone();
         let input = Input::start(None, gate.clone(), move |refusal| {
-            let _ = events.try_send(DesktopEvent::Refused(refusal));
+            // A flood of refused input must leave room for pictures and for Stop.
+            if events.capacity() > EVENTS / 2 {
+                let _ = events.try_send(DesktopEvent::Refused(refusal));
+            }
         })?;
         let events = sender.clone();
         let guard = Guard::start(None, input.escapes(), move || {

@@ -33,6 +33,8 @@ use crate::{
 };
 
 const WELCOME_WITHIN: Duration = Duration::from_secs(10);
+/// How long before its end a shown code is prolonged.
+const PROLONG_BEFORE: Duration = Duration::from_secs(15);
 /// How often a technician hears that input is refused.
 const REFUSED_EVERY: Duration = Duration::from_secs(1);
 
@@ -139,6 +141,9 @@ impl Engine {
         }
         let valid = issued.routing.len() == 5 && issued.routing.bytes().all(|b| b.is_ascii_digit());
         anyhow::ensure!(valid, "the relay gave a routing number that is not five digits");
+        if self.state.code.is_some() {
+            self.state.replaced = Some(Replaced::TooOld);
+        }
         let secret = clock::secret_digits()?;
         self.state.session.set_secret(Secret::Code(Zeroizing::new(secret)));
         self.state.code = Some(Shown { routing: issued.routing.clone(), secret, expires });
@@ -311,6 +316,8 @@ impl Engine {
                 };
                 return Ok(Some(Next::Ended(Ending::Reason(reason))));
             }
+            // A number that was not asked for would be another chance to guess.
+            FromRelay::Code(_) if !connected.asked_code => Vec::new(),
             FromRelay::Code(issued) => {
                 connected.want_code = false;
                 connected.asked_code = false;
@@ -335,10 +342,10 @@ impl Engine {
     async fn second(&mut self, connected: &mut Connected) -> anyhow::Result<Option<Next>> {
         let now = clock::now();
         let actions = self.state.session.tick(now);
-        if self.state.code.as_ref().is_some_and(|code| code.expires <= now) && !connected.want_code {
+        // In time, so that the number stays good while it is shown.
+        let soon = now.after(PROLONG_BEFORE);
+        if self.state.code.as_ref().is_some_and(|code| code.expires <= soon) {
             connected.want_code = true;
-            self.state.code = None;
-            self.state.replaced = Some(Replaced::TooOld);
         }
         self.perform(connected, actions).await
     }
@@ -375,6 +382,10 @@ impl Engine {
                     self.state.code = None;
                     self.state.replaced = Some(Replaced::WrongDigits);
                     connected.want_code = true;
+                }
+                Action::GuessedTooOften => {
+                    connected.sender.send(&msg::FromSos { body: Some(ToRelay::Leave(msg::Leave {})) }).await;
+                    next = Some(Next::Ended(Ending::Refused(ErrorCode::CodeBurned)));
                 }
                 Action::Leave => {
                     let body = ToRelay::Leave(msg::Leave {});

@@ -27,6 +27,8 @@ pub(super) enum Action {
     NewLooker,
     /// The code was tried too often.
     CodeBurned,
+    /// So many wrong secrets that it is no mistake any more: nothing more is shown that could be guessed.
+    GuessedTooOften,
     /// Somebody proved the code: it is used up.
     CodeUsed,
     /// The end user stopped.
@@ -44,14 +46,19 @@ pub(super) struct Session {
     keeper: Option<Keeper>,
     viewers: HashMap<ViewerId, Viewer>,
     pub(super) gate: Gate,
+    /// Wrong secrets since the program started, over all its codes: a relay decides when a new code is drawn, so
+    /// the three tries of each are not enough.
+    wrong: u32,
 }
 
 /// More viewers than this are not answered.
 const MAX_VIEWERS: usize = 16;
+/// Wrong secrets in all after which the program gives up: three codes' worth.
+const MAX_WRONG: u32 = 9;
 
 impl Session {
     pub(super) fn new() -> Self {
-        Self { keeper: None, viewers: HashMap::new(), gate: Gate::new() }
+        Self { keeper: None, viewers: HashMap::new(), gate: Gate::new(), wrong: 0 }
     }
     pub(super) fn set_secret(&mut self, secret: Secret) {
         match &mut self.keeper {
@@ -171,7 +178,10 @@ impl Session {
             Outcome::Pending => {}
             Outcome::WrongSecret { burned } => {
                 actions.push(verdict(false, burned));
-                if burned {
+                self.wrong += 1;
+                if self.wrong >= MAX_WRONG {
+                    actions.push(Action::GuessedTooOften);
+                } else if burned {
                     actions.push(Action::CodeBurned);
                 }
             }

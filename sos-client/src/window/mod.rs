@@ -48,6 +48,8 @@ pub(crate) struct Window {
     copied: bool,
     /// The view that focus was set for.
     focused: Option<std::mem::Discriminant<View>>,
+    /// The question that is shown, and since when.
+    asked: Option<(ponte_session::gate::Question, std::time::Instant)>,
 }
 
 /// Shows the window until it is closed. `start` is called once with what redraws it.
@@ -82,6 +84,7 @@ pub(crate) fn run(
             clipboard: None,
             copied: false,
             focused: None,
+            asked: None,
         }
     })
     .map_err(|e| anyhow::anyhow!("the window cannot be shown: {e}"))

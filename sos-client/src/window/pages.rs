@@ -1,5 +1,7 @@
 //! The pages of the window.
 
+use std::time::{Duration, Instant};
+
 use egui::{Align, CentralPanel, Frame, Key, Layout, Margin, TextEdit, Ui, Vec2, vec2};
 use ponte_session::gate::Question;
 use ponte_types::{EndReason, ErrorCode, Grant};
@@ -19,10 +21,14 @@ use crate::{
 const WIDE: Vec2 = vec2(240.0, 50.0);
 const HALF: Vec2 = vec2(200.0, 54.0);
 
+/// How long a question must have been seen before yes counts.
+const YES_AFTER: Duration = Duration::from_millis(700);
+
 impl Window {
     pub(super) fn page(&mut self, ui: &mut Ui, view: &View) {
         let frame = Frame::new().fill(theme::PAPER).inner_margin(Margin::symmetric(40, 30));
-        let fresh = self.focused != Some(std::mem::discriminant(view));
+        let another = self.is_another_question(view);
+        let fresh = another || self.focused != Some(std::mem::discriminant(view));
         self.focused = Some(std::mem::discriminant(view));
         CentralPanel::default().frame(frame).show_inside(ui, |ui| {
             ui.with_layout(Layout::top_down(Align::Center), |ui| {
@@ -44,6 +50,19 @@ impl Window {
                 }
             });
         });
+    }
+
+    /// Takes note of the question that is shown, and since when.
+    fn is_another_question(&mut self, view: &View) -> bool {
+        let View::Question { question, .. } = view else {
+            self.asked = None;
+            return false;
+        };
+        let another = self.asked.as_ref().is_none_or(|(shown, _)| shown != question);
+        if another {
+            self.asked = Some((question.clone(), Instant::now()));
+        }
+        another
     }
 
     fn connecting(&mut self, ui: &mut Ui, host: &str) {
@@ -138,10 +157,17 @@ impl Window {
                 if fresh {
                     no.request_focus();
                 }
-                let yes = button(ui, self.say(Text::Yes), Kind::Main, HALF);
+                // The second half of a double click, or a key on its way to another program, is no consent: yes
+                // counts, and looks it, only when the question has been there for a moment.
+                let seen = self.asked.as_ref().map_or(Duration::ZERO, |(_, at)| at.elapsed());
+                let ready = seen >= YES_AFTER;
+                if !ready {
+                    ui.ctx().request_repaint_after(YES_AFTER - seen);
+                }
+                let yes = button(ui, self.say(Text::Yes), if ready { Kind::Main } else { Kind::Quiet }, HALF);
                 answer = if no.clicked() {
                     Some(false)
-                } else if yes.clicked() {
+                } else if yes.clicked() && ready {
                     Some(true)
                 } else {
                     None
@@ -169,6 +195,7 @@ impl Window {
             Ending::Reason(EndReason::Expired) => Text::EndedExpired,
             Ending::Reason(EndReason::Relay) => Text::EndedRelay,
             Ending::Refused(ErrorCode::LinkUsed) => Text::EndedLinkUsed,
+            Ending::Refused(ErrorCode::CodeBurned) => Text::EndedGuessed,
             Ending::Refused(ErrorCode::UnsupportedProtocol) => Text::EndedVersion,
             Ending::Refused(_) => Text::EndedOther,
             Ending::Desktop => Text::EndedDesktop,
