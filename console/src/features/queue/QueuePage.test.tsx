@@ -7,7 +7,7 @@ import { renderPage } from "@/testing/render";
 
 import { QueuePage } from "./QueuePage";
 
-vi.mock("@/api/desk", async (original) => ({ ...(await original<typeof desk>()), listSessions: vi.fn(), eventsTicket: vi.fn() }));
+vi.mock("@/api/desk", async (original) => ({ ...(await original<typeof desk>()), PAGE: 5, listSessions: vi.fn(), eventsTicket: vi.fn() }));
 const listSessions = vi.mocked(desk.listSessions);
 
 const session = (number: number, more: Partial<Session> = {}): Session => ({
@@ -73,21 +73,21 @@ describe("a queue longer than one page", () => {
   it("has every open session at once, and the older ones page by page", async () => {
     await show((which, after) => {
       if (which === "open") return Promise.resolve({ cursor: 9, sessions: [session(7, { state: "waiting", detail: "ready" })] });
-      return Promise.resolve(after === undefined ? { cursor: 8, sessions: page(1600, 500) } : { cursor: 9, sessions: page(after - 1, 3) });
+      return Promise.resolve(after === undefined ? { cursor: 8, sessions: page(1600, 5) } : { cursor: 9, sessions: page(after - 1, 3) });
     });
     await screen.findByTestId("row-7");
-    expect(screen.getByTestId("queue-status").textContent).toContain("501 sessions so far");
-    expect(screen.queryByTestId("row-1100")).toBeNull();
+    expect(screen.getByTestId("queue-status").textContent).toContain("6 sessions so far");
+    expect(screen.queryByTestId("row-1595")).toBeNull();
     fireEvent.click(screen.getByTestId("older"));
-    await screen.findByTestId("row-1100");
-    expect(listSessions).toHaveBeenLastCalledWith("all", 1101);
-    expect(screen.getByTestId("queue-status").textContent).toContain("504 sessions");
+    await screen.findByTestId("row-1595");
+    expect(listSessions).toHaveBeenLastCalledWith("all", 1596);
+    expect(screen.getByTestId("queue-status").textContent).toContain("9 sessions");
     expect(screen.queryByTestId("older")).toBeNull();
   });
 
   it("says when older sessions could not be had, and tries again", async () => {
     let fail = true;
-    await show((_which, after) => (after !== undefined && _which === "all" && fail ? Promise.reject(new Error("no")) : Promise.resolve({ cursor: 1, sessions: after === undefined ? page(1600, 500) : [] })));
+    await show((_which, after) => (after !== undefined && _which === "all" && fail ? Promise.reject(new Error("no")) : Promise.resolve({ cursor: 1, sessions: after === undefined ? page(1600, 5) : [] })));
     fireEvent.click(await screen.findByTestId("older"));
     await screen.findByText("The older sessions could not be loaded.");
     fail = false;
