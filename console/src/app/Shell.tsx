@@ -43,11 +43,11 @@ export function Shell() {
   if (restoring === "busy") return <Pending />;
   if (restoring === "done") return <main className={css.main}><SignInPage /></main>;
   return (
-    <Centered>
-      <Empty icon="alert" title={t("stage.failedTitle")} text={errorText(t, restoring)}>
+    <main><Centered>
+      <Empty whole icon="alert" title={t("stage.failedTitle")} text={errorText(t, restoring)}>
         <Button kind="primary" onClick={again}>{t("app.retry")}</Button>
       </Empty>
-    </Centered>
+    </Centered></main>
   );
 }
 

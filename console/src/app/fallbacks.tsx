@@ -16,21 +16,21 @@ export function Pending() {
 export function NotFoundPage() {
   const { t } = useTranslation();
   return (
-    <Centered>
-      <Empty icon="help" title={t("notFound.title")} text={t("notFound.text")}>
+    <main><Centered>
+      <Empty whole icon="help" title={t("notFound.title")} text={t("notFound.text")}>
         <Button kind="primary" onClick={() => location.assign("/")}>{t("notFound.home")}</Button>
       </Empty>
-    </Centered>
+    </Centered></main>
   );
 }
 
 export function CrashPage() {
   const { t } = useTranslation();
   return (
-    <Centered>
-      <Empty icon="alert" title={t("crash.title")} text={t("crash.text")}>
+    <main><Centered>
+      <Empty whole icon="alert" title={t("crash.title")} text={t("crash.text")}>
         <Button kind="primary" onClick={() => location.reload()}>{t("crash.reload")}</Button>
       </Empty>
-    </Centered>
+    </Centered></main>
   );
 }

@@ -2,7 +2,8 @@
 
 const FIRST_MS = 250;
 const CAP_MS = 2000;
-const GROWTH = 1.6;
+/** Slow at first: a relay that is started again is up within a second or two, and no one shall wait long after that. */
+const GROWTH = 1.3;
 
 /**
  * Milliseconds before try `tries` (from 0): 250 ms, growing to 2 s. `random` in [0, 1) takes away up to a third, so

@@ -43,7 +43,7 @@ export function Button({ kind = "default", icon, busy = false, wide = false, tes
 
 export function IconButton({ label, icon, onClick, pressed, testId, disabled = false }: { label: string; icon: IconName; onClick?: () => void; pressed?: boolean; testId?: string; disabled?: boolean }) {
   return (
-    <Tooltip label={label} openDelay={400} withinPortal={false}>
+    <Tooltip label={label} position="bottom" openDelay={400} withinPortal={false}>
       <ActionIcon
         variant="subtle"
         c={pressed === true ? "var(--accent-text)" : "var(--text)"}

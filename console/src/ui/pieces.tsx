@@ -48,11 +48,13 @@ export function Notice({ tone, icon, children, testId }: { tone: Tone; icon: Ico
   );
 }
 
-export function Empty({ icon, title, text, children }: { icon: IconName; title: string; text?: string; children?: ReactNode }) {
+/** `whole`: it is all there is on the page, so its title is the page's. */
+export function Empty({ icon, title, text, whole = false, children }: { icon: IconName; title: string; text?: string; whole?: boolean; children?: ReactNode }) {
+  const Title = whole ? "h1" : "h2";
   return (
     <div className={css.empty}>
       <Icon name={icon} />
-      <h2>{title}</h2>
+      <Title>{title}</Title>
       {text !== undefined && <p>{text}</p>}
       {children !== undefined && <div className={css.row}>{children}</div>}
     </div>

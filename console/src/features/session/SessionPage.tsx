@@ -29,7 +29,7 @@ export function SessionPage() {
         {error === null ? (
           <div role="status" aria-label={t("app.loading")} style={{ display: "grid", placeItems: "center" }}><Spinner size={28} /></div>
         ) : (
-          <Empty icon="alert" title={error.code === "not_found" ? t("session.notFound") : errorText(t, error)}>
+          <Empty whole icon="alert" title={error.code === "not_found" ? t("session.notFound") : errorText(t, error)}>
             <Button onClick={() => void navigate({ to: "/" })}>{t("notFound.home")}</Button>
             {error.code !== "not_found" && <Button kind="primary" onClick={refetch}>{t("app.retry")}</Button>}
           </Empty>

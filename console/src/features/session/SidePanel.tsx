@@ -32,7 +32,7 @@ export function SidePanel({ session }: { session: Session }) {
     [t("session.note"), session.note],
   ]);
   return (
-    <aside className={css.side} aria-label={t("session.details")}>
+    <aside className={css.side} tabIndex={0} aria-label={t("session.details")}>
       <section>
         <h2>{t("session.person")}</h2>
         {session.subject != null && <p className={css.subject}>{session.subject}</p>}

@@ -1,0 +1,88 @@
+/**
+ * Looks for accessibility findings on every page, in light and dark and in each language, against `npm run mock`:
+ * `npm run axe`. CHROMIUM names another browser; SCREENS is a folder for pictures of what was looked at.
+ */
+
+import { readFileSync } from "node:fs";
+import { createRequire } from "node:module";
+import { chromium, type Page } from "playwright-core";
+
+const source = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
+const base = process.env["PONTE_MOCK"] ?? "http://127.0.0.1:8088";
+const screens = process.env["SCREENS"];
+let findings = 0;
+
+const browser = await chromium.launch({ executablePath: process.env["CHROMIUM"] ?? "/usr/bin/chromium", args: ["--no-sandbox", "--disable-gpu"] });
+
+async function look(page: Page, name: string): Promise<void> {
+  await page.waitForTimeout(300);
+  await page.evaluate(source);
+  const violations = await page.evaluate(async () => {
+    const result = await (window as any).axe.run();
+    return result.violations.map((v: any) => `${v.id}: ${v.nodes.map((n: any) => `${n.target.join(" ")} (${n.any.map((a: any) => a.message).join("; ")})`).join(" | ")}`) as string[];
+  });
+  if (screens !== undefined) await page.screenshot({ path: `${screens}/${name}.png` });
+  findings += violations.length;
+  console.log(violations.length === 0 ? `✓ ${name}` : `✗ ${name}\n  ${violations.join("\n  ")}`);
+}
+
+for (const colorScheme of ["light", "dark"] as const) {
+  for (const locale of ["en", "pt-BR", "ru"]) {
+    // Trusted Types forbid the checker's script, which is no part of the product.
+    const context = await browser.newContext({ colorScheme, locale, bypassCSP: true, viewport: { width: 1280, height: 800 } });
+    const page = await context.newPage();
+    const name = (what: string): string => `${locale}-${colorScheme}-${what}`;
+    await page.goto(base);
+    await page.getByTestId("sign-in").click();
+    await look(page, name("sign-in"));
+    await page.getByTestId("email").fill("ana@example.org");
+    await page.getByTestId("password").fill("locked");
+    await page.getByTestId("sign-in").click();
+    await look(page, name("sign-in-locked"));
+    await page.goto(base);
+    await page.getByTestId("email").fill("ana@example.org");
+    await page.getByTestId("password").fill("demo");
+    await page.getByTestId("sign-in").click();
+    await page.locator("tbody tr").first().waitFor();
+    await page.keyboard.press("j");
+    await look(page, name("queue"));
+    await page.getByTestId("account").click();
+    await look(page, name("account"));
+    await page.keyboard.press("Escape");
+    await page.keyboard.press("?");
+    await look(page, name("help"));
+    await page.goto(`${base}/?q=nothing-like-this`);
+    await look(page, name("no-match"));
+    await page.goto(`${base}/new`);
+    await page.getByTestId("make-link").click();
+    await look(page, name("new"));
+    await page.goto(`${base}/code`);
+    await page.getByTestId("digits-1").fill("999999999");
+    await page.getByTestId("connect").click();
+    await page.getByTestId("code-error").waitFor();
+    await look(page, name("code-wrong"));
+    await page.getByTestId("digits-1").fill("000001234");
+    await page.getByTestId("connect").click();
+    await page.getByTestId("code-lockout").waitFor();
+    await look(page, name("code-locked"));
+    await page.goto(base);
+    const rows = page.locator("tbody tr td:first-child a");
+    await rows.first().waitFor();
+    for (const href of await rows.evaluateAll((all) => all.map((a) => a.getAttribute("href") ?? ""))) {
+      await page.goto(base + href);
+      await page.getByTestId("session").waitFor();
+      await look(page, name(`session-${(await page.locator("h1").innerText()).replaceAll(/\D/g, "")}`));
+    }
+    for (const id of ["open", "started", "gone"]) {
+      await page.goto(`${base}/j/${id}#AAAAAAAAAAAAAAAAAAAAAA`);
+      await page.locator("h1").first().waitFor();
+      await look(page, name(`invite-${id}`));
+    }
+    await page.goto(`${base}/nowhere`);
+    await look(page, name("not-found"));
+    await context.close();
+  }
+}
+await browser.close();
+console.log(findings === 0 ? "no findings" : `${findings} findings`);
+process.exitCode = findings === 0 ? 0 : 1;

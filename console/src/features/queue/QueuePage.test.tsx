@@ -1,0 +1,97 @@
+// @vitest-environment happy-dom
+import { act, cleanup, fireEvent, screen } from "@testing-library/react";
+import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
+
+import { desk, liveQueue, type Session } from "@/api";
+import { renderPage } from "@/testing/render";
+
+import { QueuePage } from "./QueuePage";
+
+vi.mock("@/api/desk", async (original) => ({ ...(await original<typeof desk>()), PAGE: 5, listSessions: vi.fn(), eventsTicket: vi.fn() }));
+const listSessions = vi.mocked(desk.listSessions);
+
+const session = (number: number, more: Partial<Session> = {}): Session => ({
+  id: `s${number}`, number, version: 1, state: "closed", mode: "link", person: `Person ${number}`, created_at: number * 1000, changed_at: 0, ...more,
+});
+const page = (from: number, count: number): Session[] => Array.from({ length: count }, (_, i) => session(from - i));
+
+async function show(answer: typeof desk.listSessions): Promise<void> {
+  vi.mocked(desk.eventsTicket).mockReturnValue(new Promise(() => undefined));
+  listSessions.mockReset();
+  listSessions.mockImplementation(answer);
+  vi.stubGlobal("IntersectionObserver", class {
+    observe(): void {}
+    disconnect(): void {}
+  });
+  liveQueue.start();
+  await renderPage(QueuePage);
+}
+afterEach(() => {
+  liveQueue.stop();
+  cleanup();
+  vi.unstubAllGlobals();
+});
+
+const press = (key: string, target: Element = document.body): boolean => fireEvent.keyDown(target, { key });
+const selected = (): string[] => screen.queryAllByRole("row", { selected: true }).map((row) => row.dataset["testid"] ?? "");
+
+describe("the queue by keyboard", () => {
+  beforeEach(async () => {
+    await show(() => Promise.resolve({ cursor: 1, sessions: [session(3, { person: null, device: { host_name: "vm", addresses: [], screens: [] } as unknown as NonNullable<Session["device"]> }), session(2), session(1)] }));
+    await screen.findByTestId("row-3");
+  });
+
+  it("moves by j, k and arrows, stops at the ends, and opens by Enter", async () => {
+    press("j");
+    expect(selected()).toEqual(["row-3"]);
+    press("ArrowDown");
+    press("j");
+    press("j");
+    expect(selected()).toEqual(["row-1"]);
+    press("k");
+    expect(selected()).toEqual(["row-2"]);
+    press("Enter");
+    expect((await screen.findByTestId("opened")).textContent).toBe("s2");
+  });
+
+  it("goes to the search by /, where letters are letters, and back by Escape", () => {
+    press("/");
+    const search = screen.getByRole("searchbox");
+    expect(document.activeElement).toBe(search);
+    press("j", search);
+    expect(selected()).toEqual([]);
+    press("Escape", search);
+    expect(document.activeElement).not.toBe(search);
+  });
+
+  it("calls a session without a name by its computer", () => {
+    expect(screen.getByTestId("row-3").textContent).toContain("Computer vm");
+  });
+});
+
+describe("a queue longer than one page", () => {
+  it("has every open session at once, and the older ones page by page", async () => {
+    await show((which, after) => {
+      if (which === "open") return Promise.resolve({ cursor: 9, sessions: [session(7, { state: "waiting", detail: "ready" })] });
+      return Promise.resolve(after === undefined ? { cursor: 8, sessions: page(1600, 5) } : { cursor: 9, sessions: page(after - 1, 3) });
+    });
+    await screen.findByTestId("row-7");
+    expect(screen.getByTestId("queue-status").textContent).toContain("6 sessions so far");
+    expect(screen.queryByTestId("row-1595")).toBeNull();
+    fireEvent.click(screen.getByTestId("older"));
+    await screen.findByTestId("row-1595");
+    expect(listSessions).toHaveBeenLastCalledWith("all", 1596);
+    expect(screen.getByTestId("queue-status").textContent).toContain("9 sessions");
+    expect(screen.queryByTestId("older")).toBeNull();
+  });
+
+  it("says when older sessions could not be had, and tries again", async () => {
+    let fail = true;
+    await show((_which, after) => (after !== undefined && _which === "all" && fail ? Promise.reject(new Error("no")) : Promise.resolve({ cursor: 1, sessions: after === undefined ? page(1600, 5) : [] })));
+    fireEvent.click(await screen.findByTestId("older"));
+    await screen.findByText("The older sessions could not be loaded.");
+    fail = false;
+    await act(async () => liveQueue.loadOlder());
+    expect(screen.queryByTestId("older")).toBeNull();
+  });
+});
