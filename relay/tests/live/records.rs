@@ -54,7 +54,7 @@ impl TestRecords {
     pub(crate) async fn told(&self, what: &str) {
         let mut log = self.log.subscribe();
         let seen = log.wait_for(|log| log.iter().any(|l| l == what));
-        tokio::time::timeout(std::time::Duration::from_secs(5), seen).await.expect(what).unwrap();
+        tokio::time::timeout(std::time::Duration::from_secs(20), seen).await.expect(what).unwrap();
     }
 
     fn note(&self, what: impl Into<String>) {
