@@ -101,12 +101,17 @@ impl Gate {
                 rights.granted = old.granted;
             }
             rights.refused = old.refused;
-            if old.id != viewer {
+            if old.id != viewer || old.technician != technician {
                 out.extend(self.drop_questions(old.id));
                 out.push(Output::ReleaseInput(old.id));
             }
         }
-        self.viewers.retain(|v| v.id != viewer);
+        if self.viewers.iter().any(|v| v.id == viewer) {
+            // Paired anew: what was asked and held before was another pairing's.
+            out.extend(self.drop_questions(viewer));
+            out.push(Output::ReleaseInput(viewer));
+            self.viewers.retain(|v| v.id != viewer);
+        }
         if self.viewers.len() >= MAX_VIEWERS {
             let oldest_away = self.viewers.iter().position(|v| !v.here);
             match oldest_away {
@@ -208,6 +213,10 @@ impl Gate {
             self.viewers.iter().filter(|v| v.granted.contains(grant)).map(|v| v.id).collect();
         for viewer in holders {
             out.extend(self.remove(viewer, grant));
+            if grant == Grant::View {
+                // Control without a view is no question to answer.
+                out.extend(self.drop_questions(viewer));
+            }
             out.extend(self.tell(viewer, Change::Revoked));
         }
         out.extend(self.sharing_changed(before));
@@ -219,7 +228,8 @@ impl Gate {
         let before = self.sharing();
         let mut out = self.remove(viewer, grant);
         // A question still open for it has lost its reason.
-        if self.questions.iter().any(|q| q.viewer == viewer && q.grant == grant) {
+        let moot = |q: &Question| q.viewer == viewer && (q.grant == grant || grant == Grant::View);
+        if self.questions.iter().any(moot) {
             out.extend(self.drop_questions(viewer));
         }
         out.extend(self.tell(viewer, Change::None));

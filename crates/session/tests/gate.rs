@@ -207,6 +207,34 @@ fn act() -> impl Strategy<Value = Act> {
     ]
 }
 
+#[test]
+fn a_question_dies_with_the_pairing_or_the_view_that_it_was_asked_under() {
+    let viewer = ViewerId::from_bytes([1; 16]);
+    let ready = || {
+        let mut gate = Gate::new();
+        gate.paired(viewer, pairing(1), "T");
+        gate.ask(viewer, Grant::View, T0);
+        let view = gate.question().cloned().unwrap();
+        gate.answer(&view, true, T0);
+        gate.ask(viewer, Grant::Control, T0);
+        let control = gate.question().cloned().unwrap();
+        assert_eq!(control.grant, Grant::Control);
+        (gate, control)
+    };
+    let (mut gate, control) = ready();
+    gate.paired(viewer, pairing(2), "Somebody else");
+    gate.answer(&control, true, T0);
+    assert!(!gate.allows(viewer, Grant::Control) && !gate.allows(viewer, Grant::View));
+    let (mut gate, control) = ready();
+    gate.revoke(Grant::View);
+    gate.answer(&control, true, T0);
+    assert!(!gate.allows(viewer, Grant::Control));
+    let (mut gate, control) = ready();
+    gate.give_back(viewer, Grant::View);
+    gate.answer(&control, true, T0);
+    assert!(!gate.allows(viewer, Grant::Control));
+}
+
 proptest! {
     /// Whatever happens: a right exists only after the end user said yes to that pairing for that right, control
     /// never without view, and `Sharing` is told exactly when it changes.

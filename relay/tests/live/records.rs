@@ -18,22 +18,22 @@ struct State {
     sessions: HashMap<SessionId, LiveSession>,
 }
 
-pub struct TestRecords {
+pub(crate) struct TestRecords {
     state: Mutex<State>,
     log: watch::Sender<Vec<String>>,
 }
 
-pub const CLAIM: [u8; 32] = [5; 32];
+pub(crate) const CLAIM: [u8; 32] = [5; 32];
 
-pub fn invite() -> InviteId {
+pub(crate) fn invite() -> InviteId {
     InviteId::from_bytes([9; 16])
 }
 
-pub fn technician(n: u8) -> TechnicianId {
+pub(crate) fn technician(n: u8) -> TechnicianId {
     TechnicianId::from_bytes([n; 16])
 }
 
-pub fn session_id(n: u8) -> SessionId {
+pub(crate) fn session_id(n: u8) -> SessionId {
     SessionId::new(UnixMillis(1), [n; 10])
 }
 
@@ -43,7 +43,7 @@ fn live(id: SessionId, mode: PairingMode, owner: Option<TechnicianId>) -> LiveSe
 }
 
 impl TestRecords {
-    pub fn new() -> Arc<Self> {
+    pub(crate) fn new() -> Arc<Self> {
         let mut state = State::default();
         let linked = live(session_id(1), PairingMode::Link, Some(technician(1)));
         state.sessions.insert(linked.id, linked);
@@ -51,10 +51,10 @@ impl TestRecords {
     }
 
     /// Waits until the records were told this.
-    pub async fn told(&self, what: &str) {
+    pub(crate) async fn told(&self, what: &str) {
         let mut log = self.log.subscribe();
         let seen = log.wait_for(|log| log.iter().any(|l| l == what));
-        tokio::time::timeout(std::time::Duration::from_secs(5), seen).await.expect(what).unwrap();
+        tokio::time::timeout(std::time::Duration::from_secs(20), seen).await.expect(what).unwrap();
     }
 
     fn note(&self, what: impl Into<String>) {

@@ -11,28 +11,28 @@ use ponte_wire::{
 use quinn::{ClientConfig, Connection, Endpoint, RecvStream, SendStream};
 use rustls::pki_types::CertificateDer;
 
-pub struct Sos {
-    pub connection: Connection,
-    pub send: SendStream,
+pub(crate) struct Sos {
+    pub(crate) connection: Connection,
+    pub(crate) send: SendStream,
     receive: RecvStream,
     decoder: Decoder,
     _endpoint: Endpoint,
 }
 
-pub fn hello(purpose: sos_hello::Purpose) -> SosHello {
+pub(crate) fn hello(purpose: sos_hello::Purpose) -> SosHello {
     SosHello { protocol: 1, program_version: "0.1.0".into(), device: None, purpose: Some(purpose) }
 }
 
-pub fn ask_code() -> SosHello {
+pub(crate) fn ask_code() -> SosHello {
     hello(sos_hello::Purpose::AskCode(msg::AskCode {}))
 }
 
-pub fn open_invite(id: InviteId, claim: [u8; 32]) -> SosHello {
+pub(crate) fn open_invite(id: InviteId, claim: [u8; 32]) -> SosHello {
     let open = msg::OpenInvite { invite_id: id.as_bytes().to_vec(), claim: claim.to_vec() };
     hello(sos_hello::Purpose::OpenInvite(open))
 }
 
-pub async fn connect(relay: SocketAddr, certificate: &CertificateDer<'static>) -> (Endpoint, Connection) {
+pub(crate) async fn connect(relay: SocketAddr, certificate: &CertificateDer<'static>) -> (Endpoint, Connection) {
     let mut roots = rustls::RootCertStore::empty();
     roots.add(certificate.clone()).unwrap();
     let mut tls =
@@ -55,7 +55,7 @@ pub async fn connect(relay: SocketAddr, certificate: &CertificateDer<'static>) -
 }
 
 impl Sos {
-    pub async fn start(relay: SocketAddr, certificate: &CertificateDer<'static>, hello: SosHello) -> Self {
+    pub(crate) async fn start(relay: SocketAddr, certificate: &CertificateDer<'static>, hello: SosHello) -> Self {
         let (endpoint, connection) = connect(relay, certificate).await;
         let (send, receive) = connection.open_bi().await.unwrap();
         let mut this = Self { connection, send, receive, decoder: Decoder::default(), _endpoint: endpoint };
@@ -63,14 +63,14 @@ impl Sos {
         this
     }
 
-    pub async fn say(&mut self, body: from_sos::Body) {
+    pub(crate) async fn say(&mut self, body: from_sos::Body) {
         let mut out = BytesMut::new();
         framing::encode(&FromSos { body: Some(body) }, &mut out);
         self.send.write_all(&out).await.unwrap();
     }
 
     /// The next control message; `None` when the relay closed the stream.
-    pub async fn hear(&mut self) -> Option<to_sos::Body> {
+    pub(crate) async fn hear(&mut self) -> Option<to_sos::Body> {
         loop {
             if let Some(message) = self.decoder.next::<ToSos>().unwrap() {
                 return message.body;
@@ -82,7 +82,7 @@ impl Sos {
     }
 
     /// Skips messages until one fits.
-    pub async fn until<T>(&mut self, mut fits: impl FnMut(to_sos::Body) -> Option<T>) -> T {
+    pub(crate) async fn until<T>(&mut self, mut fits: impl FnMut(to_sos::Body) -> Option<T>) -> T {
         loop {
             let body = self.hear().await.expect("the relay closed the stream");
             if let Some(found) = fits(body) {
@@ -91,26 +91,26 @@ impl Sos {
         }
     }
 
-    pub async fn welcome(&mut self) -> msg::Welcome {
+    pub(crate) async fn welcome(&mut self) -> msg::Welcome {
         self.until(|b| if let to_sos::Body::Welcome(w) = b { Some(w) } else { None }).await
     }
 
-    pub async fn joined(&mut self) -> msg::ViewerJoined {
+    pub(crate) async fn joined(&mut self) -> msg::ViewerJoined {
         self.until(|b| if let to_sos::Body::ViewerJoined(w) = b { Some(w) } else { None }).await
     }
 
-    pub async fn key_wanted(&mut self) {
+    pub(crate) async fn key_wanted(&mut self) {
         self.until(|b| matches!(b, to_sos::Body::RequestKeyFrame(_)).then_some(())).await;
     }
 
     /// Judges the viewer's confirmation, which must have come.
-    pub async fn judge(&mut self, viewer: &[u8], accepted: bool, burned: bool) {
+    pub(crate) async fn judge(&mut self, viewer: &[u8], accepted: bool, burned: bool) {
         let verdict = msg::PairingVerdict { viewer: viewer.to_vec(), accepted, burned };
         self.say(from_sos::Body::Verdict(verdict)).await;
     }
 
     /// Sends a picture on a stream of its own.
-    pub async fn picture(&self, seq: u32, key: bool, bytes: usize) -> Bytes {
+    pub(crate) async fn picture(&self, seq: u32, key: bool, bytes: usize) -> Bytes {
         let (header, payload) = picture(seq, key, bytes);
         let mut out = BytesMut::new();
         header.encode(&mut out);
@@ -123,7 +123,7 @@ impl Sos {
 }
 
 /// Annex B with one slice, of bytes that look like no start code.
-pub fn picture(seq: u32, key: bool, bytes: usize) -> (FrameHeader, Bytes) {
+pub(crate) fn picture(seq: u32, key: bool, bytes: usize) -> (FrameHeader, Bytes) {
     let header = FrameHeader {
         key,
         trailing: false,

@@ -34,7 +34,7 @@ use tokio::{
     task::{AbortHandle, JoinHandle},
 };
 
-pub enum Ask {
+pub(crate) enum Ask {
     Pli,
     Input(&'static str, Vec<u8>),
     /// Loses one RTP packet in so many; 0: none.
@@ -43,17 +43,17 @@ pub enum Ask {
 
 /// A whole picture, as a decoder would get it.
 #[derive(Debug)]
-pub struct Shown {
-    pub timestamp: u32,
-    pub annex_b: Bytes,
+pub(crate) struct Shown {
+    pub(crate) timestamp: u32,
+    pub(crate) annex_b: Bytes,
     /// Every packet carried playout delay 0/0.
-    pub at_once: bool,
+    pub(crate) at_once: bool,
 }
 
-pub struct Viewer {
-    pub ask: mpsc::Sender<Ask>,
-    pub shown: mpsc::Receiver<Shown>,
-    pub opened: mpsc::Receiver<String>,
+pub(crate) struct Viewer {
+    pub(crate) ask: mpsc::Sender<Ask>,
+    pub(crate) shown: mpsc::Receiver<Shown>,
+    pub(crate) opened: mpsc::Receiver<String>,
     task: AbortHandle,
 }
 
@@ -64,16 +64,16 @@ impl Drop for Viewer {
 }
 
 impl Viewer {
-    pub async fn next(&mut self) -> Shown {
+    pub(crate) async fn next(&mut self) -> Shown {
         tokio::time::timeout(Duration::from_secs(10), self.shown.recv()).await.expect("no picture").unwrap()
     }
     /// The process stalls: nothing is read or answered any more.
-    pub fn stall(&self) {
+    pub(crate) fn stall(&self) {
         self.task.abort();
     }
 }
 
-pub struct Offerer {
+pub(crate) struct Offerer {
     socket: UdpSocket,
     local: SocketAddr,
     pc: RTCPeerConnection,
@@ -81,7 +81,7 @@ pub struct Offerer {
 }
 
 impl Offerer {
-    pub async fn new() -> (Self, String) {
+    pub(crate) async fn new() -> (Self, String) {
         let socket = UdpSocket::bind("127.0.0.1:0").await.unwrap();
         let local = socket.local_addr().unwrap();
         let mut media = MediaEngine::default();
@@ -123,7 +123,7 @@ impl Offerer {
         (Self { socket, local, pc, receiver }, sdp)
     }
 
-    pub fn start(mut self, answer: String) -> Viewer {
+    pub(crate) fn start(mut self, answer: String) -> Viewer {
         let now = Instant::now();
         self.pc.set_remote_description(now, RTCSessionDescription::answer(answer).unwrap()).unwrap();
         let (ask, asks) = mpsc::channel(16);

@@ -81,7 +81,11 @@ pub(crate) fn ran(mut command: Command, input: &str) -> Ran {
 }
 
 /// A relay that serves; killed when dropped.
-pub(crate) struct Serving(Child, BufReader<ChildStdout>);
+pub(crate) struct Serving {
+    child: Child,
+    /// Kept open, for a program may say more.
+    _output: BufReader<ChildStdout>,
+}
 
 impl Serving {
     /// Starts it and waits until it says where it is.
@@ -90,22 +94,22 @@ impl Serving {
         let mut line = String::new();
         let mut output = BufReader::new(child.stdout.take().unwrap());
         output.read_line(&mut line).unwrap();
-        let this = Self(child, output);
+        let this = Self { child, _output: output };
         assert!(line.starts_with("Ponte is at "), "{line}");
         this
     }
 
     /// Asks it to end; its exit code.
     pub(crate) fn stop(mut self) -> Option<i32> {
-        let asked = Command::new("kill").args(["-TERM", &self.0.id().to_string()]).status().unwrap();
+        let asked = Command::new("kill").args(["-TERM", &self.child.id().to_string()]).status().unwrap();
         assert!(asked.success());
-        self.0.wait().unwrap().code()
+        self.child.wait().unwrap().code()
     }
 }
 
 impl Drop for Serving {
     fn drop(&mut self) {
-        let _ = self.0.kill();
-        let _ = self.0.wait();
+        let _ = self.child.kill();
+        let _ = self.child.wait();
     }
 }
