@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 use std::time::Duration;
 
-use anyhow::{Context, Result, bail};
+use anyhow::{Context, Result};
 
 use super::pixels::{Area, Colour, Pixels};
 use super::relay::Site;
@@ -75,6 +75,11 @@ impl Desktop {
                 "#e6edf3",
                 "-T",
                 "Terminal",
+                "-e",
+                "bash",
+                "--rcfile",
+                &desktop.shell()?,
+                "-i",
             ],
         )?);
         desktop.place("Mousepad", 24, 24, 640, 270)?;
@@ -125,17 +130,19 @@ impl Desktop {
 
     /// Presses a button of the SOS program, where it is shown now.
     pub(crate) fn press(&self, button: Button) -> Result<()> {
-        let found = match button {
+        let find = || match button {
             Button::Yes => self.area(ACCENT, YES_WIDTH).map(|yes| yes.middle()),
-            Button::No => self
-                .area(ACCENT, YES_WIDTH)
-                .map(|yes| (yes.middle().0.saturating_sub(YES_TO_NO), yes.middle().1)),
+            Button::No => {
+                let (x, y) = self.area(ACCENT, YES_WIDTH)?.middle();
+                Some((x.saturating_sub(YES_TO_NO), y))
+            }
             Button::Stop => self.area(ALARM, STOP_WIDTH).map(|stop| stop.middle()),
         };
-        match found {
-            Some(place) => self.click(place),
-            None => bail!("there is no button for {button:?} on the demo desktop now"),
-        }
+        // The console says that it asks a moment before the window shows the question.
+        let place = child::wait_until(Duration::from_secs(3), find).map_err(|_| {
+            anyhow::anyhow!("there is nothing to press for {button:?} on the demo desktop now; [p] shows it")
+        })?;
+        self.click(place)
     }
 
     /// An area of that colour and width that looks like a button.
@@ -170,14 +177,31 @@ impl Desktop {
         Ok(())
     }
 
+    /// A letter somebody was writing when they called for help.
     fn letter(&self) -> Result<String> {
-        let path = self.folder.join("letter.txt");
+        self.file(
+            "letter.txt",
+            "Dear desk,\n\nsince Monday the printer on the second floor prints only\nthe upper half of each page. I turned it off and on again.\n\nThank you,\nMaria\n",
+        )
+    }
+
+    /// The start file of a shell with a short prompt, in a folder with something in it.
+    fn shell(&self) -> Result<String> {
+        self.file(
+            "printer.log",
+            "09:12  job 1041  letter.txt     2 pages  printed\n09:20  job 1042  invoice.pdf    1 page   printed\n09:31  job 1043  timetable.odt  3 pages  half of each page\n",
+        )?;
+        self.file(
+            "shellrc",
+            "PS1='\\[\\e[32m\\]maria@reception\\[\\e[0m\\]:~$ '\nHISTFILE=\ncd \"$(dirname \"$BASH_SOURCE\")\"\nprintf '\\e[32mmaria@reception\\e[0m:~$ cat printer.log\\n'\ncat printer.log\n",
+        )
+    }
+
+    /// A file of the demo's folder; what is there already stays.
+    fn file(&self, name: &str, text: &str) -> Result<String> {
+        let path = self.folder.join(name);
         if !path.exists() {
-            std::fs::write(
-                &path,
-                "Dear desk,\n\nthe printer on the second floor prints only half of each page.\n\n",
-            )
-            .context("cannot write the letter")?;
+            std::fs::write(&path, text).with_context(|| format!("cannot write {}", path.display()))?;
         }
         Ok(path.to_string_lossy().into_owned())
     }
