@@ -32,7 +32,10 @@ pub(crate) fn open_invite(id: InviteId, claim: [u8; 32]) -> SosHello {
     hello(sos_hello::Purpose::OpenInvite(open))
 }
 
-pub(crate) async fn connect(relay: SocketAddr, certificate: &CertificateDer<'static>) -> (Endpoint, Connection) {
+pub(crate) async fn connect(
+    relay: SocketAddr,
+    certificate: &CertificateDer<'static>,
+) -> (Endpoint, Connection) {
     let mut roots = rustls::RootCertStore::empty();
     roots.add(certificate.clone()).unwrap();
     let mut tls =
@@ -55,7 +58,11 @@ pub(crate) async fn connect(relay: SocketAddr, certificate: &CertificateDer<'sta
 }
 
 impl Sos {
-    pub(crate) async fn start(relay: SocketAddr, certificate: &CertificateDer<'static>, hello: SosHello) -> Self {
+    pub(crate) async fn start(
+        relay: SocketAddr,
+        certificate: &CertificateDer<'static>,
+        hello: SosHello,
+    ) -> Self {
         let (endpoint, connection) = connect(relay, certificate).await;
         let (send, receive) = connection.open_bi().await.unwrap();
         let mut this = Self { connection, send, receive, decoder: Decoder::default(), _endpoint: endpoint };

@@ -201,7 +201,8 @@ impl Keymap {
     /// Has this key the keysym, in any group, on any level?
     #[must_use]
     pub fn means(&self, keycode: u8, keysym: u32) -> bool {
-        self.keycodes().any(|(code, groups)| code == keycode && groups.iter().any(|g| g.syms.contains(&keysym)))
+        self.keycodes()
+            .any(|(code, groups)| code == keycode && groups.iter().any(|g| g.syms.contains(&keysym)))
     }
 
     fn by_meaning(&self, code: &str, key: &str) -> Option<u8> {
