@@ -87,7 +87,7 @@ impl Offerer {
         let mut media = MediaEngine::default();
         media.register_default_codecs().unwrap();
         let uri = "http://www.webrtc.org/experiments/rtp-hdrext/playout-delay".to_owned();
-        let extension = RTCRtpHeaderExtensionCapability { uri, ..Default::default() };
+        let extension = RTCRtpHeaderExtensionCapability { uri };
         media.register_header_extension(extension, RtpCodecKind::Video, None).unwrap();
         let registry = register_default_interceptors(rtc::interceptor::Registry::new(), &mut media).unwrap();
         let settings = SettingEngineBuilder::new().with_include_loopback_candidate(true).build();
