@@ -5,7 +5,9 @@ use std::{
     convert::Infallible,
     io,
     net::{IpAddr, Ipv6Addr, SocketAddr},
+    pin::Pin,
     sync::{Arc, Mutex, PoisonError},
+    task::{Context, Poll},
     time::Duration,
 };
 
@@ -17,7 +19,7 @@ use hyper_util::{
 };
 use prometheus::{IntCounter, IntGauge, Registry};
 use tokio::{
-    io::{AsyncRead, AsyncWrite},
+    io::{AsyncRead, AsyncWrite, ReadBuf},
     net::{TcpListener, TcpStream},
     time::timeout,
 };
@@ -98,16 +100,8 @@ pub(crate) async fn serve(
             continue;
         };
         let (tls, router, stop, metrics) = (tls.clone(), router.clone(), stop.clone(), metrics.clone());
-        tasks.spawn(async move {
-            if let Some(metrics) = &metrics {
-                metrics.open.inc();
-            }
-            connection(stream, peer, tls, router, metrics.as_ref(), &stop).await;
-            if let Some(metrics) = &metrics {
-                metrics.open.dec();
-            }
-            drop(place);
-        });
+        let visitor = Visitor::new(stream, place, metrics.as_ref().map(|m| m.open.clone()));
+        tasks.spawn(async move { connection(visitor, peer, tls, router, metrics.as_ref(), &stop).await });
     }
     drop(listener);
     tasks.close();
@@ -115,7 +109,7 @@ pub(crate) async fn serve(
 }
 
 async fn connection(
-    stream: TcpStream,
+    visitor: Visitor,
     peer: SocketAddr,
     tls: Option<TlsAcceptor>,
     router: Router,
@@ -123,9 +117,9 @@ async fn connection(
     stop: &CancellationToken,
 ) {
     // Small answers must not wait for a full packet; failing to say so only costs time.
-    let _ = stream.set_nodelay(true);
-    let Some(tls) = tls else { return http(stream, peer, router, stop).await };
-    match timeout(TLS_HANDSHAKE, tls.accept(stream)).await {
+    let _ = visitor.stream.set_nodelay(true);
+    let Some(tls) = tls else { return http(visitor, peer, router, stop).await };
+    match timeout(TLS_HANDSHAKE, tls.accept(visitor)).await {
         Ok(Ok(stream)) => http(stream, peer, router, stop).await,
         Ok(Err(_)) | Err(_) => {
             if let Some(metrics) = metrics {
@@ -158,6 +152,59 @@ where
 fn log<E: std::fmt::Display>(ended: Result<(), E>, peer: SocketAddr) {
     if let Err(error) = ended {
         tracing::debug!(%peer, %error, "a connection broke");
+    }
+}
+
+/// A connection and its place: whoever holds the stream, and be it a WebSocket long after the HTTP exchange ended,
+/// counts.
+struct Visitor {
+    stream: TcpStream,
+    _place: Place,
+    open: Option<IntGauge>,
+}
+
+impl Visitor {
+    fn new(stream: TcpStream, place: Place, open: Option<IntGauge>) -> Self {
+        if let Some(open) = &open {
+            open.inc();
+        }
+        Self { stream, _place: place, open }
+    }
+}
+
+impl Drop for Visitor {
+    fn drop(&mut self) {
+        if let Some(open) = &self.open {
+            open.dec();
+        }
+    }
+}
+
+impl AsyncRead for Visitor {
+    fn poll_read(self: Pin<&mut Self>, cx: &mut Context<'_>, buf: &mut ReadBuf<'_>) -> Poll<io::Result<()>> {
+        Pin::new(&mut self.get_mut().stream).poll_read(cx, buf)
+    }
+}
+
+impl AsyncWrite for Visitor {
+    fn poll_write(self: Pin<&mut Self>, cx: &mut Context<'_>, buf: &[u8]) -> Poll<io::Result<usize>> {
+        Pin::new(&mut self.get_mut().stream).poll_write(cx, buf)
+    }
+    fn poll_write_vectored(
+        self: Pin<&mut Self>,
+        cx: &mut Context<'_>,
+        bufs: &[io::IoSlice<'_>],
+    ) -> Poll<io::Result<usize>> {
+        Pin::new(&mut self.get_mut().stream).poll_write_vectored(cx, bufs)
+    }
+    fn is_write_vectored(&self) -> bool {
+        self.stream.is_write_vectored()
+    }
+    fn poll_flush(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<io::Result<()>> {
+        Pin::new(&mut self.get_mut().stream).poll_flush(cx)
+    }
+    fn poll_shutdown(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<io::Result<()>> {
+        Pin::new(&mut self.get_mut().stream).poll_shutdown(cx)
     }
 }
 

@@ -173,7 +173,13 @@ impl File {
             )?,
             connections: limit("connections", self.limits.connections, 20_000)?,
             link_life: minutes("link_minutes", self.expiry.link_minutes, 24 * 60)?,
-            code_life: minutes("code_minutes", self.expiry.code_minutes, 10)?,
+            code_life: match self.expiry.code_minutes {
+                // A number rests for a day before it is given again; a code must not outlive that.
+                Some(minutes @ 1441..=525_600) => {
+                    bail!("'expiry.code_minutes' is {minutes}: a code is good for 1440 minutes at most")
+                }
+                asked => minutes("code_minutes", asked, 10)?,
+            },
             return_life: minutes("return_minutes", self.expiry.return_minutes, 24 * 60)?,
         })
     }
@@ -235,6 +241,7 @@ mod tests {
         wrong(&format!("{SMALL}public_url = \"https://desk.example/path\"\n"), "without path");
         wrong(&format!("{SMALL}[tls]\ncert = \"a\"\n"), "set both or neither");
         wrong(&format!("{SMALL}[expiry]\ncode_minutes = 0\n"), "must be 1 to 525600");
+        wrong(&format!("{SMALL}[expiry]\ncode_minutes = 1441\n"), "1440 minutes at most");
     }
 
     #[test]

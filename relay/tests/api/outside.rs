@@ -1,13 +1,13 @@
 //! What is served beside the interface: the SOS programs, metrics and health.
 
-use std::{net::SocketAddr, path::Path};
+use std::{net::SocketAddr, path::Path, time::Duration};
 
 use tokio::{
     io::{AsyncReadExt as _, AsyncWriteExt as _},
     net::TcpStream,
 };
 
-use super::{desk::Desk, sos};
+use super::{desk::Desk, socket::Socket, sos};
 
 /// One request as it is written here: clients tidy paths up before they send them.
 async fn get(address: SocketAddr, path: &str) -> (u16, String) {
@@ -104,4 +104,24 @@ async fn metrics_and_health_are_inside_only() {
         assert_eq!(get(desk.internal(), &format!("{path}/x")).await.0, 404);
     }
     assert_eq!(get(desk.internal(), "/api/v1/desk").await.0, 404, "and nothing else is inside");
+}
+
+#[tokio::test]
+async fn a_websocket_counts_among_the_open_connections_as_long_as_it_lives() {
+    let desk = Desk::start().await;
+    let open = || async {
+        let (_, metrics) = get(desk.internal(), "/metrics").await;
+        let line = metrics.lines().find_map(|line| line.strip_prefix("ponte_http_connections "));
+        line.unwrap().parse::<u32>().unwrap()
+    };
+    let sockets = [Socket::open(&desk, "events").await, Socket::open(&desk, "view").await];
+    assert_eq!(open().await, 2);
+    drop(sockets);
+    tokio::time::timeout(Duration::from_secs(5), async {
+        while open().await > 0 {
+            tokio::task::yield_now().await;
+        }
+    })
+    .await
+    .expect("a socket that is gone counts no more");
 }
