@@ -97,7 +97,7 @@ export class Console {
 
   async openRow(text: string): Promise<void> {
     await this.row(text).getByRole("link").first().click();
-    await expect(this.page.getByRole("heading", { name: /^#\d+ / })).toBeVisible();
+    await expect(this.page.getByRole("heading", { name: /^Session \d+/ })).toBeVisible();
   }
 
   /** *Start* on the page of a session that is ready. */
