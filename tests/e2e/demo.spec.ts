@@ -25,7 +25,7 @@ test("cargo xtask demo: from what it prints to a controlled screen, and nothing 
 
     // The same desktop gives another number, and a refusal is one.
     demo.press("c");
-    const next = await demo.says(/number (\d{3} \d{3} \d{3})/);
+    const next = await demo.says(/started again: (\d{3} \d{3} \d{3})/);
     expect(next).not.toBe(first.number);
     await console.enterCode(next.replaceAll(" ", ""));
     await console.asks();

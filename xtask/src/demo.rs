@@ -38,6 +38,9 @@ pub(crate) struct Options {
 
 const PICTURE_EVERY: Duration = Duration::from_secs(2);
 
+/// How long a program that was just started may take to show its number.
+const FIRST_NUMBER: Duration = Duration::from_secs(20);
+
 pub(crate) fn run(options: &Options) -> Result<()> {
     if options.here && std::env::var_os("DISPLAY").is_none_or(|display| display.is_empty()) {
         bail!(
@@ -65,7 +68,7 @@ pub(crate) fn run(options: &Options) -> Result<()> {
         Some(Desktop::start(&site, &mut running)?)
     };
     let number = match &desktop {
-        Some(desktop) => Some(desktop.number().with_context(|| {
+        Some(desktop) => Some(desktop.number(FIRST_NUMBER).with_context(|| {
             format!("the SOS program showed no number; see {}", folder.join("sos.log").display())
         })?),
         None => None,
@@ -148,7 +151,7 @@ fn serve(events: &mut Events, running: &mut Vec<Running>, desktop: Option<&Deskt
                     running.push(desktop.start_sos()?);
                     step::say(&format!(
                         "the session is over; the SOS program was started again: {}",
-                        desktop.number()?
+                        desktop.number(FIRST_NUMBER)?
                     ));
                 }
                 ("the SOS program", None) => {
@@ -170,7 +173,7 @@ fn pressed(desktop: &Desktop, key: u8) -> Result<()> {
         b'n' => desktop.press(Button::No),
         b's' => desktop.press(Button::Stop),
         b'c' => {
-            step::say(&format!("number {}", desktop.number()?));
+            step::say(&format!("number {}", desktop.number(Duration::from_secs(3))?));
             Ok(())
         }
         b'p' => {

@@ -1,5 +1,7 @@
 //! The rules of forwarding, in virtual time.
 
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)] // helpers of tests are tests, too
+
 use std::time::{Duration, Instant};
 
 use bytes::Bytes;

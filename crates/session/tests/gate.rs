@@ -1,5 +1,7 @@
 //! The end user's consent, in virtual time.
 
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)] // helpers of tests are tests, too
+
 use ponte_session::gate::{ANSWER_WITHIN, ASK_AGAIN_AFTER, Change, Gate, Output, Question};
 use ponte_types::{Grant, PairingId, UnixMillis, ViewerId};
 use proptest::prelude::*;

@@ -1,5 +1,7 @@
 //! The SQL store on SQLite, in a file.
 
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)] // helpers of tests are tests, too
+
 use std::sync::{Arc, Mutex};
 
 use ponte_store::{Accounts as _, Events as _, conformance};

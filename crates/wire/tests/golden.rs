@@ -1,5 +1,7 @@
 //! Golden bytes: what each message looks like on the network. A change here is a change of the protocol.
 
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::needless_pass_by_value)] // helpers of tests are tests, too
+
 use bytes::{Bytes, BytesMut};
 use ponte_wire::{Codec, Frame, FrameHeader, Message, framing, msg::*};
 use proptest::prelude::*;

@@ -110,13 +110,13 @@ impl Desktop {
         }
     }
 
-    /// The nine digits: presses *Copy number* and reads the clipboard. After a session the main button is
-    /// *Start again*, and leads to the next number.
-    pub(crate) fn number(&self) -> Result<String> {
+    /// The nine digits: presses *Copy number* and reads the clipboard. After a session the main button is *Close*: the
+    /// program ends, and the demo starts it again.
+    pub(crate) fn number(&self, within: Duration) -> Result<String> {
         child::output(
             &mut self.on("sh", &["-c", "printf none | xclip -selection clipboard -in >/dev/null 2>&1"]),
         )?;
-        child::wait_until(Duration::from_secs(20), || {
+        child::wait_until(within, || {
             let main = self.area(ACCENT, MAIN_WIDTH)?;
             self.click(main.middle()).ok()?;
             let text =

@@ -116,7 +116,7 @@ export class FakePeer {
     return Promise.resolve();
   }
   getStats(): Promise<Map<string, unknown>> {
-    return Promise.resolve(new Map());
+    return Promise.resolve(new Map<string, unknown>());
   }
   close(): void {
     this.closed = true;
