@@ -1,7 +1,7 @@
 //! `vectors.json`: whole handshakes byte by byte, which the console's tests run too.
 //! To renew it after a change of `docs/pairing.md`: `PONTE_RENEW=1 cargo test -p ponte-seal --test vectors`.
 
-#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)] // helpers of tests are tests, too
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::needless_pass_by_value)] // helpers of tests are tests, too
 
 use ponte_seal::{Initiator, InitiatorStep, Keeper, LinkSecret, SealedLane, Secret, TechnicianSecret};
 use ponte_types::{TechnicianId, ViewerId};
