@@ -45,7 +45,8 @@ test("cargo xtask demo: from what it prints to a controlled screen, and nothing 
   const again = new Demo(data);
   try {
     const second = await again.ready();
-    await Console.signIn(page, second, { email: second.email, name: "", password: second.password });
+    // Even the sign-in has survived.
+    await page.goto(second.url);
     await expect(page.getByRole("row").nth(1)).toBeVisible();
     await again.interrupt();
   } finally {
