@@ -115,9 +115,13 @@ test("mouse: clicks, dragging and the wheel arrive where they were meant", async
   // A double click selects a word, and the shortcut copies it there.
   const word = await console.at(300, 200);
   await page.mouse.move(word.x, word.y, { steps: 3 });
-  await page.mouse.dblclick(word.x, word.y);
-  await page.keyboard.press("Control+C");
-  const copied = await until(5_000, "a copied word", () => /^[a-z0-9]+$/.exec(desktop.clipboard().trim())?.[0]);
+  // On a busy machine the two clicks can reach the editor too far apart to be a double click; a person clicks again.
+  let copied = "";
+  await expect(async () => {
+    await page.mouse.dblclick(word.x, word.y);
+    await page.keyboard.press("Control+C");
+    copied = await until(3_000, "a copied word", () => /^[a-z0-9]+$/.exec(desktop.clipboard().trim())?.[0]);
+  }).toPass({ timeout: 20_000 });
   expect("line of the long letter 0123456789").toContain(copied.replace(/\d+/, ""));
 
   // The wheel moves the text: the first line is gone from the picture.
