@@ -1,26 +1,6 @@
 import { defineConfig } from "@playwright/test";
 
-import { browser } from "./harness/browser.ts";
-import { out } from "./harness/places.ts";
+import suite from "./playwright.config.ts";
 
 /** The demo builds the programs itself, which disturbs tests beside it: it is tested alone, `npx playwright test -c demo.config.ts`. */
-export default defineConfig({
-  testDir: ".",
-  testMatch: "demo.alone.ts",
-  outputDir: out("playwright"),
-  workers: 2,
-  fullyParallel: true,
-  forbidOnly: true,
-  retries: 0,
-  timeout: 60_000,
-  expect: { timeout: 10_000 },
-  reporter: [["list", { printSteps: false }]],
-  use: {
-    ...browser(),
-    locale: "en-US",
-    viewport: { width: 1440, height: 900 },
-    screenshot: "only-on-failure",
-    trace: "off",
-    actionTimeout: 10_000,
-  },
-});
+export default defineConfig({ ...suite, testMatch: "demo.alone.ts" });
