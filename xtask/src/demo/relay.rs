@@ -110,7 +110,7 @@ pub(crate) fn start(site: &Site) -> Result<Running> {
     command.args(["serve", "--config"]).arg(site.config());
     let log = site.folder.join("relay.log");
     let mut relay = Running::start("the relay", &command, &log)?;
-    let answered = child::wait_until(Duration::from_secs(20), || {
+    let answered = child::wait_until(Duration::from_secs(60), || {
         if relay.ended().is_some() {
             return Some(false);
         }

@@ -6,7 +6,7 @@ import { folder } from "./harness/places.ts";
 const repository = `${import.meta.dirname}/../..`;
 
 test("cargo xtask demo: from what it prints to a controlled screen, and nothing stays behind", async ({ page }) => {
-  test.setTimeout(150_000);
+  test.setTimeout(300_000);
   const data = folder();
   const demo = new Demo(data);
   try {
@@ -45,6 +45,7 @@ test("cargo xtask demo: from what it prints to a controlled screen, and nothing 
   const again = new Demo(data);
   try {
     const second = await again.ready();
+    again.builtNothing();
     // Even the sign-in has survived.
     await page.goto(second.url);
     await expect(page.getByRole("row").nth(1)).toBeVisible();
@@ -81,7 +82,7 @@ class Demo {
 
   async ready(): Promise<Printed> {
     const value = (name: string) => new RegExp(`│ +${name} +(\\S.*?)(?: {2,}|\\s*│|,)`).exec(this.text)?.[1];
-    return until(90_000, "the demo's address, sign-in and number", () => {
+    return until(150_000, "the demo's address, sign-in and number", () => {
       if (!this.alive) throw new Error(`the demo ended:\n${this.text}`);
       if (!this.text.includes("Ctrl-C ends everything")) return undefined;
       const [url, email, password, number, display] = [value("Console"), value("E-mail"), value("Password"), value("Number"), value("Desktop")];
@@ -94,12 +95,19 @@ class Demo {
     this.child.stdin?.write(key);
   }
 
+  /** What is built already is not built again: a demo is there in seconds. */
+  builtNothing(): void {
+    expect(this.text).not.toContain("building the console");
+    expect(this.text).toMatch(/building … [\d.]+ s/);
+  }
+
   /** Waits for words on the terminal; they are taken from what is looked at later. */
   async says(words: RegExp): Promise<string> {
-    return until(30_000, `the demo to say ${words}; it said:\n${this.text}`, () => {
+    return until(30_000, `the demo to say ${words}`, () => {
       const found = words.exec(this.text);
-      if (found) this.text = this.text.slice(found.index + found[0].length);
-      return found?.[1];
+      if (!found) throw new Error(`it said:\n${this.text}`);
+      this.text = this.text.slice(found.index + found[0].length);
+      return found[1];
     });
   }
 
