@@ -60,8 +60,8 @@ pub(crate) fn run(options: &Options) -> Result<()> {
     if options.fresh && folder.exists() {
         std::fs::remove_dir_all(&folder).with_context(|| format!("cannot remove {}", folder.display()))?;
     }
-    let site = relay::prepare(&folder, options.port)?;
-    let mut running = vec![relay::start(&site)?];
+    let (site, relay) = relay::start(&folder, options.port)?;
+    let mut running = vec![relay];
     let desktop = if options.here {
         running.push(sos_here(&site)?);
         None
