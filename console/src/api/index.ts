@@ -1,4 +1,4 @@
-export { ApiError, ERROR_CODES, isErrorCode, type ErrorCode } from "./errors";
+export { ApiError, isErrorCode, type ErrorCode } from "./errors";
 export { liveQueue, type QueueSnapshot, type QueueStatus } from "./events";
 export { restore, signIn, signOut, socketUrl, currentTechnician } from "./http";
 export { useDesk, useInvite, useQueue, useSession, useTechnician } from "./hooks";

@@ -1,3 +1,5 @@
+import type { ErrorWords } from "./words";
+
 const en = {
   app: { name: "Ponte", loading: "Loading…", skip: "Skip to content", retry: "Try again", cancel: "Cancel", close: "Close", copy: "Copy", copied: "Copied", back: "Back", },
   nav: { queue: "Queue", newSession: "New session", enterCode: "Enter code", account: "Account", signOut: "Sign out", language: "Language", theme: "Appearance", light: "Light", dark: "Dark", system: "As the system", help: "Keyboard shortcuts", main: "Main" },
@@ -107,7 +109,7 @@ const en = {
     too_many_requests: "Too many requests. Wait a moment, then try again.", wrong_secret: "The last four digits are wrong.", code_burned: "The code was tried too often and is no longer valid. Ask for a new one.",
     not_connected: "The person’s computer is not connected.", unsupported_protocol: "The program is too old or too new for this relay. Ask the person to download it again.",
     internal: "The relay failed. The administrator finds the cause in its log.", unavailable: "The relay cannot do this now. Try again in a moment.",
-  },
+  } satisfies ErrorWords,
 };
 
 export default en;

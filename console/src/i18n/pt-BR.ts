@@ -1,3 +1,5 @@
+import type { Translation } from "./words";
+
 const ptBR = {
   app: { name: "Ponte", loading: "Carregando…", skip: "Ir para o conteúdo", retry: "Tentar de novo", cancel: "Cancelar", close: "Fechar", copy: "Copiar", copied: "Copiado", back: "Voltar", },
   nav: { queue: "Fila", newSession: "Nova sessão", enterCode: "Digitar código", account: "Conta", signOut: "Sair", language: "Idioma", theme: "Aparência", light: "Clara", dark: "Escura", system: "Como no sistema", help: "Atalhos de teclado", main: "Principal" },
@@ -108,6 +110,6 @@ const ptBR = {
     not_connected: "O computador da pessoa não está conectado.", unsupported_protocol: "O programa é antigo ou novo demais para este servidor. Peça à pessoa que o baixe de novo.",
     internal: "O servidor falhou. O administrador encontra a causa no log.", unavailable: "O servidor não pode fazer isto agora. Tente de novo em um momento.",
   },
-};
+} satisfies Translation;
 
 export default ptBR;

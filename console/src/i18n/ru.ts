@@ -1,3 +1,5 @@
+import type { Translation } from "./words";
+
 const ru = {
   app: { name: "Ponte", loading: "Загрузка…", skip: "К содержанию", retry: "Повторить", cancel: "Отмена", close: "Закрыть", copy: "Копировать", copied: "Скопировано", back: "Назад", },
   nav: { queue: "Очередь", newSession: "Новый сеанс", enterCode: "Ввести код", account: "Учётная запись", signOut: "Выйти", language: "Язык", theme: "Оформление", light: "Светлое", dark: "Тёмное", system: "Как в системе", help: "Горячие клавиши", main: "Главное меню" },
@@ -108,6 +110,6 @@ const ru = {
     not_connected: "Компьютер пользователя не на связи.", unsupported_protocol: "Программа слишком старая или слишком новая для этого сервера. Попросите скачать её снова.",
     internal: "На сервере произошёл сбой. Причина — в журнале у администратора.", unavailable: "Сервер сейчас не может этого сделать. Повторите чуть позже.",
   },
-};
+} satisfies Translation;
 
 export default ru;
