@@ -1,11 +1,10 @@
 /** The frame around all pages of a signed-in technician; shows the sign-in page to everybody else. */
 
 import { Link, Outlet, useNavigate, useRouterState } from "@tanstack/react-router";
-import { useQueryClient } from "@tanstack/react-query";
 import { useEffect, useState } from "react";
 import { useTranslation } from "react-i18next";
 
-import { ApiError, liveQueue, restore, signOut, useDesk, useTechnician } from "@/api";
+import { ApiError, cache, liveQueue, restore, signOut, useDesk, useTechnician } from "@/api";
 import { SignInPage } from "@/features/signin/SignInPage";
 import { LANGUAGES, setLanguage } from "@/i18n";
 import { dropAllRemotes } from "@/remote/registry";
@@ -88,13 +87,12 @@ function SignedIn({ name }: { name: string }) {
 function AccountMenu({ name, onHelp }: { name: string; onHelp: () => void }) {
   const { t, i18n } = useTranslation();
   const { scheme, setScheme } = useColorScheme();
-  const client = useQueryClient();
   const leave = async (): Promise<void> => {
     dropAllRemotes();
     try {
       await signOut();
     } finally {
-      client.clear();
+      cache.clear();
     }
   };
   const schemes: readonly (readonly [ColorScheme, string])[] = [["light", t("nav.light")], ["dark", t("nav.dark")], ["auto", t("nav.system")]];

@@ -1,8 +1,8 @@
 // @vitest-environment happy-dom
-import { act, cleanup, fireEvent, screen } from "@testing-library/react";
+import { act, cleanup, fireEvent, screen, waitFor } from "@testing-library/react";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 
-import { desk, liveQueue, type Session } from "@/api";
+import { cache, desk, liveQueue, type Session } from "@/api";
 import { renderPage } from "@/testing/render";
 
 import { QueuePage } from "./QueuePage";
@@ -29,6 +29,7 @@ async function show(answer: typeof desk.listSessions): Promise<void> {
 afterEach(() => {
   liveQueue.stop();
   cleanup();
+  cache.clear();
   vi.unstubAllGlobals();
 });
 
@@ -92,6 +93,6 @@ describe("a queue longer than one page", () => {
     await screen.findByText("The older sessions could not be loaded.");
     fail = false;
     await act(async () => liveQueue.loadOlder());
-    expect(screen.queryByTestId("older")).toBeNull();
+    await waitFor(() => expect(screen.queryByTestId("older")).toBeNull());
   });
 });

@@ -4,7 +4,8 @@ import { useTranslation } from "react-i18next";
 
 import { desk, liveQueue, useQueue, useTechnician, type QueueSnapshot, type Session } from "@/api";
 import { errorText } from "@/shared/errorText";
-import { Button, Empty, Notice, SearchField, Spinner, tell, tellError } from "@/ui";
+import { useChange } from "@/shared/useChange";
+import { Button, Empty, Notice, SearchField, Spinner, tell } from "@/ui";
 
 import css from "./queue.module.css";
 import { QueueTable } from "./QueueTable";
@@ -22,7 +23,7 @@ export function QueuePage() {
   const view = isView(asked) ? asked : "all";
   const [sort, setSort] = useState<Sort>({ column: "received", descending: true });
   const [selected, setSelected] = useState<string | null>(null);
-  const [claiming, setClaiming] = useState<string | null>(null);
+  const { busy: claiming, change } = useChange();
   const search = useRef<HTMLInputElement>(null);
   const query = useDeferredValue(q);
 
@@ -38,18 +39,9 @@ export function QueuePage() {
   const open = useCallback((session: Session): void => void navigate({ to: "/sessions/$id", params: { id: session.id } }), [navigate]);
   const assign = useCallback(
     async (session: Session): Promise<void> => {
-      setClaiming(session.id);
-      try {
-        liveQueue.put(await desk.claim(session));
-        tell(t("queue.assigned", { number: session.number }));
-      } catch (refusal) {
-        tellError(errorText(t, refusal));
-        desk.oneSession(session.id).then((now) => liveQueue.put(now), () => undefined);
-      } finally {
-        setClaiming(null);
-      }
+      if (await change(session, desk.claim)) tell(t("queue.assigned", { number: session.number }));
     },
-    [t],
+    [t, change],
   );
   useQueueKeys({ rows, selected, select: setSelected, open, search: () => search.current?.focus() });
 
@@ -74,7 +66,7 @@ export function QueuePage() {
           <Empty icon="alert" title={t("queue.failed")} text={errorText(t, error)}>
             <Button kind="primary" onClick={() => liveQueue.reload()}>{t("app.retry")}</Button>
           </Empty>
-        ) : status === "loading" && all.length === 0 ? (
+        ) : status === "loading" && queue.cursor === 0 ? (
           <div role="status" aria-label={t("app.loading")} style={{ display: "grid", placeItems: "center", padding: 64 }}><Spinner size={26} /></div>
         ) : rows.length > 0 ? (
           <>

@@ -2,12 +2,13 @@ import { getRouteApi, useNavigate } from "@tanstack/react-router";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
 
-import { desk, liveQueue, useSession, useTechnician, type Session } from "@/api";
+import { desk, useSession, useTechnician, type OneSession, type Session } from "@/api";
 import { duration } from "@/i18n/format";
 import { errorText } from "@/shared/errorText";
 import { sessionName } from "@/shared/sessionName";
 import { StateChip } from "@/shared/StateChip";
-import { Button, Centered, Empty, IconButton, Spinner, tell, tellError, useNow } from "@/ui";
+import { useChange } from "@/shared/useChange";
+import { Button, Centered, Empty, IconButton, Spinner, tell, useNow } from "@/ui";
 
 import { EndDialog } from "./EndDialog";
 import css from "./session.module.css";
@@ -21,7 +22,7 @@ export function SessionPage() {
   const { t } = useTranslation();
   const { id } = route.useParams();
   const me = useTechnician()?.id ?? "";
-  const { session, error, refetch } = useSession(id);
+  const { session, history, error, refetch } = useSession(id);
   const navigate = useNavigate();
   if (session === null) {
     return (
@@ -37,34 +38,16 @@ export function SessionPage() {
       </Centered>
     );
   }
-  return <Loaded key={id} session={session} me={me} />;
+  return <Loaded key={id} session={session} history={history} me={me} />;
 }
 
-/** Runs a change of the session and shows why it was refused. */
-function useChange(session: Session): { busy: boolean; change: (run: (session: Session) => Promise<Session>) => Promise<boolean> } {
-  const { t } = useTranslation();
-  const [busy, setBusy] = useState(false);
-  const change = async (run: (session: Session) => Promise<Session>): Promise<boolean> => {
-    setBusy(true);
-    try {
-      liveQueue.put(await run(session));
-      return true;
-    } catch (error) {
-      tellError(errorText(t, error));
-      desk.oneSession(session.id).then((now) => liveQueue.put(now), () => undefined);
-      return false;
-    } finally {
-      setBusy(false);
-    }
-  };
-  return { busy, change };
-}
-
-function Loaded({ session, me }: { session: Session; me: string }) {
+function Loaded({ session, history, me }: { session: Session; history: OneSession["history"]; me: string }) {
   const { t } = useTranslation();
   const navigate = useNavigate();
   const remote = useRemote(session, me);
-  const { busy, change } = useChange(session);
+  const changes = useChange();
+  const busy = changes.busy !== null;
+  const change = (run: (session: Session) => Promise<Session>): Promise<boolean> => changes.change(session, run);
   // Until the technician says otherwise, the details make room for a remote screen.
   const [chosen, setChosen] = useState<boolean | null>(null);
   const seen = useSeesScreen(remote);
@@ -92,7 +75,7 @@ function Loaded({ session, me }: { session: Session; me: string }) {
       </div>
       <div className={css.body} data-panel={panel}>
         <Stage session={session} me={me} remote={remote} busy={busy} onStart={() => void change(desk.claim)} onEnd={() => setEnding(true)} />
-        {panel && <SidePanel session={session} />}
+        {panel && <SidePanel session={session} history={history} />}
       </div>
       <EndDialog session={session} opened={ending} busy={busy} onClose={() => setEnding(false)} onSubmit={async (outcome, note) => {
         if (!(await change((now) => desk.close(now, outcome, note)))) return;

@@ -1,7 +1,7 @@
 import type { TFunction } from "i18next";
 import { useTranslation } from "react-i18next";
 
-import { useDesk, type DeviceFacts, type Session } from "@/api";
+import { useDesk, type DeviceFacts, type OneSession, type Session } from "@/api";
 import { bytes, exactMoment, moment } from "@/i18n/format";
 import { toBase64Url } from "@/remote/bytes";
 import { languageName, meaningful } from "@/shared/facts";
@@ -18,7 +18,7 @@ const present = (items: readonly (readonly [string, string | null | undefined])[
     return text === null ? [] : [[term, text]];
   });
 
-export function SidePanel({ session }: { session: Session }) {
+export function SidePanel({ session, history }: { session: Session; history: OneSession["history"] }) {
   const { t, i18n } = useTranslation();
   const now = useNow();
   const device = session.device;
@@ -45,9 +45,9 @@ export function SidePanel({ session }: { session: Session }) {
       </section>
       <section>
         <h2>{t("session.history")}</h2>
-        {(session.history ?? []).length === 0 ? <p>{t("session.noHistory")}</p> : (
+        {history === null ? <p>{t("app.loading")}</p> : history.length === 0 ? <p>{t("session.noHistory")}</p> : (
           <ul className={css.history}>
-            {(session.history ?? []).map((entry, index) => (
+            {history.map((entry, index) => (
               <li key={`${entry.at}-${entry.kind}-${index}`}>
                 <time dateTime={new Date(entry.at).toISOString()} title={exactMoment(entry.at, i18n.language)}>{moment(entry.at, now, i18n.language)}</time>
                 <span>
