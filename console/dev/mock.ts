@@ -109,7 +109,7 @@ async function handle(request: IncomingMessage, response: ServerResponse): Promi
 
 let sender: WebSocket | null = null;
 let viewer: ReturnType<typeof viewerSide> | null = null;
-/** Say what the end user does: GET /mock/do?allow | deny | silent | revoke. */
+/** Say what the end user does: GET /mock/do?allow | deny | silent | revoke | lost | limits | away | end | cursor. */
 function viewerSide(socket: WebSocket, sessionId: string | null) {
   const id = uuidBytes(randomUUID());
   const say = (body: MessageInitShape<typeof ToViewerSchema>["body"]): void => socket.send(toBinary(ToViewerSchema, create(ToViewerSchema, { body: body! })));
@@ -136,7 +136,9 @@ function viewerSide(socket: WebSocket, sessionId: string | null) {
     do(what: string): void {
       if (what === "allow" && asked !== undefined) granted = [...granted, asked];
       if (what === "revoke") granted = [];
-      tell({ case: "grants", value: { granted, ...(what === "deny" || what === "silent" ? { denied: asked! } : {}), byTimeout: what === "silent", revoked: what === "revoke" } });
+      if (["allow", "deny", "silent", "revoke"].includes(what)) tell({ case: "grants", value: { granted, ...(what === "deny" || what === "silent" ? { denied: asked! } : {}), byTimeout: what === "silent", revoked: what === "revoke" } });
+      if (what === "lost") tell({ case: "capture", value: { ok: false, reason: "display_lost" } });
+      if (what === "limits") for (const reason of ["no_shm", "no_damage"]) tell({ case: "capture", value: { ok: true, reason } });
       if (what === "away") say({ case: "link", value: { online: false } });
       if (what === "end") say({ case: "ended", value: { reason: "end_user" } });
       if (what === "cursor") tell({ case: "cursor", value: { width: 16, height: 16, hotX: 0, hotY: 0, rgba: new Uint8Array(1024).fill(255) } });

@@ -71,7 +71,7 @@ const en = {
     deniedTitle: "The person said no", deniedText: "Explain what you want to look at, then ask again.",
     silentTitle: "No answer", silentText: "Silence counts as no. Call the person, then ask again.",
     revokedTitle: "The person stopped sharing", revokedText: "You no longer see or control anything. You can ask again.",
-    startingTitle: "Starting the picture…", startingText: "The first picture is on its way.", captureTitle: "The screen cannot be shown", captureText: "The person’s computer reports: {{reason}}.",
+    startingTitle: "Starting the picture…", startingText: "The first picture is on its way.",
     reconnectingTitle: "Connection lost. Reconnecting…", reconnectingText: "The session goes on by itself with the same rights, without a new code.",
     endedTitle: "The session is over", endedText: "Write down how it went, and close the session.", closedTitle: "Closed", closedText: "This session is in the records. For a new problem, open a new session.",
     expiredTitle: "The link has expired", expiredText: "Nobody started the program in time. Make a new session to send another link.",
@@ -80,6 +80,19 @@ const en = {
     noSecretText: "The secret of this session was made in another browser. Connect from there, or ask the person for nine digits.",
     noAnswer: "The person’s program does not answer. Ask them to start it again.", badPeer: "The other end could not prove that it knows the secret. Do not go on; ask for a new code.",
     reconnect: "Connect again",
+  },
+  capture: {
+    fault: {
+      display_lost: { title: "The screen is gone", text: "That computer has lost its display: the person may have signed out or switched it off. Ask them to start the program again." },
+      unknown: { title: "The screen cannot be shown", text: "That computer cannot take pictures of its screen now. Ask the person what they see; when it can again, the picture is back." },
+    },
+    notice: {
+      no_shm: { short: "Slow picture", long: "That computer copies its screen the slow way: pictures come later and cost it more of its processor." },
+      no_damage: { short: "Changes show late", long: "That computer does not tell what changes on its screen. It is compared four times a second, so changes show a little late." },
+      no_pointer_shape: { short: "Pointer as an arrow", long: "That computer does not tell the shape of its pointer; you always see an arrow." },
+      unknown: { short: "Limited picture", long: "That computer can show its screen in a limited way only." },
+    },
+    several_one: "{{count}} limit of the picture", several_other: "{{count}} limits of the picture",
   },
   live: {
     screen: "Remote screen", scroll: "Picture, scrolls with the arrow keys", toolbar: "Remote control", requestControl: "Request control", cancelWaiting: "Waiting for the person’s yes…", giveBack: "Give back control", controlling: "You control this computer", viewing: "View only",

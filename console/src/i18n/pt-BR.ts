@@ -71,7 +71,7 @@ const ptBR = {
     deniedTitle: "A pessoa disse não", deniedText: "Explique o que você quer ver e peça de novo.",
     silentTitle: "Sem resposta", silentText: "Silêncio vale como não. Ligue para a pessoa e peça de novo.",
     revokedTitle: "A pessoa parou de compartilhar", revokedText: "Você não vê nem controla mais nada. Pode pedir de novo.",
-    startingTitle: "Iniciando a imagem…", startingText: "A primeira imagem está a caminho.", captureTitle: "A tela não pode ser mostrada", captureText: "O computador da pessoa informa: {{reason}}.",
+    startingTitle: "Iniciando a imagem…", startingText: "A primeira imagem está a caminho.",
     reconnectingTitle: "Conexão perdida. Reconectando…", reconnectingText: "A sessão continua sozinha com os mesmos direitos, sem novo código.",
     endedTitle: "A sessão terminou", endedText: "Registre como foi e encerre a sessão.", closedTitle: "Encerrada", closedText: "Esta sessão está nos registros. Para outro problema, abra uma nova sessão.",
     expiredTitle: "O link expirou", expiredText: "Ninguém iniciou o programa a tempo. Crie uma nova sessão para enviar outro link.",
@@ -80,6 +80,19 @@ const ptBR = {
     noSecretText: "O segredo desta sessão foi criado em outro navegador. Conecte-se por ele, ou peça os nove dígitos à pessoa.",
     noAnswer: "O programa da pessoa não responde. Peça-lhe que o inicie de novo.", badPeer: "O outro lado não conseguiu provar que conhece o segredo. Não continue; peça um novo código.",
     reconnect: "Conectar de novo",
+  },
+  capture: {
+    fault: {
+      display_lost: { title: "A tela sumiu", text: "Aquele computador perdeu a tela: a pessoa pode ter saído da conta ou desligado o computador. Peça-lhe que inicie o programa de novo." },
+      unknown: { title: "A tela não pode ser mostrada", text: "Aquele computador não consegue capturar a tela agora. Pergunte à pessoa o que ela vê; quando for possível, a imagem volta." },
+    },
+    notice: {
+      no_shm: { short: "Imagem lenta", long: "Aquele computador copia a tela do modo lento: as imagens chegam mais tarde e exigem mais do processador dele." },
+      no_damage: { short: "Mudanças com atraso", long: "Aquele computador não informa o que muda na tela. Ela é comparada quatro vezes por segundo, e as mudanças aparecem com um pequeno atraso." },
+      no_pointer_shape: { short: "Ponteiro como seta", long: "Aquele computador não informa a forma do ponteiro; você vê sempre uma seta." },
+      unknown: { short: "Imagem limitada", long: "Aquele computador só consegue mostrar a tela de forma limitada." },
+    },
+    several_one: "{{count}} limitação da imagem", several_many: "{{count}} limitações da imagem", several_other: "{{count}} limitações da imagem",
   },
   live: {
     screen: "Tela remota", scroll: "Imagem, rola com as setas", toolbar: "Controle remoto", requestControl: "Pedir controle", cancelWaiting: "Aguardando o sim da pessoa…", giveBack: "Devolver controle", controlling: "Você controla este computador", viewing: "Somente visualização",

@@ -221,6 +221,20 @@ describe("a remote session", () => {
     expect(endUser.opened(FakePeer.last)).toEqual(["releaseAll"]);
   });
 
+  it("hears what the other end tells of its screen, also after a break, and says why the program went", async () => {
+    const endUser = new FakeEndUser();
+    const remote = await live(endUser, VIEW);
+    endUser.tell({ case: "capture", value: { ok: true, reason: "no_damage" } });
+    FakeSocket.last.break();
+    await vi.advanceTimersByTimeAsync(250);
+    endUser.attach(FakeSocket.last);
+    await settle();
+    expect(remote.state.get().capture).toEqual({ fault: null, notices: ["no_damage"] });
+    endUser.tell({ case: "capture", value: { ok: false, reason: "display_lost" } });
+    FakeSocket.last.say({ case: "link", value: { online: false } });
+    expect(now(remote)).toBe("capture");
+  });
+
   it("ends for good, and forgets what it kept", async () => {
     const remote = await live(new FakeEndUser(), VIEW);
     expect(tab.length).toBe(1);

@@ -3,7 +3,7 @@
 import {
   ActionIcon, Button as MantineButton, CloseButton, Menu as MantineMenu, Modal, PasswordInput, SegmentedControl, Textarea, TextInput, Tooltip,
 } from "@mantine/core";
-import { Fragment, type ChangeEvent, type ReactNode, type RefObject } from "react";
+import { Fragment, type ChangeEvent, type ReactElement, type ReactNode, type RefObject } from "react";
 
 import { Icon, type IconName } from "./icons";
 import css from "./ui.module.css";
@@ -40,6 +40,13 @@ export function Button({ kind = "default", icon, busy = false, wide = false, tes
     />
   );
 }
+
+/** Sentences beside something that says it in short. */
+export const Hint = ({ text, children }: { text: string; children: ReactElement }) => (
+  <Tooltip label={text} multiline maw={320} position="bottom-start" events={{ hover: true, focus: true, touch: true }} withinPortal={false} style={{ whiteSpace: "pre-line" }}>
+    {children}
+  </Tooltip>
+);
 
 export function IconButton({ label, icon, onClick, pressed, testId, disabled = false }: { label: string; icon: IconName; onClick?: () => void; pressed?: boolean; testId?: string; disabled?: boolean }) {
   return (

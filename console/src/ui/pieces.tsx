@@ -3,7 +3,7 @@
 import { encode } from "uqr";
 import { useEffect, useMemo, useState, type ReactNode } from "react";
 
-import { Button } from "./controls";
+import { Button, Hint } from "./controls";
 import { Icon, type IconName } from "./icons";
 import css from "./ui.module.css";
 
@@ -29,13 +29,15 @@ export const Steps = ({ items }: { items: readonly string[] }) => (
 
 export type Tone = "neutral" | "info" | "good" | "warn" | "bad";
 
-export function Chip({ tone, icon, children, testId }: { tone: Tone; icon: IconName; children: ReactNode; testId?: string }) {
-  return (
-    <span className={`${css.chip} ${css[tone] ?? ""}`} data-testid={testId}>
+/** `hint`: sentences that a hover, the focus or a touch shows. */
+export function Chip({ tone, icon, children, testId, hint }: { tone: Tone; icon: IconName; children: ReactNode; testId?: string; hint?: readonly string[] }) {
+  const chip = (
+    <span className={`${css.chip} ${css[tone] ?? ""}`} data-testid={testId} {...(hint !== undefined && { tabIndex: 0, role: "note", "aria-description": hint.join(" ") })}>
       <Icon name={icon} size={14} />
       {children}
     </span>
   );
+  return hint === undefined ? chip : <Hint text={hint.join("\n")}>{chip}</Hint>;
 }
 
 /** `alert` is read out at once. */

@@ -5,6 +5,7 @@ import { useSyncExternalStore, type ReactNode } from "react";
 import { useTranslation } from "react-i18next";
 
 import { ApiError, isErrorCode, type Session } from "@/api";
+import type { CaptureFault } from "@/remote/capture";
 import type { RemoteSession } from "@/remote/session";
 import { phase, type Phase, type RemoteState } from "@/remote/state";
 import { errorText } from "@/shared/errorText";
@@ -79,7 +80,7 @@ function BeforeCard({ session, me, remote, busy, onStart }: Props) {
 function RemoteStage({ session, remote, onEnd }: Props & { remote: RemoteSession }) {
   const state = useSyncExternalStore(remote.state.subscribe, remote.state.get);
   const now = phase(state);
-  const card = now === "live" && state.captureFault === null ? null : <PhaseCard session={session} remote={remote} state={state} now={now} onEnd={onEnd} />;
+  const card = now === "live" ? null : <PhaseCard session={session} remote={remote} state={state} now={now} onEnd={onEnd} />;
   return (
     <div className={css.main}>
       <LiveView remote={remote} state={state} live={now === "live"} overlay={card} />
@@ -123,8 +124,10 @@ function PhaseCard({ state, now, remote, onEnd }: { session: Session; remote: Re
       return <StageCard name={now} icon="stop" tone="warn" title={t("stage.revokedTitle")} text={t("stage.revokedText")}>{ask(t("stage.askAgain"))}</StageCard>;
     case "starting":
       return <StageCard name={now} icon="spinner" title={t("stage.startingTitle")} text={t("stage.startingText")} />;
+    case "capture":
+      return <CaptureCard fault={state.capture.fault ?? "unknown"} />;
     case "live":
-      return <StageCard name="capture" icon="alert" tone="warn" title={t("stage.captureTitle")} text={t("stage.captureText", { reason: state.captureFault ?? "" })} />;
+      return null;
     case "reconnecting":
       return <StageCard name={now} icon="spinner" tone="warn" title={t("stage.reconnectingTitle")} text={t("stage.reconnectingText")} />;
     case "ended":
@@ -137,6 +140,11 @@ function PhaseCard({ state, now, remote, onEnd }: { session: Session; remote: Re
     case "failed":
       return <FailedCard state={state} remote={remote} />;
   }
+}
+
+function CaptureCard({ fault }: { fault: CaptureFault }) {
+  const { t } = useTranslation();
+  return <StageCard name="capture" icon="noScreen" tone="warn" title={t(`capture.fault.${fault}.title`)} text={t(`capture.fault.${fault}.text`)} />;
 }
 
 function FailedCard({ state, remote }: { state: RemoteState; remote: RemoteSession }) {

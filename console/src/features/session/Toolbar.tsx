@@ -38,6 +38,7 @@ export function Toolbar({ bar, remote, state, controller, mode, onMode, stats, o
   return (
     <div ref={bar} className={css.toolbar} role="toolbar" aria-label={t("live.toolbar")}>
       <Control remote={remote} state={state} controller={controller} />
+      <CaptureNotices notices={state.capture.notices} />
       <div className={css.grow} />
       <Menu label={t("live.keys")} icon="keyboard" disabled={!state.control} testId="special-keys" sections={[{ entries: SPECIAL_KEYS.map(press) }, { title: t("live.functionKeys"), entries: FUNCTION_KEYS.map(press) }]} />
       <IconButton label={t("live.paste")} icon="paste" disabled={!state.control} testId="paste" onClick={() => setPasting(true)} />
@@ -78,6 +79,18 @@ function Control({ remote, state, controller }: { remote: RemoteSession; state: 
       {!asking && denied !== null && <Chip tone="warn" icon="hand" testId="control-denied">{denied.byTimeout ? t("live.controlSilent") : t("live.controlDenied")}</Chip>}
       {!asking && denied === null && state.revoked && <Chip tone="warn" icon="hand" testId="control-denied">{t("live.controlRevoked")}</Chip>}
     </>
+  );
+}
+
+/** In which ways this picture is less than it could be: in short, and in full on hover or focus. */
+function CaptureNotices({ notices }: { notices: RemoteState["capture"]["notices"] }) {
+  const { t } = useTranslation();
+  const [first] = notices;
+  if (first === undefined) return null;
+  return (
+    <Chip tone="warn" icon="info" testId="capture-notice" hint={notices.map((notice) => t(`capture.notice.${notice}.long`))}>
+      {notices.length === 1 ? t(`capture.notice.${first}.short`) : t("capture.several", { count: notices.length })}
+    </Chip>
   );
 }
 
