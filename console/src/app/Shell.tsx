@@ -9,6 +9,7 @@ import { SignInPage } from "@/features/signin/SignInPage";
 import { LANGUAGES, setLanguage } from "@/i18n";
 import { dropAllRemotes } from "@/remote/registry";
 import { errorText } from "@/shared/errorText";
+import { useForgetting } from "@/shared/keeper";
 import { Button, Centered, Empty, Menu, useColorScheme, type ColorScheme } from "@/ui";
 import css from "@/ui/ui.module.css";
 
@@ -62,6 +63,7 @@ function SignedIn({ name }: { name: string }) {
   }, [desk, t]);
   return (
     <div className={css.shell}>
+      <Forgetting />
       <a className={css.skip} href="#main">{t("app.skip")}</a>
       <header className={css.bar}>
         <Link to="/" className={css.brand}>
@@ -82,6 +84,12 @@ function SignedIn({ name }: { name: string }) {
       <HelpDialog opened={help} onClose={() => setHelp(false)} />
     </div>
   );
+}
+
+/** Apart, so that the page around is not drawn again for each change of the queue. */
+function Forgetting() {
+  useForgetting();
+  return null;
 }
 
 function AccountMenu({ name, onHelp }: { name: string; onHelp: () => void }) {

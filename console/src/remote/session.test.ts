@@ -158,6 +158,30 @@ describe("a remote session", () => {
     expect(remote.state.get().failure).toBe(code);
   });
 
+  it("starts over at once when asked to, without the try that was still to come", async () => {
+    const endUser = new FakeEndUser();
+    const ticket = vi.fn(() => Promise.resolve("t"));
+    const remote = await start({ digits: DIGITS }, ticket);
+    endUser.attach(FakeSocket.last);
+    FakeSocket.last.break();
+    remote.reconnect();
+    await settle();
+    endUser.attach(FakeSocket.last);
+    await vi.advanceTimersByTimeAsync(10_000);
+    expect(ticket).toHaveBeenCalledTimes(2);
+    expect(FakeSocket.all).toHaveLength(2);
+    expect(remote.state.get().pairing).toBe("done");
+  });
+
+  it("shows that it tries again after a failure that stayed", async () => {
+    let answer: () => Promise<string> = () => Promise.reject(new TicketError("forbidden"));
+    const remote = await start({ session: SESSION }, () => answer());
+    expect(now(remote)).toBe("failed");
+    answer = () => new Promise(() => undefined);
+    remote.reconnect();
+    expect(now(remote)).toBe("connecting");
+  });
+
   it("offers again at once when the media fail, then ever more rarely", async () => {
     const endUser = new FakeEndUser();
     const remote = await live(endUser, VIEW);

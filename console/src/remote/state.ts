@@ -79,7 +79,7 @@ export function reduce(state: RemoteState, event: RemoteEvent): RemoteState {
     case "socket":
       return event.socket === "up"
         ? { ...state, socket: "up", failure: null }
-        : { ...unpaired(state), socket: event.socket };
+        : { ...unpaired(state), socket: event.socket, failure: event.socket === "connecting" ? null : state.failure };
     case "program":
       return event.online
         ? { ...state, program: "online", capture: { ...state.capture, fault: null } }
