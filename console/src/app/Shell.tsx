@@ -10,10 +10,10 @@ import { LANGUAGES, setLanguage } from "@/i18n";
 import { dropAllRemotes } from "@/remote/registry";
 import { errorText } from "@/shared/errorText";
 import { useForgetting } from "@/shared/keeper";
-import { Button, Centered, Empty, Menu, useColorScheme, type ColorScheme } from "@/ui";
+import { Button, Centered, Empty, Menu, useColorScheme, useShortcuts, type ColorScheme } from "@/ui";
 import css from "@/ui/ui.module.css";
 
-import { HelpDialog, useGlobalKeys } from "./Help";
+import { HelpDialog } from "./Help";
 import { Pending } from "./fallbacks";
 
 export function Shell() {
@@ -57,7 +57,7 @@ function SignedIn({ name }: { name: string }) {
   const navigate = useNavigate();
   const [help, setHelp] = useState(false);
   const path = useRouterState({ select: (state) => state.location.pathname });
-  useGlobalKeys({ onNew: () => void navigate({ to: "/new" }), onCode: () => void navigate({ to: "/code" }), onHelp: () => setHelp(true) });
+  useShortcuts({ queue: () => void navigate({ to: "/" }), help: () => setHelp(true) });
   useEffect(() => {
     document.title = desk === undefined ? t("app.name") : `${desk.name} · ${t("app.name")}`;
   }, [desk, t]);
@@ -71,11 +71,11 @@ function SignedIn({ name }: { name: string }) {
           <span className={css.hideNarrow}>{desk?.name ?? t("app.name")}</span>
         </Link>
         <nav aria-label={t("nav.main")}>
-          <Link to="/" className={css.navLink} {...(path === "/" && { "aria-current": "page" })}>{t("nav.queue")}</Link>
+          <Link to="/" className={css.navLink} aria-keyshortcuts="q" title={`${t("nav.queue")} (Q)`} {...(path === "/" && { "aria-current": "page" })}>{t("nav.queue")}</Link>
         </nav>
         <div className={css.grow} />
-        <Button icon="keypad" size="xs" testId="nav-code" onClick={() => void navigate({ to: "/code" })}>{t("nav.enterCode")}</Button>
-        <Button icon="plus" kind="primary" size="xs" testId="nav-new" onClick={() => void navigate({ to: "/new" })}>{t("nav.newSession")}</Button>
+        <Button icon="keypad" size="xs" testId="nav-code" shortcut="enterCode" narrow={t("nav.enterCode")} onClick={() => void navigate({ to: "/code" })}>{t("nav.enterCode")}</Button>
+        <Button icon="plus" kind="primary" size="xs" testId="nav-new" shortcut="newSession" narrow={t("nav.newSession")} onClick={() => void navigate({ to: "/new" })}>{t("nav.newSession")}</Button>
         <AccountMenu name={name} onHelp={() => setHelp(true)} />
       </header>
       <main className={css.main} id="main" tabIndex={-1}>
@@ -109,8 +109,9 @@ function AccountMenu({ name, onHelp }: { name: string; onHelp: () => void }) {
       label={t("nav.account")}
       icon="user"
       testId="account"
+      shortcut="account"
       sections={[
-        { title: name, entries: [{ label: t("nav.help"), onClick: onHelp }] },
+        { title: name, entries: [{ label: t("nav.help"), onClick: onHelp, shortcut: "help" }] },
         { title: t("nav.language"), entries: LANGUAGES.map((l) => ({ label: l.name, selected: i18n.language === l.code, onClick: () => void setLanguage(l.code) })) },
         { title: t("nav.theme"), entries: schemes.map(([value, label]) => ({ label, selected: scheme === value, onClick: () => setScheme(value) })) },
         { entries: [{ label: t("nav.signOut"), testId: "sign-out", onClick: () => void leave() }] },

@@ -1,7 +1,7 @@
 import type { ErrorWords } from "./words";
 
 const en = {
-  app: { name: "Ponte", loading: "Loading…", skip: "Skip to content", retry: "Try again", cancel: "Cancel", close: "Close", copy: "Copy", copied: "Copied", back: "Back", },
+  app: { name: "Ponte", loading: "Loading…", skip: "Skip to content", retry: "Try again", cancel: "Cancel", close: "Close", copy: "Copy", copied: "Copied" },
   nav: { queue: "Queue", newSession: "New session", enterCode: "Enter code", account: "Account", signOut: "Sign out", language: "Language", theme: "Appearance", light: "Light", dark: "Dark", system: "As the system", help: "Keyboard shortcuts", main: "Main" },
   signin: {
     title: "Sign in", subtitle: "Support desk of {{desk}}", email: "E-mail", password: "Password", submit: "Sign in",
@@ -24,8 +24,12 @@ const en = {
   detail: { invited: "Invited", ready: "Ready", connected: "Connected", reconnecting: "Reconnecting" },
   outcome: { solved: "Solved", not_solved: "Not solved", no_contact: "No contact" },
   help: {
-    title: "Keyboard shortcuts", move: "Next or previous row", open: "Open the session", new: "New session", code: "Enter code", search: "Search", help: "This list",
-    leave: "Leave the remote screen", remoteTitle: "While you control a computer", queueTitle: "In the queue",
+    title: "Keyboard shortcuts", in: { anywhere: "Everywhere", queue: "In the queue", session: "In a session", live: "With the remote screen" },
+    queue: "Queue", newSession: "New session", enterCode: "Enter code", account: "Account menu", help: "This list",
+    next: "Next row", previous: "Previous row", open: "Open the session", assign: "Assign to me", view: "Choose a view", search: "Search",
+    main: "Do what is suggested: start, ask, open", copyLink: "Copy the link", details: "Details", release: "Hand back", end: "End session",
+    requestControl: "Request control", giveBack: "Give back control", specialKeys: "Special keys", paste: "Paste as keystrokes", size: "Fit or 1:1", fullScreen: "Full screen", stats: "Statistics",
+    leave: "Leave the remote screen", note: "While the remote screen has the keyboard, all keys go there: leave it first.",
   },
   newSession: {
     title: "New session", intro: "The person gets a link. When they start the program behind it, the session turns ready by itself.",
@@ -38,6 +42,7 @@ const en = {
   },
   code: {
     title: "Enter code", intro: "Ask for the nine digits in the window on the person’s screen.", label: "Nine digits", connect: "Connect",
+    empty: "Fill in the nine digits first.",
     incomplete_one: "The code has nine digits; {{count}} is there.", incomplete_other: "The code has nine digits; {{count}} are there.", working: "Checking the code…", working2: "Comparing the last four digits with the person’s computer…",
     wrong_one: "The last four digits are wrong. {{count}} try left.", wrong_other: "The last four digits are wrong. {{count}} tries left.",
     burned: "This code was tried too often and is no longer valid. A new number appears on the person’s screen: ask for it.",
@@ -45,11 +50,11 @@ const en = {
     lost: "The computer that showed this code is gone. Ask the person to start the program again.", secretNote: "The last four digits never leave this browser and the person’s computer.",
   },
   session: {
-    notFound: "There is no such session, or it is not for you.", waitingFor: "Waiting {{time}}", activeFor: "Active {{time}}", owner: "Owner", 
+    notFound: "There is no such session, or it is not for you.", waitingFor: "Waiting {{time}}", activeFor: "Active {{time}}", owner: "Owner",
     start: "Start", startHint: "Takes the session and asks {{person}} for permission to see the screen.", thePerson: "the person",
     notNamed: "Nobody was named for this session.", heading: "Session {{number}}: {{name}}", release: "Hand back", released: "The session is back in the queue.", end: "End session", details: "Details",
-    person: "Person", device: "Computer", history: "History", noDevice: "The computer’s facts appear here when the program is started.", noHistory: "Nothing yet.",
-    link: "Link", linkHere: "The link can be copied in the browser that made it.", 
+    person: "Person", device: "Computer", history: "History", noDevice: "The computer’s facts appear here when the program is started.", noHistory: "Nothing yet.", neverStarted: "Nothing is known: the program was not started.",
+    link: "Link", linkHere: "The link can be copied in the browser that made it.",
     expiresAt: "The link works until {{time}}.", note: "Note", outcome: "Outcome",
     fact: {
       asset: "Asset number", system: "System", version: "Version", host: "Host name", addresses: "Addresses", user: "Signed-in user", screens: "Screens", processor: "Processor",

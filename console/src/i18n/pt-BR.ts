@@ -1,7 +1,7 @@
 import type { Translation } from "./words";
 
 const ptBR = {
-  app: { name: "Ponte", loading: "Carregando…", skip: "Ir para o conteúdo", retry: "Tentar de novo", cancel: "Cancelar", close: "Fechar", copy: "Copiar", copied: "Copiado", back: "Voltar", },
+  app: { name: "Ponte", loading: "Carregando…", skip: "Ir para o conteúdo", retry: "Tentar de novo", cancel: "Cancelar", close: "Fechar", copy: "Copiar", copied: "Copiado" },
   nav: { queue: "Fila", newSession: "Nova sessão", enterCode: "Digitar código", account: "Conta", signOut: "Sair", language: "Idioma", theme: "Aparência", light: "Clara", dark: "Escura", system: "Como no sistema", help: "Atalhos de teclado", main: "Principal" },
   signin: {
     title: "Entrar", subtitle: "Central de suporte: {{desk}}", email: "E-mail", password: "Senha", submit: "Entrar",
@@ -24,8 +24,12 @@ const ptBR = {
   detail: { invited: "Convidada", ready: "Pronta", connected: "Conectada", reconnecting: "Reconectando" },
   outcome: { solved: "Resolvido", not_solved: "Não resolvido", no_contact: "Sem contato" },
   help: {
-    title: "Atalhos de teclado", move: "Linha seguinte ou anterior", open: "Abrir a sessão", new: "Nova sessão", code: "Digitar código", search: "Buscar", help: "Esta lista",
-    leave: "Sair da tela remota", remoteTitle: "Enquanto você controla um computador", queueTitle: "Na fila",
+    title: "Atalhos de teclado", in: { anywhere: "Em toda parte", queue: "Na fila", session: "Em uma sessão", live: "Com a tela remota" },
+    queue: "Fila", newSession: "Nova sessão", enterCode: "Digitar código", account: "Menu da conta", help: "Esta lista",
+    next: "Linha seguinte", previous: "Linha anterior", open: "Abrir a sessão", assign: "Assumir", view: "Escolher a visão", search: "Buscar",
+    main: "Fazer o sugerido: iniciar, pedir, abrir", copyLink: "Copiar o link", details: "Detalhes", release: "Devolver", end: "Encerrar sessão",
+    requestControl: "Pedir controle", giveBack: "Devolver controle", specialKeys: "Teclas especiais", paste: "Colar como digitação", size: "Ajustar ou 1:1", fullScreen: "Tela cheia", stats: "Estatísticas",
+    leave: "Sair da tela remota", note: "Enquanto a tela remota tem o teclado, todas as teclas vão para lá: saia dela antes.",
   },
   newSession: {
     title: "Nova sessão", intro: "A pessoa recebe um link. Quando ela inicia o programa, a sessão fica pronta sozinha.",
@@ -38,6 +42,7 @@ const ptBR = {
   },
   code: {
     title: "Digitar código", intro: "Peça os nove dígitos que aparecem na janela na tela da pessoa.", label: "Nove dígitos", connect: "Conectar",
+    empty: "Preencha primeiro os nove dígitos.",
     incomplete_one: "O código tem nove dígitos; aqui há {{count}}.", incomplete_many: "O código tem nove dígitos; aqui há {{count}}.", incomplete_other: "O código tem nove dígitos; aqui há {{count}}.", working: "Verificando o código…", working2: "Comparando os quatro últimos dígitos com o computador da pessoa…",
     wrong_one: "Os quatro últimos dígitos estão errados. Resta {{count}} tentativa.", wrong_many: "Os quatro últimos dígitos estão errados. Restam {{count}} tentativas.", wrong_other: "Os quatro últimos dígitos estão errados. Restam {{count}} tentativas.",
     burned: "Este código foi tentado vezes demais e não vale mais. Um novo número aparece na tela da pessoa: peça-o.",
@@ -45,11 +50,11 @@ const ptBR = {
     lost: "O computador que mostrava este código não está mais conectado. Peça à pessoa que inicie o programa de novo.", secretNote: "Os quatro últimos dígitos nunca saem deste navegador e do computador da pessoa.",
   },
   session: {
-    notFound: "Esta sessão não existe ou não é para você.", waitingFor: "Aguardando há {{time}}", activeFor: "Ativa há {{time}}", owner: "Responsável", 
+    notFound: "Esta sessão não existe ou não é para você.", waitingFor: "Aguardando há {{time}}", activeFor: "Ativa há {{time}}", owner: "Responsável",
     start: "Iniciar", startHint: "Assume a sessão e pede a {{person}} permissão para ver a tela.", thePerson: "à pessoa",
     notNamed: "Ninguém foi nomeado nesta sessão.", heading: "Sessão {{number}}: {{name}}", release: "Devolver", released: "A sessão voltou para a fila.", end: "Encerrar sessão", details: "Detalhes",
-    person: "Pessoa", device: "Computador", history: "Histórico", noDevice: "Os dados do computador aparecem aqui quando o programa for iniciado.", noHistory: "Nada ainda.",
-    link: "Link", linkHere: "O link pode ser copiado no navegador que o criou.", 
+    person: "Pessoa", device: "Computador", history: "Histórico", noDevice: "Os dados do computador aparecem aqui quando o programa for iniciado.", noHistory: "Nada ainda.", neverStarted: "Nada se sabe: o programa não foi iniciado.",
+    link: "Link", linkHere: "O link pode ser copiado no navegador que o criou.",
     expiresAt: "O link funciona até {{time}}.", note: "Anotação", outcome: "Resultado",
     fact: {
       asset: "Patrimônio", system: "Sistema", version: "Versão", host: "Nome do computador", addresses: "Endereços", user: "Usuário conectado", screens: "Telas", processor: "Processador",

@@ -7,7 +7,7 @@ import { renderPage } from "@/testing/render";
 
 import { QueuePage } from "./QueuePage";
 
-vi.mock("@/api/desk", async (original) => ({ ...(await original<typeof desk>()), PAGE: 5, listSessions: vi.fn(), eventsTicket: vi.fn() }));
+vi.mock("@/api/desk", async (original) => ({ ...(await original<typeof desk>()), PAGE: 5, listSessions: vi.fn(), eventsTicket: vi.fn(), claim: vi.fn() }));
 const listSessions = vi.mocked(desk.listSessions);
 
 const session = (number: number, more: Partial<Session> = {}): Session => ({
@@ -63,6 +63,22 @@ describe("the queue by keyboard", () => {
     expect(selected()).toEqual([]);
     press("Escape", search);
     expect(document.activeElement).not.toBe(search);
+  });
+
+  it("chooses a view by its number, and takes the chosen session by a, once somebody is there", async () => {
+    vi.mocked(desk.claim).mockImplementation((taken) => Promise.resolve({ ...taken, version: 2, state: "active", detail: "connected" }));
+    act(() => liveQueue.put(session(4, { state: "waiting", detail: "ready" })));
+    await screen.findByTestId("row-4");
+    press("2");
+    await waitFor(() => expect(screen.getByTestId("view-waiting").getAttribute("aria-pressed")).toBe("true"));
+    press("a");
+    expect(desk.claim).not.toHaveBeenCalled();
+    press("j");
+    press("a");
+    await waitFor(() => expect(desk.claim).toHaveBeenCalledOnce());
+    await waitFor(() => expect(screen.queryByTestId("row-4")).toBeNull());
+    press("1");
+    await screen.findByTestId("row-3");
   });
 
   it("calls a session without a name by its computer", () => {

@@ -60,18 +60,18 @@ function Loaded({ session, history, me }: { session: Session; history: OneSessio
   return (
     <div className={css.page} data-testid="session" data-state={session.state} data-detail={session.detail ?? ""}>
       <div className={css.head}>
-        <IconButton label={t("app.back")} icon="back" onClick={() => void navigate({ to: "/" })} />
+        <IconButton label={t("nav.queue")} icon="back" testId="back" shortcut="queue" onClick={() => void navigate({ to: "/" })} />
         <h1 aria-label={t("session.heading", { number: session.number, name })}>
           <span className={css.number}>#{session.number}</span>
           <span>{name}</span>
         </h1>
         <StateChip session={session} />
         <Timer session={session} />
-        {session.owner != null && <span className={css.meta}>{t("session.owner")}: {mine ? t("queue.you") : session.owner.name}</span>}
+        {session.owner != null && <span className={`${css.meta ?? ""} ${css.owner ?? ""}`}>{t("session.owner")}: {mine ? t("queue.you") : session.owner.name}</span>}
         <div className={css.grow} />
-        {session.state === "active" && mine && <Button size="xs" busy={busy} testId="release" onClick={() => void change(desk.release).then((done) => done && tell(t("session.released")))}>{t("session.release")}</Button>}
-        {open && (mine || session.owner == null) && <Button size="xs" kind="danger" icon="stop" testId="end" onClick={() => setEnding(true)}>{t("session.end")}</Button>}
-        <IconButton label={t("session.details")} icon="panel" pressed={panel} onClick={() => setChosen(!panel)} />
+        {session.state === "active" && mine && <Button size="xs" busy={busy} testId="release" shortcut="release" onClick={() => void change(desk.release).then((done) => done && tell(t("session.released")))}>{t("session.release")}</Button>}
+        {open && (mine || session.owner == null) && <Button size="xs" kind="danger" icon="stop" testId="end" shortcut="end" onClick={() => setEnding(true)}>{t("session.end")}</Button>}
+        <IconButton label={t("session.details")} icon="panel" pressed={panel} testId="details" shortcut="details" onClick={() => setChosen(!panel)} />
       </div>
       <div className={css.body} data-panel={panel}>
         <Stage session={session} me={me} remote={remote} busy={busy} onStart={() => void change(desk.claim)} onEnd={() => setEnding(true)} />

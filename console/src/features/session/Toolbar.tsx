@@ -40,11 +40,13 @@ export function Toolbar({ bar, remote, state, controller, mode, onMode, stats, o
       <Control remote={remote} state={state} controller={controller} />
       <CaptureNotices notices={state.capture.notices} />
       <div className={css.grow} />
-      <Menu label={t("live.keys")} icon="keyboard" disabled={!state.control} testId="special-keys" sections={[{ entries: SPECIAL_KEYS.map(press) }, { title: t("live.functionKeys"), entries: FUNCTION_KEYS.map(press) }]} />
-      <IconButton label={t("live.paste")} icon="paste" disabled={!state.control} testId="paste" onClick={() => setPasting(true)} />
-      <Segments label={t("live.size")} value={mode} onChange={onMode} options={[{ value: "fit", label: t("live.fit") }, { value: "actual", label: t("live.actual") }]} />
-      <IconButton label={full ? t("live.exitFullScreen") : t("live.fullScreen")} icon="full" pressed={full} testId="full-screen" onClick={onFull} />
-      <IconButton label={t("live.stats")} icon="stats" pressed={stats} testId="stats-toggle" onClick={onStats} />
+      <div className={css.tools}>
+        <Menu label={t("live.keys")} icon="keyboard" disabled={!state.control} testId="special-keys" shortcut="specialKeys" sections={[{ entries: SPECIAL_KEYS.map(press) }, { title: t("live.functionKeys"), grid: true, entries: FUNCTION_KEYS.map(press) }]} />
+        <IconButton label={t("live.paste")} icon="paste" disabled={!state.control} testId="paste" shortcut="paste" onClick={() => setPasting(true)} />
+        <Segments label={t("live.size")} shortcut="size" value={mode} onChange={onMode} options={[{ value: "fit", label: t("live.fit") }, { value: "actual", label: t("live.actual") }]} />
+        <IconButton label={full ? t("live.exitFullScreen") : t("live.fullScreen")} icon="full" pressed={full} testId="full-screen" shortcut="fullScreen" onClick={onFull} />
+        <IconButton label={t("live.stats")} icon="stats" pressed={stats} testId="stats-toggle" shortcut="stats" onClick={onStats} />
+      </div>
       <PasteDialog opened={pasting} onClose={() => setPasting(false)} onType={(text) => {
         setPasting(false);
         controller?.type(text);
@@ -59,7 +61,7 @@ function Control({ remote, state, controller }: { remote: RemoteSession; state: 
     return (
       <>
         <Chip tone="good" icon="pointer" testId="control-state">{t("live.controlling")}</Chip>
-        <Button size="xs" testId="give-back" onClick={() => {
+        <Button size="xs" testId="give-back" shortcut="giveBack" onClick={() => {
           controller?.releaseAll();
           remote.giveBack("control");
         }}>{t("live.giveBack")}</Button>
@@ -73,7 +75,7 @@ function Control({ remote, state, controller }: { remote: RemoteSession; state: 
       {asking ? <Chip tone="info" icon="clock" testId="control-state">{t("live.cancelWaiting")}</Chip> : (
         <>
           <Chip tone="neutral" icon="screen" testId="control-state">{t("live.viewing")}</Chip>
-          <Button size="xs" kind="primary" icon="pointer" testId="request-control" onClick={() => remote.ask("control")}>{t("live.requestControl")}</Button>
+          <Button size="xs" kind="primary" icon="pointer" testId="request-control" shortcut="requestControl" onClick={() => remote.ask("control")}>{t("live.requestControl")}</Button>
         </>
       )}
       {!asking && denied !== null && <Chip tone="warn" icon="hand" testId="control-denied">{denied.byTimeout ? t("live.controlSilent") : t("live.controlDenied")}</Chip>}
