@@ -1,7 +1,9 @@
 //! Accounts and refresh tokens.
 
 use async_trait::async_trait;
-use ponte_store::{Accounts, AuditEntry, Rotation, StoreError, Technician, TechnicianSecret, TokenHash};
+use ponte_store::{
+    Accounts, AuditEntry, Rotate, Rotation, StoreError, Technician, TechnicianSecret, TokenHash,
+};
 use ponte_types::{TechnicianId, UnixMillis};
 use sea_orm::{
     ActiveValue::{NotSet, Set},
@@ -74,39 +76,42 @@ impl Accounts for SqlStore {
         tx.commit().await.map_err(failed)
     }
 
-    async fn rotate(
-        &self,
-        presented: TokenHash,
-        next: TokenHash,
-        now: UnixMillis,
-        expires_at: UnixMillis,
-    ) -> Result<Rotation, StoreError> {
+    async fn rotate(&self, ask: &Rotate) -> Result<Rotation, StoreError> {
         let tx = self.begin().await?;
-        let Some(token) = token::Entity::find_by_id(presented.0.to_vec()).one(&tx).await.map_err(failed)?
-        else {
+        let presented = ask.presented.0.to_vec();
+        let Some(token) = token::Entity::find_by_id(presented.clone()).one(&tx).await.map_err(failed)? else {
             return Ok(Rotation::Unknown);
         };
         let family = family::Entity::find_by_id(token.family_id).one(&tx).await.map_err(failed)?;
         let Some(family) = family.filter(|f| f.ended_at.is_none()) else { return Ok(Rotation::Unknown) };
-        // Compare and set: of two who present the same token at once, one finds it used.
-        let used = token::Entity::update_many()
-            .col_expr(token::Column::UsedAt, Expr::value(now.0))
-            .filter(token::Column::Hash.eq(presented.0.to_vec()).and(token::Column::UsedAt.is_null()))
-            .exec(&tx)
-            .await
-            .map_err(failed)?;
-        if used.rows_affected == 0 {
-            end(&tx, family.id, now).await?;
-            tx.commit().await.map_err(failed)?;
-            return Ok(Rotation::Reused(TechnicianId::from_uuid(family.technician_id)));
+        if let Some(used_at) = token.used_at {
+            let lost = ask.now.since(UnixMillis(used_at)) <= ask.grace
+                && match &token.successor {
+                    Some(successor) => replace(&tx, successor, ask.now).await?,
+                    None => false,
+                };
+            if !lost {
+                end(&tx, family.id, ask.now).await?;
+                tx.commit().await.map_err(failed)?;
+                return Ok(Rotation::Reused(TechnicianId::from_uuid(family.technician_id)));
+            }
         }
-        if token.expires_at <= now.0 {
+        if token.expires_at <= ask.now.0 {
             return Ok(Rotation::Unknown);
         }
         let technician =
             technician::Entity::find_by_id(family.technician_id).one(&tx).await.map_err(failed)?;
         let Some(technician) = technician else { return Ok(Rotation::Unknown) };
-        add_token(&tx, family.id, next, expires_at).await?;
+        // The time of the first use stays: presenting it again must not prolong the grace.
+        let used_at = token.used_at.unwrap_or(ask.now.0);
+        token::Entity::update_many()
+            .col_expr(token::Column::UsedAt, Expr::value(used_at))
+            .col_expr(token::Column::Successor, Expr::value(ask.next.0.to_vec()))
+            .filter(token::Column::Hash.eq(presented))
+            .exec(&tx)
+            .await
+            .map_err(failed)?;
+        add_token(&tx, family.id, ask.next, ask.expires_at).await?;
         tx.commit().await.map_err(failed)?;
         Ok(Rotation::Rotated(convert::account(technician)?))
     }
@@ -135,8 +140,21 @@ async fn add_token(
         family_id: Set(family),
         expires_at: Set(expires_at.0),
         used_at: Set(None),
+        successor: Set(None),
     };
     token::Entity::insert(row).exec_without_returning(db).await.map(|_| ()).map_err(failed)
+}
+
+/// Takes a token back that nobody has used; false when somebody has. Without a successor of its own it looks stolen
+/// should it turn up: whoever got it is not who asked again.
+async fn replace(db: &impl ConnectionTrait, token: &[u8], now: UnixMillis) -> Result<bool, StoreError> {
+    let replaced = token::Entity::update_many()
+        .col_expr(token::Column::UsedAt, Expr::value(now.0))
+        .filter(token::Column::Hash.eq(token.to_vec()).and(token::Column::UsedAt.is_null()))
+        .exec(db)
+        .await
+        .map_err(failed)?;
+    Ok(replaced.rows_affected > 0)
 }
 
 async fn end(db: &impl ConnectionTrait, family: i64, now: UnixMillis) -> Result<(), StoreError> {

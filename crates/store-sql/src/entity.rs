@@ -48,6 +48,8 @@ pub(crate) mod token {
         pub(crate) family_id: i64,
         pub(crate) expires_at: i64,
         pub(crate) used_at: Option<i64>,
+        /// What it was exchanged for.
+        pub(crate) successor: Option<Vec<u8>>,
     }
     no_relations!();
 }

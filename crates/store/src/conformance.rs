@@ -1,6 +1,8 @@
 //! What every store must do: one function for each promise of the port. An adapter's tests call [`all`] with a way to
 //! make an empty store.
 
+use std::time::Duration;
+
 use ponte_types::{
     ConnectionId, DeviceFacts, InviteId, Line, Outcome, Role, SessionDetail, SessionId, SessionState,
     TechnicianId, UnixMillis,
@@ -8,10 +10,13 @@ use ponte_types::{
 
 use crate::{
     Actor, AuditEntry, Binding, CodeClaim, CodeState, Entry, HistoryKind, Invite, NewCode, NewConnection,
-    NewInvite, Person, Rotation, Session, SessionFilter, Store, Technician, TechnicianSecret, TokenHash,
+    NewInvite, Person, Rotate, Rotation, Session, SessionFilter, Store, Technician, TechnicianSecret,
+    TokenHash,
 };
 
 type Checked = Result<(), String>;
+
+const GRACE: Duration = Duration::from_secs(30);
 
 /// Runs every check, each on an empty store of its own.
 ///
@@ -79,6 +84,10 @@ fn connection(n: u8) -> NewConnection {
     NewConnection { id: ConnectionId::from_bytes([n; 16]), token: TokenHash([n; 32]), device }
 }
 
+fn token(n: u8) -> TokenHash {
+    TokenHash([n; 32])
+}
+
 fn code(number: u8, by: u8, at: i64) -> NewCode {
     NewCode {
         lookup: TokenHash([number; 32]),
@@ -109,22 +118,42 @@ async fn accounts_are_found_by_email_and_unique(store: &impl Store) -> Checked {
 async fn a_refresh_token_is_good_once(store: &impl Store) -> Checked {
     let account = technician(1);
     store.add_technician(&account, &audit()).await.map_err(failed)?;
-    let t = |n| TokenHash([n; 32]);
-    let (now, later) = (UnixMillis(10), UnixMillis(1_000));
-    store.start_family(account.technician.id, t(1), later, &audit()).await.map_err(failed)?;
-    let rotated = store.rotate(t(1), t(2), now, later).await.map_err(failed)?;
-    ensure(rotated == Rotation::Rotated(account.technician.clone()), "a fresh token is exchanged")?;
-    let reused = store.rotate(t(1), t(3), now, later).await.map_err(failed)?;
-    ensure(reused == Rotation::Reused(account.technician.id), "a used token is recognised")?;
-    let after = store.rotate(t(2), t(4), now, later).await.map_err(failed)?;
-    ensure(after == Rotation::Unknown, "reuse ends the family")?;
-    store.start_family(account.technician.id, t(5), later, &audit()).await.map_err(failed)?;
-    let expired = store.rotate(t(5), t(6), later, later).await.map_err(failed)?;
-    ensure(expired == Rotation::Unknown, "a token expires")?;
-    store.start_family(account.technician.id, t(7), later, &audit()).await.map_err(failed)?;
-    store.end_family(t(7), now).await.map_err(failed)?;
-    let ended = store.rotate(t(7), t(8), now, later).await.map_err(failed)?;
-    ensure(ended == Rotation::Unknown, "signing out ends the family")
+    let later = UnixMillis(1_000_000);
+    let start = |n: u8| async move {
+        store.start_family(technician(1).technician.id, token(n), later, &audit()).await.map_err(failed)
+    };
+    let rotate = |presented: u8, next: u8, at: i64| async move {
+        let (presented, next) = (token(presented), token(next));
+        let ask = Rotate { presented, next, now: UnixMillis(at), expires_at: later, grace: GRACE };
+        store.rotate(&ask).await.map_err(failed)
+    };
+    let (rotated, reused) =
+        (Rotation::Rotated(account.technician.clone()), Rotation::Reused(account.technician.id));
+    start(1).await?;
+    ensure(rotate(1, 2, 10).await? == rotated, "a fresh token is exchanged")?;
+    ensure(rotate(2, 3, 20).await? == rotated, "and so is what it was exchanged for")?;
+    ensure(rotate(1, 4, 30).await? == reused, "a used token whose successor was used is recognised")?;
+    ensure(rotate(3, 5, 40).await? == Rotation::Unknown, "reuse ends the family")?;
+
+    start(11).await?;
+    ensure(rotate(11, 12, 10).await? == rotated, "the answer to this one is lost")?;
+    ensure(rotate(11, 13, 20_000).await? == rotated, "within the grace it is exchanged again")?;
+    ensure(rotate(11, 14, 30_010).await? == rotated, "and again, to the grace's end")?;
+    ensure(rotate(14, 15, 50_000).await? == rotated, "what was answered last is good")?;
+    ensure(rotate(14, 16, 80_001).await? == reused, "after the grace a used token is recognised")?;
+    ensure(rotate(15, 17, 80_002).await? == Rotation::Unknown, "which ends the family")?;
+
+    start(21).await?;
+    rotate(21, 22, 10).await?;
+    rotate(21, 23, 20).await?;
+    ensure(rotate(22, 24, 30).await? == reused, "a replaced token in use is a copy")?;
+    ensure(rotate(23, 25, 40).await? == Rotation::Unknown, "and ends the family, too")?;
+
+    start(31).await?;
+    ensure(rotate(31, 32, 1_000_000).await? == Rotation::Unknown, "a token expires")?;
+    start(41).await?;
+    store.end_family(token(41), UnixMillis(10)).await.map_err(failed)?;
+    ensure(rotate(41, 42, 10).await? == Rotation::Unknown, "signing out ends the family")
 }
 
 async fn sessions_are_numbered_listed_and_filtered(store: &impl Store) -> Checked {

@@ -14,7 +14,7 @@ mod ports;
 
 pub use model::{
     Actor, AuditEntry, Binding, CodeClaim, CodeState, Entry, FoundCode, HistoryEntry, HistoryKind, Invite,
-    NewCode, NewConnection, NewInvite, Outboxed, Person, Rotation, Session, SessionFilter, Technician,
-    TechnicianSecret, TokenHash,
+    NewCode, NewConnection, NewInvite, Outboxed, Person, Rotate, Rotation, Session, SessionFilter,
+    Technician, TechnicianSecret, TokenHash,
 };
 pub use ports::{Accounts, Codes, Events, Sessions, Store, StoreError};

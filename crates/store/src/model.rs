@@ -1,5 +1,7 @@
 //! The values that are kept.
 
+use std::time::Duration;
+
 use ponte_types::{
     ConnectionId, DeviceFacts, InviteId, Outcome, PairingMode, Role, SessionDetail, SessionId, SessionState,
     TechnicianId, UnixMillis,
@@ -47,12 +49,25 @@ pub struct Person {
     pub name: String,
 }
 
+/// A refresh token is presented, to be exchanged for the next one.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Rotate {
+    pub presented: TokenHash,
+    pub next: TokenHash,
+    pub now: UnixMillis,
+    /// Until when `next` is good.
+    pub expires_at: UnixMillis,
+    /// A token that was used within this time is exchanged again, as long as nobody used what it was exchanged for:
+    /// its holder may never have got the answer.
+    pub grace: Duration,
+}
+
 /// What became of a refresh token that was presented.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Rotation {
-    /// It was good; the new one is stored.
+    /// It was good; the new one is stored. One that it had been exchanged for before is good no more.
     Rotated(Technician),
-    /// It had been used before: its whole family has ended.
+    /// It had been used before, or replaced by another exchange: somebody has a copy. Its whole family has ended.
     Reused(TechnicianId),
     /// Unknown, expired, or of an ended family.
     Unknown,

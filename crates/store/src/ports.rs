@@ -5,7 +5,7 @@ use ponte_types::{ConnectionId, DeviceFacts, InviteId, SessionId, TechnicianId, 
 
 use crate::{
     AuditEntry, Binding, CodeClaim, Entry, FoundCode, HistoryEntry, NewCode, NewConnection, NewInvite,
-    Outboxed, Rotation, Session, SessionFilter, Technician, TechnicianSecret, TokenHash,
+    Outboxed, Rotate, Rotation, Session, SessionFilter, Technician, TechnicianSecret, TokenHash,
 };
 
 /// The store could not do it; nothing was changed.
@@ -42,14 +42,8 @@ pub trait Accounts {
         expires_at: UnixMillis,
         audit: &AuditEntry,
     ) -> Result<(), StoreError>;
-    /// Uses up `presented` and stores `next`. Of two at once one is told [`Rotation::Reused`].
-    async fn rotate(
-        &self,
-        presented: TokenHash,
-        next: TokenHash,
-        now: UnixMillis,
-        expires_at: UnixMillis,
-    ) -> Result<Rotation, StoreError>;
+    /// Uses up the presented token and stores the next one.
+    async fn rotate(&self, ask: &Rotate) -> Result<Rotation, StoreError>;
     /// Ends the family that the token belongs to; nothing happens when there is none.
     async fn end_family(&self, presented: TokenHash, now: UnixMillis) -> Result<(), StoreError>;
     /// Writes a line of the audit that goes with no other change.

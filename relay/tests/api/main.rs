@@ -51,8 +51,30 @@ async fn a_refresh_token_rotates_and_its_reuse_ends_the_family() {
     assert_eq!(second.status, 200);
     let second = second.cookie();
     assert_ne!(first, second);
+    let third = desk.refresh(&second).await.cookie();
     assert_eq!(desk.refresh(&first).await.code(), "signed_out");
-    assert_eq!(desk.refresh(&second).await.code(), "signed_out", "the whole family has ended");
+    assert_eq!(desk.refresh(&third).await.code(), "signed_out", "the whole family has ended");
+}
+
+#[tokio::test]
+async fn who_lost_the_answer_to_a_refresh_asks_again_and_stays_signed_in() {
+    let desk = Desk::start().await;
+    let first = desk.sign_in("ana@desk.example", "correct horse").await.cookie();
+    let lost = desk.refresh(&first).await.cookie();
+    desk.clock.forward(30_000);
+    let again = desk.refresh(&first).await;
+    assert_eq!(again.status, 200);
+    let again = again.cookie();
+    assert_ne!(lost, again);
+    let next = desk.refresh(&again).await.cookie();
+    assert_eq!(desk.refresh(&lost).await.code(), "signed_out", "somebody else got that answer");
+    assert_eq!(desk.refresh(&next).await.code(), "signed_out", "so it ends for both");
+
+    let first = desk.sign_in("ana@desk.example", "correct horse").await.cookie();
+    let next = desk.refresh(&first).await.cookie();
+    desk.clock.forward(30_001);
+    assert_eq!(desk.refresh(&first).await.code(), "signed_out", "that is no lost answer");
+    assert_eq!(desk.refresh(&next).await.code(), "signed_out");
 }
 
 #[tokio::test]

@@ -4,13 +4,15 @@ use std::{net::IpAddr, time::Duration};
 
 use base64::{Engine as _, prelude::BASE64_URL_SAFE_NO_PAD as B64};
 use ponte_session::tries::{FIVE_IN_TEN_MINUTES, Tries};
-use ponte_store::{Actor, AuditEntry, Rotation, Technician, TechnicianSecret};
+use ponte_store::{Actor, AuditEntry, Rotate, Rotation, Technician, TechnicianSecret};
 use ponte_types::{ErrorCode, Line, Role, UnixMillis};
 
 use super::{Caller, Desk, DeskError, access, ambient::sha256, in_ten_minutes, lock};
 
 /// How long a technician stays signed in without coming back.
 const REFRESH_LIFE: Duration = Duration::from_secs(14 * 24 * 3600);
+/// How long the same refresh token may be presented again, its answer lost on the way.
+const REFRESH_GRACE: Duration = Duration::from_secs(30);
 const MIN_PASSWORD: usize = 10;
 const MAX_PASSWORD: usize = 1024;
 
@@ -119,11 +121,19 @@ impl Desk {
     /// Exchanges a refresh token for the next one and an access token.
     ///
     /// # Errors
-    /// `signed_out` when it is unknown or expired; when it was used before, its whole family ends, for somebody has a copy.
+    /// `signed_out` when it is unknown or expired; when it was used before, its whole family ends, for somebody has a
+    /// copy. Whoever lost the answer may ask again within [`REFRESH_GRACE`], while what was answered is unused.
     pub async fn refresh(&self, token: &str) -> Result<SignedIn, DeskError> {
         let now = self.ambient.now();
         let (next, hash) = self.new_refresh_token()?;
-        match self.store.rotate(sha256(token.as_bytes()), hash, now, now.after(REFRESH_LIFE)).await? {
+        let ask = Rotate {
+            presented: sha256(token.as_bytes()),
+            next: hash,
+            now,
+            expires_at: now.after(REFRESH_LIFE),
+            grace: REFRESH_GRACE,
+        };
+        match self.store.rotate(&ask).await? {
             Rotation::Rotated(technician) => self.signed_in(technician, next),
             Rotation::Reused(technician) => {
                 tracing::warn!(%technician, "a used refresh token came again; its sign-in was ended");
