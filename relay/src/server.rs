@@ -1,12 +1,10 @@
 //! The TCP side: accepts, limits, speaks TLS, and serves HTTP with time limits that axum's own server does not set.
 
 use std::{
-    collections::HashMap,
     convert::Infallible,
     io,
-    net::{IpAddr, Ipv6Addr, SocketAddr},
+    net::SocketAddr,
     pin::Pin,
-    sync::{Arc, Mutex, PoisonError},
     task::{Context, Poll},
     time::Duration,
 };
@@ -17,6 +15,7 @@ use hyper_util::{
     rt::{TokioExecutor, TokioIo, TokioTimer},
     server::conn::auto::Builder,
 };
+use ponte_transport::{Caps, Place, Places};
 use prometheus::{IntCounter, IntGauge, Registry};
 use tokio::{
     io::{AsyncRead, AsyncWrite, ReadBuf},
@@ -31,13 +30,6 @@ const TLS_HANDSHAKE: Duration = Duration::from_secs(5);
 const HEADERS: Duration = Duration::from_secs(10);
 /// Rest after the system had no file handle for a connection: trying at once would only spin.
 const OUT_OF_HANDLES: Duration = Duration::from_millis(100);
-
-/// How many connections may be open.
-#[derive(Debug, Clone, Copy)]
-pub(crate) struct Caps {
-    pub(crate) in_all: usize,
-    pub(crate) per_address: usize,
-}
 
 #[derive(Debug, Clone)]
 pub(crate) struct Metrics {
@@ -75,7 +67,7 @@ pub(crate) async fn serve(
     metrics: Option<Metrics>,
     stop: CancellationToken,
 ) {
-    let open = Open::default();
+    let places = Places::new(caps);
     let tasks = TaskTracker::new();
     loop {
         let accepted = tokio::select! {
@@ -93,7 +85,7 @@ pub(crate) async fn serve(
                 continue;
             }
         };
-        let Some(place) = open.enter(peer.ip(), caps) else {
+        let Some(place) = places.enter(peer.ip()) else {
             if let Some(metrics) = &metrics {
                 metrics.refused.inc();
             }
@@ -205,64 +197,5 @@ impl AsyncWrite for Visitor {
     }
     fn poll_shutdown(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<io::Result<()>> {
         Pin::new(&mut self.get_mut().stream).poll_shutdown(cx)
-    }
-}
-
-/// Open connections by address.
-#[derive(Debug, Clone, Default)]
-struct Open(Arc<Mutex<HashMap<IpAddr, usize>>>);
-
-/// One open connection; leaves when dropped.
-struct Place {
-    open: Open,
-    address: IpAddr,
-}
-
-impl Open {
-    fn enter(&self, address: IpAddr, caps: Caps) -> Option<Place> {
-        let address = match address.to_canonical() {
-            IpAddr::V4(v4) => IpAddr::V4(v4),
-            IpAddr::V6(v6) => Ipv6Addr::from(u128::from(v6) & !u128::from(u64::MAX)).into(),
-        };
-        let mut open = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        if open.values().sum::<usize>() >= caps.in_all {
-            return None;
-        }
-        let here = open.entry(address).or_default();
-        if *here >= caps.per_address {
-            return None;
-        }
-        *here += 1;
-        Some(Place { open: self.clone(), address })
-    }
-}
-
-impl Drop for Place {
-    fn drop(&mut self) {
-        let mut open = self.open.0.lock().unwrap_or_else(PoisonError::into_inner);
-        if let Some(here) = open.get_mut(&self.address) {
-            *here -= 1;
-            if *here == 0 {
-                open.remove(&self.address);
-            }
-        }
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn an_address_has_its_share_and_no_more() {
-        let (open, caps) = (Open::default(), Caps { in_all: 3, per_address: 2 });
-        let (a, b): (IpAddr, IpAddr) = ([192, 0, 2, 1].into(), [192, 0, 2, 2].into());
-        let first = open.enter(a, caps);
-        let _second = open.enter(a, caps);
-        assert!(first.is_some() && open.enter(a, caps).is_none());
-        let _third = open.enter(b, caps);
-        assert!(open.enter([192, 0, 2, 3].into(), caps).is_none(), "full in all");
-        drop(first);
-        assert!(open.enter(a, caps).is_some());
     }
 }

@@ -6,6 +6,7 @@
 mod device;
 mod error_code;
 mod id;
+mod network;
 mod session;
 mod text;
 mod time;
@@ -13,6 +14,7 @@ mod time;
 pub use device::{DeviceFacts, ScreenFacts};
 pub use error_code::ErrorCode;
 pub use id::{ConnectionId, InviteId, PairingId, ParseIdError, SessionId, TechnicianId, ViewerId};
+pub use network::Network;
 pub use session::{EndReason, Grant, Grants, Outcome, PairingMode, Role, SessionDetail, SessionState};
 pub use text::{Line, TextError};
 pub use time::UnixMillis;

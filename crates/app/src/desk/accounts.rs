@@ -1,11 +1,11 @@
 //! Signing in and out.
 
-use std::{net::IpAddr, time::Duration};
+use std::time::Duration;
 
 use base64::{Engine as _, prelude::BASE64_URL_SAFE_NO_PAD as B64};
 use ponte_session::tries::{FIVE_IN_TEN_MINUTES, Tries};
 use ponte_store::{Actor, AuditEntry, Rotate, Rotation, Technician, TechnicianSecret};
-use ponte_types::{ErrorCode, Line, Role, UnixMillis};
+use ponte_types::{ErrorCode, Line, Network, Role, UnixMillis};
 
 use super::{Caller, Desk, DeskError, access, ambient::sha256, in_ten_minutes, lock};
 
@@ -52,8 +52,8 @@ impl std::fmt::Debug for NewTechnician {
 /// Wrong sign-ins, counted three ways: five for an account from one address; more for one address and for one account
 /// in all, so that neither a botnet nor an office behind one address locks everybody out too soon.
 pub(super) struct SignInTries {
-    account_at: Tries<(String, IpAddr)>,
-    address: Tries<IpAddr>,
+    account_at: Tries<(String, Network)>,
+    address: Tries<Network>,
     account: Tries<String>,
 }
 
@@ -65,7 +65,7 @@ impl SignInTries {
             account: Tries::new(in_ten_minutes(50)),
         }
     }
-    fn begin(&mut self, email: &str, address: IpAddr, now: UnixMillis) -> Result<(), Duration> {
+    fn begin(&mut self, email: &str, address: Network, now: UnixMillis) -> Result<(), Duration> {
         let key = (email.to_owned(), address);
         self.account_at.check(&key, now)?;
         self.address.check(&address, now)?;
@@ -75,7 +75,7 @@ impl SignInTries {
         self.account_at.count(key, now);
         Ok(())
     }
-    fn was_right(&mut self, email: &str, address: IpAddr) {
+    fn was_right(&mut self, email: &str, address: Network) {
         self.account_at.was_right(&(email.to_owned(), address));
         self.address.was_right(&address);
         self.account.was_right(&email.to_owned());
@@ -91,7 +91,7 @@ impl Desk {
         &self,
         email: &str,
         password: String,
-        address: IpAddr,
+        address: Network,
     ) -> Result<SignedIn, DeskError> {
         let (email, now) = (email.trim().to_lowercase(), self.ambient.now());
         lock(&self.sign_in_tries)

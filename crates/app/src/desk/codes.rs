@@ -3,12 +3,12 @@
 use std::time::Duration;
 
 use hmac::{Hmac, KeyInit as _, Mac as _};
-use ponte_store::{CodeClaim, CodeState, NewCode, NewConnection, TokenHash};
-use ponte_types::{ConnectionId, DeviceFacts, ErrorCode};
+use ponte_store::{CodeClaim, CodeState, NewCode, TokenHash};
+use ponte_types::ErrorCode;
 use sha2::Sha256;
 
-use super::{Caller, Desk, DeskError, Keys, ambient::sha256, lock};
-use crate::ports::{IssuedCode, ResumeToken, ViewerTarget};
+use super::{Caller, Desk, DeskError, Keys, lock};
+use crate::ports::{IssuedCode, Newcomer, ViewerTarget};
 
 /// Five digits.
 const NUMBERS: u32 = 100_000;
@@ -67,19 +67,19 @@ impl Desk {
         self.view_ticket_for(caller, ViewerTarget::Code(connection))
     }
 
-    pub(super) async fn draw_code(
-        &self,
-        connection: ConnectionId,
-        token: &ResumeToken,
-        device: &DeviceFacts,
-    ) -> Result<IssuedCode, DeskError> {
+    pub(super) async fn draw_code(&self, program: &Newcomer) -> Result<IssuedCode, DeskError> {
         let now = self.ambient.now();
         let expires_at = now.after(self.config.code_life);
         // While a program shows its number, the number stays: the person may be reading it out, and numbers are few.
-        if let Some((lookup, sealed)) = self.store.renew_code(connection, now, expires_at).await? {
+        if let Some((lookup, sealed)) = self.store.renew_code(program.connection, now, expires_at).await? {
             return Ok(issued(self.shown_number(lookup, sealed)?, self.config.code_life));
         }
-        let connection = NewConnection { id: connection, token: sha256(&token.0), device: device.clone() };
+        // Numbers rest for a day: who draws many leaves none to the others.
+        if lock(&self.code_draws).begin(program.from, now).is_err() {
+            tracing::warn!(from = %program.from, "too many new codes for one address ('limits.codes_per_address')");
+            return Err(ErrorCode::TooManyRequests.into());
+        }
+        let connection = program.to_keep();
         for _ in 0..DRAWS {
             let number = self.draw()?;
             let routing = format!("{number:05}");

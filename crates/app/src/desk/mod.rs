@@ -33,7 +33,7 @@ pub use queue::{InviteInfo, InviteState, ListSessions, PersonInvited};
 
 use ponte_session::tries::{FIVE_IN_TEN_MINUTES, Limit, Tries};
 use ponte_store::Store;
-use ponte_types::TechnicianId;
+use ponte_types::{Network, TechnicianId};
 use tokio::sync::watch;
 
 use crate::ports::Live;
@@ -47,6 +47,8 @@ pub struct DeskConfig {
     pub code_life: Duration,
     /// How long a session waits for a program that broke off, before it expires.
     pub return_life: Duration,
+    /// New codes for one network in ten minutes.
+    pub codes_per_address: usize,
     pub password_cost: PasswordCost,
 }
 
@@ -60,6 +62,7 @@ impl DeskConfig {
             link_life: DAY,
             code_life: Duration::from_secs(600),
             return_life: DAY,
+            codes_per_address: 60,
             password_cost: PasswordCost::default(),
         }
     }
@@ -75,6 +78,7 @@ pub struct Desk {
     passwords: password::Passwords,
     tickets: Mutex<tickets::Tickets>,
     code_tries: Mutex<Tries<TechnicianId>>,
+    code_draws: Mutex<Tries<Network>>,
     sign_in_tries: Mutex<accounts::SignInTries>,
     bell: watch::Sender<u64>,
     /// Weak, for the live half holds this one.
@@ -105,6 +109,7 @@ impl Desk {
             passwords: password::Passwords::new(config.password_cost, &ambient)?,
             tickets: Mutex::new(tickets::Tickets::default()),
             code_tries: Mutex::new(Tries::new(FIVE_IN_TEN_MINUTES)),
+            code_draws: Mutex::new(Tries::new(in_ten_minutes(config.codes_per_address))),
             sign_in_tries: Mutex::new(accounts::SignInTries::new()),
             bell: watch::Sender::new(cursor),
             live: OnceLock::new(),

@@ -7,7 +7,7 @@ mod viewer;
 use std::{collections::BTreeMap, future::poll_fn, task::Poll, time::Duration};
 
 use ponte_media::Forwarder;
-use ponte_types::{ConnectionId, DeviceFacts, EndReason, ErrorCode, TechnicianId, ViewerId};
+use ponte_types::{ConnectionId, DeviceFacts, EndReason, ErrorCode, Network, TechnicianId, ViewerId};
 use ponte_wire::{
     Frame,
     msg::{self, FromSos, FromViewer, to_sos, to_viewer},
@@ -23,7 +23,7 @@ use super::{
     hub::within,
     media::{Attachment, MediaEvent},
 };
-use crate::ports::{LiveSession, ResumeToken, ViewerPipe, ViewerRequest};
+use crate::ports::{LiveSession, Newcomer, ResumeToken, ViewerPipe, ViewerRequest};
 
 /// Events of all the room's viewers' media that may wait.
 const MEDIA_EVENTS: usize = 256;
@@ -33,11 +33,9 @@ const FACTS_EVERY: Duration = Duration::from_secs(1);
 /// An SOS program that the records have let in.
 #[derive(Debug)]
 pub(super) struct Arrival {
-    pub(super) connection: ConnectionId,
-    pub(super) token: ResumeToken,
+    pub(super) program: Newcomer,
     /// The token it came back with.
     pub(super) presented: Option<[u8; 32]>,
-    pub(super) device: DeviceFacts,
     /// `None`: it shows a code.
     pub(super) session: Option<LiveSession>,
 }
@@ -70,6 +68,7 @@ enum Input {
 struct Sos {
     connection: ConnectionId,
     token: ResumeToken,
+    from: Network,
     link: SosLink,
     frames_open: bool,
     last_code: Instant,
