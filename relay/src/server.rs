@@ -20,7 +20,7 @@ use prometheus::{IntCounter, IntGauge, Registry};
 use tokio::{
     io::{AsyncRead, AsyncWrite, ReadBuf},
     net::{TcpListener, TcpStream},
-    time::timeout,
+    time::{Sleep, sleep, timeout},
 };
 use tokio_rustls::TlsAcceptor;
 use tokio_util::{sync::CancellationToken, task::TaskTracker};
@@ -28,6 +28,8 @@ use tower::ServiceExt as _;
 
 const TLS_HANDSHAKE: Duration = Duration::from_secs(5);
 const HEADERS: Duration = Duration::from_secs(10);
+/// How long a peer may take nothing of what it is sent.
+const STALLED: Duration = Duration::from_secs(30);
 /// Rest after the system had no file handle for a connection: trying at once would only spin.
 const OUT_OF_HANDLES: Duration = Duration::from_millis(100);
 
@@ -153,6 +155,9 @@ struct Visitor {
     stream: TcpStream,
     _place: Place,
     open: Option<IntGauge>,
+    /// Runs while the peer takes nothing.
+    stalled: Option<Pin<Box<Sleep>>>,
+    patience: Duration,
 }
 
 impl Visitor {
@@ -160,7 +165,21 @@ impl Visitor {
         if let Some(open) = &open {
             open.inc();
         }
-        Self { stream, _place: place, open }
+        Self { stream, _place: place, open, stalled: None, patience: STALLED }
+    }
+
+    /// Lets a write pass, or a peer go that has not read for too long.
+    fn paced<T>(&mut self, cx: &mut Context<'_>, written: Poll<io::Result<T>>) -> Poll<io::Result<T>> {
+        if written.is_ready() {
+            self.stalled = None;
+            return written;
+        }
+        let patience = self.patience;
+        let stalled = self.stalled.get_or_insert_with(|| Box::pin(sleep(patience)));
+        match stalled.as_mut().poll(cx) {
+            Poll::Ready(()) => Poll::Ready(Err(io::ErrorKind::TimedOut.into())),
+            Poll::Pending => Poll::Pending,
+        }
     }
 }
 
@@ -180,14 +199,18 @@ impl AsyncRead for Visitor {
 
 impl AsyncWrite for Visitor {
     fn poll_write(self: Pin<&mut Self>, cx: &mut Context<'_>, buf: &[u8]) -> Poll<io::Result<usize>> {
-        Pin::new(&mut self.get_mut().stream).poll_write(cx, buf)
+        let this = self.get_mut();
+        let written = Pin::new(&mut this.stream).poll_write(cx, buf);
+        this.paced(cx, written)
     }
     fn poll_write_vectored(
         self: Pin<&mut Self>,
         cx: &mut Context<'_>,
         bufs: &[io::IoSlice<'_>],
     ) -> Poll<io::Result<usize>> {
-        Pin::new(&mut self.get_mut().stream).poll_write_vectored(cx, bufs)
+        let this = self.get_mut();
+        let written = Pin::new(&mut this.stream).poll_write_vectored(cx, bufs);
+        this.paced(cx, written)
     }
     fn is_write_vectored(&self) -> bool {
         self.stream.is_write_vectored()
@@ -197,5 +220,26 @@ impl AsyncWrite for Visitor {
     }
     fn poll_shutdown(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<io::Result<()>> {
         Pin::new(&mut self.get_mut().stream).poll_shutdown(cx)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use tokio::io::AsyncWriteExt as _;
+
+    use super::*;
+
+    #[tokio::test]
+    async fn who_does_not_read_is_let_go() {
+        let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+        let silent = TcpStream::connect(listener.local_addr().unwrap()).await.unwrap();
+        let (stream, peer) = listener.accept().await.unwrap();
+        let place = Places::new(Caps { in_all: 1, per_address: 1 }).enter(peer.ip()).unwrap();
+        let mut visitor = Visitor::new(stream, place, None);
+        assert_eq!(visitor.patience, STALLED);
+        visitor.patience = Duration::from_millis(100);
+        let ended = visitor.write_all(&vec![0; 64 << 20]).await.map_err(|e| e.kind());
+        assert_eq!(ended, Err(io::ErrorKind::TimedOut));
+        drop(silent);
     }
 }
