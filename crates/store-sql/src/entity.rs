@@ -54,6 +54,21 @@ pub(crate) mod token {
     no_relations!();
 }
 
+pub(crate) mod network {
+    use sea_orm::entity::prelude::*;
+    #[derive(Clone, Debug, PartialEq, DeriveEntityModel)]
+    #[sea_orm(table_name = "sign_in_networks")]
+    pub(crate) struct Model {
+        #[sea_orm(primary_key, auto_increment = false)]
+        pub(crate) technician_id: Uuid,
+        /// As [`ponte_types::Network`] writes it.
+        #[sea_orm(primary_key, auto_increment = false)]
+        pub(crate) network: String,
+        pub(crate) last_at: i64,
+    }
+    no_relations!();
+}
+
 pub(crate) mod session {
     use sea_orm::entity::prelude::*;
     #[derive(Clone, Debug, PartialEq, DeriveEntityModel)]

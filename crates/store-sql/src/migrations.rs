@@ -89,7 +89,19 @@ impl MigrationTrait for SignIns {
 
     async fn up(&self, manager: &SchemaManager) -> Result<(), DbErr> {
         let successor = Table::alter().table("refresh_tokens").add_column(binary_null("successor")).take();
-        manager.alter_table(successor).await
+        manager.alter_table(successor).await?;
+        let networks = refers(
+            Table::create()
+                .table("sign_in_networks")
+                .col(uuid("technician_id"))
+                .col(string("network"))
+                .col(big_integer("last_at"))
+                .primary_key(Index::create().col("technician_id").col("network"))
+                .take(),
+            "technician_id",
+            "technicians",
+        );
+        manager.create_table(networks).await
     }
 }
 

@@ -1,17 +1,17 @@
 //! What every store must do: one function for each promise of the port. An adapter's tests call [`all`] with a way to
 //! make an empty store.
 
-use std::time::Duration;
+use std::{net::IpAddr, time::Duration};
 
 use ponte_types::{
-    ConnectionId, DeviceFacts, InviteId, Line, Outcome, Role, SessionDetail, SessionId, SessionState,
-    TechnicianId, UnixMillis,
+    ConnectionId, DeviceFacts, InviteId, Line, Network, Outcome, Role, SessionDetail, SessionId,
+    SessionState, TechnicianId, UnixMillis,
 };
 
 use crate::{
-    Actor, AuditEntry, Binding, CodeClaim, CodeState, Entry, HistoryKind, Invite, NewCode, NewConnection,
-    NewInvite, Person, Rotate, Rotation, Session, SessionFilter, Store, Technician, TechnicianSecret,
-    TokenHash,
+    Actor, AuditEntry, Binding, CodeClaim, CodeState, Entry, FamilyId, HistoryKind, Invite, NewCode,
+    NewConnection, NewFamily, NewInvite, Person, Rotate, Rotation, Session, SessionFilter, Store, Technician,
+    TechnicianSecret, TokenHash,
 };
 
 type Checked = Result<(), String>;
@@ -25,6 +25,7 @@ const GRACE: Duration = Duration::from_secs(30);
 pub async fn all<S: Store, F: Future<Output = S>>(mut empty: impl FnMut() -> F) -> Checked {
     accounts_are_found_by_email_and_unique(&empty().await).await?;
     a_refresh_token_is_good_once(&empty().await).await?;
+    sign_ins_live_until_they_end_and_are_forgotten(&empty().await).await?;
     sessions_are_numbered_listed_and_filtered(&empty().await).await?;
     of_two_changes_to_one_version_one_wins(&empty().await).await?;
     a_number_rests_before_it_is_given_again(&empty().await).await?;
@@ -84,6 +85,14 @@ fn connection(n: u8) -> NewConnection {
     NewConnection { id: ConnectionId::from_bytes([n; 16]), token: TokenHash([n; 32]), device }
 }
 
+fn network(n: u8) -> Network {
+    IpAddr::from([192, 0, 2, n]).into()
+}
+
+fn new_family(n: u8, expires_at: UnixMillis) -> NewFamily {
+    NewFamily { technician: technician(1).technician.id, network: network(1), first: token(n), expires_at }
+}
+
 fn token(n: u8) -> TokenHash {
     TokenHash([n; 32])
 }
@@ -119,23 +128,24 @@ async fn a_refresh_token_is_good_once(store: &impl Store) -> Checked {
     let account = technician(1);
     store.add_technician(&account, &audit()).await.map_err(failed)?;
     let later = UnixMillis(1_000_000);
-    let start = |n: u8| async move {
-        store.start_family(technician(1).technician.id, token(n), later, &audit()).await.map_err(failed)
-    };
+    let start =
+        |n: u8| async move { store.start_family(&new_family(n, later), &audit()).await.map_err(failed) };
     let rotate = |presented: u8, next: u8, at: i64| async move {
         let (presented, next) = (token(presented), token(next));
         let ask = Rotate { presented, next, now: UnixMillis(at), expires_at: later, grace: GRACE };
         store.rotate(&ask).await.map_err(failed)
     };
-    let (rotated, reused) =
-        (Rotation::Rotated(account.technician.clone()), Rotation::Reused(account.technician.id));
-    start(1).await?;
+    let family = start(1).await?;
+    let rotated = Rotation::Rotated { technician: account.technician.clone(), family };
+    let reused = Rotation::Reused { technician: account.technician.id, family };
     ensure(rotate(1, 2, 10).await? == rotated, "a fresh token is exchanged")?;
     ensure(rotate(2, 3, 20).await? == rotated, "and so is what it was exchanged for")?;
     ensure(rotate(1, 4, 30).await? == reused, "a used token whose successor was used is recognised")?;
     ensure(rotate(3, 5, 40).await? == Rotation::Unknown, "reuse ends the family")?;
 
-    start(11).await?;
+    let family = start(11).await?;
+    let rotated = Rotation::Rotated { technician: account.technician.clone(), family };
+    let reused = Rotation::Reused { technician: account.technician.id, family };
     ensure(rotate(11, 12, 10).await? == rotated, "the answer to this one is lost")?;
     ensure(rotate(11, 13, 20_000).await? == rotated, "within the grace it is exchanged again")?;
     ensure(rotate(11, 14, 30_010).await? == rotated, "and again, to the grace's end")?;
@@ -143,7 +153,8 @@ async fn a_refresh_token_is_good_once(store: &impl Store) -> Checked {
     ensure(rotate(14, 16, 80_001).await? == reused, "after the grace a used token is recognised")?;
     ensure(rotate(15, 17, 80_002).await? == Rotation::Unknown, "which ends the family")?;
 
-    start(21).await?;
+    let family = start(21).await?;
+    let reused = Rotation::Reused { technician: account.technician.id, family };
     rotate(21, 22, 10).await?;
     rotate(21, 23, 20).await?;
     ensure(rotate(22, 24, 30).await? == reused, "a replaced token in use is a copy")?;
@@ -154,6 +165,44 @@ async fn a_refresh_token_is_good_once(store: &impl Store) -> Checked {
     start(41).await?;
     store.end_family(token(41), UnixMillis(10)).await.map_err(failed)?;
     ensure(rotate(41, 42, 10).await? == Rotation::Unknown, "signing out ends the family")
+}
+
+async fn sign_ins_live_until_they_end_and_are_forgotten(store: &impl Store) -> Checked {
+    store.add_technician(&technician(1), &audit()).await.map_err(failed)?;
+    let mut families = Vec::new();
+    for (n, expires_at) in [(1, 1_000), (2, 1_000), (3, 100)] {
+        let new = new_family(n, UnixMillis(expires_at));
+        families.push(store.start_family(&new, &audit()).await.map_err(failed)?);
+    }
+    let [first, second, third] = families[..] else { return Err("three were started".into()) };
+    let living = |at: i64| {
+        let asked = [first, second, third, FamilyId(i64::MAX)];
+        async move {
+            let mut living = store.living(&asked, UnixMillis(at)).await.map_err(failed)?;
+            living.sort_unstable();
+            Ok::<_, String>(living)
+        }
+    };
+    ensure(living(10).await? == [first, second, third], "what was started lives")?;
+    let ended = store.end_family(token(1), UnixMillis(10)).await.map_err(failed)?;
+    ensure(ended == Some(first), "who signs out is told")?;
+    ensure(living(10).await? == [second, third], "and is gone")?;
+    ensure(living(100).await? == [second], "so is who stayed away too long")?;
+    ensure(store.end_family(token(9), UnixMillis(10)).await == Ok(None), "an unknown token ends nothing")?;
+
+    store.forget_sign_ins(UnixMillis(100), UnixMillis(1)).await.map_err(failed)?;
+    ensure(store.end_family(token(1), UnixMillis(10)).await == Ok(None), "an ended one is forgotten")?;
+    ensure(store.end_family(token(3), UnixMillis(10)).await == Ok(None), "and an expired one")?;
+    ensure(living(100).await? == [second], "a living one is not")?;
+
+    let (email, [here, there]) = (technician(1).technician.email, [1u8, 2].map(network));
+    let before =
+        |email: String, network| async move { store.signed_in_before(&email, network).await.map_err(failed) };
+    ensure(before(email.clone(), here).await?, "a network that was signed in from is known")?;
+    ensure(!before(email.clone(), there).await?, "others are not")?;
+    ensure(!before("x@y".into(), here).await?, "nor for other accounts")?;
+    store.forget_sign_ins(UnixMillis(100), UnixMillis(2)).await.map_err(failed)?;
+    ensure(!before(email, here).await?, "an old one is forgotten")
 }
 
 async fn sessions_are_numbered_listed_and_filtered(store: &impl Store) -> Checked {

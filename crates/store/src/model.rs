@@ -3,8 +3,8 @@
 use std::time::Duration;
 
 use ponte_types::{
-    ConnectionId, DeviceFacts, InviteId, Outcome, PairingMode, Role, SessionDetail, SessionId, SessionState,
-    TechnicianId, UnixMillis,
+    ConnectionId, DeviceFacts, InviteId, Network, Outcome, PairingMode, Role, SessionDetail, SessionId,
+    SessionState, TechnicianId, UnixMillis,
 };
 use serde::{Deserialize, Serialize};
 
@@ -49,6 +49,21 @@ pub struct Person {
     pub name: String,
 }
 
+/// A sign-in and all refresh tokens that came of it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(transparent)]
+pub struct FamilyId(pub i64);
+
+/// Somebody signs in.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct NewFamily {
+    pub technician: TechnicianId,
+    /// Remembered as one that the account was used from.
+    pub network: Network,
+    pub first: TokenHash,
+    pub expires_at: UnixMillis,
+}
+
 /// A refresh token is presented, to be exchanged for the next one.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Rotate {
@@ -66,9 +81,9 @@ pub struct Rotate {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Rotation {
     /// It was good; the new one is stored. One that it had been exchanged for before is good no more.
-    Rotated(Technician),
+    Rotated { technician: Technician, family: FamilyId },
     /// It had been used before, or replaced by another exchange: somebody has a copy. Its whole family has ended.
-    Reused(TechnicianId),
+    Reused { technician: TechnicianId, family: FamilyId },
     /// Unknown, expired, or of an ended family.
     Unknown,
 }

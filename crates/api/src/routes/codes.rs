@@ -36,7 +36,7 @@ pub(crate) async fn ticket(
     Body(purpose): Body<TicketPurpose>,
 ) -> Result<Json<Ticket>, Problem> {
     let ticket = match purpose {
-        TicketPurpose::Events {} => api.desk.events_ticket(&caller)?,
+        TicketPurpose::Events {} => api.desk.events_ticket(&caller).await?,
         TicketPurpose::View { session } => api.desk.view_ticket(&caller, session).await?,
     };
     Ok(Json(Ticket { ticket }))

@@ -3,8 +3,8 @@
 use std::time::Duration;
 
 use base64::{Engine as _, prelude::BASE64_URL_SAFE_NO_PAD as B64};
-use ponte_session::tries::{FIVE_IN_TEN_MINUTES, Tries};
-use ponte_store::{Actor, AuditEntry, Rotate, Rotation, Technician, TechnicianSecret};
+use ponte_session::tries::{FIVE_IN_TEN_MINUTES, Limit, Then, Tries};
+use ponte_store::{Actor, AuditEntry, FamilyId, NewFamily, Rotate, Rotation, Technician, TechnicianSecret};
 use ponte_types::{ErrorCode, Line, Network, Role, UnixMillis};
 
 use super::{Caller, Desk, DeskError, access, ambient::sha256, in_ten_minutes, lock};
@@ -49,37 +49,60 @@ impl std::fmt::Debug for NewTechnician {
     }
 }
 
-/// Wrong sign-ins, counted three ways: five for an account from one address; more for one address and for one account
-/// in all, so that neither a botnet nor an office behind one address locks everybody out too soon.
+/// Wrong sign-ins. An account that is guessed at from many networks becomes slow for those that it was never used from,
+/// and for these alone: who knows an e-mail address must not be able to keep its owner out.
 pub(super) struct SignInTries {
+    /// Five for an account from one network.
     account_at: Tries<(String, Network)>,
-    address: Tries<Network>,
+    network: Tries<Network>,
+    /// For an account from networks that are new to it.
     account: Tries<String>,
 }
+
+/// Between two tries at an account from networks that are new to it, once many were wrong.
+const PAUSE: Duration = Duration::from_secs(10);
+/// A network from which nobody signed in for this long is new again.
+const NETWORK_LIFE: Duration = Duration::from_secs(180 * 24 * 3600);
 
 impl SignInTries {
     pub(super) fn new() -> Self {
         Self {
             account_at: Tries::new(FIVE_IN_TEN_MINUTES),
-            address: Tries::new(in_ten_minutes(30)),
-            account: Tries::new(in_ten_minutes(50)),
+            network: Tries::new(in_ten_minutes(30)),
+            account: Tries::new(Limit { then: Then::Pause(PAUSE), ..in_ten_minutes(20) }),
         }
     }
-    fn begin(&mut self, email: &str, address: Network, now: UnixMillis) -> Result<(), Duration> {
-        let key = (email.to_owned(), address);
+    fn begin(&mut self, from: &From, now: UnixMillis) -> Result<(), Duration> {
+        let key = (from.email.clone(), from.network);
         self.account_at.check(&key, now)?;
-        self.address.check(&address, now)?;
-        self.account.check(&key.0, now)?;
-        self.account.count(key.0.clone(), now);
-        self.address.count(address, now);
+        self.network.check(&from.network, now)?;
+        if !from.known {
+            self.account.begin(from.email.clone(), now)?;
+        }
+        self.network.count(from.network, now);
         self.account_at.count(key, now);
         Ok(())
     }
-    fn was_right(&mut self, email: &str, address: Network) {
-        self.account_at.was_right(&(email.to_owned(), address));
-        self.address.was_right(&address);
-        self.account.was_right(&email.to_owned());
+    fn was_right(&mut self, from: &From) {
+        self.account_at.was_right(&(from.email.clone(), from.network));
+        self.network.was_right(&from.network);
+        if !from.known {
+            self.account.was_right(&from.email);
+        }
     }
+    pub(super) fn tidy(&mut self, now: UnixMillis) {
+        self.account_at.tidy(now);
+        self.network.tidy(now);
+        self.account.tidy(now);
+    }
+}
+
+/// Who tries to sign in, as it is counted.
+struct From {
+    email: String,
+    network: Network,
+    /// The account was used from there.
+    known: bool,
 }
 
 impl Desk {
@@ -91,21 +114,23 @@ impl Desk {
         &self,
         email: &str,
         password: String,
-        address: Network,
+        network: Network,
     ) -> Result<SignedIn, DeskError> {
         let (email, now) = (email.trim().to_lowercase(), self.ambient.now());
+        let known = self.store.signed_in_before(&email, network).await?;
+        let from = From { email, network, known };
         lock(&self.sign_in_tries)
-            .begin(&email, address, now)
+            .begin(&from, now)
             .map_err(|retry_after| DeskError::TooManyTries { retry_after })?;
-        let found = self.store.technician_by_email(&email).await?;
+        let found = self.store.technician_by_email(&from.email).await?;
         let kept = found.as_ref().map(|account| account.password_hash.clone());
         let checked = self.passwords.check(password, kept).await;
         if !matches!(checked, Ok(false)) {
             // Right, or not judged at all: only what was wrong counts.
-            lock(&self.sign_in_tries).was_right(&email, address);
+            lock(&self.sign_in_tries).was_right(&from);
         }
         let (true, Some(TechnicianSecret { technician, .. })) = (checked?, found) else {
-            let about = format!("{email} from {address}");
+            let about = format!("{} from {network}", from.email);
             self.store
                 .audit(&AuditEntry { at: now, by: Actor::Relay, kind: "sign_in_refused", about })
                 .await?;
@@ -113,9 +138,11 @@ impl Desk {
         };
         let (refresh_token, hash) = self.new_refresh_token()?;
         let by = Actor::Technician(technician.id);
-        let audit = AuditEntry { at: now, by, kind: "signed_in", about: address.to_string() };
-        self.store.start_family(technician.id, hash, now.after(REFRESH_LIFE), &audit).await?;
-        self.signed_in(technician, refresh_token)
+        let audit = AuditEntry { at: now, by, kind: "signed_in", about: network.to_string() };
+        let expires_at = now.after(REFRESH_LIFE);
+        let new = NewFamily { technician: technician.id, network, first: hash, expires_at };
+        let family = self.store.start_family(&new, &audit).await?;
+        self.signed_in(technician, family, refresh_token)
     }
 
     /// Exchanges a refresh token for the next one and an access token.
@@ -134,8 +161,9 @@ impl Desk {
             grace: REFRESH_GRACE,
         };
         match self.store.rotate(&ask).await? {
-            Rotation::Rotated(technician) => self.signed_in(technician, next),
-            Rotation::Reused(technician) => {
+            Rotation::Rotated { technician, family } => self.signed_in(technician, family, next),
+            Rotation::Reused { technician, family } => {
+                lock(&self.open).end(family);
                 tracing::warn!(%technician, "a used refresh token came again; its sign-in was ended");
                 let by = Actor::Technician(technician);
                 let about = String::new();
@@ -146,12 +174,16 @@ impl Desk {
         }
     }
 
-    /// Ends the sign-in that the token belongs to.
+    /// Ends the sign-in that the token belongs to, and closes what it has open.
     ///
     /// # Errors
     /// Only when the store fails.
     pub async fn sign_out(&self, token: &str) -> Result<(), DeskError> {
-        Ok(self.store.end_family(sha256(token.as_bytes()), self.ambient.now()).await?)
+        let ended = self.store.end_family(sha256(token.as_bytes()), self.ambient.now()).await?;
+        if let Some(family) = ended {
+            lock(&self.open).end(family);
+        }
+        Ok(())
     }
 
     /// The caller's account, as it is now.
@@ -204,9 +236,23 @@ impl Desk {
         Ok((token, hash))
     }
 
-    fn signed_in(&self, technician: Technician, refresh_token: String) -> Result<SignedIn, DeskError> {
+    /// Forgets wrong tries and sign-ins that count no more.
+    pub(super) async fn tidy_sign_ins(&self) -> Result<(), DeskError> {
+        let now = self.ambient.now();
+        lock(&self.sign_in_tries).tidy(now);
+        lock(&self.code_tries).tidy(now);
+        lock(&self.code_draws).tidy(now);
+        Ok(self.store.forget_sign_ins(now, now.before(NETWORK_LIFE)).await?)
+    }
+
+    fn signed_in(
+        &self,
+        technician: Technician,
+        family: FamilyId,
+        refresh_token: String,
+    ) -> Result<SignedIn, DeskError> {
         Ok(SignedIn {
-            access_token: self.access.issue(&technician, self.ambient.now())?,
+            access_token: self.access.issue(&technician, family, self.ambient.now())?,
             expires_in: access::LIFE,
             refresh_token,
             refresh_seconds: REFRESH_LIFE.as_secs(),

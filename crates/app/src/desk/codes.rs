@@ -49,6 +49,7 @@ impl Desk {
     /// # Errors
     /// `wrong_code` alike for wrong, used, expired and foreign ones; `too_many_tries` after five wrong in ten minutes.
     pub async fn resolve_code(&self, caller: &Caller, routing: &str) -> Result<String, DeskError> {
+        self.still_signed_in(caller.family).await?;
         let now = self.ambient.now();
         lock(&self.code_tries)
             .begin(caller.id, now)
@@ -90,9 +91,7 @@ impl Desk {
                 connection: connection.clone(),
                 issued_at: now,
                 expires_at,
-                taken_after: ponte_types::UnixMillis(
-                    now.0.saturating_sub(REST.as_millis().try_into().unwrap_or(0)),
-                ),
+                taken_after: now.before(REST),
             };
             if self.store.issue_code(&new).await? == CodeClaim::Issued {
                 return Ok(issued(routing, self.config.code_life));

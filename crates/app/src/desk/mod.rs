@@ -15,6 +15,7 @@ mod password;
 mod phase;
 mod queue;
 mod records;
+mod signed_in;
 mod tickets;
 
 use std::{
@@ -30,6 +31,7 @@ pub use events::Changes;
 pub use password::PasswordCost;
 pub use ponte_store::{HistoryEntry, HistoryKind, Outboxed, Person, Session, Technician};
 pub use queue::{InviteInfo, InviteState, ListSessions, PersonInvited};
+pub use signed_in::SignedInUntil;
 
 use ponte_session::tries::{FIVE_IN_TEN_MINUTES, Limit, Tries};
 use ponte_store::Store;
@@ -80,6 +82,7 @@ pub struct Desk {
     code_tries: Mutex<Tries<TechnicianId>>,
     code_draws: Mutex<Tries<Network>>,
     sign_in_tries: Mutex<accounts::SignInTries>,
+    open: Mutex<signed_in::Open>,
     bell: watch::Sender<u64>,
     /// Weak, for the live half holds this one.
     live: OnceLock<Weak<dyn Live>>,
@@ -111,6 +114,7 @@ impl Desk {
             code_tries: Mutex::new(Tries::new(FIVE_IN_TEN_MINUTES)),
             code_draws: Mutex::new(Tries::new(in_ten_minutes(config.codes_per_address))),
             sign_in_tries: Mutex::new(accounts::SignInTries::new()),
+            open: Mutex::default(),
             bell: watch::Sender::new(cursor),
             live: OnceLock::new(),
             config,

@@ -228,12 +228,22 @@ impl Desk {
     }
 
     async fn lost(&self, connection: ConnectionId) -> Result<(), DeskError> {
-        let Some(session) = self.store.session_by_connection(connection).await? else { return Ok(()) };
+        match self.store.session_by_connection(connection).await? {
+            Some(session) => self.lost_in(session.id, Some(connection)).await,
+            None => Ok(()),
+        }
+    }
+
+    pub(super) async fn lost_in(
+        &self,
+        session: SessionId,
+        connection: Option<ConnectionId>,
+    ) -> Result<(), DeskError> {
         let (now, wait) = (self.ambient.now(), self.config.return_life);
         let lost = |session: &Session, phase: Phase| {
             // It may have come back as another connection meanwhile.
-            if session.connection == Some(connection) { phase.program_lost(now, wait) } else { Ok(phase) }
+            if session.connection == connection { phase.program_lost(now, wait) } else { Ok(phase) }
         };
-        self.move_on(session.id, Actor::EndUser, HistoryKind::Lost, lost).await.map(|_| ())
+        self.move_on(session, Actor::EndUser, HistoryKind::Lost, lost).await.map(|_| ())
     }
 }
