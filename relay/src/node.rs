@@ -13,7 +13,8 @@ use ponte_api::{
     dto::{DeskInfo, Program},
 };
 use ponte_app::{
-    desk::{Ambient, Desk, DeskConfig},
+    Ambient,
+    desk::{Desk, DeskConfig},
     ports::SharedLive,
 };
 use ponte_store_sql::SqlStore;
@@ -84,7 +85,7 @@ impl Node {
 
         let loopback = address.ip().is_loopback();
         let url = config.public_url.clone().unwrap_or_else(|| format!("http://localhost:{}", address.port()));
-        let (desk, store, secrets) = open_desk(&config, ambient).await?;
+        let (desk, store, secrets) = open_desk(&config, ambient.clone()).await?;
         desk.mark_lost().await?;
         let identity = match given.identity {
             Some(identity) => identity,
@@ -101,6 +102,7 @@ impl Node {
                 programs: Caps { in_all: config.programs, per_address: config.programs_per_address },
                 handshakes: config.handshakes,
             },
+            ambient,
         };
         let live = live::start(setup, Arc::<Desk>::clone(&desk), &registry).await?;
         let shared: SharedLive = Arc::new(live.hub.clone());

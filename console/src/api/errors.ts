@@ -3,7 +3,7 @@
 export const ERROR_CODES = [
   "invalid_request", "wrong_password", "signed_out", "forbidden", "not_found", "wrong_code", "already_claimed", "wrong_state",
   "version_conflict", "link_expired", "link_used", "too_large", "too_many_tries", "too_many_requests", "wrong_secret",
-  "code_burned", "not_connected", "unsupported_protocol", "internal", "unavailable",
+  "code_burned", "unsupported_protocol", "internal", "unavailable",
 ] as const;
 export type ErrorCode = (typeof ERROR_CODES)[number];
 

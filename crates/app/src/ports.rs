@@ -4,7 +4,8 @@ use std::sync::Arc;
 
 use async_trait::async_trait;
 use ponte_types::{
-    ConnectionId, DeviceFacts, EndReason, ErrorCode, InviteId, Network, PairingMode, SessionId, TechnicianId,
+    ConnectionId, DeviceFacts, EndReason, ErrorCode, InviteId, Network, PairingMode, Routing, SessionId,
+    TechnicianId,
 };
 use ponte_wire::msg::{FromViewer, ToViewer};
 use tokio::sync::mpsc;
@@ -32,8 +33,7 @@ pub struct Newcomer {
 /// A routing number drawn for a connection that shows a code.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct IssuedCode {
-    /// Five digits.
-    pub routing: String,
+    pub routing: Routing,
     pub valid_seconds: u32,
 }
 

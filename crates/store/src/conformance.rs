@@ -4,13 +4,13 @@
 use std::{net::IpAddr, time::Duration};
 
 use ponte_types::{
-    ConnectionId, DeviceFacts, InviteId, Line, Network, Outcome, Role, SessionDetail, SessionId,
+    ConnectionId, DeviceFacts, InviteId, Line, Network, Outcome, PairingMode, Role, SessionDetail, SessionId,
     SessionState, TechnicianId, UnixMillis,
 };
 
 use crate::{
     Actor, AuditEntry, Binding, CodeClaim, CodeState, Entry, FamilyId, HistoryKind, Invite, NewCode,
-    NewConnection, NewFamily, NewInvite, Person, Rotate, Rotation, Session, SessionFilter, Store, Technician,
+    NewConnection, NewFamily, Owner, Rotate, Rotation, Session, SessionFilter, Store, Technician,
     TechnicianSecret, TokenHash,
 };
 
@@ -63,20 +63,21 @@ fn entry(at: i64, kind: HistoryKind) -> Entry {
     Entry { at: UnixMillis(at), kind, by: Actor::Technician(TechnicianId::from_bytes([1; 16])) }
 }
 
-fn invited(n: u8, expires_at: i64) -> NewInvite {
-    NewInvite {
-        id: SessionId::from_bytes([n; 16]),
-        person: format!("Person {n}"),
-        email: None,
-        phone: None,
-        company: None,
+fn invited(n: u8, expires_at: i64) -> Session {
+    let id = SessionId::from_bytes([n; 16]);
+    Session {
+        detail: Some(SessionDetail::Invited),
+        person: Some(format!("Person {n}")),
         subject: Some("Printer".into()),
-        invite: Invite {
+        waiting_since: Some(UnixMillis(5)),
+        expires_at: Some(UnixMillis(expires_at)),
+        invite: Some(Invite {
             id: InviteId::from_bytes([n; 16]),
             public: [n; 32],
             claim_hash: TokenHash([n; 32]),
             expires_at: UnixMillis(expires_at),
-        },
+        }),
+        ..Session::new(id, PairingMode::Link, SessionState::Waiting, UnixMillis(5))
     }
 }
 
@@ -211,6 +212,7 @@ async fn sessions_are_numbered_listed_and_filtered(store: &impl Store) -> Checke
         let made =
             store.add_invited(&invited(n, 100), &entry(5, HistoryKind::Invited)).await.map_err(failed)?;
         ensure(made.number == u64::from(n) && made.version == 1, "numbers count from one")?;
+        ensure(made == Session { number: made.number, ..invited(n, 100) }, "the rest is as it was given")?;
         let kept = store.session(made.id).await.map_err(failed)?;
         ensure(kept.as_ref() == Some(&made), "a session is kept as it was returned")?;
         let by_link = store.session_by_invite(InviteId::from_bytes([n; 16])).await.map_err(failed)?;
@@ -232,7 +234,7 @@ async fn sessions_are_numbered_listed_and_filtered(store: &impl Store) -> Checke
 async fn of_two_changes_to_one_version_one_wins(store: &impl Store) -> Checked {
     store.add_technician(&technician(1), &audit()).await.map_err(failed)?;
     let made = store.add_invited(&invited(1, 100), &entry(5, HistoryKind::Invited)).await.map_err(failed)?;
-    let owner = Person { id: TechnicianId::from_bytes([1; 16]), name: "Technician 1".into() };
+    let owner = Owner { id: TechnicianId::from_bytes([1; 16]), name: "Technician 1".into() };
     let closed = Session {
         state: SessionState::Closed,
         detail: None,
@@ -287,21 +289,22 @@ async fn a_number_rests_before_it_is_given_again(store: &impl Store) -> Checked 
 async fn a_code_opens_one_session(store: &impl Store) -> Checked {
     store.add_technician(&technician(1), &audit()).await.map_err(failed)?;
     store.issue_code(&code(1, 1, 5_000)).await.map_err(failed)?;
-    let device = connection(1).device;
-    let owner = TechnicianId::from_bytes([1; 16]);
-    let open = |n: u8| {
-        let device = &device;
+    let open = |n: u8| async move {
+        let id = SessionId::from_bytes([n; 16]);
+        let new = Session {
+            detail: Some(SessionDetail::Connected),
+            owner: Some(Owner { id: TechnicianId::from_bytes([1; 16]), name: "Technician 1".into() }),
+            started_at: Some(UnixMillis(5_001)),
+            device: Some(connection(1).device),
+            connection: Some(connection(1).id),
+            ..Session::new(id, PairingMode::Code, SessionState::Active, UnixMillis(5_001))
+        };
         let entry = entry(5_001, HistoryKind::OpenedByCode);
-        async move {
-            let id = SessionId::from_bytes([n; 16]);
-            store
-                .add_from_code(id, ConnectionId::from_bytes([1; 16]), owner, device, &entry)
-                .await
-                .map_err(failed)
-        }
+        let opened = store.add_from_code(&new, &entry).await.map_err(failed)?;
+        let expected = opened.as_ref().map(|opened| Session { number: opened.number, ..new });
+        ensure(opened == expected, "a session begins as it was given").map(|()| opened)
     };
     let opened = open(1).await?.ok_or("broken promise: a shown code opens a session")?;
-    ensure(opened.detail == Some(SessionDetail::Connected), "it is active and connected")?;
     ensure(
         store.session(opened.id).await.map_err(failed)?.as_ref() == Some(&opened),
         "and kept as returned",

@@ -14,7 +14,7 @@ mod ports;
 
 pub use model::{
     Actor, AuditEntry, Binding, CodeClaim, CodeState, Entry, FamilyId, FoundCode, HistoryEntry, HistoryKind,
-    Invite, NewCode, NewConnection, NewFamily, NewInvite, Outboxed, Person, Rotate, Rotation, Session,
-    SessionFilter, Technician, TechnicianSecret, TokenHash,
+    Invite, NewCode, NewConnection, NewFamily, Outboxed, Owner, Rotate, Rotation, Session, SessionFilter,
+    Technician, TechnicianSecret, TokenHash,
 };
 pub use ports::{Accounts, Codes, Events, Sessions, Store, StoreError};

@@ -42,9 +42,9 @@ impl std::fmt::Debug for TechnicianSecret {
     }
 }
 
-/// A technician by name.
+/// The technician who holds a session, by name.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Person {
+pub struct Owner {
     pub id: TechnicianId,
     pub name: String,
 }
@@ -116,7 +116,7 @@ pub struct Session {
     pub company: Option<String>,
     pub subject: Option<String>,
     /// Its name is read along and not kept here.
-    pub owner: Option<Person>,
+    pub owner: Option<Owner>,
     pub created_at: UnixMillis,
     pub changed_at: UnixMillis,
     pub waiting_since: Option<UnixMillis>,
@@ -131,16 +131,36 @@ pub struct Session {
     pub invite: Option<Invite>,
 }
 
-/// What is known of a session before the store gives it a number.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct NewInvite {
-    pub id: SessionId,
-    pub person: String,
-    pub email: Option<String>,
-    pub phone: Option<String>,
-    pub company: Option<String>,
-    pub subject: Option<String>,
-    pub invite: Invite,
+impl Session {
+    /// One of which nothing else is known yet; the store gives it its number.
+    #[must_use]
+    pub fn new(id: SessionId, mode: PairingMode, state: SessionState, now: UnixMillis) -> Self {
+        Self {
+            id,
+            number: 0,
+            version: 1,
+            state,
+            detail: None,
+            mode,
+            person: None,
+            email: None,
+            phone: None,
+            company: None,
+            subject: None,
+            owner: None,
+            created_at: now,
+            changed_at: now,
+            waiting_since: None,
+            started_at: None,
+            closed_at: None,
+            outcome: None,
+            note: None,
+            expires_at: None,
+            device: None,
+            connection: None,
+            invite: None,
+        }
+    }
 }
 
 /// A page of the queue, newest first.
@@ -176,38 +196,19 @@ pub enum HistoryKind {
     DeviceChanged,
 }
 
-impl HistoryKind {
-    pub const ALL: [Self; 11] = [
-        Self::Invited,
-        Self::Ready,
-        Self::OpenedByCode,
-        Self::Claimed,
-        Self::Released,
-        Self::Lost,
-        Self::Back,
-        Self::ClosedByTechnician,
-        Self::EndedByEndUser,
-        Self::Expired,
-        Self::DeviceChanged,
-    ];
-    /// The stable name.
-    #[must_use]
-    pub fn as_str(self) -> &'static str {
-        match self {
-            Self::Invited => "invited",
-            Self::Ready => "ready",
-            Self::OpenedByCode => "opened_by_code",
-            Self::Claimed => "claimed",
-            Self::Released => "released",
-            Self::Lost => "lost",
-            Self::Back => "back",
-            Self::ClosedByTechnician => "closed_by_technician",
-            Self::EndedByEndUser => "ended_by_end_user",
-            Self::Expired => "expired",
-            Self::DeviceChanged => "device_changed",
-        }
-    }
-}
+ponte_types::words!(HistoryKind {
+    Invited = "invited",
+    Ready = "ready",
+    OpenedByCode = "opened_by_code",
+    Claimed = "claimed",
+    Released = "released",
+    Lost = "lost",
+    Back = "back",
+    ClosedByTechnician = "closed_by_technician",
+    EndedByEndUser = "ended_by_end_user",
+    Expired = "expired",
+    DeviceChanged = "device_changed",
+});
 
 /// Who did something.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -299,6 +300,8 @@ pub enum CodeState {
     Used,
     Dead,
 }
+
+ponte_types::words!(CodeState { Shown = "shown", Used = "used", Dead = "dead" });
 
 /// A code found by its number.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

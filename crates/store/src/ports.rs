@@ -1,12 +1,11 @@
 //! The traits, one for each group of use cases.
 
 use async_trait::async_trait;
-use ponte_types::{ConnectionId, DeviceFacts, InviteId, Network, SessionId, TechnicianId, UnixMillis};
+use ponte_types::{ConnectionId, InviteId, Network, SessionId, TechnicianId, UnixMillis};
 
 use crate::{
     AuditEntry, Binding, CodeClaim, Entry, FamilyId, FoundCode, HistoryEntry, NewCode, NewConnection,
-    NewFamily, NewInvite, Outboxed, Rotate, Rotation, Session, SessionFilter, Technician, TechnicianSecret,
-    TokenHash,
+    NewFamily, Outboxed, Rotate, Rotation, Session, SessionFilter, Technician, TechnicianSecret, TokenHash,
 };
 
 /// The store could not do it; nothing was changed.
@@ -57,18 +56,11 @@ pub trait Accounts {
 /// The queue.
 #[async_trait]
 pub trait Sessions {
-    /// Makes a session that waits for its link to be started, and gives it the next number.
-    async fn add_invited(&self, new: &NewInvite, entry: &Entry) -> Result<Session, StoreError>;
-    /// The code shown by `connection` was proved: uses it up and makes an active session of `owner`.
-    /// `None` when the code is no longer shown.
-    async fn add_from_code(
-        &self,
-        id: SessionId,
-        connection: ConnectionId,
-        owner: TechnicianId,
-        device: &DeviceFacts,
-        entry: &Entry,
-    ) -> Result<Option<Session>, StoreError>;
+    /// Keeps a new session with its link, and gives it the next number.
+    async fn add_invited(&self, new: &Session, entry: &Entry) -> Result<Session, StoreError>;
+    /// Keeps a new session, gives it the next number, and uses up the code that its connection shows: the connection
+    /// serves the session from now on. `None` when the code is no longer shown.
+    async fn add_from_code(&self, new: &Session, entry: &Entry) -> Result<Option<Session>, StoreError>;
     async fn session(&self, id: SessionId) -> Result<Option<Session>, StoreError>;
     async fn session_by_invite(&self, invite: InviteId) -> Result<Option<Session>, StoreError>;
     async fn session_by_connection(&self, connection: ConnectionId) -> Result<Option<Session>, StoreError>;

@@ -11,7 +11,8 @@ use std::{
 
 use base64::{Engine as _, prelude::BASE64_URL_SAFE_NO_PAD};
 use ponte_app::{
-    desk::{self as app, Ambient, Clock, NewTechnician},
+    Ambient, Clock,
+    desk::{self as app, NewTechnician},
     ports::{Newcomer, Records as _, ResumeToken},
 };
 use ponte_relay::{config::Config, node::Node};

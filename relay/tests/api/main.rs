@@ -271,6 +271,16 @@ async fn other_sites_bad_bodies_and_unknown_fields_are_refused() {
     let token = desk.sign_in("ana@desk.example", "correct horse").await.token();
     let unknown = desk.post("codes", &token, json!({"routing": "12345", "secret": "6789"})).await;
     assert_eq!((unknown.status, unknown.code()), (400, "invalid_request"));
+    for routing in ["1234", "123456", "1234x"] {
+        let wrong = desk.post("codes", &token, json!({ "routing": routing })).await;
+        assert_eq!((wrong.status, wrong.code()), (400, "invalid_request"), "{routing}");
+    }
+    for password in [String::new(), "x".repeat(1025)] {
+        let wrong = desk.sign_in("ana@desk.example", &password).await;
+        assert_eq!((wrong.status, wrong.code()), (400, "invalid_request"));
+    }
+    let state = desk.get("sessions?state=lost", &token).await;
+    assert_eq!((state.status, state.code()), (400, "invalid_request"));
     let huge = desk.post("codes", &token, json!({"routing": "1".repeat(100_000)})).await;
     assert_eq!((huge.status, huge.code()), (413, "too_large"));
     let answer = desk.get("desk", "").await;

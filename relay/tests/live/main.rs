@@ -55,6 +55,7 @@ impl Relay {
             public_addresses: vec![],
             tls,
             node_key: NodeKey::new(&[3; 32]),
+            ambient: ponte_relay::ambient(),
             limits: Limits { programs: Caps { in_all: 16, per_address: 8 }, handshakes: 16 },
         };
         let metrics = prometheus::Registry::new();

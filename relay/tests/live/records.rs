@@ -72,7 +72,7 @@ impl Records for TestRecords {
         state.by_token.insert(program.token.0, None);
         state.token_of.insert(program.connection, program.token.0);
         self.note("code");
-        Ok(IssuedCode { routing: "12345".into(), valid_seconds: 600 })
+        Ok(IssuedCode { routing: "12345".parse().unwrap(), valid_seconds: 600 })
     }
     async fn burn_code(&self, _: ConnectionId) -> Result<(), ErrorCode> {
         self.note("burned");
@@ -115,7 +115,7 @@ impl Records for TestRecords {
         state.by_token.insert(program.token.0, session);
         state.token_of.insert(program.connection, program.token.0);
         Ok(match session {
-            None => Resumed::Code(IssuedCode { routing: "12345".into(), valid_seconds: 600 }),
+            None => Resumed::Code(IssuedCode { routing: "12345".parse().unwrap(), valid_seconds: 600 }),
             Some(id) => Resumed::Session(state.sessions[&id].clone()),
         })
     }

@@ -7,13 +7,14 @@ use ponte_session::tries::{FIVE_IN_TEN_MINUTES, Limit, Then, Tries};
 use ponte_store::{Actor, AuditEntry, FamilyId, NewFamily, Rotate, Rotation, Technician, TechnicianSecret};
 use ponte_types::{ErrorCode, Line, Network, Role, UnixMillis};
 
-use super::{Caller, Desk, DeskError, access, ambient::sha256, in_ten_minutes, lock};
+use super::{Caller, Desk, DeskError, access, in_ten_minutes, keys::sha256, lock};
 
 /// How long a technician stays signed in without coming back.
 const REFRESH_LIFE: Duration = Duration::from_secs(14 * 24 * 3600);
 /// How long the same refresh token may be presented again, its answer lost on the way.
 const REFRESH_GRACE: Duration = Duration::from_secs(30);
 const MIN_PASSWORD: usize = 10;
+/// Bytes: hashing more is work for nothing.
 const MAX_PASSWORD: usize = 1024;
 
 /// A technician who has just signed in, or come back.
@@ -109,13 +110,16 @@ impl Desk {
     /// Checks e-mail and password.
     ///
     /// # Errors
-    /// `wrong_password`, `too_many_tries`, or when too many sign in at once.
+    /// `invalid_request`, `wrong_password`, `too_many_tries`, or when too many sign in at once.
     pub async fn sign_in(
         &self,
         email: &str,
         password: String,
         network: Network,
     ) -> Result<SignedIn, DeskError> {
+        if password.is_empty() || password.len() > MAX_PASSWORD {
+            return Err(invalid(&format!("'password' must have 1 to {MAX_PASSWORD} bytes")));
+        }
         let (email, now) = (email.trim().to_lowercase(), self.ambient.now());
         let known = self.store.signed_in_before(&email, network).await?;
         let from = From { email, network, known };
@@ -199,7 +203,6 @@ impl Desk {
     /// # Errors
     /// `invalid_request` with what is wrong with the e-mail address, the name or the password.
     pub async fn create_technician(&self, new: NewTechnician) -> Result<Technician, DeskError> {
-        let invalid = |text: &str| DeskError::Explained(ErrorCode::InvalidRequest, text.to_owned());
         let email =
             Line::<254>::parse(&new.email).map_err(|e| invalid(&format!("the e-mail address: {e}")))?;
         let email = email.into_string().to_lowercase();
@@ -259,4 +262,8 @@ impl Desk {
             technician,
         })
     }
+}
+
+fn invalid(text: &str) -> DeskError {
+    DeskError::Explained(ErrorCode::InvalidRequest, text.to_owned())
 }

@@ -6,11 +6,11 @@
 
 mod access;
 mod accounts;
-mod ambient;
 mod codes;
 mod error;
 mod events;
 mod jwt;
+mod keys;
 mod password;
 mod phase;
 mod queue;
@@ -25,11 +25,11 @@ use std::{
 
 pub use access::Caller;
 pub use accounts::{NewTechnician, SignedIn};
-pub use ambient::{Ambient, Clock, Keys, Random};
 pub use error::DeskError;
 pub use events::Changes;
+pub use keys::Keys;
 pub use password::PasswordCost;
-pub use ponte_store::{HistoryEntry, HistoryKind, Outboxed, Person, Session, Technician};
+pub use ponte_store::{HistoryEntry, HistoryKind, Outboxed, Owner, Session, Technician};
 pub use queue::{InviteInfo, InviteState, ListSessions, PersonInvited};
 pub use signed_in::SignedInUntil;
 
@@ -38,7 +38,7 @@ use ponte_store::Store;
 use ponte_types::{Network, TechnicianId};
 use tokio::sync::watch;
 
-use crate::ports::Live;
+use crate::{Ambient, ports::Live};
 
 /// What an operator may set.
 #[derive(Debug, Clone)]

@@ -2,15 +2,15 @@
 
 use async_trait::async_trait;
 use ponte_session::record::{Phase, Program};
-use ponte_store::{Actor, Binding, Entry, HistoryKind, NewConnection, Session};
+use ponte_store::{Actor, Binding, Entry, HistoryKind, NewConnection, Owner, Session};
 use ponte_types::{ConnectionId, DeviceFacts, ErrorCode, InviteId, PairingMode, SessionId, TechnicianId};
 
 use super::{
     Desk, DeskError,
-    ambient::sha256,
     codes::issued,
+    keys::sha256,
     lock,
-    phase::{moved, phase},
+    phase::{begun, moved, phase},
 };
 use crate::ports::{IssuedCode, LiveSession, Newcomer, Records, ResumeToken, Resumed};
 
@@ -119,10 +119,17 @@ impl Desk {
         technician: TechnicianId,
         device: &DeviceFacts,
     ) -> Result<LiveSession, DeskError> {
-        let id = self.ambient.session_id()?;
-        let by = Actor::Technician(technician);
-        let entry = Entry { at: self.ambient.now(), kind: HistoryKind::OpenedByCode, by };
-        let opened = self.store.add_from_code(id, connection, technician, device, &entry).await?;
+        let (id, now) = (self.ambient.session_id()?, self.ambient.now());
+        let account = self.store.technician(technician).await?;
+        let name = account.ok_or(DeskError::Refused(ErrorCode::SignedOut))?.name;
+        let (owner, first) = (Owner { id: technician, name }, Phase::opened_by_code(technician));
+        let new = Session {
+            device: Some(device.clone()),
+            connection: Some(connection),
+            ..begun(id, PairingMode::Code, first, Some(&owner), now)
+        };
+        let entry = Entry { at: now, kind: HistoryKind::OpenedByCode, by: Actor::Technician(technician) };
+        let opened = self.store.add_from_code(&new, &entry).await?;
         let session = opened.ok_or(DeskError::Refused(ErrorCode::WrongCode))?;
         self.changed().await;
         live(&session)

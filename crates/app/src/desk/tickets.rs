@@ -6,7 +6,7 @@ use base64::{Engine as _, prelude::BASE64_URL_SAFE_NO_PAD as B64};
 use ponte_store::{FamilyId, TokenHash};
 use ponte_types::{ErrorCode, SessionId, UnixMillis};
 
-use super::{Caller, Desk, DeskError, SignedInUntil, ambient::sha256, lock, phase::phase};
+use super::{Caller, Desk, DeskError, SignedInUntil, keys::sha256, lock, phase::phase};
 use crate::ports::{ViewerRequest, ViewerTarget};
 
 const LIFE: Duration = Duration::from_secs(30);

@@ -12,12 +12,15 @@ use tokio::sync::{mpsc, oneshot};
 use tokio_util::{sync::CancellationToken, task::TaskTracker};
 
 use super::{
-    LiveMetrics, MediaPlane, SosLink, clock,
+    LiveMetrics, MediaPlane, SosLink,
     room::{Arrival, Command, Room},
 };
-use crate::ports::{
-    IssuedCode, Live, LiveSession, Newcomer, ResumeToken, Resumed, SharedRecords, ViewerPipe, ViewerRequest,
-    ViewerTarget,
+use crate::{
+    Ambient,
+    ports::{
+        IssuedCode, Live, LiveSession, Newcomer, ResumeToken, Resumed, SharedRecords, ViewerPipe,
+        ViewerRequest, ViewerTarget,
+    },
 };
 
 /// How long the records may take to answer.
@@ -44,6 +47,7 @@ pub(super) struct Shared {
     pub(super) records: SharedRecords,
     pub(super) media: Arc<dyn MediaPlane>,
     pub(super) metrics: LiveMetrics,
+    pub(super) ambient: Ambient,
     pub(super) stopping: CancellationToken,
     connections: DashMap<ConnectionId, RoomHandle>,
     sessions: DashMap<SessionId, RoomHandle>,
@@ -61,11 +65,17 @@ impl std::fmt::Debug for Hub {
 
 impl Hub {
     /// An empty hub.
-    pub fn new(records: SharedRecords, media: Arc<dyn MediaPlane>, metrics: LiveMetrics) -> Self {
+    pub fn new(
+        records: SharedRecords,
+        media: Arc<dyn MediaPlane>,
+        metrics: LiveMetrics,
+        ambient: Ambient,
+    ) -> Self {
         let shared = Shared {
             records,
             media,
             metrics,
+            ambient,
             stopping: CancellationToken::new(),
             connections: DashMap::new(),
             sessions: DashMap::new(),
@@ -105,7 +115,8 @@ impl Hub {
         }
         let mut device = DeviceFacts::from(hello.device.unwrap_or_default());
         device.program = ponte_types::Line::cut(&hello.program_version);
-        let (connection, token) = (clock::connection_id()?, clock::resume_token()?);
+        let ambient = &self.shared.ambient;
+        let (connection, token) = (ambient.connection_id()?, ResumeToken(ambient.bytes()?));
         let program = Newcomer { connection, token, device, from };
         let records = &self.shared.records;
         let mut presented = None;
@@ -265,7 +276,7 @@ pub(super) async fn within<T>(call: impl Future<Output = Result<T, ErrorCode>>) 
 }
 
 pub(super) fn code_issued(code: &IssuedCode) -> msg::CodeIssued {
-    msg::CodeIssued { routing: code.routing.clone(), valid_seconds: code.valid_seconds }
+    msg::CodeIssued { routing: code.routing.to_string(), valid_seconds: code.valid_seconds }
 }
 
 pub(super) fn session_opened(session: &LiveSession) -> msg::SessionOpened {

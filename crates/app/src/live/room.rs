@@ -74,6 +74,16 @@ struct Sos {
     last_code: Instant,
 }
 
+/// How far a room has come.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Stage {
+    /// Nobody has come in yet.
+    Fresh,
+    Open,
+    /// The session has ended, or nobody came.
+    Over,
+}
+
 pub(super) struct Room {
     hub: Hub,
     number: u64,
@@ -89,9 +99,7 @@ pub(super) struct Room {
     frames_wanted: bool,
     media_events: mpsc::Receiver<MediaEvent>,
     media_sender: mpsc::Sender<MediaEvent>,
-    /// Nobody has come in yet.
-    fresh: bool,
-    over: bool,
+    stage: Stage,
 }
 
 impl Room {
@@ -116,14 +124,13 @@ impl Room {
             frames_wanted: false,
             media_events,
             media_sender,
-            fresh: true,
-            over: false,
+            stage: Stage::Fresh,
         }
     }
 
     pub(super) async fn run(mut self) {
         self.hub.shared.metrics.rooms.inc();
-        while !self.over && (self.fresh || self.sos.is_some() || !self.viewers.is_empty()) {
+        while self.goes_on() {
             match self.next().await {
                 Input::Command(Some(command)) => self.command(command).await,
                 Input::Command(None) | Input::Stop => break,
@@ -139,12 +146,21 @@ impl Room {
         self.leave().await;
     }
 
+    fn goes_on(&self) -> bool {
+        match self.stage {
+            Stage::Fresh => true,
+            Stage::Open => self.sos.is_some() || !self.viewers.is_empty(),
+            Stage::Over => false,
+        }
+    }
+
     async fn next(&mut self) -> Input {
         let media_timer = self.forwarder.deadline().map(Instant::from_std);
         let timer = [media_timer, self.facts_due].into_iter().flatten().min();
         let stopping = self.hub.shared.stopping.clone();
         // a room that nobody came into is not kept
-        let timer = if self.fresh { Some(Instant::now() + Duration::from_secs(10)) } else { timer };
+        let timer =
+            if self.stage == Stage::Fresh { Some(Instant::now() + Duration::from_secs(10)) } else { timer };
         let (viewers, sos) = (&mut self.viewers, &mut self.sos);
         let from_viewers = poll_fn(|cx| {
             for (id, viewer) in viewers.iter_mut() {
@@ -179,7 +195,7 @@ impl Room {
     }
 
     async fn command(&mut self, command: Command) {
-        self.fresh = false;
+        self.stage = Stage::Open;
         match command {
             Command::Link(both) => self.link(both.0, both.1).await,
             Command::Attach(request, version, reply) => {
@@ -204,8 +220,8 @@ impl Room {
     }
 
     async fn timer(&mut self) {
-        if self.fresh {
-            self.over = true;
+        if self.stage == Stage::Fresh {
+            self.stage = Stage::Over;
             return;
         }
         let step = self.forwarder.timeout(Instant::now().into_std());
@@ -223,14 +239,14 @@ impl Room {
 
     /// The session is over: both ends hear why, and the room closes.
     fn end(&mut self, reason: EndReason) {
-        let ended = msg::Ended { reason: reason_text(reason).to_owned() };
+        let ended = msg::Ended { reason: reason.as_str().to_owned() };
         if let Some(sos) = &self.sos {
             let _ = sos.link.send(to_sos::Body::Ended(ended.clone()));
         }
         for viewer in self.viewers.values() {
             let _ = viewer.send(to_viewer::Body::Ended(ended.clone()));
         }
-        self.over = true;
+        self.stage = Stage::Over;
     }
 
     async fn leave(mut self) {
@@ -246,7 +262,7 @@ impl Room {
         if let Some(sos) = self.sos.take() {
             self.hub.shared.metrics.connections.dec();
             self.hub.forget_connection(sos.connection, &sos.token.0);
-            if !self.over {
+            if self.stage != Stage::Over {
                 // the relay stops: the program will come back
                 self.tell_lost(sos.connection).await;
             }
@@ -263,14 +279,5 @@ async fn sleep_until(at: Option<Instant>) {
     match at {
         Some(at) => tokio::time::sleep_until(at).await,
         None => std::future::pending().await,
-    }
-}
-
-fn reason_text(reason: EndReason) -> &'static str {
-    match reason {
-        EndReason::Technician => "technician",
-        EndReason::EndUser => "end_user",
-        EndReason::Expired => "expired",
-        EndReason::Relay => "relay",
     }
 }

@@ -10,15 +10,23 @@ mod records;
 #[path = "../../../../relay/tests/live/sos.rs"]
 mod sos;
 
-use std::{net::SocketAddr, sync::Arc, time::Duration};
+use std::{
+    net::SocketAddr,
+    sync::{
+        Arc,
+        atomic::{AtomicU8, Ordering},
+    },
+    time::Duration,
+};
 
 use futures_util::FutureExt as _;
 use ponte_app::{
+    Ambient, Clock, Random,
     live::{Attachment, Hub, LiveMetrics, MediaEvent, MediaPlane, MediaUpdate, Overloaded},
     ports::{Live as _, ViewerPipe, ViewerRequest, ViewerTarget},
 };
 use ponte_transport::{Caps, Limits, NodeKey, Server, SharedUdp};
-use ponte_types::ViewerId;
+use ponte_types::{UnixMillis, ViewerId};
 use ponte_wire::{
     Frame, Message as _,
     msg::{self, FromViewer, Lane, from_viewer, to_sos},
@@ -47,6 +55,28 @@ impl MediaPlane for Media {
     }
 }
 
+struct Counting(AtomicU8);
+
+impl Clock for Counting {
+    fn now(&self) -> UnixMillis {
+        UnixMillis(1_800_000_000_000)
+    }
+}
+
+impl Random for Counting {
+    fn fill(&self, bytes: &mut [u8]) -> Result<(), String> {
+        bytes.fill(self.0.fetch_add(1, Ordering::Relaxed));
+        Ok(())
+    }
+}
+
+/// No two ids are alike; that is all that is asked of them here.
+fn ambient() -> Ambient {
+    let counting = Arc::new(Counting(AtomicU8::new(1)));
+    let clock: Arc<dyn Clock> = Arc::<Counting>::clone(&counting);
+    Ambient { clock, random: counting }
+}
+
 struct Relay {
     address: SocketAddr,
     certificate: CertificateDer<'static>,
@@ -69,7 +99,7 @@ impl Relay {
                 .unwrap();
         let (pictures, shown) = mpsc::channel(4);
         let metrics = LiveMetrics::register(&prometheus::Registry::new()).unwrap();
-        let hub = Hub::new(TestRecords::new(), Arc::new(Media(pictures)), metrics);
+        let hub = Hub::new(TestRecords::new(), Arc::new(Media(pictures)), metrics, ambient());
         let socket = std::net::UdpSocket::bind("127.0.0.1:0").unwrap();
         let address = socket.local_addr().unwrap();
         let socket = SharedUdp::new(socket, Box::new(|_| false)).unwrap();
