@@ -323,7 +323,7 @@ export interface components {
          * @description A refusal, named the same in HTTP, on the wire and in the interface.
          * @enum {string}
          */
-        ErrorCode: "invalid_request" | "wrong_password" | "signed_out" | "forbidden" | "not_found" | "wrong_code" | "already_claimed" | "wrong_state" | "version_conflict" | "link_expired" | "link_used" | "too_large" | "too_many_tries" | "too_many_requests" | "wrong_secret" | "code_burned" | "not_connected" | "unsupported_protocol" | "internal" | "unavailable";
+        ErrorCode: "invalid_request" | "wrong_password" | "signed_out" | "forbidden" | "not_found" | "wrong_code" | "already_claimed" | "wrong_state" | "version_conflict" | "link_expired" | "link_used" | "too_large" | "too_many_tries" | "too_many_requests" | "wrong_secret" | "code_burned" | "unsupported_protocol" | "internal" | "unavailable";
         /** @description What the relay says on `events`. */
         Event: {
             /** Format: int64 */
@@ -632,6 +632,14 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["SignedIn"];
+                };
+            };
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
                 };
             };
             /** @description `wrong_password` */

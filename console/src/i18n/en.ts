@@ -125,7 +125,7 @@ const en = {
     already_claimed: "{{owner}} took this session first.", anotherTechnician: "Another technician", wrong_state: "The session has moved on; this is its new state.", version_conflict: "Somebody changed it meanwhile; this is its new state. Try again.",
     link_expired: "This link has expired. Make a new one.", link_used: "This link is in use on another computer. Make a new one.", too_large: "This is too large.", too_many_tries: "Too many wrong tries. Wait, then try again.",
     too_many_requests: "Too many requests. Wait a moment, then try again.", wrong_secret: "The last four digits are wrong.", code_burned: "The code was tried too often and is no longer valid. Ask for a new one.",
-    not_connected: "The person’s computer is not connected.", unsupported_protocol: "The program is too old or too new for this relay. Ask the person to download it again.",
+    unsupported_protocol: "The program is too old or too new for this relay. Ask the person to download it again.",
     internal: "The relay failed. The administrator finds the cause in its log.", unavailable: "The relay cannot do this now. Try again in a moment.",
   } satisfies ErrorWords,
 };

@@ -125,7 +125,7 @@ const ptBR = {
     already_claimed: "{{owner}} assumiu esta sessão primeiro.", anotherTechnician: "Outro técnico", wrong_state: "A sessão já mudou; este é o novo estado.", version_conflict: "Alguém a alterou nesse meio-tempo; este é o novo estado. Tente de novo.",
     link_expired: "Este link expirou. Crie um novo.", link_used: "Este link está em uso em outro computador. Crie um novo.", too_large: "Isto é grande demais.", too_many_tries: "Muitas tentativas erradas. Espere e tente de novo.",
     too_many_requests: "Muitos pedidos. Espere um momento e tente de novo.", wrong_secret: "Os quatro últimos dígitos estão errados.", code_burned: "O código foi tentado vezes demais e não vale mais. Peça um novo.",
-    not_connected: "O computador da pessoa não está conectado.", unsupported_protocol: "O programa é antigo ou novo demais para este servidor. Peça à pessoa que o baixe de novo.",
+    unsupported_protocol: "O programa é antigo ou novo demais para este servidor. Peça à pessoa que o baixe de novo.",
     internal: "O servidor falhou. O administrador encontra a causa no log.", unavailable: "O servidor não pode fazer isto agora. Tente de novo em um momento.",
   },
 } satisfies Translation;

@@ -194,7 +194,6 @@ function outcome(t: ReturnType<typeof useTranslation>["t"], state: RemoteState):
     case "no_answer":
       return t("stage.noAnswer");
     case "unavailable":
-    case "not_connected":
       return t("code.lost");
     default:
       return errorText(t, new ApiError(isErrorCode(state.failure) ? state.failure : "internal"));
