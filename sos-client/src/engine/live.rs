@@ -297,7 +297,7 @@ impl Engine {
                 Vec::new()
             }
             FromRelay::ViewerLeft(left) => ponte_types::ViewerId::try_from(&left.viewer[..])
-                .map(|v| self.state.session.left(v))
+                .map(|v| self.state.session.left(v, clock::now()))
                 .unwrap_or_default(),
             FromRelay::RequestKeyFrame(_) => {
                 self.desktop.key_picture();

@@ -190,7 +190,7 @@ impl Engine {
             let next = self.live(start, sender, receiver, &mut backoff).await?;
             self.state.online = false;
             self.state.wanted = false;
-            for action in self.state.session.disconnected() {
+            for action in self.state.session.disconnected(clock::now()) {
                 self.local(&action);
             }
             self.apply_rights();
