@@ -148,3 +148,29 @@ fn refusal(body: &from_end_user::Body) -> Option<String> {
         _ => None,
     }
 }
+
+/// The page about scams, and that about a changed certificate: neither relay is called (RFC 5737's addresses are
+/// nobody's), and nothing is remembered.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_link_cannot_skip_the_warning_pages() -> Result<()> {
+    let mut desktop = Desktop::start()?;
+    let folder = tempfile::tempdir()?;
+    let known = folder.path().join("ponte/known_relays.toml");
+    std::fs::create_dir_all(folder.path().join("ponte"))?;
+    let remembered = format!("[relays.\"192.0.2.2\"]\nfingerprint = \"{}\"\n", "0a".repeat(32));
+    std::fs::write(&known, &remembered)?;
+    let secret = URL_SAFE_NO_PAD.encode([5u8; 16]);
+    let id = "0192f0c1-2b3c-7d4e-8f50-616263646566";
+    for (host, page) in [("192.0.2.1", "unknown-relay"), ("192.0.2.2", "changed-relay")] {
+        for (locale, name) in [("C.UTF-8", "en"), ("pt_BR.UTF-8", "pt-BR"), ("ru_RU.UTF-8", "ru")] {
+            let link = format!("https://{host}/j/{id}?fp={}#{secret}", "ab".repeat(32));
+            desktop.spawn_at_home(folder.path(), locale, PROGRAM, &[&link])?;
+            // *Leave* is the page's main button.
+            desktop.shows(ACCENT, 8_000).await?;
+            desktop.picture(&format!("{page}-{name}"))?;
+            desktop.end_last()?;
+        }
+    }
+    assert_eq!(std::fs::read_to_string(known)?, remembered);
+    Ok(())
+}

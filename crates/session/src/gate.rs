@@ -290,7 +290,8 @@ impl Gate {
     /// May this viewer do this now?
     #[must_use]
     pub fn allows(&self, viewer: ViewerId, grant: Grant) -> bool {
-        !self.stopped && self.viewers.iter().any(|v| v.id == viewer && v.is_here() && v.granted.contains(grant))
+        !self.stopped
+            && self.viewers.iter().any(|v| v.id == viewer && v.is_here() && v.granted.contains(grant))
     }
 
     /// May anybody who is here see the screen?

@@ -46,6 +46,8 @@ struct Connected {
     sender: Sender,
     pictures: JoinSet<Delivery>,
     refusal: Option<Instant>,
+    /// It began with a number, not with a link.
+    by_code: bool,
     /// The number that is or was shown is of no use any more: another is to be asked for.
     want_code: bool,
     asked_code: bool,
@@ -84,6 +86,7 @@ impl Engine {
             sender,
             pictures: JoinSet::new(),
             refusal: None,
+            by_code: matches!(start, Start::Code(_)),
             want_code: false,
             asked_code: false,
             code_at: Instant::now(),
@@ -115,12 +118,17 @@ impl Engine {
     fn welcomed(&mut self, welcome: msg::Welcome) -> anyhow::Result<()> {
         self.state.desk =
             ponte_types::Line::<80>::cut(&welcome.desk_name).map(|l| l.to_string()).unwrap_or_default();
-        self.state.resume = Some(welcome.resume_token);
+        let again = self.state.resume.replace(welcome.resume_token).is_some();
         if let Some(session) = &welcome.session {
             self.opened(session);
         }
         match welcome.code {
-            Some(issued) => self.issued(&issued)?,
+            Some(issued) => {
+                if again && self.state.code.is_none() {
+                    self.state.replaced = Some(Replaced::CutOff);
+                }
+                self.issued(&issued)?;
+            }
             None => self.state.code = None,
         }
         Ok(())
@@ -128,6 +136,8 @@ impl Engine {
 
     fn opened(&mut self, session: &msg::SessionOpened) {
         self.state.code = None;
+        self.state.in_session = true;
+        self.state.session.begun();
         self.state.subject =
             ponte_types::Line::<120>::cut(&session.subject).map(|l| l.to_string()).unwrap_or_default();
     }
@@ -212,7 +222,7 @@ impl Engine {
             Command::TakeBackControl => self.state.session.take_back_control(),
             Command::Stop => self.state.session.stop(),
             Command::Start(start) => return Some(Next::Start(Some(start))),
-            Command::TrustRelay | Command::Again => return None,
+            Command::TrustRelay(_) | Command::Again => return None,
         };
         self.perform(connected, actions).await.ok()?
     }
@@ -305,6 +315,8 @@ impl Engine {
             }
             FromRelay::SessionOpened(session) => {
                 self.opened(&session);
+                connected.want_code = false;
+                connected.asked_code = false;
                 Vec::new()
             }
             FromRelay::Ended(ended) => {
@@ -394,6 +406,10 @@ impl Engine {
                 }
                 local => self.local(&local),
             }
+        }
+        if next.is_none() && connected.by_code && !connected.want_code && self.state.lacks_number() {
+            self.state.replaced = Some(Replaced::CutOff);
+            connected.want_code = true;
         }
         // The relay gives no two numbers within a second; each second this is tried again.
         if connected.want_code && !connected.asked_code && connected.code_at.elapsed() > CODE_EVERY {

@@ -15,6 +15,7 @@ use ponte_seal::Secret;
 use ponte_types::{DeviceFacts, EndReason, ErrorCode, Grant, Grants, UnixMillis};
 use tokio::sync::{mpsc, watch};
 
+pub use self::transport::{Addresses, LookUp};
 use self::{
     desktop::{Desktop, DesktopEvent},
     session::Session,
@@ -38,6 +39,7 @@ pub struct Engine {
     changed: Arc<dyn Fn() + Send + Sync>,
     steady: Steady,
     facts: DeviceFacts,
+    look_up: transport::LookUp,
     state: State,
 }
 
@@ -57,6 +59,8 @@ struct State {
     /// 32 bytes from the relay, to come back with.
     resume: Option<Vec<u8>>,
     desk: String,
+    /// The relay has opened a session.
+    in_session: bool,
     subject: String,
     /// Since when somebody has been looking.
     since: Option<UnixMillis>,
@@ -80,12 +84,18 @@ impl State {
             replaced: None,
             resume: None,
             desk: String::new(),
+            in_session: false,
             subject: String::new(),
             since: None,
             online: false,
             wanted: false,
             seq: 0,
         }
+    }
+
+    /// The number was used up and led to no session: its technician left, or the relay could not open one.
+    fn lacks_number(&self) -> bool {
+        self.code.is_none() && !self.in_session && !self.session.has_paired_viewer()
     }
 }
 
@@ -115,7 +125,14 @@ impl Engine {
         let facts = desktop.facts();
         let steady = Steady::start();
         let state = State::new();
-        Self { config, known, desktop, events, commands, view, changed, steady, facts, state }
+        let look_up = transport::by_system;
+        Self { config, known, desktop, events, commands, view, changed, steady, facts, look_up, state }
+    }
+
+    /// Finds relays in another way than by the system's name service.
+    #[must_use]
+    pub fn looking_up(self, look_up: LookUp) -> Self {
+        Self { look_up, ..self }
     }
 
     /// Runs until the window is gone.
@@ -173,7 +190,9 @@ impl Engine {
         loop {
             match self.commands.recv().await? {
                 Command::Stop => return None,
-                command @ (Command::Start(_) | Command::Again | Command::TrustRelay) => return Some(command),
+                command @ (Command::Start(_) | Command::Again | Command::TrustRelay(_)) => {
+                    return Some(command);
+                }
                 _ => {}
             }
         }

@@ -66,6 +66,12 @@ impl Session {
             None => self.keeper = Some(Keeper::new(secret)),
         }
     }
+    /// A session has begun: a code opens nothing any more.
+    pub(super) fn begun(&mut self) {
+        if let Some(keeper) = &mut self.keeper {
+            keeper.spend_code();
+        }
+    }
     /// Somebody has proved the secret and is here.
     pub(super) fn has_paired_viewer(&self) -> bool {
         self.viewers.values().any(|v| v.lanes.is_some())
@@ -204,13 +210,7 @@ impl Session {
         actions
     }
 
-    fn paired(
-        &mut self,
-        viewer: ViewerId,
-        pairing: PairingId,
-        name: &str,
-        now: UnixMillis,
-    ) -> Vec<Action> {
+    fn paired(&mut self, viewer: ViewerId, pairing: PairingId, name: &str, now: UnixMillis) -> Vec<Action> {
         let outputs = self.gate.paired(viewer, pairing, name, now);
         let mut actions = self.carry_out(outputs);
         if self.gate.allows(viewer, Grant::View) {
