@@ -9,7 +9,7 @@ use std::{
     net::SocketAddr,
     path::PathBuf,
     sync::{
-        Arc,
+        Arc, Mutex,
         atomic::{AtomicU32, Ordering::SeqCst},
     },
     time::Duration,
@@ -24,7 +24,7 @@ use ponte_sos::{
     config::{Config, Start},
     engine::{
         Engine, LookUp,
-        desktop::{Desktop, DesktopEvent},
+        desktop::{Desktop, DesktopEvent, Gather},
     },
     known::{Known, KnownRelays},
     link::RelayAddress,
@@ -41,11 +41,12 @@ use tokio::{
 const WITHIN: Duration = Duration::from_secs(20);
 const OTHER: Fingerprint = Fingerprint([0xab; 32]);
 
-struct NoDesktop;
+/// Its facts are there when something is sent or the sender is gone.
+struct NoDesktop(Arc<Mutex<std::sync::mpsc::Receiver<()>>>);
 
 impl Desktop for NoDesktop {
-    fn want_pictures(&self, _: bool) {}
-    fn key_picture(&self) {}
+    fn want_frames(&self, _: bool) {}
+    fn key_frame(&self) {}
     fn pointer_again(&self) {}
     fn delivered(&self) {}
     fn allow_input(&self, _: bool) {}
@@ -53,8 +54,12 @@ impl Desktop for NoDesktop {
         true
     }
     fn border(&self, _: bool) {}
-    fn facts(&self) -> DeviceFacts {
-        DeviceFacts::default()
+    fn facts(&self) -> Gather {
+        let gather = self.0.clone();
+        Box::new(move || {
+            let _ = gather.lock().unwrap().recv();
+            DeviceFacts { host_name: ponte_types::Line::cut("test"), ..DeviceFacts::default() }
+        })
     }
 }
 
@@ -77,6 +82,15 @@ impl Person {
         remembers: Option<Known>,
         look_up: LookUp,
     ) -> Result<Self> {
+        Self::with_slow_facts(start, pin, remembers, look_up).map(|(person, _)| person)
+    }
+    /// The machine's facts are known when the sender is dropped.
+    fn with_slow_facts(
+        start: Start,
+        pin: Option<(RelayAddress, Fingerprint)>,
+        remembers: Option<Known>,
+        look_up: LookUp,
+    ) -> Result<(Self, std::sync::mpsc::Sender<()>)> {
         let folder = tempfile::tempdir()?;
         let path = folder.path().join("known_relays.toml");
         let mut known = KnownRelays::open(&path)?;
@@ -86,11 +100,14 @@ impl Person {
         let (view, shown) = watch::channel(View::AskRelay);
         let (commands, orders) = mpsc::channel(16);
         let (events, reported) = mpsc::channel(16);
+        let (gathered, gathering) = std::sync::mpsc::channel();
+        let desktop = Box::new(NoDesktop(Arc::new(Mutex::new(gathering))));
         let config = Config { start: Some(start), pin, known_relays: path.clone() };
-        let engine = Engine::new(config, known, Box::new(NoDesktop), reported, orders, view, Arc::new(|| {}))
-            .looking_up(look_up);
+        let engine =
+            Engine::new(config, known, desktop, reported, orders, view, Arc::new(|| {})).looking_up(look_up);
         let engine = tokio::spawn(engine.run());
-        Ok(Self { view: shown, commands, known: path, engine, _events: events, _folder: folder })
+        let person = Self { view: shown, commands, known: path, engine, _events: events, _folder: folder };
+        Ok((person, gathered))
     }
     /// Waits until the window shows this.
     async fn sees<T>(&mut self, pick: impl Fn(&View) -> Option<T>) -> Result<T> {
@@ -292,5 +309,20 @@ async fn a_link_that_breaks_before_the_session_opens_leaves_a_new_number() -> Re
     let (digits, replaced) = person.sees(number).await?;
     assert_eq!((&digits[..5], replaced), ("48291", Some(Replaced::CutOff)));
     sos.pair(TechnicianSecret::Code(digits.as_bytes()[5..].try_into()?)).await?;
+    person.leaves().await
+}
+
+#[tokio::test]
+async fn facts_that_take_long_hold_up_nothing_and_follow() -> Result<()> {
+    let relay = Relay::start()?;
+    let start = Start::Code(relay.address()?.parse()?);
+    let (mut person, gathered) = Person::with_slow_facts(start, None, None, here)?;
+    let (mut sos, hello) = relay.accept().await?;
+    assert_eq!(hello.device.context("a device")?.host_name, None);
+    sos.welcome_code("48291").await?;
+    person.sees(number).await?;
+    drop(gathered);
+    let from_sos::Body::Device(device) = sos.next().await? else { anyhow::bail!("no facts") };
+    assert_eq!(device.host_name.as_deref(), Some("test"));
     person.leaves().await
 }

@@ -79,7 +79,7 @@ async fn a_link_leads_to_consent_control_and_stop() -> Result<()> {
     sos.granted(&[]).await?;
     desktop.picture("ready")?;
 
-    // Nothing is sent before the person agrees: the first picture comes after.
+    // Nothing is sent before the person agrees: the first frame comes after.
     sos.tell(to_sos::Body::WantFrames(WantFrames { wanted: true })).await?;
     ask(&mut sos, &desktop, GrantKind::View, "ask-view").await?;
     desktop.focused("Ponte")?;
@@ -87,12 +87,12 @@ async fn a_link_leads_to_consent_control_and_stop() -> Result<()> {
     let agreed = Instant::now();
     sos.granted(&[GrantKind::View]).await?;
     let first = sos.frame().await?;
-    eprintln!("first picture {:?} after consent, {} bytes", agreed.elapsed(), first.payload.len());
+    eprintln!("first frame {:?} after consent, {} bytes", agreed.elapsed(), first.payload.len());
     assert!(first.header.key);
     assert_eq!((first.header.width, first.header.height), (1280, 720));
     desktop.shows(INK, 30_000).await?;
     desktop.picture("bar-view")?;
-    // A still screen: refining pictures, then silence.
+    // A still screen: refining frames, then silence.
     let mut last = first;
     let mut count = 0;
     while let Ok(frame) = tokio::time::timeout(Duration::from_millis(800), sos.frame()).await {

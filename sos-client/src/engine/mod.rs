@@ -13,7 +13,10 @@ use std::sync::Arc;
 
 use ponte_seal::Secret;
 use ponte_types::{DeviceFacts, EndReason, ErrorCode, Grant, Grants, UnixMillis};
-use tokio::sync::{mpsc, watch};
+use tokio::{
+    sync::{mpsc, watch},
+    task::JoinSet,
+};
 
 pub use self::transport::{Addresses, LookUp};
 use self::{
@@ -39,6 +42,8 @@ pub struct Engine {
     changed: Arc<dyn Fn() + Send + Sync>,
     steady: Steady,
     facts: DeviceFacts,
+    /// Facts that are being gathered.
+    gathering: JoinSet<DeviceFacts>,
     look_up: transport::LookUp,
     state: State,
 }
@@ -122,11 +127,24 @@ impl Engine {
         view: watch::Sender<View>,
         changed: Arc<dyn Fn() + Send + Sync>,
     ) -> Self {
-        let facts = desktop.facts();
         let steady = Steady::start();
         let state = State::new();
         let look_up = transport::by_system;
-        Self { config, known, desktop, events, commands, view, changed, steady, facts, look_up, state }
+        let (facts, gathering) = (DeviceFacts::default(), JoinSet::new());
+        Self {
+            config,
+            known,
+            desktop,
+            events,
+            commands,
+            view,
+            changed,
+            steady,
+            facts,
+            gathering,
+            look_up,
+            state,
+        }
     }
 
     /// Finds relays in another way than by the system's name service.
@@ -141,6 +159,7 @@ impl Engine {
     /// When the system gives no random numbers.
     pub async fn run(mut self) -> anyhow::Result<()> {
         let mut start = self.config.start.clone();
+        self.gather();
         loop {
             self.state = State::new();
             self.apply_rights();
@@ -172,6 +191,12 @@ impl Engine {
                 }
             }
         }
+    }
+
+    /// Begins to gather facts about the machine.
+    fn gather(&mut self) {
+        self.gathering.abort_all();
+        self.gathering.spawn_blocking(self.desktop.facts());
     }
 
     async fn ask_relay(&mut self) -> Option<Start> {
@@ -259,14 +284,14 @@ impl Engine {
         self.show(view);
     }
 
-    /// Makes pictures, input and border follow the gate.
+    /// Makes frames, input and border follow the gate.
     fn apply_rights(&self) {
         let gate = &self.state.session.gate;
         let sharing = gate.sharing() && self.state.online;
         let control = gate.holders().any(|(_, grants)| grants.contains(Grant::Control));
         self.desktop.border(gate.sharing());
         self.desktop.allow_input(control && self.state.online);
-        self.desktop.want_pictures(sharing && self.state.wanted);
+        self.desktop.want_frames(sharing && self.state.wanted);
     }
 
     /// Carries out what needs no connection.

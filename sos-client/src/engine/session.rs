@@ -19,11 +19,11 @@ use ponte_wire::{
 #[allow(clippy::large_enum_variant)] // lives for moments in short lists, and is mostly the large one
 pub(super) enum Action {
     Send(ToRelay),
-    /// Rights changed: pictures, input and border follow [`Session::gate`].
+    /// Rights changed: frames, input and border follow [`Session::gate`].
     Rights,
     Inject(u32, Inject),
     ReleaseInput,
-    /// A viewer may look now: it needs the pointer's shape and the picture.
+    /// A viewer may look now: it needs the pointer's shape and the frame.
     NewLooker,
     /// The code was tried too often.
     CodeBurned,

@@ -1,4 +1,4 @@
-//! One QUIC connection to the relay: its control stream, and a stream for each picture.
+//! One QUIC connection to the relay: its control stream, and a stream for each frame.
 
 use std::{future::Future, io, net::SocketAddr, pin::Pin, sync::Arc, time::Duration};
 
@@ -24,7 +24,7 @@ const STAGGER: Duration = Duration::from_millis(250);
 const KEEP_ALIVE: Duration = Duration::from_secs(3);
 /// Silence after which the connection counts as lost.
 const IDLE: Duration = Duration::from_secs(10);
-/// A difference picture that the path has not taken by then is given up: a key picture follows.
+/// A difference frame that the path has not taken by then is given up: a key frame follows.
 const STALE: Duration = Duration::from_millis(600);
 const KEY_STALE: Duration = Duration::from_secs(8);
 const WRITE_WITHIN: Duration = Duration::from_secs(10);
@@ -192,7 +192,7 @@ impl Sender {
         framing::encode(message, &mut bytes);
         matches!(timeout(WRITE_WITHIN, self.control.write_all(&bytes)).await, Ok(Ok(())))
     }
-    /// The connection, for pictures.
+    /// The connection, for frames.
     #[must_use]
     pub(super) fn connection(&self) -> Connection {
         self.connection.clone()
@@ -206,17 +206,18 @@ impl Sender {
     }
 }
 
-/// What became of a picture.
+/// What became of a frame.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Delivery {
     Done,
-    /// Given up or lost: what follows must be a key picture.
+    /// Given up or lost: what follows must be a key frame.
     Lost,
 }
 
-/// Sends one picture as a stream of its own and waits until the relay has it.
+/// Sends one frame as a stream of its own and waits until the relay has it.
 pub(super) async fn deliver(connection: Connection, header: FrameHeader, payload: Vec<u8>) -> Delivery {
-    let limit = if header.key { KEY_STALE } else { STALE };
+    // What refines is in nobody's way, and not worth a key frame.
+    let limit = if header.key || header.trailing { KEY_STALE } else { STALE };
     let Ok(Ok(mut stream)) = timeout(limit, connection.open_uni()).await else { return Delivery::Lost };
     let sending = async {
         // Newest first, whatever is still on its way.
@@ -234,7 +235,7 @@ pub(super) async fn deliver(connection: Connection, header: FrameHeader, payload
     match timeout(limit, sending).await {
         Ok(Some(())) => Delivery::Done,
         _ => {
-            // Merely dropped, the stream would end as if the picture were whole.
+            // Merely dropped, the stream would end as if the frame were whole.
             let _ = stream.reset(0u8.into());
             Delivery::Lost
         }

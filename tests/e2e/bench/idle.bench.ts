@@ -41,7 +41,7 @@ test("idle", async ({ console, sos, desktop, page }) => {
   report(
     "idle",
     "The SOS program on a still screen and while somebody types about 8 characters a second, 1280×720.",
-    ["screen", "picture bytes to the browser, KB/s", "processor, % of a core"],
+    ["screen", "frame bytes to the browser, KB/s", "processor, % of a core"],
     [
       ["still", still.kilobytes, still.processor],
       ["typing", typing.kilobytes, typing.processor],
