@@ -101,6 +101,9 @@ async fn a_link_leads_to_consent_control_and_stop() -> Result<()> {
         assert!(count < 40, "a still screen keeps sending: {:?}, {} bytes", last.header, last.payload.len());
     }
     assert!(last.header.trailing && !last.header.key);
+    // Now and again a small one says that all is well, or the browser would ask for a key frame.
+    let sign = sos.frame().await?;
+    assert!(sign.header.trailing && !sign.header.key && sign.payload.len() < 1000, "{}", sign.payload.len());
 
     // Without the right, input has no effect.
     sos.say(Say::Text(Text { seq: 1, text: "no".into() })).await?;

@@ -36,9 +36,10 @@ pub struct Encoded {
 
 /// Bits per second that a moving picture may take.
 const MAX_BITRATE: u32 = 6_000_000;
-/// The coarsest quantiser keeps moving text readable; finer than the finest nobody sees a difference.
+/// What moves: the coarsest quantiser keeps text readable; what is left to do after the finest is left to refining,
+/// so that each keystroke is small.
 const COARSEST: u8 = 40;
-const FINEST: u8 = 12;
+const FINEST: u8 = 22;
 /// Key frames are shown at once and refined when there is time.
 const KEY_QUANTISER: u8 = 28;
 /// The library takes a longer pause for a broken clock, and for none at all: what was sent before it would still

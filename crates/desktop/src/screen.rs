@@ -34,7 +34,7 @@ const TRAILING: u8 = 2;
 pub const REFINE: [u8; 4] = [20, 15, 13, 13];
 /// How long nothing must have happened before such a step: longer than between two keystrokes.
 const CALM: Duration = Duration::from_millis(300);
-/// A browser that decodes nothing for three seconds asks for a key frame, and shows it for nothing.
+/// Chromium asks for a key frame when it has decoded nothing for three seconds; this is far smaller.
 const HEARTBEAT: Duration = Duration::from_millis(2_500);
 /// Quicker than screen mode, and the only one that refines (`cargo xtask bench picture`).
 const MODE: Mode = Mode::Camera;

@@ -2,7 +2,7 @@ import { readFileSync } from "node:fs";
 
 import type { Page } from "@playwright/test";
 
-import { test } from "../harness/index.ts";
+import { expect, test } from "../harness/index.ts";
 import { report } from "../harness/results.ts";
 import { watch } from "./session.ts";
 
@@ -47,6 +47,9 @@ test("idle", async ({ console, sos, desktop, page }) => {
       ["typing", typing.kilobytes, typing.processor],
     ],
   );
+  expect(still.kilobytes).toBeLessThanOrEqual(2);
+  expect(still.processor).toBeLessThanOrEqual(1);
+  expect(typing.kilobytes).toBeLessThanOrEqual(60);
 });
 
 async function measure(page: Page, pid: number, what: () => Promise<void>): Promise<{ kilobytes: number; processor: number }> {
