@@ -1,14 +1,19 @@
 //! The rules of the desk, pure: no clock, no randomness, no I/O. `now` is an argument.
 //!
-//! - [`calendar`]: opening hours, and what counts in business time.
-//! - [`order`]: who is next and why; [`estimate`]: how long it will take.
+//! - [`order`]: who is next and why; [`estimate`]: how long it will take; [`expiry`]: when waiting ends by itself.
+//! - [`admission`]: may a request enter a channel now; [`calendar`]: opening hours, and what counts in business time.
+//! - [`availability`]: who can take a session; [`lease`]: who holds one.
 //!
 //! Every answer comes with its reasons as data; the interface finds the words. An answer never depends on the order in
 //! which its input was read, so every node gives the same one. In JSON, durations are whole seconds and moments
 //! are milliseconds since the Unix epoch.
 
+pub mod admission;
+pub mod availability;
 pub mod calendar;
 pub mod estimate;
+pub mod expiry;
+pub mod lease;
 pub mod order;
 mod seconds;
 #[cfg(test)]
