@@ -2,6 +2,7 @@
 //!
 //! - [`order`]: who is next and why; [`estimate`]: how long it will take; [`expiry`]: when waiting ends by itself.
 //! - [`admission`]: may a request enter a channel now; [`calendar`]: opening hours, and what counts in business time.
+//! - [`routing`]: where a request goes, to whom, and what when they are gone.
 //! - [`availability`]: who can take a session; [`lease`]: who holds one.
 //!
 //! Every answer comes with its reasons as data; the interface finds the words. An answer never depends on the order in
@@ -15,6 +16,7 @@ pub mod estimate;
 pub mod expiry;
 pub mod lease;
 pub mod order;
+pub mod routing;
 mod seconds;
 #[cfg(test)]
 mod testing;

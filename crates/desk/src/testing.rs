@@ -44,3 +44,7 @@ pub(crate) fn shuffled<T: Clone>(items: &[T], seed: u64) -> Vec<T> {
     }
     items
 }
+
+pub(crate) fn line<const MAX: usize>(text: &str) -> ponte_types::Line<MAX> {
+    ponte_types::Line::parse(text).unwrap()
+}
