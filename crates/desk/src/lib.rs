@@ -4,6 +4,7 @@
 //! - [`admission`]: may a request enter a channel now; [`calendar`]: opening hours, and what counts in business time.
 //! - [`routing`]: where a request goes, to whom, and what when they are gone.
 //! - [`availability`]: who can take a session; [`lease`]: who holds one.
+//! - [`permission`]: what somebody may do, and why.
 //!
 //! Every answer comes with its reasons as data; the interface finds the words. An answer never depends on the order in
 //! which its input was read, so every node gives the same one. In JSON, durations are whole seconds and moments
@@ -16,6 +17,7 @@ pub mod estimate;
 pub mod expiry;
 pub mod lease;
 pub mod order;
+pub mod permission;
 pub mod routing;
 mod seconds;
 #[cfg(test)]
