@@ -4,6 +4,8 @@
 //! - [`admission`]: may a request enter a channel now; [`calendar`]: opening hours, and what counts in business time.
 //! - [`routing`]: where a request goes, to whom, and what when they are gone.
 //! - [`availability`]: who can take a session; [`lease`]: who holds one.
+//! - [`targets`]: times to keep, and alarms.
+//! - [`transfer`]: offering a session to others; [`team`]: several technicians in one session.
 //! - [`permission`]: what somebody may do, and why.
 //!
 //! Every answer comes with its reasons as data; the interface finds the words. An answer never depends on the order in
@@ -20,7 +22,10 @@ pub mod order;
 pub mod permission;
 pub mod routing;
 mod seconds;
+pub mod targets;
+pub mod team;
 #[cfg(test)]
 mod testing;
+pub mod transfer;
 
 pub use order::Priority;
