@@ -15,6 +15,7 @@ mod results;
 mod root;
 mod run;
 mod setup;
+mod simulate;
 mod step;
 mod test;
 
@@ -45,6 +46,8 @@ enum Task {
     Gen(generate::Options),
     /// Measure, print a table and write it to benches/RESULTS.md
     Bench(bench::Options),
+    /// Play days of a desk against the queue's policies, and print who waits how long
+    Simulate(simulate::Options),
     /// Build the programs as they are given to people, stripped, and print their sizes
     Dist,
     /// Check licences, advisories and sources of all dependencies (installs cargo-deny when missing)
@@ -61,6 +64,7 @@ fn main() -> std::process::ExitCode {
         Task::Layers => layers::check(),
         Task::Gen(options) => generate::run(&options),
         Task::Bench(options) => bench::run(&options),
+        Task::Simulate(options) => simulate::run(&options),
         Task::Dist => dist::run(),
         Task::Deny => check::deny(),
     };

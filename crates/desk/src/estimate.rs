@@ -5,6 +5,11 @@
 //! runs from its 10th to its 90th percentile (Wilson and Hilferty's approximation), in whole minutes, rounded outwards.
 //! One slot repeats the spread of the handling times themselves; many slots together come free at random, as in a
 //! Poisson process, whatever the spread: in between the two are mixed as in Whitt's two-moment approximation.
+//!
+//! Two things make it longer or less sure. Requests of a higher priority that come later go first: they take their part
+//! of the moments at which slots come free, as many as came in the last hour. And what was measured will not stay as
+//! it is (people go to lunch, the next trouble is another one): [`DRIFT`] is added to the spread, or a long queue would be
+//! promised to the minute. How often the range is kept is printed by `cargo xtask simulate`.
 
 use std::time::Duration;
 
@@ -14,6 +19,10 @@ use serde::{Deserialize, Serialize};
 pub const ENOUGH: usize = 8;
 /// Only the newest handling times count: yesterday's trouble is not today's.
 pub const NEWEST: usize = 100;
+/// How far the pace of the next hours may be off, as a part of it (a standard deviation).
+const DRIFT: f64 = 0.35;
+/// When overtaking takes more than this part of the slots, nothing can be promised.
+const MOST_OVERTAKING: f64 = 0.8;
 /// The standard normal distribution's 90th percentile.
 const Z90: f64 = 1.2816;
 /// A longer one is not believed, and neither is its promise.
@@ -26,6 +35,15 @@ pub struct Crew {
     pub slots: u32,
     /// Of these, open now: with technicians who are available and below their limit.
     pub free: u32,
+}
+
+/// Where somebody stands.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Position {
+    /// From 1, see [`crate::order::Place`].
+    pub place: u32,
+    /// Requests of a higher priority that came in during the last hour: as many will overtake in the next.
+    pub overtaking: u32,
 }
 
 /// What the person who waits is told.
@@ -60,14 +78,14 @@ pub enum Unknown {
     TooFar,
 }
 
-/// `place` is from 1; `handled` the handling times of the channel's last sessions, newest first.
+/// `handled` are the handling times of the channel's last sessions, newest first.
 #[must_use]
-pub fn estimate(place: u32, crew: Crew, handled: &[Duration]) -> Estimate {
+pub fn estimate(position: Position, crew: Crew, handled: &[Duration]) -> Estimate {
     let unknown = |why| Estimate::Unknown { why };
     if crew.slots == 0 {
         return unknown(Unknown::NobodyThere);
     }
-    if place <= crew.free {
+    if position.place <= crew.free {
         return Estimate::Now;
     }
     if handled.len() < ENOUGH {
@@ -75,13 +93,18 @@ pub fn estimate(place: u32, crew: Crew, handled: &[Duration]) -> Estimate {
     }
     let (mean, spread) = mean_and_spread(&handled[..handled.len().min(NEWEST)]);
     let slots = f64::from(crew.slots);
-    // Squared coefficient of variation of the time between two slots coming free.
+    // Seconds between two slots coming free, and its squared coefficient of variation.
+    let each = mean / slots;
     let mixed = 1.0 + (spread - 1.0) / slots.sqrt();
-    let (departures, each) = (f64::from(place - crew.free), mean / slots);
-    let shape = departures / mixed.max(0.01);
-    let (from, to) = (quantile(shape, -Z90), quantile(shape, Z90));
-    let scale = departures * each;
-    let (from, to) = (minutes(from * scale, f64::floor), minutes(to * scale, f64::ceil));
+    let departures = f64::from(position.place - crew.free);
+    let overtaking = f64::from(position.overtaking) / 3600.0 * each;
+    if overtaking > MOST_OVERTAKING {
+        return unknown(Unknown::TooFar);
+    }
+    let scale = departures * each / (1.0 - overtaking);
+    let shape = 1.0 / (mixed.max(0.01) / departures + DRIFT * DRIFT);
+    let (from, to) = (quantile(shape, -Z90) * scale, quantile(shape, Z90) * scale);
+    let (from, to) = (minutes(from, f64::floor), minutes(to, f64::ceil));
     if to > LONGEST {
         return unknown(Unknown::TooFar);
     }
@@ -116,46 +139,61 @@ mod tests {
 
     const ALONE: Crew = Crew { slots: 1, free: 0 };
 
+    fn at_place(place: u32) -> Position {
+        Position { place, overtaking: 0 }
+    }
+
     #[test]
     fn without_people_or_data_nothing_is_promised() {
         let known = [min(10); ENOUGH];
         let unknown = |why| Estimate::Unknown { why };
-        assert_eq!(estimate(1, Crew { slots: 0, free: 0 }, &known), unknown(Unknown::NobodyThere));
-        assert_eq!(estimate(1, ALONE, &known[1..]), unknown(Unknown::TooFewKnown));
-        assert_eq!(estimate(200, ALONE, &known), unknown(Unknown::TooFar));
-        assert_eq!(estimate(2, Crew { slots: 5, free: 2 }, &[]), Estimate::Now, "needs no data");
+        assert_eq!(estimate(at_place(1), Crew { slots: 0, free: 0 }, &known), unknown(Unknown::NobodyThere));
+        assert_eq!(estimate(at_place(1), ALONE, &known[1..]), unknown(Unknown::TooFewKnown));
+        assert_eq!(estimate(at_place(200), ALONE, &known), unknown(Unknown::TooFar));
+        assert_eq!(estimate(at_place(2), Crew { slots: 5, free: 2 }, &[]), Estimate::Now, "needs no data");
+        let flood = Position { place: 1, overtaking: 5 };
+        assert_eq!(estimate(flood, ALONE, &known), unknown(Unknown::TooFar), "five of six slots an hour");
     }
 
     #[test]
-    fn equal_handling_times_of_one_technician_give_a_narrow_range() {
+    fn equal_handling_times_leave_only_the_drift() {
         let known = [min(10); 20];
-        let Estimate::Between { from, to } = estimate(3, ALONE, &known) else { panic!("known") };
-        assert!(min(24) <= from && from <= min(30) && min(30) <= to && to <= min(36), "{from:?} {to:?}");
+        let Estimate::Between { from, to } = estimate(at_place(3), ALONE, &known) else { panic!("known") };
+        assert!(min(15) <= from && from <= min(25) && min(35) <= to && to <= min(50), "{from:?} {to:?}");
+        let overtaken = Position { place: 3, overtaking: 3 };
+        let Estimate::Between { from: later, .. } = estimate(overtaken, ALONE, &known) else {
+            panic!("known")
+        };
+        assert!(later >= from * 19 / 10, "three of six slots an hour go to others: {later:?}");
     }
 
     #[test]
     fn what_is_long_ago_does_not_count() {
         let mut known = vec![min(5); NEWEST];
-        let today = estimate(2, ALONE, &known);
+        let today = estimate(at_place(2), ALONE, &known);
         known.extend([min(300); 50]);
-        assert_eq!(estimate(2, ALONE, &known), today);
+        assert_eq!(estimate(at_place(2), ALONE, &known), today);
     }
 
     proptest! {
         #[test]
-        fn further_back_is_never_sooner(
-            handled in prop::collection::vec(30u64..3600, ENOUGH..60), place in 1u32..10, slots in 1u32..20,
+        fn further_back_or_more_overtaken_is_never_sooner(
+            handled in prop::collection::vec(30u64..3600, ENOUGH..60), place in 1u32..10, slots in 1u32..20, overtaking in 0u32..10,
         ) {
             let handled: Vec<Duration> = handled.into_iter().map(Duration::from_secs).collect();
-            let range = |place, slots| match estimate(place, Crew { slots, free: 0 }, &handled) {
-                Estimate::Between { from, to } => Some((from, to)),
-                Estimate::Now | Estimate::Unknown { .. } => None,
+            let range = |place, overtaking| {
+                match estimate(Position { place, overtaking }, Crew { slots, free: 0 }, &handled) {
+                    Estimate::Between { from, to } => Some((from, to)),
+                    Estimate::Now | Estimate::Unknown { .. } => None,
+                }
             };
-            let Some((from, to)) = range(place, slots) else { return Ok(()) };
+            let Some((from, to)) = range(place, overtaking) else { return Ok(()) };
             prop_assert!(from <= to && to >= Duration::from_secs(60));
             prop_assert_eq!(to.as_secs() % 60, 0);
-            if let Some((later_from, later_to)) = range(place + 1, slots) {
-                prop_assert!(later_from >= from && later_to >= to);
+            for (place, overtaking) in [(place + 1, overtaking), (place, overtaking + 1)] {
+                if let Some((later_from, later_to)) = range(place, overtaking) {
+                    prop_assert!(later_from >= from && later_to >= to);
+                }
             }
         }
     }

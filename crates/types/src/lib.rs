@@ -13,8 +13,8 @@ mod time;
 pub use device::{DeviceFacts, ScreenFacts};
 pub use error_code::ErrorCode;
 pub use id::{
-    CategoryId, ChannelId, CompanyId, ConnectionId, GroupId, InviteId, PairingId, ParseIdError, RoleId, SessionId,
-    TechnicianId, ViewerId,
+    CategoryId, ChannelId, CompanyId, ConnectionId, GroupId, InviteId, PairingId, ParseIdError, RoleId,
+    SessionId, TechnicianId, ViewerId,
 };
 pub use session::{EndReason, Grant, Grants, Outcome, PairingMode, Role, SessionDetail, SessionState};
 pub use text::{Line, TextError};

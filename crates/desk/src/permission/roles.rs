@@ -301,7 +301,7 @@ mod tests {
             companies: Companies::All,
         };
         let (owner, other) = (account(1, RoleName::Owner), account(2, RoleName::TechnicianManager));
-        let alone = [owner.clone(), other.clone()];
+        let alone = [owner.clone(), other];
         let disabled = Account { enabled: false, ..owner.clone() };
         let plain = Account { holds: vec![], ..owner.clone() };
         for after in [None, Some(&disabled), Some(&plain)] {
