@@ -274,6 +274,16 @@ mod tests {
         assert_eq!(THERE.hand_back(&PATIENCE, at(15)), HandBack::Now { because: Gone::Silent });
     }
 
+    #[test]
+    fn a_moment_that_has_come_is_not_the_next_change() {
+        let presence = Presence { shift_ends: Some(at(100)), ..THERE };
+        let moments = [at(0), at(1), at(15), at(100), at(110)].map(Some);
+        for pair in moments.windows(2) {
+            assert_eq!(presence.next_change(&PATIENCE, pair[0].unwrap()), pair[1]);
+        }
+        assert_eq!(presence.next_change(&PATIENCE, at(110)), None);
+    }
+
     proptest! {
         /// A scheduler that sleeps until `next_change` misses nothing.
         #[test]

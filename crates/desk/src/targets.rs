@@ -386,6 +386,12 @@ mod tests {
             |timeline: &Timeline<'_>, now| targets.alarms(Priority::Urgent, None, timeline, &[], now).raise;
         assert!(look(&reacted, later).iter().all(|(alarm, _)| alarm.clock == Clock::Resolution));
         assert!(look(&Timeline { resolved: Some(at(9)), ..reacted }, later).is_empty());
+        let unseen = Timeline { resolved: Some(at(9)), ..fresh(0) };
+        assert!(look(&unseen, later).is_empty(), "who resolves it has reacted");
+        let pauses = [Pause { from: at(120), to: Some(at(500)) }];
+        let just = Timeline { pauses: &pauses, ..reacted };
+        let red = alarm(Clock::Resolution, Level::Red);
+        assert_eq!(look(&just, later), [(red, at(120))], "due when the pause begins, not when it ends");
         let pauses = [Pause { from: at(60), to: None }];
         let held = Timeline { pauses: &pauses, ..reacted };
         assert!(look(&held, later).is_empty());

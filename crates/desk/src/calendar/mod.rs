@@ -126,12 +126,10 @@ impl Calendar {
         self.openings(at).find(|(_, to)| *to > at)
     }
 
-    /// All openings from the one that may hold `at`, in order, without gaps of order.
+    /// All openings from the one that may hold `at`, in order. None of an earlier day holds it: a day's last opening ends
+    /// at the latest when the next date is reached for the first time.
     fn openings(&self, at: UnixMillis) -> impl Iterator<Item = Opening> {
-        // A clock that is set back over midnight belongs to yesterday again: so yesterday is looked at, too.
-        let today = self.date(at);
-        let start = today.yesterday().unwrap_or(today);
-        self.dates(start).flat_map(|date| self.day(date))
+        self.dates(self.date(at)).flat_map(|date| self.day(date))
     }
 
     fn dates(&self, start: Date) -> impl Iterator<Item = Date> + use<> {

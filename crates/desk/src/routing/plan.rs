@@ -288,6 +288,22 @@ mod tests {
             [(1, missing), (2, Verdict::Matched), (1, Verdict::Matched), (2, Verdict::NotAsked)]
         );
 
+        let kept = plan(vec![
+            (
+                1,
+                vec![rule(
+                    "VIP",
+                    "",
+                    Then { priority: Some(Priority::High), ..to(Target::Channel(channel(2))) },
+                )],
+                None,
+            ),
+            (2, vec![rule("All", "", to(Target::Group(group(1))))], None),
+        ])
+        .unwrap();
+        let kept = kept.route(channel(1), &facts("")).unwrap();
+        assert_eq!(kept.priority, Priority::High, "a rule on the way set it");
+
         let rest = desk().route(channel(2), &facts("no sound")).unwrap();
         assert_eq!(rest.narrow, Some(Narrow::Technician(technician(7))));
         let nothing = desk().route(channel(1), &facts("no sound")).unwrap();

@@ -415,7 +415,7 @@ mod tests {
             ),
             (Condition::AllWords(lines(&["papel", "nao imprime"])), None),
             (
-                Condition::AllWords(lines(&["papel", "Tinta"])),
+                Condition::AllWords(lines(&["papel", "Tinta", "toner"])),
                 Some(Found::TextWithout { missing: Some("tinta".into()) }),
             ),
         ] {
