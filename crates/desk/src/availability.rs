@@ -24,6 +24,8 @@ pub enum Availability {
     OffShift,
 }
 
+ponte_types::words!(Availability { Available = "available", Busy = "busy", Away = "away", OffShift = "off_shift" });
+
 /// What is known of a technician.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Presence {

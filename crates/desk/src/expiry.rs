@@ -11,29 +11,29 @@ use serde::{Deserialize, Serialize};
 pub enum WaitingLimit {
     #[default]
     Never,
-    Minutes(Minutes),
+    Minutes(WaitingMinutes),
 }
 
 /// From 1 to 999 minutes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
 #[serde(try_from = "u16", into = "u16")]
 #[schema(value_type = u16, minimum = 1, maximum = 999)]
-pub struct Minutes(u16);
+pub struct WaitingMinutes(u16);
 
 /// A number of minutes was refused.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 #[error("give a waiting limit from 1 to 999 minutes, or never")]
-pub struct MinutesError;
+pub struct WaitingMinutesError;
 
-impl TryFrom<u16> for Minutes {
-    type Error = MinutesError;
-    fn try_from(minutes: u16) -> Result<Self, MinutesError> {
-        if (1..=999).contains(&minutes) { Ok(Self(minutes)) } else { Err(MinutesError) }
+impl TryFrom<u16> for WaitingMinutes {
+    type Error = WaitingMinutesError;
+    fn try_from(minutes: u16) -> Result<Self, WaitingMinutesError> {
+        if (1..=999).contains(&minutes) { Ok(Self(minutes)) } else { Err(WaitingMinutesError) }
     }
 }
 
-impl From<Minutes> for u16 {
-    fn from(minutes: Minutes) -> Self {
+impl From<WaitingMinutes> for u16 {
+    fn from(minutes: WaitingMinutes) -> Self {
         minutes.0
     }
 }
@@ -56,7 +56,7 @@ impl WaitingLimit {
     /// Of a session that waits since `since`.
     #[must_use]
     pub fn standing(self, since: UnixMillis, now: UnixMillis) -> Standing {
-        let Self::Minutes(Minutes(minutes)) = self else { return Standing::Unlimited };
+        let Self::Minutes(WaitingMinutes(minutes)) = self else { return Standing::Unlimited };
         let limit = Duration::from_secs(u64::from(minutes) * 60);
         let (red_at, expires_at) = (since.after(limit * 4 / 5), since.after(limit));
         if expires_at <= now {
@@ -79,10 +79,10 @@ mod tests {
     #[test]
     fn the_limit_is_from_1_to_999_minutes_or_never() {
         for wrong in [0, 1000] {
-            assert_eq!(Minutes::try_from(wrong), Err(MinutesError));
+            assert_eq!(WaitingMinutes::try_from(wrong), Err(WaitingMinutesError));
         }
         let limit: WaitingLimit = serde_json::from_str(r#"{"minutes":999}"#).unwrap();
-        assert_eq!(limit, WaitingLimit::Minutes(Minutes(999)));
+        assert_eq!(limit, WaitingLimit::Minutes(WaitingMinutes(999)));
         assert!(serde_json::from_str::<WaitingLimit>(r#"{"minutes":1000}"#).is_err());
         assert_eq!(WaitingLimit::Never.standing(UnixMillis(0), UnixMillis(i64::MAX)), Standing::Unlimited);
     }
@@ -90,7 +90,7 @@ mod tests {
     proptest! {
         #[test]
         fn it_turns_red_and_expires_to_the_millisecond(minutes in 1u16..=999, since in 0i64..2_000_000_000_000) {
-            let limit = WaitingLimit::Minutes(Minutes(minutes));
+            let limit = WaitingLimit::Minutes(WaitingMinutes(minutes));
             let length = i64::from(minutes) * MINUTE;
             let state = |after: i64| limit.standing(UnixMillis(since), UnixMillis(since + after));
             let (red_at, expires_at) = (UnixMillis(since + length * 4 / 5), UnixMillis(since + length));

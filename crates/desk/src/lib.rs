@@ -29,3 +29,30 @@ mod testing;
 pub mod transfer;
 
 pub use order::Priority;
+
+#[cfg(test)]
+mod tests {
+    /// What is stored by its word must be the same word in JSON.
+    #[test]
+    fn words_are_the_same_in_json() {
+        macro_rules! check {
+            ($($name:ty),+) => {$(
+                for value in <$name>::ALL {
+                    assert_eq!(serde_json::to_string(value).unwrap(), format!("\"{}\"", value.as_str()));
+                    assert_eq!(value.as_str().parse(), Ok(*value));
+                }
+            )+};
+        }
+        use crate::{availability, permission, routing, targets, team, transfer};
+        check!(
+            crate::Priority,
+            availability::Availability,
+            permission::Effect,
+            routing::Policy,
+            targets::Clock,
+            targets::AlarmLevel,
+            team::Right,
+            transfer::Purpose
+        );
+    }
+}

@@ -34,20 +34,8 @@ pub enum Priority {
     Urgent,
 }
 
-impl Priority {
-    /// From the lowest to the highest.
-    pub const ALL: [Self; 4] = [Self::Low, Self::Normal, Self::High, Self::Urgent];
-    /// The stable name.
-    #[must_use]
-    pub fn as_str(self) -> &'static str {
-        match self {
-            Self::Low => "low",
-            Self::Normal => "normal",
-            Self::High => "high",
-            Self::Urgent => "urgent",
-        }
-    }
-}
+// From the lowest to the highest.
+ponte_types::words!(Priority { Low = "low", Normal = "normal", High = "high", Urgent = "urgent" });
 
 /// The head start of each priority over a low one. A higher priority never has a smaller one.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]

@@ -16,8 +16,8 @@ use crate::{Priority, calendar::Calendar};
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
 #[serde(try_from = "Unchecked", deny_unknown_fields)]
 pub struct Targets {
-    reaction: Minutes,
-    resolution: Minutes,
+    reaction: TargetMinutes,
+    resolution: TargetMinutes,
     /// Percent of the time after which the amber alarm is raised.
     amber: u8,
 }
@@ -25,22 +25,22 @@ pub struct Targets {
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 struct Unchecked {
-    reaction: Minutes,
-    resolution: Minutes,
+    reaction: TargetMinutes,
+    resolution: TargetMinutes,
     amber: u8,
 }
 
-/// Minutes of opening time by priority; no target where absent.
+/// TargetMinutes of opening time by priority; no target where absent.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize, utoipa::ToSchema)]
 #[serde(deny_unknown_fields, default)]
-pub struct Minutes {
+pub struct TargetMinutes {
     pub low: Option<u32>,
     pub normal: Option<u32>,
     pub high: Option<u32>,
     pub urgent: Option<u32>,
 }
 
-impl Minutes {
+impl TargetMinutes {
     #[must_use]
     pub fn of(&self, priority: Priority) -> Option<u32> {
         match priority {
@@ -85,17 +85,21 @@ pub enum Clock {
     Resolution,
 }
 
+ponte_types::words!(Clock { Reaction = "reaction", Resolution = "resolution" });
+
 /// How serious.
 #[derive(
     Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, utoipa::ToSchema,
 )]
 #[serde(rename_all = "snake_case")]
-pub enum Level {
+pub enum AlarmLevel {
     /// Most of the time has passed.
     Amber,
     /// The target is missed.
     Red,
 }
+
+ponte_types::words!(AlarmLevel { Amber = "amber", Red = "red" });
 
 /// One alarm; a session has each at most once.
 #[derive(
@@ -103,7 +107,7 @@ pub enum Level {
 )]
 pub struct Alarm {
     pub clock: Clock,
-    pub level: Level,
+    pub level: AlarmLevel,
 }
 
 /// What happened to a session, as far as its clocks go.
@@ -149,25 +153,25 @@ pub struct Reading {
 #[serde(rename_all = "snake_case")]
 pub enum Running {
     /// The target is missed at `due`; absent without a target, or when it is not in sight.
-    Runs { due: Option<UnixMillis>, level: Option<Level> },
+    Runs { due: Option<UnixMillis>, level: Option<AlarmLevel> },
     /// On hold.
-    Paused { level: Option<Level> },
+    Paused { level: Option<AlarmLevel> },
     /// `kept` is absent without a target.
     Stopped { at: UnixMillis, kept: Option<bool> },
 }
 
 impl Targets {
-    /// Minutes of opening time, and the percentage after which the amber alarm comes.
+    /// TargetMinutes of opening time, and the percentage after which the amber alarm comes.
     ///
     /// # Errors
     /// Numbers out of range, or that contradict each other.
-    pub fn new(reaction: Minutes, resolution: Minutes, amber: u8) -> Result<Self, TargetsError> {
+    pub fn new(reaction: TargetMinutes, resolution: TargetMinutes, amber: u8) -> Result<Self, TargetsError> {
         if !(1..=99).contains(&amber) {
             return Err(TargetsError::Amber);
         }
         for minutes in [&reaction, &resolution] {
             let mut below = None;
-            for priority in Priority::ALL {
+            for priority in Priority::ALL.iter().copied() {
                 let Some(target) = minutes.of(priority) else { continue };
                 if !(1..=LONGEST).contains(&target) {
                     return Err(TargetsError::OutOfRange);
@@ -178,7 +182,7 @@ impl Targets {
                 below = Some(target);
             }
         }
-        for priority in Priority::ALL {
+        for priority in Priority::ALL.iter().copied() {
             if let (Some(reaction), Some(resolution)) = (reaction.of(priority), resolution.of(priority))
                 && resolution < reaction
             {
@@ -198,11 +202,11 @@ impl Targets {
         minutes.map(|minutes| Duration::from_secs(u64::from(minutes) * 60))
     }
 
-    fn after(&self, level: Level, clock: Clock, priority: Priority) -> Option<Duration> {
+    fn after(&self, level: AlarmLevel, clock: Clock, priority: Priority) -> Option<Duration> {
         let target = self.target(clock, priority)?;
         Some(match level {
-            Level::Amber => target * u32::from(self.amber) / 100,
-            Level::Red => target,
+            AlarmLevel::Amber => target * u32::from(self.amber) / 100,
+            AlarmLevel::Red => target,
         })
     }
 
@@ -223,7 +227,7 @@ impl Targets {
                 continue;
             }
             // Red first: it makes amber superfluous.
-            for level in [Level::Red, Level::Amber] {
+            for level in [AlarmLevel::Red, AlarmLevel::Amber] {
                 let alarm = Alarm { clock, level };
                 if raised.contains(&alarm) {
                     break;
@@ -255,7 +259,7 @@ impl Targets {
         [Clock::Reaction, Clock::Resolution].map(|clock| {
             let run = timeline.run(clock, hours, now);
             let over = |level| self.after(level, clock, priority).is_some_and(|time| run >= time);
-            let level = [Level::Red, Level::Amber].into_iter().find(|level| over(*level));
+            let level = [AlarmLevel::Red, AlarmLevel::Amber].into_iter().find(|level| over(*level));
             let state = if let Some(at) = timeline.stopped(clock) {
                 Running::Stopped { at, kept: self.target(clock, priority).map(|target| run <= target) }
             } else if timeline.paused(clock, now) {
@@ -335,8 +339,8 @@ mod tests {
     };
 
     fn targets() -> Targets {
-        let reaction = Minutes { normal: Some(60), urgent: Some(10), ..Minutes::default() };
-        let resolution = Minutes { normal: Some(8 * 60), urgent: Some(120), ..Minutes::default() };
+        let reaction = TargetMinutes { normal: Some(60), urgent: Some(10), ..TargetMinutes::default() };
+        let resolution = TargetMinutes { normal: Some(8 * 60), urgent: Some(120), ..TargetMinutes::default() };
         Targets::new(reaction, resolution, 75).unwrap()
     }
 
@@ -350,11 +354,11 @@ mod tests {
         Calendar::parse(&CalendarSpec { time_zone: "UTC".into(), week, holidays: vec![] }).unwrap()
     }
 
-    const fn alarm(clock: Clock, level: Level) -> Alarm {
+    const fn alarm(clock: Clock, level: AlarmLevel) -> Alarm {
         Alarm { clock, level }
     }
-    const AMBER: Alarm = alarm(Clock::Reaction, Level::Amber);
-    const RED: Alarm = alarm(Clock::Reaction, Level::Red);
+    const AMBER: Alarm = alarm(Clock::Reaction, AlarmLevel::Amber);
+    const RED: Alarm = alarm(Clock::Reaction, AlarmLevel::Red);
 
     #[test]
     fn alarms_come_in_opening_time_once_each_and_to_the_millisecond() {
@@ -371,7 +375,7 @@ mod tests {
         assert_eq!(look(&[AMBER], red).raise, [(RED, red)]);
         assert_eq!(look(&[], red).raise, [(RED, red)], "after a break of the scheduler only the worse one");
         assert!(look(&[RED], red).raise.is_empty(), "and amber does not come late");
-        let resolution = alarm(Clock::Resolution, Level::Amber);
+        let resolution = alarm(Clock::Resolution, AlarmLevel::Amber);
         let due = at(24 * 60 + 8 * 60 + 330);
         assert_eq!(look(&[RED], red).next, Some(due), "75 % of 480 minutes, 30 of them on the first day");
         assert_eq!(look(&[RED], due).raise, [(resolution, due)]);
@@ -390,14 +394,14 @@ mod tests {
         assert!(look(&unseen, later).is_empty(), "who resolves it has reacted");
         let pauses = [Pause { from: at(120), to: Some(at(500)) }];
         let just = Timeline { pauses: &pauses, ..reacted };
-        let red = alarm(Clock::Resolution, Level::Red);
+        let red = alarm(Clock::Resolution, AlarmLevel::Red);
         assert_eq!(look(&just, later), [(red, at(120))], "due when the pause begins, not when it ends");
         let pauses = [Pause { from: at(60), to: None }];
         let held = Timeline { pauses: &pauses, ..reacted };
         assert!(look(&held, later).is_empty());
         let pauses = [Pause { from: at(60), to: Some(at(500)) }];
         let resumed = Timeline { pauses: &pauses, ..reacted };
-        let amber = alarm(Clock::Resolution, Level::Amber);
+        let amber = alarm(Clock::Resolution, AlarmLevel::Amber);
         assert!(look(&resumed, UnixMillis(530 * MINUTE - 1)).is_empty());
         assert_eq!(look(&resumed, at(530)), [(amber, at(530))], "90 minutes: 60 before, 30 after");
         assert!(
@@ -415,7 +419,7 @@ mod tests {
             |timeline: &Timeline<'_>, now| targets.readings(Priority::Normal, Some(&office), timeline, now);
         let [reaction, resolution] = read(&fresh(received), morning(16));
         assert_eq!(reaction.run, minutes(46));
-        assert_eq!(reaction.state, Running::Runs { due: Some(morning(30)), level: Some(Level::Amber) });
+        assert_eq!(reaction.state, Running::Runs { due: Some(morning(30)), level: Some(AlarmLevel::Amber) });
         assert_eq!(resolution.state, Running::Runs { due: Some(morning(450)), level: None });
         let kept = |reacted| {
             let timeline = Timeline { reacted: Some(reacted), ..fresh(received) };
@@ -432,8 +436,8 @@ mod tests {
 
     #[test]
     fn targets_that_contradict_each_other_are_refused() {
-        let only = |normal, urgent| Minutes { normal, urgent, ..Minutes::default() };
-        let none = Minutes::default();
+        let only = |normal, urgent| TargetMinutes { normal, urgent, ..TargetMinutes::default() };
+        let none = TargetMinutes::default();
         let error = |reaction, resolution, amber| Targets::new(reaction, resolution, amber).unwrap_err();
         assert_eq!(error(none, none, 0), TargetsError::Amber);
         assert_eq!(error(only(Some(0), None), none, 75), TargetsError::OutOfRange);

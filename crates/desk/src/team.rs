@@ -26,10 +26,14 @@ pub enum Right {
     Chat,
 }
 
-impl Right {
-    pub const ALL: [Self; 6] =
-        [Self::View, Self::Point, Self::Control, Self::Clipboard, Self::Files, Self::Chat];
-}
+ponte_types::words!(Right {
+    View = "view",
+    Point = "point",
+    Control = "control",
+    Clipboard = "clipboard",
+    Files = "files",
+    Chat = "chat",
+});
 
 /// A set of [`Right`]s. In JSON, a list of names.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize, utoipa::ToSchema)]
@@ -38,7 +42,7 @@ impl Right {
 pub struct Rights(u8);
 
 impl Rights {
-    pub const ALL: Self = Self::of(&Right::ALL);
+    pub const ALL: Self = Self::of(Right::ALL);
     pub const VIEW: Self = Self::of(&[Right::View]);
     #[must_use]
     pub const fn of(rights: &[Right]) -> Self {
@@ -54,7 +58,7 @@ impl Rights {
         self.0 & (1 << right as u8) != 0
     }
     pub fn iter(self) -> impl Iterator<Item = Right> {
-        Right::ALL.into_iter().filter(move |right| self.contains(*right))
+        Right::ALL.iter().copied().filter(move |right| self.contains(*right))
     }
 }
 
@@ -446,7 +450,7 @@ mod tests {
 
     fn rights(bits: u8) -> Rights {
         Rights::of(
-            &Right::ALL.into_iter().filter(|right| bits & (1 << *right as u8) != 0).collect::<Vec<_>>(),
+            &Right::ALL.iter().copied().filter(|right| bits & (1 << *right as u8) != 0).collect::<Vec<_>>(),
         )
     }
 

@@ -32,6 +32,8 @@ pub enum Purpose {
     Collaborate,
 }
 
+ponte_types::words!(Purpose { Transfer = "transfer", Collaborate = "collaborate" });
+
 /// A note to the receiver.
 pub type Note = Line<500>;
 

@@ -11,7 +11,7 @@ use ponte_desk::{
     estimate::{self, Crew, Estimate, Position, estimate},
     lease::Lease,
     order::{self, Ageing, LONGEST_HEAD_START, Waiting},
-    routing::{Ask, Candidate, Level, Need, Policy, Skill, pick},
+    routing::{Ask, Candidate, SkillLevel, Need, Policy, Skill, pick},
 };
 use ponte_types::{ChannelId, Line, SessionId, TechnicianId, UnixMillis};
 
@@ -260,7 +260,7 @@ impl Desk<'_> {
 
     /// The desk gives what it can, in the order of the queue.
     fn give(&mut self) -> Result<()> {
-        let needs = [Need { skill: self.skill.clone(), level: Level::try_from(2)? }];
+        let needs = [Need { skill: self.skill.clone(), level: SkillLevel::try_from(2)? }];
         for waiting in order::order(&self.queue, self.ageing) {
             let candidates: Vec<Candidate> =
                 (0..self.people.len()).map(|index| self.candidate(index)).collect();
@@ -280,7 +280,7 @@ impl Desk<'_> {
 
     fn candidate(&self, index: usize) -> Candidate {
         let presence = self.presence(index);
-        let level = Level::try_from(self.day.people[index].level);
+        let level = SkillLevel::try_from(self.day.people[index].level);
         Candidate {
             technician: technician(index),
             availability: presence.effective(&Patience::default(), self.moment()).availability,

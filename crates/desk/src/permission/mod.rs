@@ -27,7 +27,7 @@ pub use roles::{Account, Companies, Holding, HoldingError, LastOwner, RoleName, 
     Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, utoipa::ToSchema,
 )]
 #[serde(rename_all = "snake_case")]
-pub enum Place {
+pub enum Where {
     /// Nowhere in particular: only what is held for the whole desk counts.
     Desk,
     Channel(ChannelId),
@@ -37,7 +37,7 @@ pub enum Place {
     },
 }
 
-impl Place {
+impl Where {
     fn channel(self) -> Option<ChannelId> {
         match self {
             Self::Desk => None,
@@ -54,6 +54,8 @@ pub enum Effect {
     Allow,
     Deny,
 }
+
+ponte_types::words!(Effect { Allow = "allow", Deny = "deny" });
 
 /// Whom an override is about.
 #[derive(
@@ -149,7 +151,7 @@ pub enum CannotGive {
 impl Rulebook {
     /// May this account do this here, and why?
     #[must_use]
-    pub fn explain(&self, account: &Account, permission: Permission, place: Place) -> Decision {
+    pub fn explain(&self, account: &Account, permission: Permission, place: Where) -> Decision {
         if !account.enabled {
             return Decision { allowed: false, reasons: vec![Reason::Disabled] };
         }
@@ -173,7 +175,7 @@ impl Rulebook {
             allowed = effect == Effect::Allow;
             reasons.push(Reason::TechnicianChanged { on, effect });
         }
-        if let Place::Session { company, .. } = place
+        if let Where::Session { company, .. } = place
             && !account.companies.include(company)
         {
             allowed = false;
@@ -184,7 +186,7 @@ impl Rulebook {
 
     /// As [`Rulebook::explain`], without the reasons.
     #[must_use]
-    pub fn allows(&self, account: &Account, permission: Permission, place: Place) -> bool {
+    pub fn allows(&self, account: &Account, permission: Permission, place: Where) -> bool {
         self.explain(account, permission, place).allowed
     }
 
@@ -209,7 +211,7 @@ impl Rulebook {
     /// # Errors
     /// Without the permission, or when the account is an owner's and the giver's is not.
     pub fn may_manage(&self, giver: &Account, account: &Account) -> Result<(), CannotGive> {
-        if !self.allows(giver, Permission::TechnicianManage, Place::Desk) {
+        if !self.allows(giver, Permission::TechnicianManage, Where::Desk) {
             return Err(CannotGive::NotAllowed(Permission::TechnicianManage));
         }
         // A disabled owner counts, too: whoever enables it gets an owner.
@@ -235,7 +237,7 @@ impl Rulebook {
         }
     }
 
-    fn within_own(&self, giver: &Account, gives: Permissions, place: Place) -> Result<(), CannotGive> {
+    fn within_own(&self, giver: &Account, gives: Permissions, place: Where) -> Result<(), CannotGive> {
         match gives.iter().find(|permission| !self.allows(giver, *permission, place)) {
             Some(beyond) => Err(CannotGive::BeyondOwn(beyond)),
             None => Ok(()),
@@ -255,7 +257,7 @@ impl Rulebook {
         &self,
         held: Holding,
         permission: Permission,
-        place: Place,
+        place: Where,
         reasons: &mut Vec<Reason>,
     ) -> bool {
         let (role, on) = (held.role(), held.on());
@@ -273,7 +275,7 @@ impl Rulebook {
     }
 
     /// What is settled for somebody here: the channel before the desk, deny before allow.
-    fn change(&self, whom: Whom, permission: Permission, place: Place) -> Option<(Scope, Effect)> {
+    fn change(&self, whom: Whom, permission: Permission, place: Where) -> Option<(Scope, Effect)> {
         let scopes = place.channel().map(Scope::Channel).into_iter().chain([Scope::Desk]);
         scopes.into_iter().find_map(|on| {
             let settled = self
@@ -291,10 +293,10 @@ fn gives(reason: &Reason) -> bool {
     matches!(reason, Reason::RoleGives { .. } | Reason::RoleChanged { effect: Effect::Allow, .. })
 }
 
-fn place_of(scope: Scope) -> Place {
+fn place_of(scope: Scope) -> Where {
     match scope {
-        Scope::Desk => Place::Desk,
-        Scope::Channel(channel) => Place::Channel(channel),
+        Scope::Desk => Where::Desk,
+        Scope::Channel(channel) => Where::Channel(channel),
     }
 }
 

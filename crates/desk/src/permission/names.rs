@@ -36,9 +36,9 @@ macro_rules! permissions {
             pub fn reach(self) -> Reach { match self { $(Self::$name => Reach::$reach,)* } }
         }
         impl std::str::FromStr for Permission {
-            type Err = ();
-            fn from_str(text: &str) -> Result<Self, ()> {
-                match text { $($text => Ok(Self::$name),)* _ => Err(()) }
+            type Err = ponte_types::UnknownWord;
+            fn from_str(text: &str) -> Result<Self, ponte_types::UnknownWord> {
+                match text { $($text => Ok(Self::$name),)* _ => Err(ponte_types::UnknownWord) }
             }
         }
     };
@@ -172,7 +172,7 @@ mod tests {
             assert_eq!(serde_json::to_string(permission).unwrap(), format!("\"{}\"", permission.as_str()));
             assert!(permission.as_str().bytes().all(|b| b.is_ascii_lowercase() || b == b'_'));
         }
-        assert_eq!("session_fly".parse::<Permission>(), Err(()));
+        assert_eq!("session_fly".parse::<Permission>(), Err(ponte_types::UnknownWord));
     }
 
     #[test]

@@ -17,8 +17,8 @@ const fn here() -> Scope {
     Scope::Channel(ChannelId::from_bytes([0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 1]))
 }
 
-fn session(company: Option<CompanyId>) -> Place {
-    Place::Session { channel: channel(1), company }
+fn session(company: Option<CompanyId>) -> Where {
+    Where::Session { channel: channel(1), company }
 }
 
 const CONTROL: Permission = Permission::RemoteControl;
@@ -39,12 +39,12 @@ fn a_role_counts_where_it_is_held() {
     let decision = book.explain(&ana, CONTROL, session(None));
     assert_eq!(decision.reasons, [Reason::RoleGives { role: TECHNICIAN, on: here() }]);
     assert!(decision.allowed);
-    for place in [Place::Channel(channel(2)), Place::Desk] {
+    for place in [Where::Channel(channel(2)), Where::Desk] {
         let decision = book.explain(&ana, CONTROL, place);
         assert_eq!(decision.reasons, [Reason::RoleElsewhere { role: TECHNICIAN, on: here() }]);
         assert!(!decision.allowed);
     }
-    let lacks = book.explain(&ana, Permission::ChannelConfigure, Place::Channel(channel(1)));
+    let lacks = book.explain(&ana, Permission::ChannelConfigure, Where::Channel(channel(1)));
     assert_eq!(lacks.reasons, [Reason::RoleLacks { role: TECHNICIAN, on: here() }]);
     let nobody = Account { holds: vec![], ..ana.clone() };
     assert_eq!(book.explain(&nobody, CONTROL, session(None)).reasons, [Reason::NoRole]);
@@ -100,7 +100,7 @@ fn companies_close_what_roles_open() {
     let decision = book.explain(&ana, CONTROL, session(Some(company(2))));
     assert_eq!(decision.reasons.last(), Some(&Reason::CompanyClosed { company: Some(company(2)) }));
     assert!(!decision.allowed && !book.allows(&ana, CONTROL, session(None)));
-    assert!(book.allows(&ana, Permission::ChannelView, Place::Channel(channel(1))), "not about a company");
+    assert!(book.allows(&ana, Permission::ChannelView, Where::Channel(channel(1))), "not about a company");
 }
 
 #[test]
@@ -198,7 +198,7 @@ proptest! {
         let companies = if sees { Companies::All } else { Companies::Only { companies: vec![], and_without: true } };
         let ana = Account { companies, ..ana(holds.clone()) };
         let company = of_company.then(|| company(1));
-        let place = in_channel.map_or(Place::Desk, |n| Place::Session { channel: channel(n), company });
+        let place = in_channel.map_or(Where::Desk, |n| Where::Session { channel: channel(n), company });
         let channel = in_channel.map(|n| Scope::Channel(channel(n)));
         let custom = BTreeMap::from([(role(1), Permissions::of(&[CONTROL]))]);
         let book = Rulebook { custom, overrides };

@@ -230,7 +230,7 @@ mod tests {
 
     use super::*;
     use crate::{
-        routing::{Condition, Level, Request, Rule, Then},
+        routing::{Condition, SkillLevel, Request, Rule, Then},
         testing::{channel, group, line, technician},
     };
 
@@ -252,7 +252,7 @@ mod tests {
     }
 
     fn desk() -> Plan {
-        let mac = Need { skill: line("macOS"), level: Level::try_from(2).unwrap() };
+        let mac = Need { skill: line("macOS"), level: SkillLevel::try_from(2).unwrap() };
         let macs = Then { skills: vec![mac], ..to(Target::Channel(channel(2))) };
         let urgent = Then { priority: Some(Priority::Urgent), ..to(Target::Group(group(5))) };
         plan(vec![

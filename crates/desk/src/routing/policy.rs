@@ -5,7 +5,7 @@ use std::{cmp::Reverse, collections::BTreeMap};
 use ponte_types::{GroupId, TechnicianId, UnixMillis};
 use serde::{Deserialize, Serialize};
 
-use super::rule::{Level, Narrow, Need, Skill};
+use super::rule::{SkillLevel, Narrow, Need, Skill};
 use crate::availability::Availability;
 
 /// How a channel gives sessions to technicians.
@@ -23,6 +23,13 @@ pub enum Policy {
     BySkill,
 }
 
+ponte_types::words!(Policy {
+    Manual = "manual",
+    RoundRobin = "round_robin",
+    LeastBusy = "least_busy",
+    BySkill = "by_skill",
+});
+
 /// A technician of the channel, as they are now.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Candidate {
@@ -34,7 +41,7 @@ pub struct Candidate {
     /// The most they may hold.
     pub limit: u32,
     pub groups: Vec<GroupId>,
-    pub skills: BTreeMap<Skill, Level>,
+    pub skills: BTreeMap<Skill, SkillLevel>,
     /// When a session was given to them last.
     pub last_given: Option<UnixMillis>,
     /// Whether they have access to the request's company.
@@ -94,8 +101,8 @@ pub enum Unfit {
     /// Without the skill, or below the level.
     Skill {
         skill: Skill,
-        has: Option<Level>,
-        needs: Level,
+        has: Option<SkillLevel>,
+        needs: SkillLevel,
     },
     /// Declined it before.
     Declined,
@@ -242,7 +249,7 @@ mod tests {
     }
 
     fn skilled(n: u16, level: u8, load: u32) -> Candidate {
-        let skills = BTreeMap::from([(line("macOS"), Level::try_from(level).unwrap())]);
+        let skills = BTreeMap::from([(line("macOS"), SkillLevel::try_from(level).unwrap())]);
         Candidate { skills, ..candidate(n, load, None) }
     }
 
@@ -281,7 +288,7 @@ mod tests {
 
     #[test]
     fn by_skill_the_best_goes_first_and_who_knows_too_little_not_at_all() {
-        let needs = [Need { skill: line("macOS"), level: Level::try_from(2).unwrap() }];
+        let needs = [Need { skill: line("macOS"), level: SkillLevel::try_from(2).unwrap() }];
         let ask = Ask { policy: Policy::BySkill, needs: &needs, ..ASK };
         let team = [skilled(1, 1, 0), skilled(2, 4, 3), skilled(3, 3, 0), candidate(4, 0, None)];
         let pick = pick(&ask, &team);
@@ -290,7 +297,7 @@ mod tests {
             pick.considered.iter().find(|it| it.technician == technician(n)).unwrap().judgement.clone()
         };
         let skill = |has| Unfit::Skill { skill: line("macOS"), has, needs: needs[0].level };
-        assert_eq!(said(1), Judgement::Unfit(skill(Level::try_from(1).ok())));
+        assert_eq!(said(1), Judgement::Unfit(skill(SkillLevel::try_from(1).ok())));
         assert_eq!(said(4), Judgement::Unfit(skill(None)));
         assert_eq!(chosen(ask, &[skilled(1, 3, 2), skilled(2, 3, 1)]), Some(technician(2)), "among equals");
         let ask = Ask { policy: Policy::LeastBusy, ..ask };
@@ -334,7 +341,7 @@ mod tests {
                         _ => Availability::Available,
                     };
                     let skills =
-                        Level::try_from(level).map(|level| (line("macOS"), level)).into_iter().collect();
+                        SkillLevel::try_from(level).map(|level| (line("macOS"), level)).into_iter().collect();
                     Candidate { availability, limit, skills, ..candidate(n, load, last) }
                 };
                 team.into_iter().enumerate().map(one).collect()
@@ -345,7 +352,7 @@ mod tests {
     proptest! {
         #[test]
         fn every_node_picks_the_same_and_never_one_at_the_limit(team in any_team(), seed: u64, needs_skill: bool) {
-            let needs = [Need { skill: line("macOS"), level: Level::try_from(2).unwrap() }];
+            let needs = [Need { skill: line("macOS"), level: SkillLevel::try_from(2).unwrap() }];
             for policy in [Policy::RoundRobin, Policy::LeastBusy, Policy::BySkill, Policy::Manual] {
                 let ask = Ask { policy, needs: if needs_skill { &needs } else { &[] }, ..ASK };
                 let pick = pick(&ask, &team);

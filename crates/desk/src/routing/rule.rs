@@ -78,17 +78,17 @@ pub type Skill = Line<60>;
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, utoipa::ToSchema)]
 #[serde(try_from = "u8", into = "u8")]
 #[schema(value_type = u8, minimum = 1, maximum = 5)]
-pub struct Level(u8);
+pub struct SkillLevel(u8);
 
-impl TryFrom<u8> for Level {
+impl TryFrom<u8> for SkillLevel {
     type Error = RuleError;
     fn try_from(level: u8) -> Result<Self, RuleError> {
         if (1..=5).contains(&level) { Ok(Self(level)) } else { Err(RuleError::Level(level)) }
     }
 }
 
-impl From<Level> for u8 {
-    fn from(level: Level) -> Self {
+impl From<SkillLevel> for u8 {
+    fn from(level: SkillLevel) -> Self {
         level.0
     }
 }
@@ -99,7 +99,7 @@ impl From<Level> for u8 {
 pub struct Need {
     pub skill: Skill,
     /// At least this.
-    pub level: Level,
+    pub level: SkillLevel,
 }
 
 /// What is wrong with a rule list. Rules are counted from 1, as people see them.
@@ -448,7 +448,7 @@ mod tests {
         assert!(error(vec![good.clone(); 201]).contains("more than 200 rules"));
         assert!(error(vec![rule(vec![Condition::Company(vec![company(1); 51])])]).contains("more than 50"));
         assert!(Rules::new(vec![good; 200]).is_ok());
-        assert_eq!(Level::try_from(6).unwrap_err().to_string(), "a skill's level is from 1 to 5, not 6");
+        assert_eq!(SkillLevel::try_from(6).unwrap_err().to_string(), "a skill's level is from 1 to 5, not 6");
     }
 
     #[test]
