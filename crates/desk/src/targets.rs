@@ -340,7 +340,8 @@ mod tests {
 
     fn targets() -> Targets {
         let reaction = TargetMinutes { normal: Some(60), urgent: Some(10), ..TargetMinutes::default() };
-        let resolution = TargetMinutes { normal: Some(8 * 60), urgent: Some(120), ..TargetMinutes::default() };
+        let resolution =
+            TargetMinutes { normal: Some(8 * 60), urgent: Some(120), ..TargetMinutes::default() };
         Targets::new(reaction, resolution, 75).unwrap()
     }
 

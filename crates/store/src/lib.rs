@@ -13,8 +13,8 @@ mod model;
 mod ports;
 
 pub use model::{
-    Actor, AuditEntry, Binding, CodeClaim, CodeState, Entry, FoundCode, HistoryEntry, HistoryKind, Invite,
-    NewCode, NewConnection, NewInvite, Outboxed, Person, Rotation, Session, SessionFilter, Technician,
-    TechnicianSecret, TokenHash,
+    Actor, AuditEntry, Binding, CodeClaim, CodeState, Entry, FamilyId, FoundCode, HistoryEntry, HistoryKind,
+    Invite, NewCode, NewConnection, NewFamily, Outboxed, Owner, Rotate, Rotation, Session, SessionFilter,
+    Technician, TechnicianSecret, TokenHash,
 };
 pub use ports::{Accounts, Codes, Events, Sessions, Store, StoreError};

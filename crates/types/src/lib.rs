@@ -6,9 +6,12 @@
 mod device;
 mod error_code;
 mod id;
+mod network;
+mod routing;
 mod session;
 mod text;
 mod time;
+mod words;
 
 pub use device::{DeviceFacts, ScreenFacts};
 pub use error_code::ErrorCode;
@@ -16,6 +19,9 @@ pub use id::{
     CategoryId, ChannelId, CompanyId, ConnectionId, GroupId, InviteId, PairingId, ParseIdError, RoleId,
     SessionId, TechnicianId, ViewerId,
 };
+pub use network::Network;
+pub use routing::{NotRouting, Routing};
 pub use session::{EndReason, Grant, Grants, Outcome, PairingMode, Role, SessionDetail, SessionState};
 pub use text::{Line, TextError};
 pub use time::UnixMillis;
+pub use words::UnknownWord;

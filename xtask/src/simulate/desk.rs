@@ -11,7 +11,7 @@ use ponte_desk::{
     estimate::{self, Crew, Estimate, Position, estimate},
     lease::Lease,
     order::{self, Ageing, LONGEST_HEAD_START, Waiting},
-    routing::{Ask, Candidate, SkillLevel, Need, Policy, Skill, pick},
+    routing::{Ask, Candidate, Need, Policy, Skill, SkillLevel, pick},
 };
 use ponte_types::{ChannelId, Line, SessionId, TechnicianId, UnixMillis};
 

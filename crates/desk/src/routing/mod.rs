@@ -20,6 +20,6 @@ pub use fallback::{
 pub use plan::{ChannelPlan, Checked, Hop, Plan, PlanError, Route, Step, Verdict};
 pub use policy::{Ask, Candidate, Considered, Judgement, Pick, Policy, Unfit, pick};
 pub use rule::{
-    Condition, Found, SkillLevel, MOST_RULES, MOST_VALUES, Narrow, Need, Rule, RuleError, Rules, Skill, Target,
-    Then,
+    Condition, Found, MOST_RULES, MOST_VALUES, Narrow, Need, Rule, RuleError, Rules, Skill, SkillLevel,
+    Target, Then,
 };

@@ -230,7 +230,7 @@ mod tests {
 
     use super::*;
     use crate::{
-        routing::{Condition, SkillLevel, Request, Rule, Then},
+        routing::{Condition, Request, Rule, SkillLevel, Then},
         testing::{channel, group, line, technician},
     };
 

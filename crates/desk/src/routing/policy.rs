@@ -5,7 +5,7 @@ use std::{cmp::Reverse, collections::BTreeMap};
 use ponte_types::{GroupId, TechnicianId, UnixMillis};
 use serde::{Deserialize, Serialize};
 
-use super::rule::{SkillLevel, Narrow, Need, Skill};
+use super::rule::{Narrow, Need, Skill, SkillLevel};
 use crate::availability::Availability;
 
 /// How a channel gives sessions to technicians.
