@@ -206,6 +206,7 @@ impl H264 {
     }
 }
 
+#[derive(Clone, Copy)]
 enum Access {
     Get,
     Set,
