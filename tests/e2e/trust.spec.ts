@@ -50,8 +50,10 @@ test("a certificate from an authority: browser and SOS program accept it, and th
     // Plain HTTP is not spoken there.
     await expect(fetch(`http://${host}:${relay.port}/`)).rejects.toThrow();
 
-    // Configured for this desk, the program asks nothing about it: the authority decides.
+    // This computer does not know the desk yet; who it is, the authority vouches for.
     const sos = await Sos.run(desktop, ["--relay", relay.address], { SSL_CERT_FILE: authority.certificate, SSL_CERT_DIR: "" });
+    await sos.warned();
+    await sos.goOn();
     const console = await signedIn(chrome, relay);
     await console.enterCode(await sos.number());
     await console.asks();
@@ -97,7 +99,7 @@ test("a desk this computer does not know: a page about scams comes first, and on
 
     const sos = await Sos.run(desktop, [link], trusting);
     await sos.warned();
-    sos.press("continue");
+    await sos.goOn();
     await expect(console.row("Maria Souza")).toContainText("Ready", { timeout: 15_000 });
     desktop.picture("sos-after-scam");
     await sos.running.stop();
@@ -136,11 +138,11 @@ test("a certificate made at first start is shown, kept, and no other one is acce
     await sos.warned();
     desktop.picture("sos-unknown");
     const before = sos.where("leave");
-    sos.press("continue");
+    await sos.goOn();
     await until(15_000, "the certificate on the page", () => (Math.abs(sos.where("leave").y - before.y) > 8 ? true : undefined));
     desktop.picture("sos-unknown-certificate");
     expect(await relay.metric("ponte_connections")).toBe(0);
-    sos.press("continue");
+    await sos.goOn();
     await sos.number();
     expect(readFileSync(known, "utf8")).toContain(fingerprint(made));
 

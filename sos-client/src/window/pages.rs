@@ -237,17 +237,17 @@ impl Window {
         ui.label(body(self.say(Text::ScamThree)));
         if let Some(print) = fingerprint {
             ui.label(small(self.say(Text::ScamFingerprint)));
-            ui.label(code(&print.to_string()).size(11.0));
+            ui.label(fingerprint_of(print));
         }
         ui.add_space(10.0);
         self.leave_or_trust(ui, Text::ScamContinue, fingerprint);
     }
 
     fn leave_or_trust(&self, ui: &mut Ui, trust: Text, fingerprint: Option<Fingerprint>) {
-        ui.allocate_ui(vec2(2.0 * WIDE.x + 16.0, WIDE.y), |ui| {
+        let size = vec2(228.0, 50.0);
+        ui.allocate_ui(vec2(2.0 * size.x + 16.0, size.y), |ui| {
             ui.horizontal(|ui| {
                 ui.spacing_mut().item_spacing.x = 16.0;
-                let size = vec2(228.0, 50.0);
                 if button(ui, self.say(Text::ScamLeave), Kind::Main, size).clicked() {
                     self.send(Command::Stop);
                     ui.ctx().send_viewport_cmd(egui::ViewportCommand::Close);
@@ -267,14 +267,14 @@ impl Window {
         match expected {
             Some(expected) => {
                 ui.label(small(self.say(Text::ChangedBefore)));
-                ui.label(code(&expected.to_string()).size(11.0));
+                ui.label(fingerprint_of(expected));
             }
             None => {
                 ui.label(small(self.say(Text::ChangedVouched)));
             }
         }
         ui.label(small(self.say(Text::ChangedFound)));
-        ui.label(code(&found.to_string()).size(11.0));
+        ui.label(fingerprint_of(found));
         ui.label(small(&self.language.say_with(Text::ChangedMeans, host)).color(INK));
         ui.add_space(8.0);
         self.leave_or_trust(ui, Text::ChangedTrust, Some(found));
@@ -286,7 +286,7 @@ impl Window {
         ui.label(body(&self.language.say_with(Text::WrongSentence, host)));
         for (what, print) in [(Text::WrongNamed, expected), (Text::ChangedFound, found)] {
             ui.label(small(self.say(what)));
-            ui.label(code(&print.to_string()).size(11.0));
+            ui.label(fingerprint_of(print));
         }
         ui.add_space(14.0);
         if button(ui, self.say(Text::TryAgain), Kind::Quiet, WIDE).clicked() {
@@ -378,6 +378,13 @@ fn read_entry(text: &str, address_allowed: bool) -> Result<Start, Text> {
 fn group(number: &str) -> String {
     let digits: Vec<char> = number.chars().collect();
     digits.chunks(3).map(|c| c.iter().collect::<String>()).collect::<Vec<_>>().join(" ")
+}
+
+/// A fingerprint as people compare it: eight digits at a time.
+fn fingerprint_of(print: Fingerprint) -> egui::RichText {
+    let digits: Vec<char> = print.to_string().chars().collect();
+    let groups: Vec<String> = digits.chunks(8).map(|c| c.iter().collect()).collect();
+    code(&groups.join(" ")).size(10.5)
 }
 
 /// The time that is left of a minute, as a line.

@@ -164,6 +164,18 @@ export class Pixels {
     return found;
   }
 
+  /** From the leftmost to the rightmost pixel of a colour. */
+  spread(colour: [number, number, number]): number {
+    let [left, right] = [this.width, 0];
+    for (let y = 0; y < this.height; y += 1) {
+      for (let x = 0; x < this.width; x += 1) {
+        if (!this.at(x, y).every((value, i) => Math.abs(value - (colour[i] ?? 0)) <= 3)) continue;
+        [left, right] = [Math.min(left, x), Math.max(right, x)];
+      }
+    }
+    return Math.max(0, right - left);
+  }
+
   /** Solid areas of a colour, at least that large, from the top down: how a person finds "the green button". */
   areas(colour: [number, number, number], least: { width: number; height: number }): Box[] {
     const seen = new Uint8Array(this.width * this.height);

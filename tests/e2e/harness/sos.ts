@@ -15,6 +15,8 @@ const wash: Colour = [0xee, 0xf4, 0xf6];
 /** From the middle of *Yes* to the middle of *No*, and from *Leave* to *Continue* on the page about scams. */
 const yesToNo = 224;
 const leaveToContinue = 244;
+/** Widest heading of the page about scams. */
+const headingOfWarning = 452;
 
 /** The SOS program's window on a desktop; seen by its pixels and pressed by the desktop's own mouse. */
 export class SosWindow {
@@ -78,6 +80,17 @@ export class SosWindow {
     await until(20_000, "the page about scams", () => this.shows("warning"));
   }
 
+  /** *Continue* on the page about scams: it counts once the page has been there for a moment. Another page follows. */
+  async goOn(): Promise<void> {
+    const from = this.where("leave");
+    await until(10_000, "the page after the one about scams", () => {
+      const now = this.shows("warning");
+      if (!now || Math.abs(middle(now)[1] - from.y) > 8) return true;
+      this.press("continue");
+      return undefined;
+    });
+  }
+
   /** Waits for the page about a desk whose certificate is another one. */
   async sawAnotherCertificate(): Promise<void> {
     await until(30_000, "the page about another certificate", () => this.shows("changed"));
@@ -116,11 +129,15 @@ export class SosWindow {
     if (page === "bar") return pixels.areas(alarm, { width: 80, height: 28 }).find((box) => wide(box, 80, 130));
     const main = pixels.areas(accent, { width: 120, height: 28 });
     if (page === "question") return main.find((box) => wide(box, 190, 222));
-    if (page === "warning") return main.find((box) => wide(box, 223, 233));
-    if (page === "changed" || page === "offline") {
-      // Neither has a main button; one is headed in the colour of alarm, the other has a link in the accent's.
-      const [headed, linked] = [pixels.count(alarm) > 300, pixels.count(accent) > 60];
-      return main.length === 0 && (page === "changed" ? headed : linked && !headed) ? { left: 0, top: 0, right: 0, bottom: 0 } : undefined;
+    if (page === "warning" || page === "changed") {
+      // The same two buttons; the heading about another certificate is the longer one, in each language.
+      const leave = main.find((box) => wide(box, 223, 233));
+      return leave && pixels.spread(alarm) > headingOfWarning === (page === "changed") ? leave : undefined;
+    }
+    if (page === "offline") {
+      // It has no main button, but a link in the accent's colour.
+      const linked = main.length === 0 && pixels.count(accent) > 60 && pixels.count(alarm) <= 300;
+      return linked ? { left: 0, top: 0, right: 0, bottom: 0 } : undefined;
     }
     const button = main.find((box) => wide(box, 234, 260));
     const number = pixels.areas(wash, { width: 300, height: 60 }).length > 0;
