@@ -41,6 +41,9 @@ test("after the relay is killed and started again, what is typed arrives again",
   await console.click(300, 300);
   await desktop.focused("Mousepad");
   await page.keyboard.type("before");
+  // What is on its way when the relay is killed is lost with it.
+  await page.keyboard.press("Control+S");
+  await until(5_000, "the text before", () => (readFileSync(file, "utf8").trimEnd() === "before" ? true : undefined));
 
   await relay.kill();
   await console.says("reconnecting", 20_000);
