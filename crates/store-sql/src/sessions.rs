@@ -268,5 +268,6 @@ fn bare(id: SessionId, mode: PairingMode, now: UnixMillis) -> Session {
         device: None,
         connection: None,
         invite: None,
+        chat: ponte_store::ChatMarks::default(),
     }
 }

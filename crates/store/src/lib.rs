@@ -9,9 +9,11 @@
 
 #[cfg(feature = "conformance")]
 pub mod conformance;
+mod chat;
 mod model;
 mod ports;
 
+pub use chat::{Author, ChatMarks, ChatMessage, Chats, NewMessage, Progress, Said};
 pub use model::{
     Actor, AuditEntry, Binding, CodeClaim, CodeState, Entry, FoundCode, HistoryEntry, HistoryKind, Invite,
     NewCode, NewConnection, NewInvite, Outboxed, Person, Rotation, Session, SessionFilter, Technician,

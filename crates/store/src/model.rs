@@ -6,6 +6,8 @@ use ponte_types::{
 };
 use serde::{Deserialize, Serialize};
 
+use crate::ChatMarks;
+
 /// SHA-256 of a secret that the store never sees itself.
 #[derive(Clone, Copy, PartialEq, Eq, Hash)]
 pub struct TokenHash(pub [u8; 32]);
@@ -99,6 +101,8 @@ pub struct Session {
     /// The connection that serves it, or served it last.
     pub connection: Option<ConnectionId>,
     pub invite: Option<Invite>,
+    /// Read along; kept by [`crate::Chats`], and no part of the version.
+    pub chat: ChatMarks,
 }
 
 /// What is known of a session before the store gives it a number.

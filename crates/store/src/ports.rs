@@ -4,7 +4,7 @@ use async_trait::async_trait;
 use ponte_types::{ConnectionId, DeviceFacts, InviteId, SessionId, TechnicianId, UnixMillis};
 
 use crate::{
-    AuditEntry, Binding, CodeClaim, Entry, FoundCode, HistoryEntry, NewCode, NewConnection, NewInvite,
+    AuditEntry, Binding, Chats, CodeClaim, Entry, FoundCode, HistoryEntry, NewCode, NewConnection, NewInvite,
     Outboxed, Rotation, Session, SessionFilter, Technician, TechnicianSecret, TokenHash,
 };
 
@@ -137,5 +137,5 @@ pub trait Events {
 }
 
 /// All of it.
-pub trait Store: Accounts + Sessions + Codes + Events + Send + Sync + std::fmt::Debug + 'static {}
-impl<T: Accounts + Sessions + Codes + Events + Send + Sync + std::fmt::Debug + 'static> Store for T {}
+pub trait Store: Accounts + Sessions + Codes + Chats + Events + Send + Sync + std::fmt::Debug + 'static {}
+impl<T: Accounts + Sessions + Codes + Chats + Events + Send + Sync + std::fmt::Debug + 'static> Store for T {}

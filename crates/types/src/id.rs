@@ -71,6 +71,8 @@ ids! {
     InviteId
     /// One successful key agreement between a console and an SOS program.
     PairingId
+    /// One message of a session's chat. Drawn by whoever writes it, so that sending it again is not saying it again.
+    MessageId
 }
 
 #[cfg(test)]

@@ -12,7 +12,7 @@ mod time;
 
 pub use device::{DeviceFacts, ScreenFacts};
 pub use error_code::ErrorCode;
-pub use id::{ConnectionId, InviteId, PairingId, ParseIdError, SessionId, TechnicianId, ViewerId};
+pub use id::{ConnectionId, InviteId, MessageId, PairingId, ParseIdError, SessionId, TechnicianId, ViewerId};
 pub use session::{EndReason, Grant, Grants, Outcome, PairingMode, Role, SessionDetail, SessionState};
-pub use text::{Line, TextError};
+pub use text::{Line, Paragraphs, TextError};
 pub use time::UnixMillis;

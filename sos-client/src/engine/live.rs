@@ -334,7 +334,7 @@ impl Engine {
                 tracing::info!(?code, "the relay refused to go on");
                 return Ok(Some(if passing(code) { Next::Again } else { Next::Ended(refused(code)) }));
             }
-            FromRelay::Welcome(_) => Vec::new(),
+            FromRelay::Chat(_) | FromRelay::ChatRefused(_) | FromRelay::Welcome(_) => Vec::new(),
         };
         self.perform(connected, actions).await
     }

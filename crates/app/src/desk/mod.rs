@@ -7,6 +7,7 @@
 mod access;
 mod accounts;
 mod ambient;
+mod chat;
 mod codes;
 mod error;
 mod events;
@@ -25,10 +26,11 @@ use std::{
 pub use access::Caller;
 pub use accounts::{NewTechnician, SignedIn};
 pub use ambient::{Ambient, Clock, Keys, Random};
+pub use chat::MAX_MESSAGE;
 pub use error::DeskError;
 pub use events::Changes;
 pub use password::PasswordCost;
-pub use ponte_store::{HistoryEntry, HistoryKind, Outboxed, Person, Session, Technician};
+pub use ponte_store::{Author, ChatMarks, ChatMessage, HistoryEntry, HistoryKind, Outboxed, Person, Session, Technician};
 pub use queue::{InviteInfo, InviteState, ListSessions, PersonInvited};
 
 use ponte_session::tries::{FIVE_IN_TEN_MINUTES, Limit, Tries};

@@ -14,7 +14,7 @@ use super::{
     room::{Arrival, Command, Room},
 };
 use crate::ports::{
-    IssuedCode, Live, LiveSession, ResumeToken, Resumed, SharedRecords, ViewerPipe, ViewerRequest,
+    ChatMessage, IssuedCode, Live, LiveSession, ResumeToken, Resumed, SharedRecords, ViewerPipe, ViewerRequest,
     ViewerTarget,
 };
 
@@ -252,6 +252,10 @@ impl Live for Hub {
 
     async fn owner_changed(&self, session: SessionId, version: u64, owner: Option<TechnicianId>) {
         self.tell(session, Command::OwnerChanged { version, owner }).await;
+    }
+
+    async fn chatted(&self, session: SessionId, message: Option<ChatMessage>, desk_saw: u64) {
+        self.tell(session, Command::Chatted { message, desk_saw }).await;
     }
 
     fn is_online(&self, connection: ConnectionId) -> bool {
