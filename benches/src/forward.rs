@@ -1,4 +1,4 @@
-//! How many RTP packets one core forwards: pictures go through the real media plane to N viewers on loopback.
+//! How many RTP packets one core forwards: frames go through the real media plane to N viewers on loopback.
 //!
 //! The plane runs alone on its own thread, whose CPU time is read from the kernel; the viewers, on others, complete
 //! ICE and DTLS as browsers do and then only count what arrives.
@@ -64,7 +64,7 @@ fn thread_cpu() -> anyhow::Result<f64> {
     Ok(nanos / 1e9)
 }
 
-fn picture(seq: u32) -> Frame {
+fn frame(seq: u32) -> Frame {
     let header = FrameHeader {
         key: seq == 0,
         trailing: false,
@@ -159,7 +159,7 @@ pub struct Figures {
     pub arrived: f64,
 }
 
-/// Sends pictures to `viewers` for `duration`.
+/// Sends frames to `viewers` for `duration`.
 ///
 /// # Errors
 /// When a socket or a peer fails.
@@ -220,7 +220,7 @@ pub fn run(viewers: u8, duration: Duration) -> anyhow::Result<Figures> {
         let (wall, cpu0, arrived0) = (Instant::now(), thread_cpu()?, received.load(Relaxed));
         let mut seq = 0;
         while wall.elapsed() < duration {
-            if plane.forward(picture(seq), ids.clone()).is_ok() {
+            if plane.forward(frame(seq), ids.clone()).is_ok() {
                 seq = seq.wrapping_add(1);
             }
             tokio::task::yield_now().await;
@@ -246,8 +246,8 @@ pub fn run(viewers: u8, duration: Duration) -> anyhow::Result<Figures> {
     })
 }
 
-/// The table's bytes of one picture, for its caption.
+/// The table's bytes of one frame, for its caption.
 #[must_use]
-pub fn picture_bytes() -> Bytes {
-    picture(1).payload
+pub fn frame_bytes() -> Bytes {
+    frame(1).payload
 }

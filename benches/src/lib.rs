@@ -2,4 +2,5 @@
 
 pub mod clock;
 pub mod forward;
+pub mod picture;
 pub mod wire;

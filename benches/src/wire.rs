@@ -42,7 +42,7 @@ pub fn run() -> Vec<(&'static str, f64, f64)> {
     let mut stream = BytesMut::new();
     header.encode(&mut stream);
     stream.resize(20_000, 7);
-    let picture: Bytes = stream.freeze();
+    let frame: Bytes = stream.freeze();
     let input = ToSos {
         body: Some(to_sos::Body::Peer(Peer {
             viewer: vec![1; 16],
@@ -62,14 +62,14 @@ pub fn run() -> Vec<(&'static str, f64, f64)> {
     let mut out = BytesMut::with_capacity(1 << 16);
     let mut decoder = Decoder::default();
     vec![
-        ("read a picture of 20 kB", time(|| drop(black_box(Frame::parse(picture.clone())))), copy(&picture)),
+        ("read a frame of 20 kB", time(|| drop(black_box(Frame::parse(frame.clone())))), copy(&frame)),
         (
-            "write a picture's header",
+            "write a frame's header",
             time(|| {
                 out.clear();
                 black_box(&header).encode(&mut out);
             }),
-            copy(&picture[..28]),
+            copy(&frame[..28]),
         ),
         (
             "write an input message",

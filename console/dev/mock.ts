@@ -109,7 +109,7 @@ async function handle(request: IncomingMessage, response: ServerResponse): Promi
 
 let sender: WebSocket | null = null;
 let viewer: ReturnType<typeof viewerSide> | null = null;
-/** Say what the end user does: GET /mock/do?allow | deny | silent | revoke. */
+/** Say what the end user does: GET /mock/do?allow | deny | silent | revoke | lost | limits | away | back | end | cursor, and the network: drop; clear takes all rights. */
 function viewerSide(socket: WebSocket, sessionId: string | null) {
   const id = uuidBytes(randomUUID());
   const say = (body: MessageInitShape<typeof ToViewerSchema>["body"]): void => socket.send(toBinary(ToViewerSchema, create(ToViewerSchema, { body: body! })));
@@ -123,9 +123,10 @@ function viewerSide(socket: WebSocket, sessionId: string | null) {
   say({ case: "welcome", value: { viewer: id, pairingMode: "code", invitePublic: new Uint8Array() } });
   say({ case: "link", value: { online: true } });
   let asked: GrantKind | undefined;
+  let resumed = false;
   const offer = (mode: number, share: Uint8Array): void => {
     const f = scalarFrom(new Uint8Array(64).map(() => Math.floor(Math.random() * 256)));
-    const resume = mode === 3;
+    const resume = (resumed = mode === 3);
     const mine = resume ? new Uint8Array(32).fill(4) : multiply(calculateGenerator(utf8(DIGITS.slice(5)), utf8("ponte/1 code"), id), f);
     const technician = uuidBytes(me.id);
     const root = resume ? pairingSecret : sessionKey({ sid: id, secretScalar: f, peerShare: share, shareA: share, adA: technician, shareB: mine, adB: new Uint8Array() });
@@ -136,8 +137,10 @@ function viewerSide(socket: WebSocket, sessionId: string | null) {
     do(what: string): void {
       if (what === "allow" && asked !== undefined) granted = [...granted, asked];
       if (what === "revoke") granted = [];
-      tell({ case: "grants", value: { granted, ...(what === "deny" || what === "silent" ? { denied: asked! } : {}), byTimeout: what === "silent", revoked: what === "revoke" } });
-      if (what === "away") say({ case: "link", value: { online: false } });
+      if (["allow", "deny", "silent", "revoke"].includes(what)) tell({ case: "grants", value: { granted, ...(what === "deny" || what === "silent" ? { denied: asked! } : {}), byTimeout: what === "silent", revoked: what === "revoke" } });
+      if (what === "lost") tell({ case: "capture", value: { ok: false, reason: "display_lost" } });
+      if (what === "limits") for (const reason of ["no_shm", "no_damage"]) tell({ case: "capture", value: { ok: true, reason } });
+      if (what === "away" || what === "back") say({ case: "link", value: { online: what === "back" } });
       if (what === "end") say({ case: "ended", value: { reason: "end_user" } });
       if (what === "cursor") tell({ case: "cursor", value: { width: 16, height: 16, hotX: 0, hotY: 0, rgba: new Uint8Array(1024).fill(255) } });
     },
@@ -162,7 +165,8 @@ function viewerSide(socket: WebSocket, sessionId: string | null) {
           const k = keys;
           const flip = (n: "control" | "input" | "pointer"): Lane => new Lane(n, { send: k.lanes[n].receive, receive: k.lanes[n].send });
           lanes = { control: flip("control"), input: flip("input"), pointer: flip("pointer") };
-          pairingSecret = k.pairingSecret;
+          // A resumed pairing keeps its secret.
+          if (!resumed) pairingSecret = k.pairingSecret;
           shake({ case: "accept", value: { tag: k.tagEndUser, pairingId: new Uint8Array(16).fill(8) } });
           if (sessionId === null) say({ case: "session", value: { sessionId: live.id, number: BigInt(live.number) } });
           tell({ case: "grants", value: { granted } });
@@ -190,6 +194,8 @@ let pairingSecret = new Uint8Array(32) as Uint8Array;
 const server = createServer((request, response) => {
   const what = /^\/mock\/do\?(\w+)$/.exec(request.url ?? "")?.[1];
   if (what !== undefined) {
+    if (what === "clear") granted = [];
+    if (what === "drop") for (const socket of sockets.clients) if (socket !== sender) socket.terminate();
     viewer?.do(what);
     response.end("ok");
   } else void handle(request, response);

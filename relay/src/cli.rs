@@ -9,7 +9,7 @@ use std::{
 
 use anyhow::{Context as _, bail};
 use clap::{Args, Parser, Subcommand};
-use ponte_app::desk::{Ambient, NewTechnician};
+use ponte_app::{Ambient, desk::NewTechnician};
 use ponte_types::Role;
 
 use crate::{ambient, config::Config, node, node::Node};

@@ -5,7 +5,7 @@ use std::{
     time::{SystemTime, UNIX_EPOCH},
 };
 
-use ponte_app::desk::{Ambient, Clock, Random};
+use ponte_app::{Ambient, Clock, Random};
 use ponte_types::UnixMillis;
 
 struct SystemClock;

@@ -7,7 +7,7 @@ use std::{
 };
 
 use anyhow::{Context as _, bail};
-use ponte_app::desk::{Ambient, Keys};
+use ponte_app::{Ambient, desk::Keys};
 use ponte_store_sql::SqlStore;
 use serde::{Deserialize, Serialize};
 

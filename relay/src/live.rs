@@ -10,6 +10,7 @@ use std::{
 
 use anyhow::Context as _;
 use ponte_app::{
+    Ambient,
     live::{Hub, LiveMetrics},
     ports::SharedRecords,
 };
@@ -30,6 +31,7 @@ pub struct Setup {
     /// Belongs to this node and survives its restarts.
     pub node_key: NodeKey,
     pub limits: Limits,
+    pub ambient: Ambient,
 }
 
 /// The running live half.
@@ -61,7 +63,7 @@ pub fn bind(listen: SocketAddr) -> anyhow::Result<UdpSocket> {
 /// # Errors
 /// When the certificate or the socket cannot be used.
 pub async fn start(setup: Setup, records: SharedRecords, metrics: &Registry) -> anyhow::Result<Running> {
-    let Setup { socket, public_addresses, tls, node_key, limits } = setup;
+    let Setup { socket, public_addresses, tls, node_key, limits, ambient } = setup;
     let address = socket.local_addr()?;
     let (inbox, packets) = ponte_webrtc::inbox();
     let dropped =
@@ -83,7 +85,7 @@ pub async fn start(setup: Setup, records: SharedRecords, metrics: &Registry) -> 
         ponte_webrtc::Config { addresses: candidates(address.ip(), &public_addresses), port: address.port() };
     tracing::info!(%address, candidates = ?config.addresses, "UDP is open for QUIC and WebRTC");
     let (plane, webrtc) = WebRtc::start(config, packets, wire, WebRtcMetrics::register(metrics)?);
-    let hub = Hub::new(records, Arc::new(plane), LiveMetrics::register(metrics)?);
+    let hub = Hub::new(records, Arc::new(plane), LiveMetrics::register(metrics)?, ambient);
     let server = Server::start(socket, tls, &node_key, limits, hub.clone())?;
     Ok(Running { hub, address, server, webrtc })
 }

@@ -13,22 +13,18 @@ use ponte_api::{
     dto::{DeskInfo, Program},
 };
 use ponte_app::{
-    desk::{Ambient, Desk, DeskConfig},
+    Ambient,
+    desk::{Desk, DeskConfig},
     ports::SharedLive,
 };
 use ponte_store_sql::SqlStore;
-use ponte_transport::{Limits, NodeKey};
+use ponte_transport::{Caps, Limits, NodeKey};
 use prometheus::{IntGauge, Opts, Registry};
 use tokio::net::TcpListener;
 use tokio_rustls::TlsAcceptor;
 use tokio_util::{sync::CancellationToken, task::TaskTracker};
 
-use crate::{
-    config::Config,
-    data, internal, live,
-    server::{self, Caps},
-    tls::Identity,
-};
+use crate::{config::Config, data, internal, live, server, tls::Identity};
 
 /// How long answers in progress may take when the relay stops.
 const GRACE: Duration = Duration::from_secs(10);
@@ -64,6 +60,7 @@ pub(crate) async fn open_desk(
         link_life: config.link_life,
         code_life: config.code_life,
         return_life: config.return_life,
+        codes_per_address: config.codes_per_address,
         ..DeskConfig::new(config.desk_name.clone())
     };
     let desk = Desk::new(desk_config, Arc::<SqlStore>::clone(&store), ambient, &secrets.keys).await?;
@@ -88,7 +85,7 @@ impl Node {
 
         let loopback = address.ip().is_loopback();
         let url = config.public_url.clone().unwrap_or_else(|| format!("http://localhost:{}", address.port()));
-        let (desk, store, secrets) = open_desk(&config, ambient).await?;
+        let (desk, store, secrets) = open_desk(&config, ambient.clone()).await?;
         desk.mark_lost().await?;
         let identity = match given.identity {
             Some(identity) => identity,
@@ -101,7 +98,11 @@ impl Node {
             public_addresses: config.public_addresses.clone(),
             tls: identity.server(ponte_wire::ALPN)?,
             node_key: NodeKey::new(&secrets.node),
-            limits: Limits::default(),
+            limits: Limits {
+                programs: Caps { in_all: config.programs, per_address: config.programs_per_address },
+                handshakes: config.handshakes,
+            },
+            ambient,
         };
         let live = live::start(setup, Arc::<Desk>::clone(&desk), &registry).await?;
         let shared: SharedLive = Arc::new(live.hub.clone());

@@ -1,12 +1,10 @@
 //! The TCP side: accepts, limits, speaks TLS, and serves HTTP with time limits that axum's own server does not set.
 
 use std::{
-    collections::HashMap,
     convert::Infallible,
     io,
-    net::{IpAddr, Ipv6Addr, SocketAddr},
+    net::SocketAddr,
     pin::Pin,
-    sync::{Arc, Mutex, PoisonError},
     task::{Context, Poll},
     time::Duration,
 };
@@ -17,11 +15,12 @@ use hyper_util::{
     rt::{TokioExecutor, TokioIo, TokioTimer},
     server::conn::auto::Builder,
 };
+use ponte_transport::{Caps, Place, Places};
 use prometheus::{IntCounter, IntGauge, Registry};
 use tokio::{
     io::{AsyncRead, AsyncWrite, ReadBuf},
     net::{TcpListener, TcpStream},
-    time::timeout,
+    time::{Sleep, sleep, timeout},
 };
 use tokio_rustls::TlsAcceptor;
 use tokio_util::{sync::CancellationToken, task::TaskTracker};
@@ -29,15 +28,10 @@ use tower::ServiceExt as _;
 
 const TLS_HANDSHAKE: Duration = Duration::from_secs(5);
 const HEADERS: Duration = Duration::from_secs(10);
+/// How long a peer may take nothing of what it is sent.
+const STALLED: Duration = Duration::from_secs(30);
 /// Rest after the system had no file handle for a connection: trying at once would only spin.
 const OUT_OF_HANDLES: Duration = Duration::from_millis(100);
-
-/// How many connections may be open.
-#[derive(Debug, Clone, Copy)]
-pub(crate) struct Caps {
-    pub(crate) in_all: usize,
-    pub(crate) per_address: usize,
-}
 
 #[derive(Debug, Clone)]
 pub(crate) struct Metrics {
@@ -75,7 +69,7 @@ pub(crate) async fn serve(
     metrics: Option<Metrics>,
     stop: CancellationToken,
 ) {
-    let open = Open::default();
+    let places = Places::new(caps);
     let tasks = TaskTracker::new();
     loop {
         let accepted = tokio::select! {
@@ -93,7 +87,7 @@ pub(crate) async fn serve(
                 continue;
             }
         };
-        let Some(place) = open.enter(peer.ip(), caps) else {
+        let Some(place) = places.enter(peer.ip()) else {
             if let Some(metrics) = &metrics {
                 metrics.refused.inc();
             }
@@ -161,6 +155,9 @@ struct Visitor {
     stream: TcpStream,
     _place: Place,
     open: Option<IntGauge>,
+    /// Runs while the peer takes nothing.
+    stalled: Option<Pin<Box<Sleep>>>,
+    patience: Duration,
 }
 
 impl Visitor {
@@ -168,7 +165,21 @@ impl Visitor {
         if let Some(open) = &open {
             open.inc();
         }
-        Self { stream, _place: place, open }
+        Self { stream, _place: place, open, stalled: None, patience: STALLED }
+    }
+
+    /// Lets a write pass, or a peer go that has not read for too long.
+    fn paced<T>(&mut self, cx: &mut Context<'_>, written: Poll<io::Result<T>>) -> Poll<io::Result<T>> {
+        if written.is_ready() {
+            self.stalled = None;
+            return written;
+        }
+        let patience = self.patience;
+        let stalled = self.stalled.get_or_insert_with(|| Box::pin(sleep(patience)));
+        match stalled.as_mut().poll(cx) {
+            Poll::Ready(()) => Poll::Ready(Err(io::ErrorKind::TimedOut.into())),
+            Poll::Pending => Poll::Pending,
+        }
     }
 }
 
@@ -188,14 +199,18 @@ impl AsyncRead for Visitor {
 
 impl AsyncWrite for Visitor {
     fn poll_write(self: Pin<&mut Self>, cx: &mut Context<'_>, buf: &[u8]) -> Poll<io::Result<usize>> {
-        Pin::new(&mut self.get_mut().stream).poll_write(cx, buf)
+        let this = self.get_mut();
+        let written = Pin::new(&mut this.stream).poll_write(cx, buf);
+        this.paced(cx, written)
     }
     fn poll_write_vectored(
         self: Pin<&mut Self>,
         cx: &mut Context<'_>,
         bufs: &[io::IoSlice<'_>],
     ) -> Poll<io::Result<usize>> {
-        Pin::new(&mut self.get_mut().stream).poll_write_vectored(cx, bufs)
+        let this = self.get_mut();
+        let written = Pin::new(&mut this.stream).poll_write_vectored(cx, bufs);
+        this.paced(cx, written)
     }
     fn is_write_vectored(&self) -> bool {
         self.stream.is_write_vectored()
@@ -208,61 +223,23 @@ impl AsyncWrite for Visitor {
     }
 }
 
-/// Open connections by address.
-#[derive(Debug, Clone, Default)]
-struct Open(Arc<Mutex<HashMap<IpAddr, usize>>>);
-
-/// One open connection; leaves when dropped.
-struct Place {
-    open: Open,
-    address: IpAddr,
-}
-
-impl Open {
-    fn enter(&self, address: IpAddr, caps: Caps) -> Option<Place> {
-        let address = match address.to_canonical() {
-            IpAddr::V4(v4) => IpAddr::V4(v4),
-            IpAddr::V6(v6) => Ipv6Addr::from(u128::from(v6) & !u128::from(u64::MAX)).into(),
-        };
-        let mut open = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        if open.values().sum::<usize>() >= caps.in_all {
-            return None;
-        }
-        let here = open.entry(address).or_default();
-        if *here >= caps.per_address {
-            return None;
-        }
-        *here += 1;
-        Some(Place { open: self.clone(), address })
-    }
-}
-
-impl Drop for Place {
-    fn drop(&mut self) {
-        let mut open = self.open.0.lock().unwrap_or_else(PoisonError::into_inner);
-        if let Some(here) = open.get_mut(&self.address) {
-            *here -= 1;
-            if *here == 0 {
-                open.remove(&self.address);
-            }
-        }
-    }
-}
-
 #[cfg(test)]
 mod tests {
+    use tokio::io::AsyncWriteExt as _;
+
     use super::*;
 
-    #[test]
-    fn an_address_has_its_share_and_no_more() {
-        let (open, caps) = (Open::default(), Caps { in_all: 3, per_address: 2 });
-        let (a, b): (IpAddr, IpAddr) = ([192, 0, 2, 1].into(), [192, 0, 2, 2].into());
-        let first = open.enter(a, caps);
-        let _second = open.enter(a, caps);
-        assert!(first.is_some() && open.enter(a, caps).is_none());
-        let _third = open.enter(b, caps);
-        assert!(open.enter([192, 0, 2, 3].into(), caps).is_none(), "full in all");
-        drop(first);
-        assert!(open.enter(a, caps).is_some());
+    #[tokio::test]
+    async fn who_does_not_read_is_let_go() {
+        let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+        let silent = TcpStream::connect(listener.local_addr().unwrap()).await.unwrap();
+        let (stream, peer) = listener.accept().await.unwrap();
+        let place = Places::new(Caps { in_all: 1, per_address: 1 }).enter(peer.ip()).unwrap();
+        let mut visitor = Visitor::new(stream, place, None);
+        assert_eq!(visitor.patience, STALLED);
+        visitor.patience = Duration::from_millis(100);
+        let ended = visitor.write_all(&vec![0; 64 << 20]).await.map_err(|e| e.kind());
+        assert_eq!(ended, Err(io::ErrorKind::TimedOut));
+        drop(silent);
     }
 }

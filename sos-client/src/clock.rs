@@ -12,7 +12,7 @@ pub fn now() -> UnixMillis {
     UnixMillis(i64::try_from(since.as_millis()).unwrap_or(i64::MAX))
 }
 
-/// The steady clock that pictures and pongs carry, in microseconds since the program's start.
+/// The steady clock that frames and pongs carry, in microseconds since the program's start.
 #[derive(Debug, Clone, Copy)]
 pub struct Steady(Instant);
 

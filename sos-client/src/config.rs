@@ -42,9 +42,9 @@ struct File {
 #[derive(Debug, Clone)]
 pub struct Config {
     pub start: Option<Start>,
-    /// A relay from the configuration counts as known; one from a link or typed in does not.
-    pub trusted_relay: Option<RelayAddress>,
-    pub fingerprint: Option<Fingerprint>,
+    /// The certificate that a relay was said to have, by argument or file. It does not make the relay a known one:
+    /// whoever passes on this program can pass on a file beside it.
+    pub pin: Option<(RelayAddress, Fingerprint)>,
     pub known_relays: PathBuf,
 }
 
@@ -66,6 +66,17 @@ impl Start {
 }
 
 impl Config {
+    /// The certificate that the relay to start with was said to have, by link, argument or file.
+    #[must_use]
+    pub fn named(&self, start: &Start) -> Option<Fingerprint> {
+        let pinned = self.pin.as_ref().filter(|(relay, _)| relay == start.relay()).map(|(_, print)| *print);
+        let from_link = match start {
+            Start::Link(link) => link.fingerprint,
+            Start::Code(_) => None,
+        };
+        pinned.or(from_link)
+    }
+
     /// Joins arguments and file; arguments win.
     ///
     /// # Errors
@@ -77,12 +88,14 @@ impl Config {
             relay.map(|text| text.parse().with_context(|| format!("'{text}'"))).transpose()?;
         let link = args.link.as_deref();
         let link: Option<Link> = link.map(|text| text.parse().context("the link")).transpose()?;
-        let from_file =
+        let from_file: Option<Fingerprint> =
             file.fingerprint.map(|text| text.parse().context("fingerprint in sos.toml")).transpose()?;
-        let fingerprint = args.fingerprint.or(link.as_ref().and_then(|l| l.fingerprint)).or(from_file);
         let start = link.map(Start::Link).or_else(|| relay.clone().map(Start::Code));
+        // An argument is about what is started, the file's line about the relay that is configured.
+        let by_argument = start.as_ref().map(|s| s.relay().clone()).zip(args.fingerprint);
+        let pin = by_argument.or(relay.zip(from_file));
         let known_relays = folder().join("known_relays.toml");
-        Ok(Self { start, trusted_relay: relay, fingerprint, known_relays })
+        Ok(Self { start, pin, known_relays })
     }
 }
 
@@ -129,6 +142,13 @@ mod tests {
         assert_eq!(loaded.start, Some(Start::Code("desk.example".parse()?)));
         let loaded = Config::load(&args(&["--relay", "127.0.0.1:9"]))?;
         assert_eq!(loaded.start, Some(Start::Code("127.0.0.1:9".parse()?)));
+        let print = "ab".repeat(32);
+        fs::write(&path, format!("relay = \"desk.example\"\nfingerprint = \"{print}\"\n"))?;
+        let (desk, other) = (Start::Code("desk.example".parse()?), Start::Code("other.example".parse()?));
+        let loaded = Config::load(&args(&[]))?;
+        assert_eq!((loaded.named(&desk), loaded.named(&other)), (Some(Fingerprint([0xab; 32])), None));
+        let loaded = Config::load(&args(&["--relay", "other.example", "--fingerprint", &"cd".repeat(32)]))?;
+        assert_eq!((loaded.named(&desk), loaded.named(&other)), (None, Some(Fingerprint([0xcd; 32]))));
         fs::write(&path, "relay = \"desk.example\"\nrelai = 1\n")?;
         let error = Config::load(&args(&[])).expect_err("unknown key").to_string();
         assert!(error.contains("line 2") && error.contains("relai"), "{error}");

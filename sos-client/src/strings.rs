@@ -64,6 +64,7 @@ texts! {
     ReplacedWrong: "The number before was tried with wrong digits three times and no longer works. This is a new one.", "O número anterior foi tentado três vezes com dígitos errados e não vale mais. Este é um novo.", "Прежний номер трижды вводили с ошибкой, и он больше не действует. Это новый.";
     ReplacedOld: "The number before was shown for too long and no longer works. This is a new one.", "O número anterior ficou visível por tempo demais e não vale mais. Este é um novo.", "Прежний номер показывался слишком долго и больше не действует. Это новый.";
     ReplacedForgotten: "The support desk was restarted and the number before no longer works. This is a new one.", "A central foi reiniciada e o número anterior não vale mais. Este é um novo.", "Служба поддержки перезапустилась, и прежний номер больше не действует. Это новый.";
+    ReplacedCutOff: "Your technician was cut off before it began, and the number before no longer works. This is a new one.", "Seu técnico caiu antes de começar, e o número anterior não vale mais. Este é um novo.", "Связь со специалистом прервалась до начала сеанса, прежний номер больше не действует. Это новый.";
     Copy: "Copy number", "Copiar número", "Скопировать номер";
     Copied: "Copied", "Copiado", "Скопировано";
     HaveLink: "I was given a link", "Recebi um link", "Мне прислали ссылку";
@@ -122,8 +123,14 @@ texts! {
     ScamContinue: "I called them: continue", "Eu liguei: continuar", "Я звонил сам: продолжить";
     ScamLeave: "Leave", "Sair", "Выйти";
     ChangedTitle: "Someone may be intercepting this connection", "Alguém pode estar interceptando esta conexão", "Возможно, соединение перехватывают";
-    ChangedSentence: "{} does not show the certificate it showed before. Nothing was sent. Call your support desk by telephone and ask whether it changed.", "{} não mostra o certificado de antes. Nada foi enviado. Ligue para a central e pergunte se ele mudou.", "{} показывает другой сертификат. Ничего не отправлено. Позвоните в службу поддержки и спросите, менялся ли он.";
-    ChangedFound: "It shows now:", "Agora mostra:", "Сейчас:";
+    ChangedSentence: "The certificate of {} is not the one that this computer remembers. Call your support desk, by a number you already had, and ask whether it changed.", "O certificado de {} não é o que este computador lembra. Ligue para a central, por um número que você já tinha, e pergunte se ele mudou.", "Сертификат {} не тот, который помнит этот компьютер. Позвоните в службу поддержки по уже известному вам номеру и спросите, менялся ли он.";
+    ChangedBefore: "This computer remembers:", "Este computador lembra:", "Этот компьютер помнит:";
+    ChangedVouched: "This computer remembers: one that a public authority vouched for.", "Este computador lembra: um atestado por uma autoridade pública.", "Этот компьютер помнит: заверенный публичным центром.";
+    ChangedFound: "The new one:", "O novo:", "Новый:";
+    ChangedMeans: "If you trust it, this computer forgets the old one, and whoever has the new one is {} to it from now on.", "Se você confiar nele, este computador esquece o antigo, e quem tiver o novo será {} para ele de agora em diante.", "Если вы ему доверитесь, компьютер забудет прежний, и владелец нового отныне будет для него {}.";
+    ChangedTrust: "They confirmed it: trust", "Confirmaram: confiar", "Подтвердили: доверять";
+    WrongSentence: "{} does not show the certificate that your link or settings name. Nothing was sent. Call your technician and ask for a new link.", "{} não mostra o certificado indicado no seu link ou na configuração. Nada foi enviado. Ligue para seu técnico e peça outro link.", "{} показывает не тот сертификат, что указан в ссылке или настройках. Ничего не отправлено. Позвоните специалисту и попросите новую ссылку.";
+    WrongNamed: "It should be:", "Deveria ser:", "Должен быть:";
     TryAgain: "Try again", "Tentar de novo", "Повторить";
 }
 

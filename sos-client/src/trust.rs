@@ -1,8 +1,8 @@
 //! Is this really the relay? By the web's certificate authorities, or by a fingerprint known beforehand.
 //!
-//! A fingerprint from a link, the command line, the configuration or an earlier visit decides alone. Without one
-//! the web's authorities decide. A relay on this very machine (localhost, 127.0.0.0/8,
-//! ::1) is taken as it is.
+//! A relay that was met before must show what it showed then. At the first visit, after the person agreed, a
+//! fingerprint from a link, the command line or the configuration decides, or else the web's authorities do. A
+//! relay on this very machine (localhost, 127.0.0.0/8, ::1) is taken as it is, unless a fingerprint is named.
 
 use std::{
     fmt,

@@ -13,12 +13,20 @@ pub enum View {
     /// First contact with this relay: the page about scams.
     UnknownRelay {
         host: String,
+        /// Its certificate, once it was called and no authority vouched for it.
         fingerprint: Option<Fingerprint>,
     },
-    /// The relay shows another certificate than before.
+    /// Another certificate than this machine remembers.
     ChangedRelay {
         host: String,
+        /// Absent: the web's authorities vouched for it.
         expected: Option<Fingerprint>,
+        found: Fingerprint,
+    },
+    /// Another certificate than the link or the configuration names: there is nothing to agree to.
+    WrongRelay {
+        host: String,
+        expected: Fingerprint,
         found: Fingerprint,
     },
     Connecting {
@@ -63,6 +71,8 @@ pub enum Replaced {
     TooOld,
     /// The relay does not know it any more.
     Forgotten,
+    /// It was used, but the technician was gone before the session began.
+    CutOff,
 }
 
 /// Why there is no connection.
@@ -90,8 +100,9 @@ pub enum Ending {
 pub enum Command {
     /// An address or a link, as typed and already parsed.
     Start(crate::config::Start),
-    /// "Continue" on the page about scams.
-    TrustRelay,
+    /// "Continue" on the page about scams or on that about a changed certificate, with the certificate that it
+    /// showed: a second click must not agree to a page that nobody has read.
+    TrustRelay(Option<Fingerprint>),
     Answer {
         question: Question,
         yes: bool,

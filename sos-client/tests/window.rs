@@ -79,7 +79,7 @@ async fn a_link_leads_to_consent_control_and_stop() -> Result<()> {
     sos.granted(&[]).await?;
     desktop.picture("ready")?;
 
-    // Nothing is sent before the person agrees: the first picture comes after.
+    // Nothing is sent before the person agrees: the first frame comes after.
     sos.tell(to_sos::Body::WantFrames(WantFrames { wanted: true })).await?;
     ask(&mut sos, &desktop, GrantKind::View, "ask-view").await?;
     desktop.focused("Ponte")?;
@@ -87,12 +87,12 @@ async fn a_link_leads_to_consent_control_and_stop() -> Result<()> {
     let agreed = Instant::now();
     sos.granted(&[GrantKind::View]).await?;
     let first = sos.frame().await?;
-    eprintln!("first picture {:?} after consent, {} bytes", agreed.elapsed(), first.payload.len());
+    eprintln!("first frame {:?} after consent, {} bytes", agreed.elapsed(), first.payload.len());
     assert!(first.header.key);
     assert_eq!((first.header.width, first.header.height), (1280, 720));
     desktop.shows(INK, 30_000).await?;
     desktop.picture("bar-view")?;
-    // A still screen: refining pictures, then silence.
+    // A still screen: refining frames, then silence.
     let mut last = first;
     let mut count = 0;
     while let Ok(frame) = tokio::time::timeout(Duration::from_millis(800), sos.frame()).await {
@@ -101,6 +101,9 @@ async fn a_link_leads_to_consent_control_and_stop() -> Result<()> {
         assert!(count < 40, "a still screen keeps sending: {:?}, {} bytes", last.header, last.payload.len());
     }
     assert!(last.header.trailing && !last.header.key);
+    // Now and again a small one says that all is well, or the browser would ask for a key frame.
+    let sign = sos.frame().await?;
+    assert!(sign.header.trailing && !sign.header.key && sign.payload.len() < 1000, "{}", sign.payload.len());
 
     // Without the right, input has no effect.
     sos.say(Say::Text(Text { seq: 1, text: "no".into() })).await?;
@@ -147,4 +150,30 @@ fn refusal(body: &from_end_user::Body) -> Option<String> {
         from_end_user::Body::InputRefused(refused) => Some(refused.reason.clone()),
         _ => None,
     }
+}
+
+/// The page about scams, and that about a changed certificate: neither relay is called (RFC 5737's addresses are
+/// nobody's), and nothing is remembered.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_link_cannot_skip_the_warning_pages() -> Result<()> {
+    let mut desktop = Desktop::start()?;
+    let folder = tempfile::tempdir()?;
+    let known = folder.path().join("ponte/known_relays.toml");
+    std::fs::create_dir_all(folder.path().join("ponte"))?;
+    let remembered = format!("[relays.\"192.0.2.2\"]\nfingerprint = \"{}\"\n", "0a".repeat(32));
+    std::fs::write(&known, &remembered)?;
+    let secret = URL_SAFE_NO_PAD.encode([5u8; 16]);
+    let id = "0192f0c1-2b3c-7d4e-8f50-616263646566";
+    for (host, page) in [("192.0.2.1", "unknown-relay"), ("192.0.2.2", "changed-relay")] {
+        for (locale, name) in [("C.UTF-8", "en"), ("pt_BR.UTF-8", "pt-BR"), ("ru_RU.UTF-8", "ru")] {
+            let link = format!("https://{host}/j/{id}?fp={}#{secret}", "ab".repeat(32));
+            desktop.spawn_at_home(folder.path(), locale, PROGRAM, &[&link])?;
+            // *Leave* is the page's main button.
+            desktop.shows(ACCENT, 8_000).await?;
+            desktop.picture(&format!("{page}-{name}"))?;
+            desktop.end_last()?;
+        }
+    }
+    assert_eq!(std::fs::read_to_string(known)?, remembered);
+    Ok(())
 }

@@ -59,6 +59,26 @@ test("after the end the program closes, and leaves nothing behind", async ({ con
   expect(output("sh", ["-c", `pgrep -g ${sos.running.pid} || true`])).toBe("");
 });
 
+test("a session is closed with what was done and an outcome, and both are kept", async ({ console, page, relay }) => {
+  await console.newSession("Maria Souza", "Printer");
+  await console.backToQueue();
+  await console.openRow("Maria Souza");
+  await page.getByTestId("end").click();
+  await page.getByRole("dialog").getByText("No contact").click();
+  await page.getByTestId("note").fill("Called three times, nobody answered.");
+  await console.picture("console-outcome");
+  await page.getByTestId("confirm-end").click();
+  await expect(page.getByRole("dialog")).toBeHidden();
+  await relay.kill();
+  await relay.startAgain();
+  await page.goto(relay.url);
+  await page.getByTestId("view-closed").click();
+  await expect(console.row("Maria Souza")).toContainText("Closed · No contact");
+  await console.openRow("Maria Souza");
+  await expect(page.getByText("Called three times, nobody answered.")).toBeVisible();
+  await console.picture("console-outcome-kept");
+});
+
 test("a refusal shows nothing and says so", async ({ console, sos, desktop }) => {
   await console.enterCode(await sos.number());
   await console.asks();

@@ -151,9 +151,14 @@ test("control cannot press the SOS program's own buttons", async ({ console, sos
 });
 
 test("Stop ends the sharing at once", async ({ console, sos, desktop }) => {
+  const edge = () => desktop.pixels().at(1, 400);
+  const before = edge();
   await controlled(console, sos);
+  // The line around the screen, as long as somebody sees it.
+  expect(edge()).not.toEqual(before);
   sos.press("stop");
   await sos.stoppedSharing();
+  await until(5_000, "the line around the screen to be gone", () => (edge().join() === before.join() ? true : undefined));
   desktop.picture("sos-stopped");
   await expect(console.page.getByText(/stopped sharing|ended it|session is over/i).first()).toBeVisible();
   await console.seesNoPicture();

@@ -1,4 +1,7 @@
-import { ana, boris, Console, expect, Sos, test } from "./harness/index.ts";
+import { readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+
+import { ana, boris, Console, expect, Sos, test, until } from "./harness/index.ts";
 
 test("after the relay is killed and started again, picture and control come back by themselves", async ({ console, sos, desktop, relay }) => {
   await console.enterCode(await sos.number());
@@ -19,6 +22,59 @@ test("after the relay is killed and started again, picture and control come back
   await console.seesColour(20, 700, [208, 32, 32], 10_000);
   await expect(console.page.getByText("Waiting for the person’s yes")).toHaveCount(0);
   await console.picture("console-back");
+});
+
+test("after the relay is killed and started again, what is typed arrives again", async ({ console, sos, desktop, relay, page }) => {
+  const file = join(desktop.folder, "letter.txt");
+  writeFileSync(file, "");
+  desktop.run("mousepad", ["--disable-server", file]);
+  desktop.place(await desktop.window("Mousepad"), 30, 60, 600, 400);
+  await console.enterCode(await sos.number());
+  await console.asks();
+  await sos.asked();
+  sos.press("yes");
+  await console.seesPicture();
+  await console.askControl();
+  await sos.asked();
+  sos.press("yes");
+  await console.says("in control");
+  await console.click(300, 300);
+  await desktop.focused("Mousepad");
+  await page.keyboard.type("before");
+
+  await relay.kill();
+  await console.says("reconnecting", 20_000);
+  await relay.startAgain();
+  desktop.paint("#d02020");
+  await console.seesColour(20, 700, [208, 32, 32], 20_000);
+  await console.says("in control");
+  await console.click(300, 300);
+  await page.keyboard.type(" after");
+  await page.keyboard.press("Control+S");
+  await until(5_000, "the saved text", () => (readFileSync(file, "utf8").trimEnd() === "before after" ? true : undefined));
+  await console.picture("console-typing-after-restart");
+});
+
+test("a program that is lost while nobody looks is shown as reconnecting, and as back", async ({ console, sos, page, relay }) => {
+  test.setTimeout(120_000);
+  await console.enterCode(await sos.number());
+  await console.asks();
+  await sos.asked();
+  sos.press("yes");
+  await console.seesPicture();
+  // A new page of the queue: the viewer is gone with the page before.
+  await page.goto(relay.url);
+  const row = page.getByRole("row").nth(1);
+  await expect(row).toContainText("Active · Connected");
+  await until(10_000, "the viewer to be gone", async () => ((await relay.metric("ponte_viewers")) === 0 ? true : undefined));
+
+  sos.running.signal("SIGSTOP");
+  await expect(row).toContainText("Active · Reconnecting", { timeout: 45_000 });
+  await console.picture("console-queue-reconnecting");
+  sos.running.signal("SIGCONT");
+  await expect(row).toContainText("Active · Connected", { timeout: 30_000 });
+  await row.getByRole("link").first().click();
+  await console.seesPicture(20_000);
 });
 
 test("a killed relay forgets nothing: sessions, owners and the queue are as they were", async ({ console, desktop, relay, page }) => {

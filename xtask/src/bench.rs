@@ -22,12 +22,14 @@ pub(crate) struct Options {
 enum What {
     /// Glass to glass: a window flips, the browser's pixels are watched
     Glass,
-    /// From the end user's Yes to the first full picture
+    /// From the end user's Yes to the first full frame
     FirstFrame,
     /// Bytes and CPU of the SOS program while nothing happens, and while somebody types
     Idle,
     /// The relay's forwarding: packets, bits, CPU a viewer
     Forward,
+    /// What frames cost, and how near a viewer's picture comes to the screen
+    Picture,
     /// Encoding and decoding of protocol messages and frame headers
     Wire,
 }
@@ -39,6 +41,7 @@ impl What {
             What::FirstFrame => "first-frame",
             What::Idle => "idle",
             What::Forward => "forward",
+            What::Picture => "picture",
             What::Wire => "wire",
         }
     }

@@ -5,6 +5,7 @@ use std::path::Path;
 use anyhow::{Context, Result, bail};
 use clap::Args;
 
+use crate::counts::Counts;
 use crate::{child, features, generate, layers, licences, root, setup, step};
 
 #[derive(Args)]
@@ -18,15 +19,25 @@ pub(crate) struct Options {
 const LONGEST: usize = 900;
 const SOURCES: &[&str] = &["rs", "ts", "tsx", "css", "proto"];
 
-/// Everything, as `cargo xtask test` begins.
-pub(crate) fn whole() -> Result<()> {
-    run(&Options { quick: false })
+/// Everything, as `cargo xtask test` begins; each part counts as one.
+pub(crate) fn whole() -> (Result<()>, Counts) {
+    let mut counted = Counts::default();
+    let result = parts(&Options { quick: false }, &mut counted);
+    (result, counted)
 }
 
 pub(crate) fn run(options: &Options) -> Result<()> {
+    parts(options, &mut Counts::default())
+}
+
+fn parts(options: &Options, counted: &mut Counts) -> Result<()> {
     setup::everything()?;
     let mut failed = Vec::new();
     let mut part = |name: &'static str, result: Result<()>| {
+        match result {
+            Ok(()) => counted.passed += 1,
+            Err(_) => counted.failed += 1,
+        }
         if let Err(error) = result {
             eprintln!("  {error:#}");
             failed.push(name);
@@ -72,16 +83,32 @@ pub(crate) fn run(options: &Options) -> Result<()> {
     bail!("not in order: {}", failed.join(", "))
 }
 
-/// What the check of licences leaves out: known vulnerabilities. It needs the network, and cargo-deny, which takes
-/// minutes to build: so it is a task of its own.
-pub(crate) fn deny() -> Result<()> {
+#[derive(Args)]
+pub(crate) struct DenyOptions {
+    /// Leave out known vulnerabilities: their list comes from the network
+    #[arg(long)]
+    offline: bool,
+}
+
+/// What the check of licences leaves out: bans, and known vulnerabilities. It needs cargo-deny, which takes minutes to
+/// build, and the network: so it is a task of its own.
+pub(crate) fn deny(options: &DenyOptions) -> Result<()> {
     if !root::has("cargo-deny") {
         step::run("installing cargo-deny", &mut root::cargo(&["install", "--locked", "cargo-deny"]))?;
     }
-    step::run(
-        "checking licences, sources and advisories",
-        &mut root::cargo(&["deny", "--locked", "check", "licenses", "bans", "sources", "advisories"]),
-    )
+    let mut still = root::cargo(&["deny", "--locked", "--offline", "check", "licenses", "bans", "sources"]);
+    step::run("checking licences, bans and sources", &mut still)?;
+    if options.offline {
+        step::say("known vulnerabilities were NOT looked for (--offline)");
+        return Ok(());
+    }
+    step::run("fetching the list of known vulnerabilities", &mut root::cargo(&["deny", "fetch", "db"])).context(
+        "known vulnerabilities were NOT looked for: their list (github.com/rustsec/advisory-db) cannot be fetched \
+         here. Licences, bans and sources are in order. Run this again with network, or with --offline to leave \
+         vulnerabilities out",
+    )?;
+    let mut advisories = root::cargo(&["deny", "--locked", "check", "--disable-fetch", "advisories"]);
+    step::run("looking for known vulnerabilities", &mut advisories)
 }
 
 fn lengths() -> Result<()> {

@@ -5,9 +5,11 @@ mod bench;
 mod build;
 mod check;
 mod child;
+mod counts;
 mod demo;
 mod dist;
 mod features;
+mod fuzz;
 mod generate;
 mod layers;
 mod licences;
@@ -45,10 +47,12 @@ enum Task {
     Gen(generate::Options),
     /// Measure, print a table and write it to benches/RESULTS.md
     Bench(bench::Options),
+    /// Feed the wire formats what no peer should send, for a minute (needs a nightly compiler)
+    Fuzz(fuzz::Options),
     /// Build the programs as they are given to people, stripped, and print their sizes
     Dist,
-    /// Check licences, advisories and sources of all dependencies (installs cargo-deny when missing)
-    Deny,
+    /// Check licences, sources and known vulnerabilities of all dependencies (installs cargo-deny when missing)
+    Deny(check::DenyOptions),
 }
 
 fn main() -> std::process::ExitCode {
@@ -61,8 +65,9 @@ fn main() -> std::process::ExitCode {
         Task::Layers => layers::check(),
         Task::Gen(options) => generate::run(&options),
         Task::Bench(options) => bench::run(&options),
+        Task::Fuzz(options) => fuzz::run(&options),
         Task::Dist => dist::run(),
-        Task::Deny => check::deny(),
+        Task::Deny(options) => check::deny(&options),
     };
     match result {
         Ok(()) => std::process::ExitCode::SUCCESS,

@@ -46,9 +46,7 @@ const NODE_PACKAGE: &str = "node@22";
 pub(crate) fn everything() -> Result<()> {
     system()?;
     node()?;
-    if root::at("console/package.json").exists() {
-        packages("console")?;
-    }
+    packages("console")?;
     packages("tests/e2e")
 }
 
@@ -179,6 +177,7 @@ pub(crate) fn packages(folder: &str) -> Result<()> {
     if std::fs::read(&stamp).is_ok_and(|have| have == wanted) {
         return Ok(());
     }
+    node()?;
     step::run(&format!("installing the npm packages of {folder}"), &mut root::npm(folder, &["ci"]))?;
     std::fs::write(&stamp, wanted).with_context(|| format!("cannot write {}", stamp.display()))
 }

@@ -32,6 +32,11 @@ pub(crate) fn run_kept(name: &str, command: &mut Command) -> Result<String> {
     std::fs::read_to_string(&log).with_context(|| format!("cannot read {}", log.display()))
 }
 
+/// What a step printed, also when it failed; nothing when it did not begin.
+pub(crate) fn printed(name: &str) -> String {
+    std::fs::read(log_of(name)).map(|bytes| String::from_utf8_lossy(&bytes).into_owned()).unwrap_or_default()
+}
+
 /// Says something that is not a command.
 pub(crate) fn say(text: &str) {
     println!("  {text}");

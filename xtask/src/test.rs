@@ -5,6 +5,7 @@ use std::time::Instant;
 use anyhow::{Result, bail};
 use clap::Args;
 
+use crate::counts::{self, Counts};
 use crate::{build, check, root, setup, step};
 
 #[derive(Args)]
@@ -23,36 +24,48 @@ pub(crate) fn run(options: &Options) -> Result<()> {
     build::programs()?;
     let filter = options.filter.as_deref();
     let mut summary = Vec::new();
-    let mut part = |name: &str, work: &mut dyn FnMut() -> Result<()>| {
+    let mut total = Counts::default();
+    let mut part = |name: &str, work: &mut dyn FnMut() -> (Result<()>, Counts)| {
         if options.skip.iter().any(|skipped| skipped == name) {
             summary.push((name.to_owned(), "left out".to_owned(), true));
             return;
         }
         let begun = Instant::now();
-        let result = work();
+        let (result, mut counted) = work();
         let time = step::duration(begun.elapsed());
+        if result.is_err() {
+            // Whoever fails before it can count has failed once.
+            counted.failed = counted.failed.max(1);
+        }
+        total = total + counted;
         summary.push(match &result {
-            Ok(()) => (name.to_owned(), format!("passed in {time}"), true),
-            Err(error) => (name.to_owned(), format!("FAILED after {time}: {error:#}"), false),
+            Ok(()) => (name.to_owned(), format!("{counted} in {time}"), true),
+            Err(error) => (name.to_owned(), format!("{counted} in {time}: {error:#}"), false),
         });
     };
     if filter.is_none() {
         part("check", &mut check::whole);
     }
-    part("rust", &mut || step::run_shown("rust tests", &mut rust(filter)));
-    part("console", &mut || step::run_shown("console tests", &mut console(filter)));
-    part("system", &mut || step::run_shown("system tests", &mut system(filter)));
+    let mut runner = |name: &str, title: &str, command: &mut dyn FnMut() -> std::process::Command| {
+        part(name, &mut || {
+            let result = step::run_shown(title, &mut command());
+            (result, counts::read(&step::printed(title)))
+        });
+    };
+    runner("rust", "rust tests", &mut || rust(filter));
+    runner("console", "console tests", &mut || console(filter));
+    runner("system", "system tests", &mut || system(filter));
 
     println!("\n─── summary");
     for (name, result, _) in &summary {
         println!("  {name:<8} {result}");
     }
     step::say("screenshots of pages and windows are in out/screens");
-    let total = step::duration(started.elapsed());
+    step::say(&format!("in all {}", step::duration(started.elapsed())));
+    println!("{total}");
     if summary.iter().any(|(_, _, good)| !good) {
-        bail!("not all tests passed ({total})");
+        bail!("not all tests passed");
     }
-    println!("  all passed in {total}");
     Ok(())
 }
 

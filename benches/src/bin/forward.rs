@@ -4,8 +4,8 @@ use std::{io::Write as _, time::Duration};
 
 fn main() -> anyhow::Result<()> {
     let mut out = std::io::stdout().lock();
-    let bytes = ponte_benches::forward::picture_bytes().len();
-    writeln!(out, "pictures of {bytes} bytes, loopback, the plane on one thread")?;
+    let bytes = ponte_benches::forward::frame_bytes().len();
+    writeln!(out, "frames of {bytes} bytes, loopback, the plane on one thread")?;
     writeln!(
         out,
         "| viewers | packets/s | Mbit/s | CPU % | packets/s a core | CPU % a viewer | arrived % |"

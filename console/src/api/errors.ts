@@ -1,13 +1,10 @@
-/** The relay's refusals, by the one list of codes that the translations know. */
+/** The relay's refusals, by its one list of codes: the OpenAPI document's, which the translations are checked against. */
 
-export const ERROR_CODES = [
-  "invalid_request", "wrong_password", "signed_out", "forbidden", "not_found", "wrong_code", "already_claimed", "wrong_state",
-  "version_conflict", "link_expired", "link_used", "too_large", "too_many_tries", "too_many_requests", "wrong_secret",
-  "code_burned", "not_connected", "unsupported_protocol", "internal", "unavailable",
-] as const;
-export type ErrorCode = (typeof ERROR_CODES)[number];
+import { errorCodeValues, type components } from "@/gen/api";
 
-export const isErrorCode = (text: string): text is ErrorCode => (ERROR_CODES as readonly string[]).includes(text);
+export type ErrorCode = components["schemas"]["ErrorCode"];
+
+export const isErrorCode = (text: string): text is ErrorCode => errorCodeValues.some((code) => code === text);
 
 /** A refused or failed request. `offline`: the relay was not reached at all. */
 export class ApiError extends Error {

@@ -1,11 +1,17 @@
-/** The live queue: snapshot by REST, then changes by the `events` socket, resumed from its cursor. */
+/**
+ * The live queue: a listing by REST, then changes by the `events` socket, resumed from its cursor. The one writer of
+ * what the cache knows of sessions; answers of the REST interface come here too.
+ */
+
+import type { QueryClient } from "@tanstack/react-query";
 
 import { backoff } from "@/remote/backoff";
 
+import { cache, QUEUE_KEY } from "./cache";
+import { eventsTicket, listSessions, oneSession, PAGE } from "./desk";
 import { ApiError } from "./errors";
-import { eventsTicket, listSessions, PAGE } from "./desk";
 import { socketUrl } from "./http";
-import type { Session } from "./types";
+import type { HistoryEntry, Session } from "./types";
 
 export interface Queue {
   sessions: ReadonlyMap<string, Session>;
@@ -14,16 +20,31 @@ export interface Queue {
 
 export const EMPTY_QUEUE: Queue = { sessions: new Map(), cursor: 0 };
 
-/** Takes a change unless something newer is known already. */
-export function withSession(queue: Queue, session: Session, cursor = queue.cursor): Queue {
-  const known = queue.sessions.get(session.id);
-  const sessions = known !== undefined && known.version > session.version ? queue.sessions : new Map(queue.sessions).set(session.id, keepMore(known, session));
+/** Takes sessions, but for those of which something newer is known already. */
+export function withSessions(queue: Queue, changed: readonly Session[], cursor = queue.cursor): Queue {
+  const sessions = new Map(queue.sessions);
+  for (const session of changed) {
+    if ((sessions.get(session.id)?.version ?? 0) <= session.version) sessions.set(session.id, withoutHistory(session));
+  }
   return { sessions, cursor: Math.max(cursor, queue.cursor) };
 }
 
-/** Lists leave out what only the single session tells. */
-function keepMore(known: Session | undefined, session: Session): Session {
-  return known?.history != null && session.history == null && known.version === session.version ? { ...session, history: known.history } : session;
+/**
+ * Takes a new listing: all that is open, and all from the number `oldest` on. What it speaks of, it decides; of older
+ * sessions that are over, what is known stays.
+ */
+export function withListing(queue: Queue, listed: readonly Session[], oldest: number, cursor: number): Queue {
+  const rest = Array.from(queue.sessions.values()).filter(({ state, number }) => number < oldest && (state === "closed" || state === "expired"));
+  return withSessions({ sessions: new Map(rest.map((session) => [session.id, session])), cursor }, listed);
+}
+
+/** Only single sessions tell their history; it has an entry of its own in the cache. */
+const withoutHistory = ({ history: _history, ...session }: Session): Session => session;
+
+export interface History {
+  /** Of the session, when it told this. */
+  version: number;
+  entries: readonly HistoryEntry[];
 }
 
 export type QueueStatus = "loading" | "live" | "reconnecting" | "failed";
@@ -36,14 +57,12 @@ export interface QueueSnapshot {
   older: "more" | "loading" | "failed" | "none";
 }
 
-const NOTHING: QueueSnapshot = { queue: EMPTY_QUEUE, status: "loading", error: null, older: "none" };
+export const NOTHING: QueueSnapshot = { queue: EMPTY_QUEUE, status: "loading", error: null, older: "none" };
 
 /** A socket that stood this long was a good one: the next break starts with short waits again. */
 const GOOD_MS = 5000;
 
 export class LiveQueue {
-  #snapshot: QueueSnapshot = NOTHING;
-  readonly #listeners = new Set<() => void>();
   #socket: WebSocket | null = null;
   #timer: ReturnType<typeof setTimeout> | undefined;
   #tries = 0;
@@ -54,11 +73,7 @@ export class LiveQueue {
   /** Counts the runs: an answer that belongs to an earlier one is dropped. */
   #runs = 0;
 
-  readonly get = (): QueueSnapshot => this.#snapshot;
-  readonly subscribe = (listener: () => void): (() => void) => {
-    this.#listeners.add(listener);
-    return () => this.#listeners.delete(listener);
-  };
+  constructor(private readonly client: QueryClient) {}
 
   start(): void {
     if (!this.#over) return;
@@ -81,7 +96,14 @@ export class LiveQueue {
 
   /** An answer of the REST interface, which may arrive before its event. */
   put(session: Session): void {
-    this.#set({ ...this.#snapshot, queue: withSession(this.#snapshot.queue, session) });
+    if (!this.#over) this.#take([session]);
+  }
+
+  /** Asks for one session, with what lists leave out. */
+  async fetch(id: string): Promise<History> {
+    const session = await oneSession(id);
+    this.put(session);
+    return { version: session.version, entries: session.history ?? [] };
   }
 
   reload(): void {
@@ -95,14 +117,16 @@ export class LiveQueue {
   /** One more page of older sessions. */
   async loadOlder(): Promise<void> {
     if (this.#snapshot.older !== "more" && this.#snapshot.older !== "failed") return;
-    this.#set({ ...this.#snapshot, older: "loading" });
+    this.#set({ older: "loading" });
     const oldest = this.#oldest;
     try {
       const { sessions } = await listSessions("all", oldest);
       if (this.#stopped() || oldest !== this.#oldest) return;
-      this.#takePage(sessions);
+      // Events may have told newer things about the same sessions.
+      this.#oldest = sessions.at(-1)?.number ?? this.#oldest;
+      this.#set({ queue: withSessions(this.#snapshot.queue, sessions), older: sessions.length < PAGE ? "none" : "more" });
     } catch {
-      if (!this.#stopped()) this.#set({ ...this.#snapshot, older: "failed" });
+      if (!this.#stopped()) this.#set({ older: "failed" });
     }
   }
 
@@ -141,19 +165,13 @@ export class LiveQueue {
     }
     if (!this.#current(run)) return;
     this.#loaded = true;
-    this.#set({ ...this.#snapshot, queue: { sessions: new Map(sessions.map((s) => [s.id, s])), cursor: newest.cursor } });
-    this.#takePage(newest.sessions);
+    const all = newest.sessions.length < PAGE;
+    this.#oldest = newest.sessions.at(-1)?.number;
+    this.#set({ queue: withListing(this.#snapshot.queue, sessions, all ? 0 : (this.#oldest ?? 0), newest.cursor), older: all ? "none" : "more" });
   }
 
-  /** A page of the whole list, newest first. Events may have told newer things about the same sessions. */
-  #takePage(page: readonly Session[]): void {
-    const sessions = new Map(this.#snapshot.queue.sessions);
-    for (const session of page) {
-      const known = sessions.get(session.id);
-      if (known === undefined || known.version < session.version) sessions.set(session.id, session);
-    }
-    this.#oldest = page.at(-1)?.number ?? this.#oldest;
-    this.#set({ ...this.#snapshot, queue: { ...this.#snapshot.queue, sessions }, older: page.length < PAGE ? "none" : "more" });
+  #take(changed: readonly Session[], cursor?: number): void {
+    this.#set({ queue: withSessions(this.#snapshot.queue, changed, cursor) });
   }
 
   // A method, so that the compiler does not assume that nothing stopped us during an await.
@@ -172,7 +190,7 @@ export class LiveQueue {
     socket.onopen = () => {
       opened = performance.now();
       socket.send(JSON.stringify({ ticket, cursor: this.#snapshot.queue.cursor }));
-      this.#set({ ...this.#snapshot, status: "live", error: null });
+      this.#set({ status: "live", error: null });
     };
     socket.onmessage = (event: MessageEvent<unknown>) => this.#message(event.data);
     socket.onclose = () => {
@@ -186,15 +204,13 @@ export class LiveQueue {
     if (typeof data !== "string") return;
     const message = JSON.parse(data) as { type: string; cursor?: number; session?: Session };
     if (message.type === "reload") this.reload();
-    else if (message.type === "session" && message.session !== undefined) {
-      this.#set({ ...this.#snapshot, queue: withSession(this.#snapshot.queue, message.session, message.cursor) });
-    }
+    else if (message.type === "session" && message.session !== undefined) this.#take([message.session], message.cursor);
   }
 
   #later(error: ApiError | null): void {
     if (this.#over) return;
     this.#socket = null;
-    this.#set({ ...this.#snapshot, status: this.#loaded ? "reconnecting" : error === null ? "loading" : "failed", error });
+    this.#set({ status: this.#loaded ? "reconnecting" : error === null ? "loading" : "failed", error });
     if (error?.code === "signed_out") return;
     const wait = backoff(this.#tries, Math.random());
     this.#tries += 1;
@@ -202,11 +218,14 @@ export class LiveQueue {
     this.#timer = setTimeout(() => this.#again(), wait);
   }
 
-  #set(snapshot: QueueSnapshot): void {
-    this.#snapshot = snapshot;
-    for (const listener of Array.from(this.#listeners)) listener();
+  get #snapshot(): QueueSnapshot {
+    return this.client.getQueryData<QueueSnapshot>(QUEUE_KEY) ?? NOTHING;
+  }
+
+  #set(change: Partial<QueueSnapshot>): void {
+    this.client.setQueryData<QueueSnapshot>(QUEUE_KEY, { ...this.#snapshot, ...change });
   }
 }
 
 /** The queue of this page. */
-export const liveQueue = new LiveQueue();
+export const liveQueue = new LiveQueue(cache);

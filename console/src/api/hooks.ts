@@ -1,36 +1,47 @@
 /** React's view of the relay. */
 
-import { useQuery, useQueryClient } from "@tanstack/react-query";
-import { useEffect, useSyncExternalStore } from "react";
+import { skipToken, useQuery, useQueryClient } from "@tanstack/react-query";
+import { useCallback, useEffect, useSyncExternalStore } from "react";
 
-import { desk, invite, oneSession } from "./desk";
+import { QUEUE_KEY } from "./cache";
+import { desk, invite } from "./desk";
 import { ApiError } from "./errors";
-import { liveQueue, type QueueSnapshot } from "./events";
+import { liveQueue, NOTHING, type History, type QueueSnapshot } from "./events";
 import { currentTechnician, onAccountChange } from "./http";
 import type { Session, Technician } from "./types";
 
 export const useTechnician = (): Technician | null => useSyncExternalStore(onAccountChange, currentTechnician);
-export const useQueue = (): QueueSnapshot => useSyncExternalStore(liveQueue.subscribe, liveQueue.get);
+export const useQueue = (): QueueSnapshot => useQuery<QueueSnapshot>({ queryKey: QUEUE_KEY, queryFn: skipToken }).data ?? NOTHING;
 
 const retry = (count: number, error: Error): boolean => count < 3 && error instanceof ApiError && ["offline", "unavailable", "internal"].includes(error.code);
 
 export const useDesk = () => useQuery({ queryKey: ["desk"], queryFn: desk, staleTime: Infinity, retry });
 export const useInvite = (id: string) => useQuery({ queryKey: ["invite", id], queryFn: () => invite(id), retry, refetchInterval: 5000 });
 
-/** A session, always as new as the live queue knows it. */
-export function useSession(id: string): { session: Session | null; error: ApiError | null; refetch: () => void } {
-  const { queue } = useQueue();
+export interface OneSession {
+  session: Session | null;
+  /** Null until it has been told. */
+  history: History["entries"] | null;
+  /** Why there is no session. */
+  error: ApiError | null;
+  refetch: () => void;
+}
+
+/** A session as the queue knows it, with its history, which is asked for anew at each change. */
+export function useSession(id: string): OneSession {
   const client = useQueryClient();
-  const query = useQuery({ queryKey: ["session", id], queryFn: () => oneSession(id), retry });
-  const live = queue.sessions.get(id);
-  const liveVersion = live?.version;
-  const fetchedVersion = query.data?.version;
+  const select = useCallback((snapshot: QueueSnapshot) => snapshot.queue.sessions.get(id), [id]);
+  const { data: session } = useQuery({ queryKey: QUEUE_KEY, queryFn: skipToken, select });
+  const { data: told, error, refetch } = useQuery({ queryKey: ["history", id], queryFn: () => liveQueue.fetch(id), retry });
+  const version = session?.version;
+  const behind = told !== undefined && (version === undefined || told.version < version);
   useEffect(() => {
-    if (liveVersion !== undefined && fetchedVersion !== undefined && liveVersion > fetchedVersion) void client.invalidateQueries({ queryKey: ["session", id] });
-  }, [liveVersion, fetchedVersion, client, id]);
-  const fetched = query.data ?? null;
-  const session =
-    live === undefined ? fetched : fetched !== null && fetched.version >= live.version ? fetched : { ...live, history: live.history ?? fetched?.history ?? null };
-  const error = query.error === null ? null : query.error instanceof ApiError ? query.error : new ApiError("internal");
-  return { session, error: session === null ? error : null, refetch: () => void query.refetch() };
+    if (behind) void client.invalidateQueries({ queryKey: ["history", id] });
+  }, [behind, version, client, id]);
+  return {
+    session: session ?? null,
+    history: told?.entries ?? null,
+    error: session !== undefined || error === null ? null : error instanceof ApiError ? error : new ApiError("internal"),
+    refetch: () => void refetch(),
+  };
 }

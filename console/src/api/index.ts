@@ -1,6 +1,7 @@
-export { ApiError, ERROR_CODES, isErrorCode, type ErrorCode } from "./errors";
+export { ApiError, isErrorCode, type ErrorCode } from "./errors";
+export { cache } from "./cache";
 export { liveQueue, type QueueSnapshot, type QueueStatus } from "./events";
 export { restore, signIn, signOut, socketUrl, currentTechnician } from "./http";
-export { useDesk, useInvite, useQueue, useSession, useTechnician } from "./hooks";
+export { useDesk, useInvite, useQueue, useSession, useTechnician, type OneSession } from "./hooks";
 export * as desk from "./desk";
 export type * from "./types";

@@ -1,55 +1,31 @@
-import { useEffect, useRef } from "react";
 import { useTranslation } from "react-i18next";
 
-import { Dialog, Facts, Kbd } from "@/ui";
+import { Dialog, Facts, Kbd, SHORTCUTS, ShortcutKeys, type Shortcut } from "@/ui";
 
-/** Is the person typing somewhere, or is a dialog open? Then single letters are not shortcuts. */
-export function isTyping(target: EventTarget | null): boolean {
-  return target instanceof HTMLElement && (target.closest("input, textarea, select, [contenteditable=true], [role=dialog], [role=menu]") !== null);
-}
+import css from "./help.module.css";
 
-interface Actions {
-  onNew: () => void;
-  onCode: () => void;
-  onHelp: () => void;
-}
+const SECTIONS = ["anywhere", "queue", "session", "live"] as const;
 
-export function useGlobalKeys(actions: Actions): void {
-  const latest = useRef(actions);
-  useEffect(() => {
-    latest.current = actions;
-  });
-  useEffect(() => {
-    const pressed = (event: KeyboardEvent): void => {
-      if (event.ctrlKey || event.metaKey || event.altKey || event.defaultPrevented || isTyping(event.target)) return;
-      const run = { n: latest.current.onNew, c: latest.current.onCode, "?": latest.current.onHelp }[event.key];
-      if (run === undefined) return;
-      event.preventDefault();
-      run();
-    };
-    window.addEventListener("keydown", pressed);
-    return () => window.removeEventListener("keydown", pressed);
-  }, []);
-}
+/** Heard by the remote screen itself, see `remote/input/keyboard.ts`. */
+const LEAVE = ["Ctrl", "Alt", "Shift"];
 
+/** Every shortcut there is. */
 export function HelpDialog({ opened, onClose }: { opened: boolean; onClose: () => void }) {
   const { t } = useTranslation();
-  const keys = (...names: string[]) => names.map((name) => <Kbd key={name}>{name}</Kbd>);
   return (
-    <Dialog title={t("help.title")} opened={opened} onClose={onClose} closeLabel={t("app.close")}>
-      <h3>{t("help.queueTitle")}</h3>
-      <Facts
-        items={[
-          [t("help.move"), keys("j", "k", "↓", "↑")],
-          [t("help.open"), keys("Enter")],
-          [t("help.new"), keys("n")],
-          [t("help.code"), keys("c")],
-          [t("help.search"), keys("/")],
-          [t("help.help"), keys("?")],
-        ]}
-      />
-      <h3 style={{ marginTop: 16 }}>{t("help.remoteTitle")}</h3>
-      <Facts items={[[t("help.leave"), keys("Ctrl", "Alt", "Shift")]]} />
+    <Dialog title={t("help.title")} opened={opened} onClose={onClose} closeLabel={t("app.close")} wide>
+      <div className={css.sections} data-testid="shortcuts">
+        {SECTIONS.map((section) => (
+          <section key={section}>
+            <h3>{t(`help.in.${section}`)}</h3>
+            <Facts items={[
+              ...(Object.keys(SHORTCUTS[section]) as Shortcut[]).map((shortcut) => [t(`help.${shortcut}`), <ShortcutKeys key={shortcut} shortcut={shortcut} />] as const),
+              ...(section === "live" ? [[t("help.leave"), <span key="leave" className={css.chord}>{LEAVE.map((key) => <Kbd key={key}>{key}</Kbd>)}</span>] as const] : []),
+            ]} />
+          </section>
+        ))}
+      </div>
+      <p className={css.note}>{t("help.note")}</p>
     </Dialog>
   );
 }

@@ -1,19 +1,19 @@
 /** The frame around all pages of a signed-in technician; shows the sign-in page to everybody else. */
 
 import { Link, Outlet, useNavigate, useRouterState } from "@tanstack/react-router";
-import { useQueryClient } from "@tanstack/react-query";
 import { useEffect, useState } from "react";
 import { useTranslation } from "react-i18next";
 
-import { ApiError, liveQueue, restore, signOut, useDesk, useTechnician } from "@/api";
+import { ApiError, cache, liveQueue, restore, signOut, useDesk, useTechnician } from "@/api";
 import { SignInPage } from "@/features/signin/SignInPage";
 import { LANGUAGES, setLanguage } from "@/i18n";
 import { dropAllRemotes } from "@/remote/registry";
 import { errorText } from "@/shared/errorText";
-import { Button, Centered, Empty, Menu, useColorScheme, type ColorScheme } from "@/ui";
+import { useForgetting } from "@/shared/keeper";
+import { Button, Centered, Empty, Menu, useColorScheme, useShortcuts, type ColorScheme } from "@/ui";
 import css from "@/ui/ui.module.css";
 
-import { HelpDialog, useGlobalKeys } from "./Help";
+import { HelpDialog } from "./Help";
 import { Pending } from "./fallbacks";
 
 export function Shell() {
@@ -57,12 +57,13 @@ function SignedIn({ name }: { name: string }) {
   const navigate = useNavigate();
   const [help, setHelp] = useState(false);
   const path = useRouterState({ select: (state) => state.location.pathname });
-  useGlobalKeys({ onNew: () => void navigate({ to: "/new" }), onCode: () => void navigate({ to: "/code" }), onHelp: () => setHelp(true) });
+  useShortcuts({ queue: () => void navigate({ to: "/" }), help: () => setHelp(true) });
   useEffect(() => {
     document.title = desk === undefined ? t("app.name") : `${desk.name} · ${t("app.name")}`;
   }, [desk, t]);
   return (
     <div className={css.shell}>
+      <Forgetting />
       <a className={css.skip} href="#main">{t("app.skip")}</a>
       <header className={css.bar}>
         <Link to="/" className={css.brand}>
@@ -70,11 +71,11 @@ function SignedIn({ name }: { name: string }) {
           <span className={css.hideNarrow}>{desk?.name ?? t("app.name")}</span>
         </Link>
         <nav aria-label={t("nav.main")}>
-          <Link to="/" className={css.navLink} {...(path === "/" && { "aria-current": "page" })}>{t("nav.queue")}</Link>
+          <Link to="/" className={css.navLink} aria-keyshortcuts="q" title={`${t("nav.queue")} (Q)`} {...(path === "/" && { "aria-current": "page" })}>{t("nav.queue")}</Link>
         </nav>
         <div className={css.grow} />
-        <Button icon="keypad" size="xs" testId="nav-code" onClick={() => void navigate({ to: "/code" })}>{t("nav.enterCode")}</Button>
-        <Button icon="plus" kind="primary" size="xs" testId="nav-new" onClick={() => void navigate({ to: "/new" })}>{t("nav.newSession")}</Button>
+        <Button icon="keypad" size="xs" testId="nav-code" shortcut="enterCode" narrow={t("nav.enterCode")} onClick={() => void navigate({ to: "/code" })}>{t("nav.enterCode")}</Button>
+        <Button icon="plus" kind="primary" size="xs" testId="nav-new" shortcut="newSession" narrow={t("nav.newSession")} onClick={() => void navigate({ to: "/new" })}>{t("nav.newSession")}</Button>
         <AccountMenu name={name} onHelp={() => setHelp(true)} />
       </header>
       <main className={css.main} id="main" tabIndex={-1}>
@@ -85,16 +86,21 @@ function SignedIn({ name }: { name: string }) {
   );
 }
 
+/** Apart, so that the page around is not drawn again for each change of the queue. */
+function Forgetting() {
+  useForgetting();
+  return null;
+}
+
 function AccountMenu({ name, onHelp }: { name: string; onHelp: () => void }) {
   const { t, i18n } = useTranslation();
   const { scheme, setScheme } = useColorScheme();
-  const client = useQueryClient();
   const leave = async (): Promise<void> => {
     dropAllRemotes();
     try {
       await signOut();
     } finally {
-      client.clear();
+      cache.clear();
     }
   };
   const schemes: readonly (readonly [ColorScheme, string])[] = [["light", t("nav.light")], ["dark", t("nav.dark")], ["auto", t("nav.system")]];
@@ -103,8 +109,9 @@ function AccountMenu({ name, onHelp }: { name: string; onHelp: () => void }) {
       label={t("nav.account")}
       icon="user"
       testId="account"
+      shortcut="account"
       sections={[
-        { title: name, entries: [{ label: t("nav.help"), onClick: onHelp }] },
+        { title: name, entries: [{ label: t("nav.help"), onClick: onHelp, shortcut: "help" }] },
         { title: t("nav.language"), entries: LANGUAGES.map((l) => ({ label: l.name, selected: i18n.language === l.code, onClick: () => void setLanguage(l.code) })) },
         { title: t("nav.theme"), entries: schemes.map(([value, label]) => ({ label, selected: scheme === value, onClick: () => setScheme(value) })) },
         { entries: [{ label: t("nav.signOut"), testId: "sign-out", onClick: () => void leave() }] },

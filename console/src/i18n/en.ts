@@ -1,5 +1,7 @@
+import type { ErrorWords } from "./words";
+
 const en = {
-  app: { name: "Ponte", loading: "Loading…", skip: "Skip to content", retry: "Try again", cancel: "Cancel", close: "Close", copy: "Copy", copied: "Copied", back: "Back", },
+  app: { name: "Ponte", loading: "Loading…", skip: "Skip to content", retry: "Try again", cancel: "Cancel", close: "Close", copy: "Copy", copied: "Copied" },
   nav: { queue: "Queue", newSession: "New session", enterCode: "Enter code", account: "Account", signOut: "Sign out", language: "Language", theme: "Appearance", light: "Light", dark: "Dark", system: "As the system", help: "Keyboard shortcuts", main: "Main" },
   signin: {
     title: "Sign in", subtitle: "Support desk of {{desk}}", email: "E-mail", password: "Password", submit: "Sign in",
@@ -22,8 +24,12 @@ const en = {
   detail: { invited: "Invited", ready: "Ready", connected: "Connected", reconnecting: "Reconnecting" },
   outcome: { solved: "Solved", not_solved: "Not solved", no_contact: "No contact" },
   help: {
-    title: "Keyboard shortcuts", move: "Next or previous row", open: "Open the session", new: "New session", code: "Enter code", search: "Search", help: "This list",
-    leave: "Leave the remote screen", remoteTitle: "While you control a computer", queueTitle: "In the queue",
+    title: "Keyboard shortcuts", in: { anywhere: "Everywhere", queue: "In the queue", session: "In a session", live: "With the remote screen" },
+    queue: "Queue", newSession: "New session", enterCode: "Enter code", account: "Account menu", help: "This list",
+    next: "Next row", previous: "Previous row", open: "Open the session", assign: "Assign to me", view: "Choose a view", search: "Search",
+    main: "Do what is suggested: start, ask, open", copyLink: "Copy the link", details: "Details", release: "Hand back", end: "End session",
+    requestControl: "Request control", giveBack: "Give back control", specialKeys: "Special keys", paste: "Paste as keystrokes", size: "Fit or 1:1", fullScreen: "Full screen", stats: "Statistics",
+    leave: "Leave the remote screen", note: "While the remote screen has the keyboard, all keys go there: leave it first.",
   },
   newSession: {
     title: "New session", intro: "The person gets a link. When they start the program behind it, the session turns ready by itself.",
@@ -36,6 +42,7 @@ const en = {
   },
   code: {
     title: "Enter code", intro: "Ask for the nine digits in the window on the person’s screen.", label: "Nine digits", connect: "Connect",
+    empty: "Fill in the nine digits first.",
     incomplete_one: "The code has nine digits; {{count}} is there.", incomplete_other: "The code has nine digits; {{count}} are there.", working: "Checking the code…", working2: "Comparing the last four digits with the person’s computer…",
     wrong_one: "The last four digits are wrong. {{count}} try left.", wrong_other: "The last four digits are wrong. {{count}} tries left.",
     burned: "This code was tried too often and is no longer valid. A new number appears on the person’s screen: ask for it.",
@@ -43,11 +50,11 @@ const en = {
     lost: "The computer that showed this code is gone. Ask the person to start the program again.", secretNote: "The last four digits never leave this browser and the person’s computer.",
   },
   session: {
-    notFound: "There is no such session, or it is not for you.", waitingFor: "Waiting {{time}}", activeFor: "Active {{time}}", owner: "Owner", 
+    notFound: "There is no such session, or it is not for you.", waitingFor: "Waiting {{time}}", activeFor: "Active {{time}}", owner: "Owner",
     start: "Start", startHint: "Takes the session and asks {{person}} for permission to see the screen.", thePerson: "the person",
     notNamed: "Nobody was named for this session.", heading: "Session {{number}}: {{name}}", release: "Hand back", released: "The session is back in the queue.", end: "End session", details: "Details",
-    person: "Person", device: "Computer", history: "History", noDevice: "The computer’s facts appear here when the program is started.", noHistory: "Nothing yet.",
-    link: "Link", linkHere: "The link can be copied in the browser that made it.", 
+    person: "Person", device: "Computer", history: "History", noDevice: "The computer’s facts appear here when the program is started.", noHistory: "Nothing yet.", neverStarted: "Nothing is known: the program was not started.",
+    link: "Link", linkHere: "The link can be copied in the browser that made it.",
     expiresAt: "The link works until {{time}}.", note: "Note", outcome: "Outcome",
     fact: {
       asset: "Asset number", system: "System", version: "Version", host: "Host name", addresses: "Addresses", user: "Signed-in user", screens: "Screens", processor: "Processor",
@@ -69,7 +76,7 @@ const en = {
     deniedTitle: "The person said no", deniedText: "Explain what you want to look at, then ask again.",
     silentTitle: "No answer", silentText: "Silence counts as no. Call the person, then ask again.",
     revokedTitle: "The person stopped sharing", revokedText: "You no longer see or control anything. You can ask again.",
-    startingTitle: "Starting the picture…", startingText: "The first picture is on its way.", captureTitle: "The screen cannot be shown", captureText: "The person’s computer reports: {{reason}}.",
+    startingTitle: "Starting the picture…", startingText: "The first picture is on its way.",
     reconnectingTitle: "Connection lost. Reconnecting…", reconnectingText: "The session goes on by itself with the same rights, without a new code.",
     endedTitle: "The session is over", endedText: "Write down how it went, and close the session.", closedTitle: "Closed", closedText: "This session is in the records. For a new problem, open a new session.",
     expiredTitle: "The link has expired", expiredText: "Nobody started the program in time. Make a new session to send another link.",
@@ -78,6 +85,19 @@ const en = {
     noSecretText: "The secret of this session was made in another browser. Connect from there, or ask the person for nine digits.",
     noAnswer: "The person’s program does not answer. Ask them to start it again.", badPeer: "The other end could not prove that it knows the secret. Do not go on; ask for a new code.",
     reconnect: "Connect again",
+  },
+  capture: {
+    fault: {
+      display_lost: { title: "The screen is gone", text: "That computer has lost its display: the person may have signed out or switched it off. Ask them to start the program again." },
+      unknown: { title: "The screen cannot be shown", text: "That computer cannot take pictures of its screen now. Ask the person what they see; when it can again, the picture is back." },
+    },
+    notice: {
+      no_shm: { short: "Slow picture", long: "That computer copies its screen the slow way: pictures come later and cost it more of its processor." },
+      no_damage: { short: "Changes show late", long: "That computer does not tell what changes on its screen. It is compared four times a second, so changes show a little late." },
+      no_pointer_shape: { short: "Pointer as an arrow", long: "That computer does not tell the shape of its pointer; you always see an arrow." },
+      unknown: { short: "Limited picture", long: "That computer can show its screen in a limited way only." },
+    },
+    several_one: "{{count}} limit of the picture", several_other: "{{count}} limits of the picture",
   },
   live: {
     screen: "Remote screen", scroll: "Picture, scrolls with the arrow keys", toolbar: "Remote control", requestControl: "Request control", cancelWaiting: "Waiting for the person’s yes…", giveBack: "Give back control", controlling: "You control this computer", viewing: "View only",
@@ -105,9 +125,9 @@ const en = {
     already_claimed: "{{owner}} took this session first.", anotherTechnician: "Another technician", wrong_state: "The session has moved on; this is its new state.", version_conflict: "Somebody changed it meanwhile; this is its new state. Try again.",
     link_expired: "This link has expired. Make a new one.", link_used: "This link is in use on another computer. Make a new one.", too_large: "This is too large.", too_many_tries: "Too many wrong tries. Wait, then try again.",
     too_many_requests: "Too many requests. Wait a moment, then try again.", wrong_secret: "The last four digits are wrong.", code_burned: "The code was tried too often and is no longer valid. Ask for a new one.",
-    not_connected: "The person’s computer is not connected.", unsupported_protocol: "The program is too old or too new for this relay. Ask the person to download it again.",
+    unsupported_protocol: "The program is too old or too new for this relay. Ask the person to download it again.",
     internal: "The relay failed. The administrator finds the cause in its log.", unavailable: "The relay cannot do this now. Try again in a moment.",
-  },
+  } satisfies ErrorWords,
 };
 
 export default en;

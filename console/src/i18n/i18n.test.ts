@@ -3,13 +3,14 @@ import { fileURLToPath } from "node:url";
 import ts from "typescript";
 import { describe, expect, it } from "vitest";
 
-import { ERROR_CODES } from "@/api/errors";
+import { errorCodeValues } from "@/gen/api";
 
 import en from "./en";
 import { bytes, duration, moment } from "./format";
 import { chooseLanguage, LANGUAGES } from "./index";
 import ptBR from "./pt-BR";
 import ru from "./ru";
+import type { Translation } from "./words";
 
 type Tree = { [key: string]: string | Tree };
 
@@ -41,8 +42,16 @@ describe("translations", () => {
     }
   });
 
-  it("names every error of the relay", () => {
-    for (const code of ERROR_CODES) expect(english.has(`error.${code}`), code).toBe(true);
+  it.each(LANGUAGES.map((l) => l.code))("%s names every error of the relay", (code) => {
+    const texts = flat(translations[code]!);
+    for (const error of errorCodeValues) expect(texts.has(`error.${error}`), error).toBe(true);
+  });
+
+  it("does not compile when a refusal has no words", () => {
+    const { code_burned: burned, ...others } = ru.error;
+    // @ts-expect-error -- `code_burned` is missing
+    const words: Translation["error"] = others;
+    expect({ ...words, code_burned: burned }).toEqual(ru.error);
   });
 });
 

@@ -1,5 +1,7 @@
+import type { Translation } from "./words";
+
 const ptBR = {
-  app: { name: "Ponte", loading: "Carregando…", skip: "Ir para o conteúdo", retry: "Tentar de novo", cancel: "Cancelar", close: "Fechar", copy: "Copiar", copied: "Copiado", back: "Voltar", },
+  app: { name: "Ponte", loading: "Carregando…", skip: "Ir para o conteúdo", retry: "Tentar de novo", cancel: "Cancelar", close: "Fechar", copy: "Copiar", copied: "Copiado" },
   nav: { queue: "Fila", newSession: "Nova sessão", enterCode: "Digitar código", account: "Conta", signOut: "Sair", language: "Idioma", theme: "Aparência", light: "Clara", dark: "Escura", system: "Como no sistema", help: "Atalhos de teclado", main: "Principal" },
   signin: {
     title: "Entrar", subtitle: "Central de suporte: {{desk}}", email: "E-mail", password: "Senha", submit: "Entrar",
@@ -22,8 +24,12 @@ const ptBR = {
   detail: { invited: "Convidada", ready: "Pronta", connected: "Conectada", reconnecting: "Reconectando" },
   outcome: { solved: "Resolvido", not_solved: "Não resolvido", no_contact: "Sem contato" },
   help: {
-    title: "Atalhos de teclado", move: "Linha seguinte ou anterior", open: "Abrir a sessão", new: "Nova sessão", code: "Digitar código", search: "Buscar", help: "Esta lista",
-    leave: "Sair da tela remota", remoteTitle: "Enquanto você controla um computador", queueTitle: "Na fila",
+    title: "Atalhos de teclado", in: { anywhere: "Em toda parte", queue: "Na fila", session: "Em uma sessão", live: "Com a tela remota" },
+    queue: "Fila", newSession: "Nova sessão", enterCode: "Digitar código", account: "Menu da conta", help: "Esta lista",
+    next: "Linha seguinte", previous: "Linha anterior", open: "Abrir a sessão", assign: "Assumir", view: "Escolher a visão", search: "Buscar",
+    main: "Fazer o sugerido: iniciar, pedir, abrir", copyLink: "Copiar o link", details: "Detalhes", release: "Devolver", end: "Encerrar sessão",
+    requestControl: "Pedir controle", giveBack: "Devolver controle", specialKeys: "Teclas especiais", paste: "Colar como digitação", size: "Ajustar ou 1:1", fullScreen: "Tela cheia", stats: "Estatísticas",
+    leave: "Sair da tela remota", note: "Enquanto a tela remota tem o teclado, todas as teclas vão para lá: saia dela antes.",
   },
   newSession: {
     title: "Nova sessão", intro: "A pessoa recebe um link. Quando ela inicia o programa, a sessão fica pronta sozinha.",
@@ -36,6 +42,7 @@ const ptBR = {
   },
   code: {
     title: "Digitar código", intro: "Peça os nove dígitos que aparecem na janela na tela da pessoa.", label: "Nove dígitos", connect: "Conectar",
+    empty: "Preencha primeiro os nove dígitos.",
     incomplete_one: "O código tem nove dígitos; aqui há {{count}}.", incomplete_many: "O código tem nove dígitos; aqui há {{count}}.", incomplete_other: "O código tem nove dígitos; aqui há {{count}}.", working: "Verificando o código…", working2: "Comparando os quatro últimos dígitos com o computador da pessoa…",
     wrong_one: "Os quatro últimos dígitos estão errados. Resta {{count}} tentativa.", wrong_many: "Os quatro últimos dígitos estão errados. Restam {{count}} tentativas.", wrong_other: "Os quatro últimos dígitos estão errados. Restam {{count}} tentativas.",
     burned: "Este código foi tentado vezes demais e não vale mais. Um novo número aparece na tela da pessoa: peça-o.",
@@ -43,11 +50,11 @@ const ptBR = {
     lost: "O computador que mostrava este código não está mais conectado. Peça à pessoa que inicie o programa de novo.", secretNote: "Os quatro últimos dígitos nunca saem deste navegador e do computador da pessoa.",
   },
   session: {
-    notFound: "Esta sessão não existe ou não é para você.", waitingFor: "Aguardando há {{time}}", activeFor: "Ativa há {{time}}", owner: "Responsável", 
+    notFound: "Esta sessão não existe ou não é para você.", waitingFor: "Aguardando há {{time}}", activeFor: "Ativa há {{time}}", owner: "Responsável",
     start: "Iniciar", startHint: "Assume a sessão e pede a {{person}} permissão para ver a tela.", thePerson: "à pessoa",
     notNamed: "Ninguém foi nomeado nesta sessão.", heading: "Sessão {{number}}: {{name}}", release: "Devolver", released: "A sessão voltou para a fila.", end: "Encerrar sessão", details: "Detalhes",
-    person: "Pessoa", device: "Computador", history: "Histórico", noDevice: "Os dados do computador aparecem aqui quando o programa for iniciado.", noHistory: "Nada ainda.",
-    link: "Link", linkHere: "O link pode ser copiado no navegador que o criou.", 
+    person: "Pessoa", device: "Computador", history: "Histórico", noDevice: "Os dados do computador aparecem aqui quando o programa for iniciado.", noHistory: "Nada ainda.", neverStarted: "Nada se sabe: o programa não foi iniciado.",
+    link: "Link", linkHere: "O link pode ser copiado no navegador que o criou.",
     expiresAt: "O link funciona até {{time}}.", note: "Anotação", outcome: "Resultado",
     fact: {
       asset: "Patrimônio", system: "Sistema", version: "Versão", host: "Nome do computador", addresses: "Endereços", user: "Usuário conectado", screens: "Telas", processor: "Processador",
@@ -69,7 +76,7 @@ const ptBR = {
     deniedTitle: "A pessoa disse não", deniedText: "Explique o que você quer ver e peça de novo.",
     silentTitle: "Sem resposta", silentText: "Silêncio vale como não. Ligue para a pessoa e peça de novo.",
     revokedTitle: "A pessoa parou de compartilhar", revokedText: "Você não vê nem controla mais nada. Pode pedir de novo.",
-    startingTitle: "Iniciando a imagem…", startingText: "A primeira imagem está a caminho.", captureTitle: "A tela não pode ser mostrada", captureText: "O computador da pessoa informa: {{reason}}.",
+    startingTitle: "Iniciando a imagem…", startingText: "A primeira imagem está a caminho.",
     reconnectingTitle: "Conexão perdida. Reconectando…", reconnectingText: "A sessão continua sozinha com os mesmos direitos, sem novo código.",
     endedTitle: "A sessão terminou", endedText: "Registre como foi e encerre a sessão.", closedTitle: "Encerrada", closedText: "Esta sessão está nos registros. Para outro problema, abra uma nova sessão.",
     expiredTitle: "O link expirou", expiredText: "Ninguém iniciou o programa a tempo. Crie uma nova sessão para enviar outro link.",
@@ -78,6 +85,19 @@ const ptBR = {
     noSecretText: "O segredo desta sessão foi criado em outro navegador. Conecte-se por ele, ou peça os nove dígitos à pessoa.",
     noAnswer: "O programa da pessoa não responde. Peça-lhe que o inicie de novo.", badPeer: "O outro lado não conseguiu provar que conhece o segredo. Não continue; peça um novo código.",
     reconnect: "Conectar de novo",
+  },
+  capture: {
+    fault: {
+      display_lost: { title: "A tela sumiu", text: "Aquele computador perdeu a tela: a pessoa pode ter saído da conta ou desligado o computador. Peça-lhe que inicie o programa de novo." },
+      unknown: { title: "A tela não pode ser mostrada", text: "Aquele computador não consegue capturar a tela agora. Pergunte à pessoa o que ela vê; quando for possível, a imagem volta." },
+    },
+    notice: {
+      no_shm: { short: "Imagem lenta", long: "Aquele computador copia a tela do modo lento: as imagens chegam mais tarde e exigem mais do processador dele." },
+      no_damage: { short: "Mudanças com atraso", long: "Aquele computador não informa o que muda na tela. Ela é comparada quatro vezes por segundo, e as mudanças aparecem com um pequeno atraso." },
+      no_pointer_shape: { short: "Ponteiro como seta", long: "Aquele computador não informa a forma do ponteiro; você vê sempre uma seta." },
+      unknown: { short: "Imagem limitada", long: "Aquele computador só consegue mostrar a tela de forma limitada." },
+    },
+    several_one: "{{count}} limitação da imagem", several_many: "{{count}} limitações da imagem", several_other: "{{count}} limitações da imagem",
   },
   live: {
     screen: "Tela remota", scroll: "Imagem, rola com as setas", toolbar: "Controle remoto", requestControl: "Pedir controle", cancelWaiting: "Aguardando o sim da pessoa…", giveBack: "Devolver controle", controlling: "Você controla este computador", viewing: "Somente visualização",
@@ -105,9 +125,9 @@ const ptBR = {
     already_claimed: "{{owner}} assumiu esta sessão primeiro.", anotherTechnician: "Outro técnico", wrong_state: "A sessão já mudou; este é o novo estado.", version_conflict: "Alguém a alterou nesse meio-tempo; este é o novo estado. Tente de novo.",
     link_expired: "Este link expirou. Crie um novo.", link_used: "Este link está em uso em outro computador. Crie um novo.", too_large: "Isto é grande demais.", too_many_tries: "Muitas tentativas erradas. Espere e tente de novo.",
     too_many_requests: "Muitos pedidos. Espere um momento e tente de novo.", wrong_secret: "Os quatro últimos dígitos estão errados.", code_burned: "O código foi tentado vezes demais e não vale mais. Peça um novo.",
-    not_connected: "O computador da pessoa não está conectado.", unsupported_protocol: "O programa é antigo ou novo demais para este servidor. Peça à pessoa que o baixe de novo.",
+    unsupported_protocol: "O programa é antigo ou novo demais para este servidor. Peça à pessoa que o baixe de novo.",
     internal: "O servidor falhou. O administrador encontra a causa no log.", unavailable: "O servidor não pode fazer isto agora. Tente de novo em um momento.",
   },
-};
+} satisfies Translation;
 
 export default ptBR;

@@ -13,6 +13,11 @@ describe("what the browser keeps", () => {
     expect(keeper.pairing("s")).toEqual(pairing);
     expect(keeper.linkSecret("s")).toEqual(new Uint8Array(16).fill(255));
     expect(keeper.pairing("other")).toBeNull();
+    keeper.keepLinkSecret("t", new Uint8Array(16));
+    tab.setItem("ponte.language", "ru");
+    expect(keeper.kept()).toEqual(new Set(["s", "t"]));
+    keeper.forget("t");
+    tab.removeItem("ponte.language");
     keeper.forget("s");
     expect([tab.length, browser.length]).toEqual([0, 0]);
   });

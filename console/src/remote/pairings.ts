@@ -10,8 +10,10 @@ export interface Pairing {
   secret: Bytes;
 }
 
-const pairingKey = (session: string): string => `ponte.pairing.${session}`;
-const linkKey = (session: string): string => `ponte.link.${session}`;
+const PAIRING = "ponte.pairing.";
+const LINK = "ponte.link.";
+const pairingKey = (session: string): string => PAIRING + session;
+const linkKey = (session: string): string => LINK + session;
 
 export class Keeper {
   constructor(
@@ -42,11 +44,21 @@ export class Keeper {
     this.browser.setItem(linkKey(session), toBase64Url(secret));
   }
 
+  /** The sessions of which anything is kept. */
+  kept(): Set<string> {
+    return new Set([...idsBehind(this.tab, PAIRING), ...idsBehind(this.browser, LINK)]);
+  }
+
   /** The session is over: nothing of it stays. */
   forget(session: string): void {
     this.dropPairing(session);
     this.browser.removeItem(linkKey(session));
   }
+}
+
+function idsBehind(storage: Storage, prefix: string): string[] {
+  const keys = Array.from({ length: storage.length }, (_, index) => storage.key(index) ?? "");
+  return keys.filter((key) => key.startsWith(prefix)).map((key) => key.slice(prefix.length));
 }
 
 function attempt<T>(read: () => T): T | null {

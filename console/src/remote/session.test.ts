@@ -158,6 +158,30 @@ describe("a remote session", () => {
     expect(remote.state.get().failure).toBe(code);
   });
 
+  it("starts over at once when asked to, without the try that was still to come", async () => {
+    const endUser = new FakeEndUser();
+    const ticket = vi.fn(() => Promise.resolve("t"));
+    const remote = await start({ digits: DIGITS }, ticket);
+    endUser.attach(FakeSocket.last);
+    FakeSocket.last.break();
+    remote.reconnect();
+    await settle();
+    endUser.attach(FakeSocket.last);
+    await vi.advanceTimersByTimeAsync(10_000);
+    expect(ticket).toHaveBeenCalledTimes(2);
+    expect(FakeSocket.all).toHaveLength(2);
+    expect(remote.state.get().pairing).toBe("done");
+  });
+
+  it("shows that it tries again after a failure that stayed", async () => {
+    let answer: () => Promise<string> = () => Promise.reject(new TicketError("forbidden"));
+    const remote = await start({ session: SESSION }, () => answer());
+    expect(now(remote)).toBe("failed");
+    answer = () => new Promise(() => undefined);
+    remote.reconnect();
+    expect(now(remote)).toBe("connecting");
+  });
+
   it("offers again at once when the media fail, then ever more rarely", async () => {
     const endUser = new FakeEndUser();
     const remote = await live(endUser, VIEW);
@@ -219,6 +243,20 @@ describe("a remote session", () => {
     await settle();
     FakePeer.last.connect();
     expect(endUser.opened(FakePeer.last)).toEqual(["releaseAll"]);
+  });
+
+  it("hears what the other end tells of its screen, also after a break, and says why the program went", async () => {
+    const endUser = new FakeEndUser();
+    const remote = await live(endUser, VIEW);
+    endUser.tell({ case: "capture", value: { ok: true, reason: "no_damage" } });
+    FakeSocket.last.break();
+    await vi.advanceTimersByTimeAsync(250);
+    endUser.attach(FakeSocket.last);
+    await settle();
+    expect(remote.state.get().capture).toEqual({ fault: null, notices: ["no_damage"] });
+    endUser.tell({ case: "capture", value: { ok: false, reason: "display_lost" } });
+    FakeSocket.last.say({ case: "link", value: { online: false } });
+    expect(now(remote)).toBe("capture");
   });
 
   it("ends for good, and forgets what it kept", async () => {

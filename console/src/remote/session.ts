@@ -363,7 +363,7 @@ export class RemoteSession {
         this.#apply({ type: "input_refused", reason: body.value.reason, now: Date.now() });
         break;
       case "capture":
-        this.#apply({ type: "capture", fault: body.value.ok ? null : body.value.reason });
+        this.#apply({ type: "capture", ok: body.value.ok, reason: body.value.reason });
         break;
       case undefined:
         break;

@@ -1,5 +1,6 @@
 /** What the technician's side knows of a remote session, and how events change it. Pure. */
 
+import { CAPTURE_GOOD, captureTold, type Capture } from "./capture";
 import type { Size } from "./input/geometry";
 
 export type GrantName = "view" | "control";
@@ -24,8 +25,8 @@ export interface RemoteState {
   picture: Size | null;
   /** The picture is the last one of an attachment that is gone; the next attachment has shown none yet. */
   stale: boolean;
-  /** Set when the end user's machine cannot capture its screen. */
-  captureFault: string | null;
+  /** What the end user's machine says of its screen. */
+  capture: Capture;
   inputFault: { reason: string; at: number } | null;
   session: { id: string; number: number } | null;
   /** EndReason. */
@@ -49,7 +50,7 @@ export const INITIAL: RemoteState = {
   media: "off",
   picture: null,
   stale: false,
-  captureFault: null,
+  capture: CAPTURE_GOOD,
   inputFault: null,
   session: null,
   ended: null,
@@ -66,7 +67,7 @@ export type RemoteEvent =
   | { type: "asked"; grant: GrantName; now: number }
   | { type: "media"; media: RemoteState["media"] }
   | { type: "picture"; size: Size }
-  | { type: "capture"; fault: string | null }
+  | { type: "capture"; ok: boolean; reason: string }
   | { type: "input_refused"; reason: string; now: number }
   | { type: "session"; id: string; number: number }
   | { type: "ended"; reason: string }
@@ -78,10 +79,10 @@ export function reduce(state: RemoteState, event: RemoteEvent): RemoteState {
     case "socket":
       return event.socket === "up"
         ? { ...state, socket: "up", failure: null }
-        : { ...unpaired(state), socket: event.socket };
+        : { ...unpaired(state), socket: event.socket, failure: event.socket === "connecting" ? null : state.failure };
     case "program":
       return event.online
-        ? { ...state, program: "online" }
+        ? { ...state, program: "online", capture: { ...state.capture, fault: null } }
         : { ...unpaired(state), program: "offline", media: "off", picture: null };
     case "pairing":
       return { ...state, pairing: event.pairing, refusal: null, failure: null };
@@ -96,7 +97,7 @@ export function reduce(state: RemoteState, event: RemoteEvent): RemoteState {
     case "picture":
       return !state.stale && sameSize(state.picture, event.size) ? state : { ...state, picture: event.size, stale: false };
     case "capture":
-      return { ...state, captureFault: event.fault };
+      return { ...state, capture: captureTold(state.capture, event.ok, event.reason) };
     case "input_refused":
       return { ...state, inputFault: { reason: event.reason, at: event.now } };
     case "session":
@@ -147,6 +148,7 @@ export type Phase =
   | "silent"
   | "revoked"
   | "starting"
+  | "capture"
   | "live"
   | "reconnecting"
   | "ended"
@@ -158,6 +160,8 @@ export function phase(state: RemoteState): Phase {
   if (state.failure !== null) return "failed";
   if (state.socket === "connecting") return "connecting";
   if (state.socket === "retrying" || state.socket === "closed") return "reconnecting";
+  // A program that lost its screen goes; why it went says more than that it is gone.
+  if (state.capture.fault !== null && (state.view || state.program !== "online")) return "capture";
   if (state.program !== "online") return state.view ? "reconnecting" : "waiting_program";
   if (state.pairing !== "done") return state.view ? "reconnecting" : "pairing";
   if (state.view) {

@@ -1,7 +1,7 @@
 import { useTranslation } from "react-i18next";
 
 import type { Session, SessionDetail, SessionState } from "@/api";
-import { Chip, type IconName, type Tone } from "@/ui";
+import { Chip, Wide, type IconName, type Tone } from "@/ui";
 
 const DETAIL: Record<SessionDetail, [Tone, IconName]> = {
   invited: ["neutral", "mail"],
@@ -23,8 +23,7 @@ export function StateChip({ session }: { session: Session }) {
   const more = session.detail != null ? t(`detail.${session.detail}`) : session.outcome != null ? t(`outcome.${session.outcome}`) : null;
   return (
     <Chip tone={tone} icon={icon} testId="state">
-      {t(`state.${session.state}`)}
-      {more !== null && <span> · {more}</span>}
+      {more === null ? t(`state.${session.state}`) : <><Wide>{t(`state.${session.state}`)} · </Wide>{more}</>}
     </Chip>
   );
 }

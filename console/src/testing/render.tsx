@@ -1,10 +1,11 @@
 /** For tests of pages: a page under its address, with everything around it that a page needs, in English. */
 
-import { QueryClient, QueryClientProvider } from "@tanstack/react-query";
+import { QueryClientProvider } from "@tanstack/react-query";
 import { createMemoryHistory, createRootRoute, createRoute, createRouter, RouterProvider } from "@tanstack/react-router";
 import { render, screen } from "@testing-library/react";
 import type { ReactNode } from "react";
 
+import { cache } from "@/api";
 import { startLanguage } from "@/i18n";
 import { UiProvider } from "@/ui";
 
@@ -20,7 +21,7 @@ export async function renderPage(Page: () => ReactNode, address = "/"): Promise<
   }
   const router = createRouter({ routeTree: root.addChildren([shell.addChildren([page, session])]), history: createMemoryHistory({ initialEntries: [address] }) });
   render(
-    <QueryClientProvider client={new QueryClient({ defaultOptions: { queries: { retry: false } } })}>
+    <QueryClientProvider client={cache}>
       <UiProvider>
         <div data-testid="page">
           <RouterProvider router={router as never} />

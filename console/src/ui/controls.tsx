@@ -3,9 +3,10 @@
 import {
   ActionIcon, Button as MantineButton, CloseButton, Menu as MantineMenu, Modal, PasswordInput, SegmentedControl, Textarea, TextInput, Tooltip,
 } from "@mantine/core";
-import { Fragment, type ChangeEvent, type ReactNode, type RefObject } from "react";
+import { Fragment, useRef, useState, type ChangeEvent, type ReactElement, type ReactNode, type RefObject } from "react";
 
 import { Icon, type IconName } from "./icons";
+import { ariaKeys, facesOf, useShortcuts, type Shortcut } from "./shortcuts";
 import css from "./ui.module.css";
 
 export interface ButtonProps {
@@ -20,44 +21,89 @@ export interface ButtonProps {
   wide?: boolean;
   testId?: string;
   autoFocus?: boolean;
+  /** Does the same from the keyboard; shown in the tooltip. */
+  shortcut?: Shortcut;
+  title?: string;
+  /** Its name where the window is too narrow for words: the icon alone is shown there. */
+  narrow?: string;
 }
 
-export function Button({ kind = "default", icon, busy = false, wide = false, testId, size = "sm", type = "button", onClick, ...rest }: ButtonProps) {
+export function Button({ kind = "default", icon, busy = false, wide = false, testId, size = "sm", type = "button", onClick, shortcut, narrow, children, ...rest }: ButtonProps) {
   const variant = kind === "default" ? "default" : kind === "quiet" ? "subtle" : "filled";
   return (
-    <MantineButton
-      {...rest}
-      {...(onClick && { onClick })}
-      {...(kind === "danger" && { color: "red" })}
-      {...(kind === "quiet" && { c: "var(--accent-text)", px: 6, ml: -6 })}
-      variant={variant}
-      size={size}
-      type={type}
-      loading={busy}
-      fullWidth={wide}
-      data-testid={testId}
-      leftSection={icon && <Icon name={icon} size={16} />}
-    />
+    <WithShortcut shortcut={shortcut} run={busy || rest.disabled === true ? undefined : onClick}>
+      <MantineButton
+        {...rest}
+        {...(onClick && { onClick })}
+        {...(kind === "danger" && { color: "red" })}
+        {...(kind === "quiet" && { c: "var(--accent-text)", px: 6, ml: -6 })}
+        {...(shortcut !== undefined && { "aria-keyshortcuts": ariaKeys(shortcut) })}
+        {...(narrow !== undefined && { "aria-label": narrow, className: css.compact })}
+        variant={variant}
+        size={size}
+        type={type}
+        loading={busy}
+        fullWidth={wide}
+        data-testid={testId}
+        leftSection={icon && <Icon name={icon} size={16} />}
+      >
+        {children}
+      </MantineButton>
+    </WithShortcut>
   );
 }
 
-export function IconButton({ label, icon, onClick, pressed, testId, disabled = false }: { label: string; icon: IconName; onClick?: () => void; pressed?: boolean; testId?: string; disabled?: boolean }) {
+/** Hears the shortcut and shows it on hover and focus; `label` where the thing itself shows no words. */
+function WithShortcut({ shortcut, run, label, quiet = false, children }: { shortcut?: Shortcut | undefined; run?: (() => void) | undefined; label?: string; quiet?: boolean; children: ReactElement }) {
+  useShortcuts(shortcut === undefined ? {} : { [shortcut]: run });
+  if (shortcut === undefined && label === undefined) return children;
   return (
-    <Tooltip label={label} position="bottom" openDelay={400} withinPortal={false}>
+    <Tooltip label={<span className={css.tip}>{label}{shortcut !== undefined && <ShortcutKeys shortcut={shortcut} />}</span>} position="bottom" openDelay={400} disabled={quiet} withinPortal={false}>
+      {children}
+    </Tooltip>
+  );
+}
+
+/** The keys as they are engraved; each way to do it apart. */
+export const ShortcutKeys = ({ shortcut }: { shortcut: Shortcut }) => (
+  <span className={css.keys}>{facesOf(shortcut).map((keys) => <span key={keys.join()} className={css.chord}>{keys.map((key) => <Kbd key={key}>{key}</Kbd>)}</span>)}</span>
+);
+
+/** Sentences beside something that says it in short. */
+export const Hint = ({ text, children }: { text: string; children: ReactElement }) => (
+  <Tooltip label={text} multiline maw={320} position="bottom-start" events={{ hover: true, focus: true, touch: true }} withinPortal={false} style={{ whiteSpace: "pre-line" }}>
+    {children}
+  </Tooltip>
+);
+
+interface IconButtonProps {
+  label: string;
+  icon: IconName;
+  onClick: () => void;
+  pressed?: boolean;
+  testId?: string;
+  disabled?: boolean;
+  shortcut?: Shortcut;
+}
+
+export function IconButton({ label, icon, onClick, pressed, testId, disabled = false, shortcut }: IconButtonProps) {
+  return (
+    <WithShortcut shortcut={shortcut} run={disabled ? undefined : onClick} label={label}>
       <ActionIcon
         variant="subtle"
-        c={pressed === true ? "var(--accent-text)" : "var(--text)"}
-        {...(pressed === true && { bg: "var(--accent-soft)" })}
+        c={disabled ? "var(--line-strong)" : pressed === true ? "var(--accent-text)" : "var(--text)"}
+        {...(disabled ? { bg: "transparent" } : pressed === true && { bg: "var(--accent-soft)" })}
         size={32}
         aria-label={label}
         disabled={disabled}
         {...(pressed !== undefined && { "aria-pressed": pressed })}
-        {...(onClick && { onClick })}
+        {...(shortcut !== undefined && { "aria-keyshortcuts": ariaKeys(shortcut) })}
+        onClick={onClick}
         data-testid={testId}
       >
         <Icon name={icon} />
       </ActionIcon>
-    </Tooltip>
+    </WithShortcut>
   );
 }
 
@@ -107,8 +153,9 @@ export function SearchField({ label, hint, value, onChange, inputRef }: { label:
       placeholder={hint}
       value={value}
       size="sm"
-      w={280}
+      className={css.search}
       leftSection={<Icon name="search" size={16} />}
+      rightSection={value === "" ? <ShortcutKeys shortcut="search" /> : null}
       onChange={(event) => onChange(event.currentTarget.value)}
       onKeyDown={(event) => {
         if (event.key !== "Escape") return;
@@ -124,30 +171,47 @@ export interface MenuEntry {
   onClick: () => void;
   selected?: boolean;
   testId?: string;
+  shortcut?: Shortcut;
 }
 export interface MenuSection {
   title?: string;
   entries: readonly MenuEntry[];
+  /** Short entries side by side. */
+  grid?: boolean;
 }
 
-export function Menu({ label, icon, sections, disabled = false, testId }: { label: string; icon: IconName; sections: readonly MenuSection[]; disabled?: boolean; testId?: string }) {
+export function Menu({ label, icon, sections, disabled = false, testId, shortcut }: { label: string; icon: IconName; sections: readonly MenuSection[]; disabled?: boolean; testId?: string; shortcut?: Shortcut }) {
+  const target = useRef<HTMLButtonElement>(null);
+  const [opened, setOpened] = useState(false);
   return (
-    <MantineMenu position="bottom-end" width={220} shadow="md" returnFocus withinPortal={false} withInitialFocusPlaceholder={false}>
-      <MantineMenu.Target>
-        <ActionIcon variant="subtle" c="var(--text)" size={32} aria-label={label} title={label} disabled={disabled} data-testid={testId}>
-          <Icon name={icon} />
-        </ActionIcon>
-      </MantineMenu.Target>
+    <MantineMenu opened={opened} onChange={setOpened} position="bottom-end" width={220} shadow="md" returnFocus withinPortal={false} withInitialFocusPlaceholder={false}>
+      <WithShortcut shortcut={shortcut} run={disabled ? undefined : () => target.current?.click()} label={label} quiet={opened}>
+        <span className={css.target}>
+          <MantineMenu.Target>
+            <ActionIcon ref={target} variant="subtle" c={disabled ? "var(--line-strong)" : "var(--text)"} {...(disabled && { bg: "transparent" })} size={32} aria-label={label} disabled={disabled} data-testid={testId} {...(shortcut !== undefined && { "aria-keyshortcuts": ariaKeys(shortcut) })}>
+              <Icon name={icon} />
+            </ActionIcon>
+          </MantineMenu.Target>
+        </span>
+      </WithShortcut>
       <MantineMenu.Dropdown mah="70vh" style={{ overflowY: "auto" }}>
         {sections.map((section, index) => (
           <Fragment key={section.title ?? index}>
             {index > 0 && <MantineMenu.Divider />}
             {section.title !== undefined && <MantineMenu.Label c="var(--dim)">{section.title}</MantineMenu.Label>}
-            {section.entries.map((entry) => (
-              <MantineMenu.Item key={entry.label} onClick={entry.onClick} data-testid={entry.testId} leftSection={entry.selected === undefined ? undefined : <span style={{ display: "inline-block", width: 16 }}>{entry.selected && <Icon name="check" size={16} />}</span>}>
-                {entry.label}
-              </MantineMenu.Item>
-            ))}
+            <div role="none" className={section.grid === true ? css.menuGrid : undefined}>
+              {section.entries.map((entry) => (
+                <MantineMenu.Item
+                  key={entry.label}
+                  onClick={entry.onClick}
+                  data-testid={entry.testId}
+                  leftSection={entry.selected === undefined ? undefined : <span style={{ display: "inline-block", width: 16 }}>{entry.selected && <Icon name="check" size={16} />}</span>}
+                  rightSection={entry.shortcut === undefined ? undefined : <ShortcutKeys shortcut={entry.shortcut} />}
+                >
+                  {entry.label}
+                </MantineMenu.Item>
+              ))}
+            </div>
           </Fragment>
         ))}
       </MantineMenu.Dropdown>
@@ -173,8 +237,27 @@ export function Dialog({ title, opened, onClose, closeLabel, children, wide = fa
   );
 }
 
-export function Segments<T extends string>({ label, value, options, onChange }: { label: string; value: T; options: readonly { value: T; label: string }[]; onChange: (value: T) => void }) {
-  return <SegmentedControl aria-label={label} size="xs" value={value} data={options.map((o) => ({ ...o }))} onChange={(next) => onChange(next)} />;
+interface SegmentsProps<T extends string> {
+  label: string;
+  value: T;
+  options: readonly { value: T; label: string }[];
+  onChange: (value: T) => void;
+  wide?: boolean;
+  /** Goes on to the next one. */
+  shortcut?: Shortcut;
+}
+
+export function Segments<T extends string>({ label, value, options, onChange, wide = false, shortcut }: SegmentsProps<T>) {
+  const next = (): void => {
+    const at = options.findIndex((option) => option.value === value);
+    const option = options[(at + 1) % options.length];
+    if (option !== undefined) onChange(option.value);
+  };
+  return (
+    <WithShortcut shortcut={shortcut} run={next} {...(shortcut !== undefined && { label })}>
+      <SegmentedControl aria-label={label} size="xs" fullWidth={wide} value={value} data={options.map((o) => ({ ...o }))} onChange={(chosen) => onChange(chosen)} />
+    </WithShortcut>
+  );
 }
 
 export function Kbd({ children }: { children: ReactNode }) {

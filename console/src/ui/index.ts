@@ -1,6 +1,7 @@
-export { Button, Dialog, IconButton, Kbd, Menu, PasswordField, SearchField, Segments, TextArea, TextField, type MenuSection } from "./controls";
+export { Button, Dialog, IconButton, Kbd, Menu, PasswordField, SearchField, Segments, ShortcutKeys, TextArea, TextField, type MenuSection } from "./controls";
 export { DigitsInput, type DigitsHandle } from "./Digits";
 export { Icon, type IconName } from "./icons";
-export { Card, Centered, Chip, copyText, CopyField, Dim, Empty, Facts, Notice, Page, QrCode, Row, Spinner, Steps, TwoColumns, type Tone } from "./pieces";
+export { Card, Centered, Chip, CopyButton, CopyField, Dim, Empty, Facts, Notice, Page, QrCode, Row, Spinner, Steps, TwoColumns, Wide, type Tone } from "./pieces";
 export { tell, tellError, UiProvider, useColorScheme, type ColorScheme } from "./Provider";
+export { SHORTCUTS, useShortcuts, type Shortcut } from "./shortcuts";
 export { useNow } from "./useNow";

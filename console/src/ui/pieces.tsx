@@ -3,7 +3,7 @@
 import { encode } from "uqr";
 import { useEffect, useMemo, useState, type ReactNode } from "react";
 
-import { Button } from "./controls";
+import { Button, Hint } from "./controls";
 import { Icon, type IconName } from "./icons";
 import css from "./ui.module.css";
 
@@ -14,6 +14,8 @@ export const Centered = ({ children }: { children: ReactNode }) => (
     <div className={css.narrow}>{children}</div>
   </div>
 );
+/** Left out where the window is narrow. */
+export const Wide = ({ children }: { children: ReactNode }) => <span className={css.hideNarrow}>{children}</span>;
 export const Row = ({ children }: { children: ReactNode }) => <div className={css.row}>{children}</div>;
 export const TwoColumns = ({ children }: { children: ReactNode }) => <div className={css.two}>{children}</div>;
 export const Dim = ({ children }: { children: ReactNode }) => <p className={`${css.dim} ${css.small}`}>{children}</p>;
@@ -29,13 +31,15 @@ export const Steps = ({ items }: { items: readonly string[] }) => (
 
 export type Tone = "neutral" | "info" | "good" | "warn" | "bad";
 
-export function Chip({ tone, icon, children, testId }: { tone: Tone; icon: IconName; children: ReactNode; testId?: string }) {
-  return (
-    <span className={`${css.chip} ${css[tone] ?? ""}`} data-testid={testId}>
+/** `hint`: sentences that a hover, the focus or a touch shows. */
+export function Chip({ tone, icon, children, testId, hint }: { tone: Tone; icon: IconName; children: ReactNode; testId?: string; hint?: readonly string[] }) {
+  const chip = (
+    <span className={`${css.chip} ${css[tone] ?? ""}`} data-testid={testId} {...(hint !== undefined && { tabIndex: 0, role: "note", "aria-description": hint.join(" ") })}>
       <Icon name={icon} size={14} />
-      {children}
+      <span>{children}</span>
     </span>
   );
+  return hint === undefined ? chip : <Hint text={hint.join("\n")}>{chip}</Hint>;
 }
 
 /** `alert` is read out at once. */
@@ -63,7 +67,7 @@ export function Empty({ icon, title, text, whole = false, children }: { icon: Ic
 
 export const Spinner = ({ size = 20 }: { size?: number }) => <Icon name="sync" size={size} spin={css.spin} />;
 
-export function CopyField({ label, value, copyLabel, copiedLabel, testId }: { label: string; value: string; copyLabel: string; copiedLabel: string; testId?: string }) {
+export function CopyButton({ value, copyLabel, copiedLabel, size = "sm" }: { value: string; copyLabel: string; copiedLabel: string; size?: "sm" | "md" }) {
   const [copied, setCopied] = useState(false);
   useEffect(() => {
     if (!copied) return undefined;
@@ -71,13 +75,22 @@ export function CopyField({ label, value, copyLabel, copiedLabel, testId }: { la
     return () => clearTimeout(timer);
   }, [copied]);
   return (
-    <div className={css.copy}>
-      <output aria-label={label} data-testid={testId}>
-        {value}
-      </output>
-      <Button kind="primary" icon={copied ? "check" : "paste"} onClick={() => void copyText(value).then(() => setCopied(true))}>
-        {copied ? copiedLabel : copyLabel}
-      </Button>
+    <Button kind="primary" size={size} icon={copied ? "check" : "paste"} shortcut="copyLink" onClick={() => void copyText(value).then(() => setCopied(true))}>
+      {copied ? copiedLabel : copyLabel}
+    </Button>
+  );
+}
+
+/** A link with the button that copies it; below each other where it is narrow. */
+export function CopyField({ label, value, copyLabel, copiedLabel, testId }: { label: string; value: string; copyLabel: string; copiedLabel: string; testId?: string }) {
+  return (
+    <div className={css.copyBox}>
+      <div className={css.copy}>
+        <output aria-label={label} data-testid={testId}>
+          {value}
+        </output>
+        <CopyButton value={value} copyLabel={copyLabel} copiedLabel={copiedLabel} />
+      </div>
     </div>
   );
 }

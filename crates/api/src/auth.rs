@@ -1,6 +1,6 @@
 //! Who asks: authentication as part of a handler's type, and the checks that browsers need.
 
-use std::net::{IpAddr, Ipv6Addr, SocketAddr};
+use std::net::SocketAddr;
 
 use axum::{
     extract::{ConnectInfo, FromRequestParts, Request, State},
@@ -9,7 +9,7 @@ use axum::{
     response::Response,
 };
 use ponte_app::desk::Caller;
-use ponte_types::ErrorCode;
+use ponte_types::{ErrorCode, Network};
 
 use crate::{problem::Problem, state::Api};
 
@@ -51,9 +51,9 @@ fn bearer(headers: &HeaderMap) -> Option<&str> {
     scheme.eq_ignore_ascii_case("bearer").then(|| token.trim())
 }
 
-/// The address that asks, as lock-outs count it: IPv4-mapped addresses as IPv4, IPv6 by its /64.
+/// Where a request comes from, as limits count it.
 #[derive(Debug, Clone, Copy)]
-pub(crate) struct Asker(pub(crate) IpAddr);
+pub(crate) struct Asker(pub(crate) Network);
 
 impl FromRequestParts<Api> for Asker {
     type Rejection = Problem;
@@ -63,14 +63,7 @@ impl FromRequestParts<Api> for Asker {
                 tracing::error!("the server gave no peer address to a request");
                 Problem::new(ErrorCode::Internal)
             })?;
-        Ok(Self(network(address.ip())))
-    }
-}
-
-fn network(address: IpAddr) -> IpAddr {
-    match address.to_canonical() {
-        IpAddr::V4(v4) => v4.into(),
-        IpAddr::V6(v6) => Ipv6Addr::from(u128::from(v6) & !u128::from(u64::MAX)).into(),
+        Ok(Self(address.ip().into()))
     }
 }
 
@@ -135,16 +128,4 @@ pub(crate) fn keep_cookie(token: &str, max_age_seconds: u64) -> Result<HeaderVal
 /// Removes the cookie.
 pub(crate) fn drop_cookie() -> Result<HeaderValue, Problem> {
     keep_cookie("", 0)
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn addresses_are_counted_by_network() -> Result<(), std::net::AddrParseError> {
-        assert_eq!(network("::ffff:192.0.2.7".parse()?), "192.0.2.7".parse::<IpAddr>()?);
-        assert_eq!(network("2001:db8:1:2:3:4:5:6".parse()?), "2001:db8:1:2::".parse::<IpAddr>()?);
-        Ok(())
-    }
 }

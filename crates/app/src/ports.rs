@@ -5,8 +5,8 @@ use std::sync::Arc;
 use async_trait::async_trait;
 pub use ponte_store::{Author, ChatMarks, ChatMessage};
 use ponte_types::{
-    ConnectionId, DeviceFacts, EndReason, ErrorCode, InviteId, MessageId, PairingMode, SessionId,
-    TechnicianId,
+    ConnectionId, DeviceFacts, EndReason, ErrorCode, InviteId, MessageId, Network, PairingMode, Routing,
+    SessionId, TechnicianId,
 };
 use ponte_wire::msg::{FromViewer, ToViewer};
 use tokio::sync::mpsc;
@@ -21,11 +21,20 @@ impl std::fmt::Debug for ResumeToken {
     }
 }
 
+/// An SOS program at the door: the connection that it becomes, and what is known of it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Newcomer {
+    pub connection: ConnectionId,
+    /// By which it may come back.
+    pub token: ResumeToken,
+    pub device: DeviceFacts,
+    pub from: Network,
+}
+
 /// A routing number drawn for a connection that shows a code.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct IssuedCode {
-    /// Five digits.
-    pub routing: String,
+    pub routing: Routing,
     pub valid_seconds: u32,
 }
 
@@ -58,13 +67,8 @@ pub enum Resumed {
 pub trait Records: Send + Sync + 'static {
     fn desk_name(&self) -> &str;
     /// Draws a routing number for a connection that wants to show a code, and keeps its facts. One that it shows
-    /// already is prolonged instead.
-    async fn issue_code(
-        &self,
-        connection: ConnectionId,
-        token: &ResumeToken,
-        device: &DeviceFacts,
-    ) -> Result<IssuedCode, ErrorCode>;
+    /// already is prolonged instead. [`ErrorCode::TooManyRequests`] when its network draws too many.
+    async fn issue_code(&self, program: &Newcomer) -> Result<IssuedCode, ErrorCode>;
     /// The third wrong secret, or the program left: the code is dead for good.
     async fn burn_code(&self, connection: ConnectionId) -> Result<(), ErrorCode>;
     /// A technician proved the four secret digits to the SOS program: opens an active session owned by them.
@@ -79,20 +83,12 @@ pub trait Records: Send + Sync + 'static {
     /// The SOS program was started with a link: the session turns ready. `claim` is checked against the stored hash.
     async fn open_invite(
         &self,
-        connection: ConnectionId,
-        token: &ResumeToken,
+        program: &Newcomer,
         invite: InviteId,
         claim: &[u8; 32],
-        device: &DeviceFacts,
     ) -> Result<LiveSession, ErrorCode>;
-    /// A program comes back after a break or a restart of the relay. `new_token` replaces `token`.
-    async fn resume(
-        &self,
-        connection: ConnectionId,
-        token: &ResumeToken,
-        new_token: &ResumeToken,
-        device: &DeviceFacts,
-    ) -> Result<Resumed, ErrorCode>;
+    /// A program comes back after a break or a restart of the relay, with the token that it was given then.
+    async fn resume(&self, program: &Newcomer, presented: &ResumeToken) -> Result<Resumed, ErrorCode>;
     /// A session that a viewer wants to attach to, as it is now. [`ErrorCode::NotFound`], or
     /// [`ErrorCode::WrongState`] when it is over.
     async fn session(&self, session: SessionId) -> Result<LiveSession, ErrorCode>;

@@ -3,7 +3,7 @@
 //! Everything that touches the window system or C is here, behind types that know nothing of networks or
 //! consent. It is the only crate with `unsafe`; each block says why it is sound.
 //!
-//! - [`screen`] turns changes of the screen into encoded pictures, in its own thread.
+//! - [`screen`] turns changes of the screen into frames, in its own thread.
 //! - [`input`] turns a technician's input into the desktop's, in its own thread.
 //! - [`guard`] draws the border and watches for Esc held down, in its own thread: it works when all else hangs.
 //! - [`keys`] plans key strokes for text and shortcuts: pure, so that each layout is a table in a test.
@@ -34,7 +34,7 @@ pub enum DesktopError {
     Lost(String),
     #[error("the screen is {0}×{1} pixels; at most 3840×2160 can be shown. Choose a smaller resolution")]
     TooLarge(u32, u32),
-    #[error("the pictures cannot be encoded: {0}")]
+    #[error("the screen cannot be encoded: {0}")]
     Encoder(String),
     #[error("the colours of this display ({0} bits a pixel) cannot be shared; choose a 24-bit display")]
     Colours(u8),

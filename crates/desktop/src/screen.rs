@@ -1,7 +1,10 @@
 //! The screen's thread: waits for changes, grabs, encodes, hands over. While nothing changes it sleeps.
 //!
-//! Latest wins: a picture is taken only when fewer than [`IN_FLIGHT`] are on their way; what changes meanwhile
-//! gathers in the X server and is sent as one picture, never as a queue of old ones.
+//! Latest wins: a picture is taken only when fewer than [`IN_FLIGHT`] frames are on their way; what changes
+//! meanwhile gathers in the X server and is sent as one frame, never as a queue of old ones.
+//!
+//! A change is followed by [`TRAILING`] frames at once, which cover a lost tail. When the screen stays as it is,
+//! [`REFINE`] makes it exact, step by step, and then one small frame now and again says that all is well.
 
 use std::{
     sync::{
@@ -21,19 +24,24 @@ use crate::{
     x11::capture::Capture,
 };
 
-/// Pictures handed over and not yet reported as [`Screen::delivered`].
+/// Frames handed over and not yet reported as [`Screen::delivered`].
 const IN_FLIGHT: u32 = 2;
-/// At most 60 pictures a second.
+/// At most 60 frames a second.
 const SPACING: Duration = Duration::from_micros(16_600);
-/// After the last change: pictures that refine it, and that cover a lost tail of it.
-const TRAILING: u32 = 3;
-/// Half the time of screen mode for each change, at equal or better luma; typing costs three times its few bytes
-/// (measured by `what_pictures_cost` in the encoder's tests).
+/// Frames after the last change that cover a lost tail of it.
+const TRAILING: u8 = 2;
+/// The quantisers by which a still picture becomes exact: small steps, so that none is long on its way.
+pub const REFINE: [u8; 4] = [20, 15, 13, 13];
+/// How long nothing must have happened before such a step: longer than between two keystrokes.
+const CALM: Duration = Duration::from_millis(300);
+/// Chromium asks for a key frame when it has decoded nothing for three seconds; this is far smaller.
+const HEARTBEAT: Duration = Duration::from_millis(2_500);
+/// Quicker than screen mode, and the only one that refines (`cargo xtask bench picture`).
 const MODE: Mode = Mode::Camera;
 /// Without damage reports, how often the screen is compared.
 const COMPARE: Duration = Duration::from_millis(250);
 
-/// One encoded picture of the screen.
+/// One frame of the screen.
 #[derive(Debug)]
 pub struct Shot {
     pub encoded: Encoded,
@@ -80,7 +88,7 @@ pub struct Screen {
 
 impl Screen {
     /// Starts on a display (`None`: `DISPLAY`). `sink` must not block; it returns false when it had no room for
-    /// something other than a picture, which is then offered again.
+    /// something other than a frame, which is then offered again.
     ///
     /// # Errors
     /// When there is no such display or it cannot be shared.
@@ -99,16 +107,16 @@ impl Screen {
             .map_err(|e| DesktopError::Lost(e.to_string()))?;
         Ok(Self { shared, waker, thread: Some(thread) })
     }
-    /// Are pictures wanted? Nothing is grabbed while they are not. Wanting begins with a key picture.
+    /// Are frames wanted? Nothing is grabbed while they are not. Wanting begins with a key frame.
     pub fn want(&self, wanted: bool) {
         if self.shared.wanted.swap(wanted, SeqCst) != wanted && wanted {
             self.shared.pointer.store(true, SeqCst);
-            self.key_picture();
+            self.key_frame();
         }
         self.waker.wake();
     }
-    /// The next picture begins anew.
-    pub fn key_picture(&self) {
+    /// The next frame begins anew.
+    pub fn key_frame(&self) {
         self.shared.key.store(true, SeqCst);
         self.waker.wake();
     }
@@ -117,7 +125,7 @@ impl Screen {
         self.shared.pointer.store(true, SeqCst);
         self.waker.wake();
     }
-    /// A picture that was handed over has left, or was given up.
+    /// A frame that was handed over has left, or was given up.
     pub fn delivered(&self) {
         let _ = self.shared.in_flight.fetch_update(SeqCst, SeqCst, |n| Some(n.saturating_sub(1)));
         self.waker.wake();
@@ -146,14 +154,37 @@ struct Worker<F> {
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Due {
     /// The screen changed (or was never grabbed).
-    Change {
-        whole: bool,
-    },
-    /// The picture is up to date but the encoder left it out.
+    Change { whole: bool },
+    /// The picture is up to date, but no frame shows it yet: the encoder left it out, or it was compared.
     Again,
-    /// So many refining pictures.
-    Trailing(u32),
-    Nothing,
+    /// So many frames that cover a lost tail.
+    Trailing(u8),
+    /// The next step of [`REFINE`]; beyond the last, nothing but a sign of life.
+    Refine(usize),
+}
+
+impl Due {
+    /// The screen is as it was: there is no hurry.
+    fn is_calm(self) -> bool {
+        matches!(self, Self::Refine(_))
+    }
+    /// How long after the last frame it is time for it.
+    fn after(self) -> Duration {
+        match self {
+            Self::Change { .. } | Self::Again | Self::Trailing(_) => SPACING,
+            Self::Refine(step) if step < REFINE.len() => CALM,
+            Self::Refine(_) => HEARTBEAT,
+        }
+    }
+    /// What comes after a frame of this was sent.
+    fn next(self, key: bool) -> Self {
+        match self {
+            Self::Trailing(n) if n > 1 && !key => Self::Trailing(n - 1),
+            Self::Trailing(_) if !key => Self::Refine(0),
+            Self::Refine(step) if !key => Self::Refine((step + 1).min(REFINE.len())),
+            _ => Self::Trailing(TRAILING),
+        }
+    }
 }
 
 impl<F: FnMut(ScreenEvent) -> bool> Worker<F> {
@@ -162,19 +193,23 @@ impl<F: FnMut(ScreenEvent) -> bool> Worker<F> {
         for notice in notices {
             (self.sink)(ScreenEvent::Notice(notice));
         }
-        if let Err(error) = self.pictures() {
+        if let Err(error) = self.frames() {
             tracing::warn!(%error, "the screen can no longer be shown");
             (self.sink)(ScreenEvent::Failed(error));
         }
     }
 
-    fn pictures(&mut self) -> Result<(), DesktopError> {
+    fn frames(&mut self) -> Result<(), DesktopError> {
         let origin = Instant::now();
         let area = self.capture.area();
         let mut picture = Picture::new(area.width, area.height);
         let mut encoder = H264::new(area.width, area.height, MODE)?;
         let mut due = Due::Change { whole: true };
+        // What was due before a change was reported.
+        let mut before = due;
         let mut last = origin.checked_sub(SPACING).unwrap_or(origin);
+        let mut compared = origin;
+        let timed = !self.capture.reports_changes();
         while !self.shared.stop.load(SeqCst) {
             let changes = self.capture.changes()?;
             if changes.layout && self.capture.measure()? {
@@ -184,7 +219,8 @@ impl<F: FnMut(ScreenEvent) -> bool> Worker<F> {
                 due = Due::Change { whole: true };
                 (self.sink)(ScreenEvent::Resized { width: area.width, height: area.height });
             }
-            if changes.pixels && !matches!(due, Due::Change { whole: true }) {
+            if changes.pixels && !matches!(due, Due::Change { .. }) {
+                before = due;
                 due = Due::Change { whole: false };
             }
             if changes.pointer {
@@ -195,46 +231,58 @@ impl<F: FnMut(ScreenEvent) -> bool> Worker<F> {
                 continue;
             }
             self.pointer()?;
-            let timed = !self.capture.reports_changes();
-            if due == Due::Nothing && timed && last.elapsed() >= COMPARE {
-                due = Due::Change { whole: false };
-            }
             let key = self.shared.key.load(SeqCst);
-            let room = self.shared.in_flight.load(SeqCst) < IN_FLIGHT;
-            if !room || (due == Due::Nothing && !key) {
-                let timeout = (room && timed).then(|| COMPARE.saturating_sub(last.elapsed()));
+            let in_flight = self.shared.in_flight.load(SeqCst);
+            // What only refines waits until the path is free.
+            let room = in_flight < if due.is_calm() && !key { 1 } else { IN_FLIGHT };
+            if timed && due.is_calm() && compared.elapsed() >= COMPARE {
+                compared = Instant::now();
+                if self.capture.update(&mut picture, false)? > 0 {
+                    due = Due::Again;
+                }
+                continue;
+            }
+            let early = if key { SPACING } else { due.after() }.saturating_sub(last.elapsed());
+            if !room || !early.is_zero() {
+                let look = (timed && due.is_calm()).then(|| COMPARE.saturating_sub(compared.elapsed()));
+                let timeout = [room.then_some(early), look].into_iter().flatten().min();
                 self.sleeper.wait(self.capture.stream(), timeout);
                 continue;
             }
-            let early = SPACING.saturating_sub(last.elapsed());
-            if !early.is_zero() {
-                self.sleeper.wait(self.capture.stream(), Some(early));
-                continue;
-            }
-            last = Instant::now();
+            let now = Instant::now();
             let input_seq = self.input_seq.load(SeqCst);
             if let Due::Change { whole } = due {
+                compared = now;
                 let pixels = self.capture.update(&mut picture, whole)?;
                 if pixels == 0 && !key {
-                    due = Due::Nothing;
+                    // It was outside of what is shared.
+                    due = before;
                     continue;
                 }
             }
-            if self.shared.key.swap(false, SeqCst) {
+            last = now;
+            let key = self.shared.key.swap(false, SeqCst);
+            if key {
                 encoder.force_key();
             }
-            let trailing = matches!(due, Due::Trailing(_));
             let started = Instant::now();
             let micros = u64::try_from(last.duration_since(origin).as_micros()).unwrap_or(u64::MAX);
-            let Some(encoded) = encoder.encode(&picture, micros)? else {
-                due = Due::Again;
+            let encoded = match due {
+                Due::Refine(step) if !key => {
+                    let quantiser = REFINE[step.min(REFINE.len() - 1)];
+                    encoder.refine(&picture, quantiser, micros)?
+                }
+                _ => encoder.encode(&picture, micros)?,
+            };
+            let trailing = matches!(due, Due::Trailing(_) | Due::Refine(_)) && !key;
+            let Some(encoded) = encoded else {
+                if !trailing {
+                    due = Due::Again;
+                }
                 continue;
             };
-            due = match due {
-                Due::Trailing(0 | 1) => Due::Nothing,
-                Due::Trailing(n) => Due::Trailing(n - 1),
-                _ => Due::Trailing(TRAILING),
-            };
+            tracing::debug!(key = encoded.key, ?due, bytes = encoded.bytes.len(), "a frame");
+            due = due.next(key);
             let (width, height) = picture.size();
             self.shared.in_flight.fetch_add(1, SeqCst);
             let shot = Shot {

@@ -86,6 +86,13 @@ impl Keeper {
         self.tries_left = TRIES;
         self.pending.clear();
     }
+    /// A session has begun: a code that is still shown serves nobody any more.
+    pub fn spend_code(&mut self) {
+        if matches!(self.secret, Some(Secret::Code(_))) {
+            self.secret = None;
+            self.pending.retain(|_, pending| matches!(pending.kind, PendingKind::Resume(_)));
+        }
+    }
     /// The viewer left: its half-done handshake is dropped, its pairing stays for a return.
     pub fn viewer_left(&mut self, viewer: ViewerId) {
         self.pending.remove(&viewer);

@@ -1,7 +1,8 @@
 //! The gate: what the end user allows whom, enforced on the end user's machine (C1, C2).
 //!
 //! Silence is no. A right ends at once when it is taken back, given back, or its holder's pairing is replaced.
-//! A viewer that comes back with the same pairing finds its rights again; nobody inherits another's.
+//! A viewer that comes back with the same pairing within [`SLEEP`] finds its rights again, unless somebody else
+//! has paired meanwhile; nobody inherits another's.
 //!
 //! Every input returns outputs as data, in the order in which they must be carried out.
 
@@ -13,6 +14,9 @@ use ponte_types::{Grant, Grants, PairingId, UnixMillis, ViewerId};
 pub const ANSWER_WITHIN: Duration = Duration::from_secs(60);
 /// A technician who was refused may ask for the same right again after this long.
 pub const ASK_AGAIN_AFTER: Duration = Duration::from_secs(5);
+/// How long the rights of somebody who is away wait for their return: long enough for a restart or a change of
+/// network, too short for the end user to have forgotten whom they trusted.
+pub const SLEEP: Duration = Duration::from_secs(5 * 60);
 /// Viewers known at once; more are not let in.
 const MAX_VIEWERS: usize = 16;
 
@@ -61,7 +65,18 @@ struct Viewer {
     technician: String,
     granted: Grants,
     refused: Vec<(Grant, UnixMillis)>,
-    here: bool,
+    /// `None`: here.
+    away_since: Option<UnixMillis>,
+}
+
+impl Viewer {
+    fn is_here(&self) -> bool {
+        self.away_since.is_none()
+    }
+    /// When rights that sleep are forgotten.
+    fn forgotten_at(&self) -> Option<UnixMillis> {
+        self.away_since.filter(|_| !self.granted.is_empty()).map(|since| since.after(SLEEP))
+    }
 }
 
 /// Consent for one connection.
@@ -78,21 +93,34 @@ impl Gate {
         Self::default()
     }
 
-    /// A viewer proved its key. With a pairing seen before, it gets back the rights it had.
-    pub fn paired(&mut self, viewer: ViewerId, pairing: PairingId, technician: &str) -> Vec<Output> {
+    /// A viewer proved its key. With a pairing seen before, it gets back the rights it had; a new one ends the
+    /// rights of everybody who is away.
+    pub fn paired(
+        &mut self,
+        viewer: ViewerId,
+        pairing: PairingId,
+        technician: &str,
+        now: UnixMillis,
+    ) -> Vec<Output> {
         if self.stopped {
             return Vec::new();
         }
         let before = self.sharing();
         let mut out = Vec::new();
         let known = self.viewers.iter().position(|v| v.pairing == Some(pairing));
+        if known.is_none() {
+            for away in self.viewers.iter_mut().filter(|v| !v.is_here()) {
+                away.granted = Grants::default();
+            }
+        }
+        self.forget(now);
         let mut rights = Viewer {
             id: viewer,
             pairing: Some(pairing),
             technician: technician.to_owned(),
             granted: Grants::default(),
             refused: Vec::new(),
-            here: true,
+            away_since: None,
         };
         if let Some(index) = known {
             let old = self.viewers.swap_remove(index);
@@ -113,7 +141,7 @@ impl Gate {
             self.viewers.retain(|v| v.id != viewer);
         }
         if self.viewers.len() >= MAX_VIEWERS {
-            let oldest_away = self.viewers.iter().position(|v| !v.here);
+            let oldest_away = self.viewers.iter().position(|v| !v.is_here());
             match oldest_away {
                 Some(index) => drop(self.viewers.remove(index)),
                 None => return out,
@@ -125,12 +153,12 @@ impl Gate {
         out
     }
 
-    /// The viewer's link is gone. Its rights sleep until its pairing comes back.
-    pub fn viewer_left(&mut self, viewer: ViewerId) -> Vec<Output> {
+    /// The viewer's link is gone. Its rights sleep until its pairing comes back, for [`SLEEP`] at most.
+    pub fn viewer_left(&mut self, viewer: ViewerId, now: UnixMillis) -> Vec<Output> {
         let before = self.sharing();
         let mut out = self.drop_questions(viewer);
         if let Some(v) = self.viewers.iter_mut().find(|v| v.id == viewer) {
-            v.here = false;
+            v.away_since.get_or_insert(now);
             if v.granted.contains(Grant::Control) {
                 out.push(Output::ReleaseInput(viewer));
             }
@@ -141,7 +169,7 @@ impl Gate {
 
     /// A technician asks for a right. Control needs view first: asking for it then asks for view.
     pub fn ask(&mut self, viewer: ViewerId, grant: Grant, now: UnixMillis) -> Vec<Output> {
-        let Some(v) = self.viewers.iter().find(|v| v.id == viewer && v.here) else { return Vec::new() };
+        let Some(v) = self.viewers.iter().find(|v| v.id == viewer && v.is_here()) else { return Vec::new() };
         let grant = if v.granted.contains(Grant::View) { grant } else { Grant::View };
         let already = v.granted.contains(grant) || self.questions.iter().any(|q| q.viewer == viewer);
         let too_soon = v.refused.iter().any(|(g, at)| *g == grant && now.since(*at) < ASK_AGAIN_AFTER);
@@ -185,8 +213,10 @@ impl Gate {
         out
     }
 
-    /// Time passed: unanswered questions become no. Call at [`Gate::deadline`].
+    /// Time passed: unanswered questions become no, rights that slept too long are gone. Call at
+    /// [`Gate::deadline`].
     pub fn tick(&mut self, now: UnixMillis) -> Vec<Output> {
+        self.forget(now);
         let mut out = Vec::new();
         while let Some(question) = self.questions.front().filter(|q| q.until <= now).cloned() {
             self.questions.pop_front();
@@ -202,7 +232,9 @@ impl Gate {
     /// When [`Gate::tick`] has something to do next.
     #[must_use]
     pub fn deadline(&self) -> Option<UnixMillis> {
-        self.questions.front().map(|q| q.until)
+        let asked = self.questions.front().map(|q| q.until);
+        let asleep = self.viewers.iter().filter_map(Viewer::forgotten_at).min();
+        [asked, asleep].into_iter().flatten().min()
     }
 
     /// The end user takes a right back from everybody. Taking view takes control too.
@@ -258,18 +290,19 @@ impl Gate {
     /// May this viewer do this now?
     #[must_use]
     pub fn allows(&self, viewer: ViewerId, grant: Grant) -> bool {
-        !self.stopped && self.viewers.iter().any(|v| v.id == viewer && v.here && v.granted.contains(grant))
+        !self.stopped
+            && self.viewers.iter().any(|v| v.id == viewer && v.is_here() && v.granted.contains(grant))
     }
 
     /// May anybody who is here see the screen?
     #[must_use]
     pub fn sharing(&self) -> bool {
-        self.viewers.iter().any(|v| v.here && v.granted.contains(Grant::View))
+        self.viewers.iter().any(|v| v.is_here() && v.granted.contains(Grant::View))
     }
 
     /// Technicians who hold a right now, and which: for the bar.
     pub fn holders(&self) -> impl Iterator<Item = (&str, Grants)> {
-        let here = self.viewers.iter().filter(|v| v.here && !v.granted.is_empty());
+        let here = self.viewers.iter().filter(|v| v.is_here() && !v.granted.is_empty());
         here.map(|v| (v.technician.as_str(), v.granted))
     }
 
@@ -288,6 +321,14 @@ impl Gate {
         }
         let lost = had_control && !v.granted.contains(Grant::Control);
         if lost { vec![Output::ReleaseInput(viewer)] } else { Vec::new() }
+    }
+
+    fn forget(&mut self, now: UnixMillis) {
+        for viewer in &mut self.viewers {
+            if viewer.forgotten_at().is_some_and(|at| at <= now) {
+                viewer.granted = Grants::default();
+            }
+        }
     }
 
     fn refuse(&mut self, question: &Question, now: UnixMillis) {
@@ -315,7 +356,7 @@ impl Gate {
     }
 
     fn tell(&self, viewer: ViewerId, change: Change) -> Vec<Output> {
-        let Some(v) = self.viewers.iter().find(|v| v.id == viewer && v.here) else { return Vec::new() };
+        let Some(v) = self.viewers.iter().find(|v| v.id == viewer && v.is_here()) else { return Vec::new() };
         let asking = self.questions.iter().find(|q| q.viewer == viewer).map(|q| q.grant);
         vec![Output::Tell { viewer, granted: v.granted, asking, change }]
     }

@@ -17,10 +17,19 @@ pub struct Limit {
     /// Wrong tries that are free.
     pub tries: usize,
     pub window: Duration,
+    /// What follows them: nothing until the oldest is out of the window, or one more try after each pause.
+    pub then: Then,
+}
+
+/// See [`Limit::then`].
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Then {
+    Wait,
+    Pause(Duration),
 }
 
 /// Five wrong tries in ten minutes.
-pub const FIVE_IN_TEN_MINUTES: Limit = Limit { tries: 5, window: Duration::from_secs(600) };
+pub const FIVE_IN_TEN_MINUTES: Limit = Limit { tries: 5, window: Duration::from_secs(600), then: Then::Wait };
 
 /// Keys remembered at once; the one that was wrong longest ago is forgotten first.
 const MAX_KEYS: usize = 100_000;
@@ -60,11 +69,18 @@ impl<K: Hash + Eq + Clone> Tries<K> {
             self.by_key.remove(key);
             return Ok(());
         }
-        match wrong.front() {
-            Some(oldest) if wrong.len() >= self.limit.tries => {
-                Err(window.saturating_sub(now.since(*oldest)).max(Duration::from_secs(1)))
-            }
-            _ => Ok(()),
+        let (Some(oldest), Some(newest)) = (wrong.front(), wrong.back()) else { return Ok(()) };
+        if wrong.len() < self.limit.tries {
+            return Ok(());
+        }
+        let free_in = window.saturating_sub(now.since(*oldest));
+        let wait = match self.limit.then {
+            Then::Wait => free_in,
+            Then::Pause(pause) => pause.saturating_sub(now.since(*newest)).min(free_in),
+        };
+        match self.limit.then {
+            Then::Pause(_) if wait.is_zero() => Ok(()),
+            Then::Wait | Then::Pause(_) => Err(wait.max(Duration::from_secs(1))),
         }
     }
 
@@ -90,9 +106,14 @@ impl<K: Hash + Eq + Clone> Tries<K> {
         }
     }
 
-    fn make_room(&mut self, now: UnixMillis) {
+    /// Forgets everybody whose last wrong try is out of the window.
+    pub fn tidy(&mut self, now: UnixMillis) {
         let window = self.limit.window;
         self.by_key.retain(|_, wrong| wrong.back().is_some_and(|at| now.since(*at) < window));
+    }
+
+    fn make_room(&mut self, now: UnixMillis) {
+        self.tidy(now);
         if self.by_key.len() >= MAX_KEYS {
             let longest_ago =
                 self.by_key.iter().min_by_key(|(_, wrong)| wrong.back()).map(|(key, _)| key.clone());
@@ -121,6 +142,33 @@ mod tests {
         assert_eq!(tries.begin("rui", UnixMillis(5 * MINUTE)), Ok(()), "others are not affected");
         assert_eq!(tries.begin("ana", UnixMillis(10 * MINUTE)), Ok(()));
         assert!(tries.begin("ana", UnixMillis(10 * MINUTE)).is_err());
+    }
+
+    #[test]
+    fn with_a_pause_there_is_always_a_next_try_soon() {
+        let pause = Duration::from_secs(10);
+        let mut tries = Tries::new(Limit { tries: 3, then: Then::Pause(pause), ..FIVE_IN_TEN_MINUTES });
+        for _ in 0..3 {
+            assert_eq!(tries.begin("ana", UnixMillis(0)), Ok(()));
+        }
+        for second in 1..600 {
+            let taken = tries.begin("ana", UnixMillis(second * 1_000));
+            match second % 10 {
+                0 => assert_eq!(taken, Ok(()), "at {second} s"),
+                past => {
+                    assert_eq!(taken, Err(Duration::from_secs(10 - past.unsigned_abs())), "at {second} s")
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn old_tries_are_forgotten() {
+        let mut tries = Tries::new(FIVE_IN_TEN_MINUTES);
+        tries.count("ana", UnixMillis(0));
+        tries.count("rui", UnixMillis(5 * MINUTE));
+        tries.tidy(UnixMillis(10 * MINUTE));
+        assert_eq!(tries.by_key.keys().copied().collect::<Vec<_>>(), ["rui"]);
     }
 
     #[test]

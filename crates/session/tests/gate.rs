@@ -2,7 +2,7 @@
 
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)] // helpers of tests are tests, too
 
-use ponte_session::gate::{ANSWER_WITHIN, ASK_AGAIN_AFTER, Change, Gate, Output, Question};
+use ponte_session::gate::{ANSWER_WITHIN, ASK_AGAIN_AFTER, Change, Gate, Output, Question, SLEEP};
 use ponte_types::{Grant, PairingId, UnixMillis, ViewerId};
 use proptest::prelude::*;
 
@@ -16,7 +16,7 @@ fn pairing(n: u8) -> PairingId {
 
 fn gate_with_ana() -> Gate {
     let mut gate = Gate::new();
-    gate.paired(ANA, pairing(1), "Ana");
+    gate.paired(ANA, pairing(1), "Ana", T0);
     gate
 }
 
@@ -121,22 +121,65 @@ fn coming_back_with_the_same_pairing_finds_the_same_rights() {
     let mut gate = gate_with_ana();
     grant(&mut gate, ANA, Grant::View);
     grant(&mut gate, ANA, Grant::Control);
-    let out = gate.viewer_left(ANA);
+    let out = gate.viewer_left(ANA, T0);
     assert!(out.contains(&Output::ReleaseInput(ANA)) && out.contains(&Output::Sharing(false)));
     assert!(!gate.allows(ANA, Grant::Control));
-    let out = gate.paired(BIA, pairing(1), "Ana");
+    let out = gate.paired(BIA, pairing(1), "Ana", T0);
     assert!(out.contains(&Output::Sharing(true)));
     assert!(gate.allows(BIA, Grant::Control) && !gate.allows(ANA, Grant::Control));
+}
+
+#[test]
+fn rights_sleep_for_five_minutes_and_no_longer() {
+    for (after, there) in [(UnixMillis(T0.after(SLEEP).0 - 1), true), (T0.after(SLEEP), false)] {
+        for ticked in [false, true] {
+            let mut gate = gate_with_ana();
+            grant(&mut gate, ANA, Grant::View);
+            grant(&mut gate, ANA, Grant::Control);
+            gate.viewer_left(ANA, T0);
+            assert_eq!(gate.deadline(), Some(T0.after(SLEEP)));
+            // A link that is reported lost twice has been away since the first time.
+            gate.viewer_left(ANA, after);
+            if ticked {
+                assert!(gate.tick(after).is_empty(), "nobody is there to be told");
+            }
+            gate.paired(BIA, pairing(1), "Ana", after);
+            assert_eq!(gate.allows(BIA, Grant::View), there, "{ticked}");
+            assert_eq!(gate.allows(BIA, Grant::Control), there, "{ticked}");
+            assert_eq!(gate.sharing(), there);
+            assert_eq!(gate.deadline(), None, "who is here is not forgotten");
+            gate.tick(after.after(SLEEP));
+            assert_eq!(gate.allows(BIA, Grant::View), there, "who is here is not forgotten");
+        }
+    }
+}
+
+#[test]
+fn sleeping_rights_end_when_somebody_else_pairs() {
+    let mut gate = gate_with_ana();
+    grant(&mut gate, ANA, Grant::View);
+    gate.viewer_left(ANA, T0);
+    gate.paired(BIA, pairing(2), "Bia", T0);
+    gate.paired(ANA, pairing(1), "Ana", T0);
+    assert!(!gate.allows(ANA, Grant::View));
+    // Two who were both there before come back, one after the other: neither is somebody else.
+    grant(&mut gate, ANA, Grant::View);
+    grant(&mut gate, BIA, Grant::View);
+    gate.viewer_left(ANA, T0);
+    gate.viewer_left(BIA, T0);
+    gate.paired(BIA, pairing(2), "Bia", T0);
+    gate.paired(ANA, pairing(1), "Ana", T0);
+    assert!(gate.allows(ANA, Grant::View) && gate.allows(BIA, Grant::View));
 }
 
 #[test]
 fn nobody_inherits_rights() {
     let mut gate = gate_with_ana();
     grant(&mut gate, ANA, Grant::View);
-    gate.paired(BIA, pairing(2), "Bia");
+    gate.paired(BIA, pairing(2), "Bia", T0);
     assert!(!gate.allows(BIA, Grant::View), "another pairing starts with nothing");
-    gate.viewer_left(ANA);
-    gate.paired(ANA, pairing(1), "Somebody else");
+    gate.viewer_left(ANA, T0);
+    gate.paired(ANA, pairing(1), "Somebody else", T0);
     assert!(!gate.allows(ANA, Grant::View), "another name under the same pairing starts with nothing");
 }
 
@@ -150,7 +193,7 @@ fn before_pairing_nothing_can_be_asked() {
 #[test]
 fn questions_queue_and_each_gets_its_full_time() {
     let mut gate = gate_with_ana();
-    gate.paired(BIA, pairing(2), "Bia");
+    gate.paired(BIA, pairing(2), "Bia", T0);
     gate.ask(ANA, Grant::View, T0);
     gate.ask(BIA, Grant::View, T0);
     let later = UnixMillis(T0.0 + 50_000);
@@ -163,8 +206,8 @@ fn questions_queue_and_each_gets_its_full_time() {
 fn a_question_goes_with_its_asker() {
     let mut gate = gate_with_ana();
     gate.ask(ANA, Grant::View, T0);
-    assert!(gate.viewer_left(ANA).contains(&Output::Show(None)));
-    gate.paired(ANA, pairing(1), "Ana");
+    assert!(gate.viewer_left(ANA, T0).contains(&Output::Show(None)));
+    gate.paired(ANA, pairing(1), "Ana", T0);
     gate.ask(ANA, Grant::View, T0);
     assert!(gate.give_back(ANA, Grant::View).contains(&Output::Show(None)));
 }
@@ -176,7 +219,7 @@ fn stop_ends_everything_for_good() {
     grant(&mut gate, ANA, Grant::Control);
     let out = gate.stop();
     assert_eq!(out, vec![Output::ReleaseInput(ANA), Output::Sharing(false), Output::Leave]);
-    assert!(gate.paired(ANA, pairing(1), "Ana").is_empty());
+    assert!(gate.paired(ANA, pairing(1), "Ana", T0).is_empty());
     assert!(gate.ask(ANA, Grant::View, T0).is_empty());
     assert!(!gate.allows(ANA, Grant::View));
     assert!(gate.stop().is_empty());
@@ -214,7 +257,7 @@ fn a_question_dies_with_the_pairing_or_the_view_that_it_was_asked_under() {
     let viewer = ViewerId::from_bytes([1; 16]);
     let ready = || {
         let mut gate = Gate::new();
-        gate.paired(viewer, pairing(1), "T");
+        gate.paired(viewer, pairing(1), "T", T0);
         gate.ask(viewer, Grant::View, T0);
         let view = gate.question().cloned().unwrap();
         gate.answer(&view, true, T0);
@@ -224,7 +267,7 @@ fn a_question_dies_with_the_pairing_or_the_view_that_it_was_asked_under() {
         (gate, control)
     };
     let (mut gate, control) = ready();
-    gate.paired(viewer, pairing(2), "Somebody else");
+    gate.paired(viewer, pairing(2), "Somebody else", T0);
     gate.answer(&control, true, T0);
     assert!(!gate.allows(viewer, Grant::Control) && !gate.allows(viewer, Grant::View));
     let (mut gate, control) = ready();
@@ -250,8 +293,8 @@ proptest! {
         let viewer = |n: u8| ViewerId::from_bytes([n; 16]);
         for act in acts {
             let out = match act {
-                Act::Pair(v, p) => { pairing_of.insert(viewer(v), p); gate.paired(viewer(v), pairing(p), "T") }
-                Act::Leave(v) => gate.viewer_left(viewer(v)),
+                Act::Pair(v, p) => { pairing_of.insert(viewer(v), p); gate.paired(viewer(v), pairing(p), "T", now) }
+                Act::Leave(v) => gate.viewer_left(viewer(v), now),
                 Act::Ask(v, g) => gate.ask(viewer(v), g, now),
                 Act::Answer(answer) => match gate.question().cloned() {
                     Some(q) => {

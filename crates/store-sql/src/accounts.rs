@@ -1,20 +1,26 @@
 //! Accounts and refresh tokens.
 
 use async_trait::async_trait;
-use ponte_store::{Accounts, AuditEntry, Rotation, StoreError, Technician, TechnicianSecret, TokenHash};
-use ponte_types::{TechnicianId, UnixMillis};
+use ponte_store::{
+    Accounts, AuditEntry, FamilyId, NewFamily, Rotate, Rotation, StoreError, Technician, TechnicianSecret,
+    TokenHash,
+};
+use ponte_types::{Network, TechnicianId, UnixMillis};
 use sea_orm::{
     ActiveValue::{NotSet, Set},
-    ColumnTrait, ConnectionTrait, EntityTrait, ExprTrait, QueryFilter,
+    ColumnTrait, ConnectionTrait, EntityTrait, ExprTrait, QueryFilter, QuerySelect, QueryTrait,
     sea_query::{Expr, OnConflict},
 };
 
 use crate::{
     SqlStore, convert,
-    entity::{family, technician, token},
+    entity::{family, network, technician, token},
     events::audit,
     failed,
 };
+
+/// Families asked about at once: databases limit the values of one statement.
+const AT_ONCE: usize = 500;
 
 #[async_trait]
 impl Accounts for SqlStore {
@@ -58,64 +64,141 @@ impl Accounts for SqlStore {
         Ok(Some(TechnicianSecret { technician: convert::account(model)?, password_hash }))
     }
 
-    async fn start_family(
-        &self,
-        technician: TechnicianId,
-        first: TokenHash,
-        expires_at: UnixMillis,
-        entry: &AuditEntry,
-    ) -> Result<(), StoreError> {
-        let tx = self.begin().await?;
-        let row =
-            family::ActiveModel { id: NotSet, technician_id: Set(technician.as_uuid()), ended_at: Set(None) };
-        let family = family::Entity::insert(row).exec(&tx).await.map_err(failed)?.last_insert_id;
-        add_token(&tx, family, first, expires_at).await?;
-        audit(&tx, entry).await?;
-        tx.commit().await.map_err(failed)
+    async fn signed_in_before(&self, email: &str, network: Network) -> Result<bool, StoreError> {
+        let account = technician::Entity::find()
+            .select_only()
+            .column(technician::Column::Id)
+            .filter(technician::Column::Email.eq(email))
+            .into_query();
+        let known = network::Entity::find()
+            .filter(network::Column::TechnicianId.in_subquery(account))
+            .filter(network::Column::Network.eq(network.to_string()))
+            .one(&self.read)
+            .await;
+        Ok(known.map_err(failed)?.is_some())
     }
 
-    async fn rotate(
-        &self,
-        presented: TokenHash,
-        next: TokenHash,
-        now: UnixMillis,
-        expires_at: UnixMillis,
-    ) -> Result<Rotation, StoreError> {
+    async fn start_family(&self, new: &NewFamily, entry: &AuditEntry) -> Result<FamilyId, StoreError> {
         let tx = self.begin().await?;
-        let Some(token) = token::Entity::find_by_id(presented.0.to_vec()).one(&tx).await.map_err(failed)?
-        else {
-            return Ok(Rotation::Unknown);
+        let technician_id = new.technician.as_uuid();
+        let row = family::ActiveModel { id: NotSet, technician_id: Set(technician_id), ended_at: Set(None) };
+        let family = family::Entity::insert(row).exec(&tx).await.map_err(failed)?.last_insert_id;
+        add_token(&tx, family, new.first, new.expires_at).await?;
+        let here = network::ActiveModel {
+            technician_id: Set(technician_id),
+            network: Set(new.network.to_string()),
+            last_at: Set(entry.at.0),
         };
-        let family = family::Entity::find_by_id(token.family_id).one(&tx).await.map_err(failed)?;
-        let Some(family) = family.filter(|f| f.ended_at.is_none()) else { return Ok(Rotation::Unknown) };
-        // Compare and set: of two who present the same token at once, one finds it used.
-        let used = token::Entity::update_many()
-            .col_expr(token::Column::UsedAt, Expr::value(now.0))
-            .filter(token::Column::Hash.eq(presented.0.to_vec()).and(token::Column::UsedAt.is_null()))
-            .exec(&tx)
+        network::Entity::insert(here)
+            .on_conflict(
+                OnConflict::columns([network::Column::TechnicianId, network::Column::Network])
+                    .update_column(network::Column::LastAt)
+                    .to_owned(),
+            )
+            .exec_without_returning(&tx)
             .await
             .map_err(failed)?;
-        if used.rows_affected == 0 {
-            end(&tx, family.id, now).await?;
-            tx.commit().await.map_err(failed)?;
-            return Ok(Rotation::Reused(TechnicianId::from_uuid(family.technician_id)));
+        audit(&tx, entry).await?;
+        tx.commit().await.map_err(failed)?;
+        Ok(FamilyId(family))
+    }
+
+    async fn rotate(&self, ask: &Rotate) -> Result<Rotation, StoreError> {
+        let tx = self.begin().await?;
+        let presented = ask.presented.0.to_vec();
+        let Some(token) = token::Entity::find_by_id(presented.clone()).one(&tx).await.map_err(failed)? else {
+            return Ok(Rotation::Unknown);
+        };
+        let id = FamilyId(token.family_id);
+        let family = family::Entity::find_by_id(token.family_id).one(&tx).await.map_err(failed)?;
+        let Some(family) = family.filter(|f| f.ended_at.is_none()) else { return Ok(Rotation::Unknown) };
+        if let Some(used_at) = token.used_at {
+            let lost = ask.now.since(UnixMillis(used_at)) <= ask.grace
+                && match &token.successor {
+                    Some(successor) => replace(&tx, successor, ask.now).await?,
+                    None => false,
+                };
+            if !lost {
+                end(&tx, family.id, ask.now).await?;
+                tx.commit().await.map_err(failed)?;
+                let technician = TechnicianId::from_uuid(family.technician_id);
+                return Ok(Rotation::Reused { technician, family: id });
+            }
         }
-        if token.expires_at <= now.0 {
+        if token.expires_at <= ask.now.0 {
             return Ok(Rotation::Unknown);
         }
         let technician =
             technician::Entity::find_by_id(family.technician_id).one(&tx).await.map_err(failed)?;
         let Some(technician) = technician else { return Ok(Rotation::Unknown) };
-        add_token(&tx, family.id, next, expires_at).await?;
+        // The time of the first use stays: presenting it again must not prolong the grace.
+        let used_at = token.used_at.unwrap_or(ask.now.0);
+        token::Entity::update_many()
+            .col_expr(token::Column::UsedAt, Expr::value(used_at))
+            .col_expr(token::Column::Successor, Expr::value(ask.next.0.to_vec()))
+            .filter(token::Column::Hash.eq(presented))
+            .exec(&tx)
+            .await
+            .map_err(failed)?;
+        add_token(&tx, family.id, ask.next, ask.expires_at).await?;
         tx.commit().await.map_err(failed)?;
-        Ok(Rotation::Rotated(convert::account(technician)?))
+        Ok(Rotation::Rotated { technician: convert::account(technician)?, family: id })
     }
 
-    async fn end_family(&self, presented: TokenHash, now: UnixMillis) -> Result<(), StoreError> {
+    async fn end_family(
+        &self,
+        presented: TokenHash,
+        now: UnixMillis,
+    ) -> Result<Option<FamilyId>, StoreError> {
         let tx = self.begin().await?;
-        if let Some(token) = token::Entity::find_by_id(presented.0.to_vec()).one(&tx).await.map_err(failed)? {
-            end(&tx, token.family_id, now).await?;
+        let token = token::Entity::find_by_id(presented.0.to_vec()).one(&tx).await.map_err(failed)?;
+        let Some(family) = token.map(|token| token.family_id) else { return Ok(None) };
+        end(&tx, family, now).await?;
+        tx.commit().await.map_err(failed)?;
+        Ok(Some(FamilyId(family)))
+    }
+
+    async fn living(&self, families: &[FamilyId], now: UnixMillis) -> Result<Vec<FamilyId>, StoreError> {
+        let mut living = Vec::new();
+        for some in families.chunks(AT_ONCE) {
+            let not_ended = family::Entity::find()
+                .select_only()
+                .column(family::Column::Id)
+                .filter(family::Column::Id.is_in(some.iter().map(|id| id.0)))
+                .filter(family::Column::EndedAt.is_null())
+                .into_query();
+            let tokens = token::Entity::find()
+                .filter(token::Column::FamilyId.in_subquery(not_ended))
+                .filter(token::Column::UsedAt.is_null())
+                .filter(token::Column::ExpiresAt.gt(now.0))
+                .all(&self.read)
+                .await
+                .map_err(failed)?;
+            living.extend(tokens.into_iter().map(|token| FamilyId(token.family_id)));
         }
+        Ok(living)
+    }
+
+    async fn forget_sign_ins(&self, now: UnixMillis, networks_before: UnixMillis) -> Result<(), StoreError> {
+        let tx = self.begin().await?;
+        let ended = family::Entity::find()
+            .select_only()
+            .column(family::Column::Id)
+            .filter(family::Column::EndedAt.is_not_null())
+            .into_query();
+        let useless = token::Column::ExpiresAt.lte(now.0).or(token::Column::FamilyId.in_subquery(ended));
+        token::Entity::delete_many().filter(useless).exec(&tx).await.map_err(failed)?;
+        let with_token = token::Entity::find().select_only().column(token::Column::FamilyId).into_query();
+        family::Entity::delete_many()
+            .filter(family::Column::Id.not_in_subquery(with_token))
+            .exec(&tx)
+            .await
+            .map_err(failed)?;
+        network::Entity::delete_many()
+            .filter(network::Column::LastAt.lt(networks_before.0))
+            .exec(&tx)
+            .await
+            .map_err(failed)?;
         tx.commit().await.map_err(failed)
     }
 
@@ -135,8 +218,21 @@ async fn add_token(
         family_id: Set(family),
         expires_at: Set(expires_at.0),
         used_at: Set(None),
+        successor: Set(None),
     };
     token::Entity::insert(row).exec_without_returning(db).await.map(|_| ()).map_err(failed)
+}
+
+/// Takes a token back that nobody has used; false when somebody has. Without a successor of its own it looks stolen
+/// should it turn up: whoever got it is not who asked again.
+async fn replace(db: &impl ConnectionTrait, token: &[u8], now: UnixMillis) -> Result<bool, StoreError> {
+    let replaced = token::Entity::update_many()
+        .col_expr(token::Column::UsedAt, Expr::value(now.0))
+        .filter(token::Column::Hash.eq(token.to_vec()).and(token::Column::UsedAt.is_null()))
+        .exec(db)
+        .await
+        .map_err(failed)?;
+    Ok(replaced.rows_affected > 0)
 }
 
 async fn end(db: &impl ConnectionTrait, family: i64, now: UnixMillis) -> Result<(), StoreError> {

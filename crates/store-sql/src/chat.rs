@@ -3,14 +3,11 @@
 use std::collections::HashMap;
 
 use async_trait::async_trait;
-use ponte_store::{
-    Author, ChatMarks, ChatMessage, Chats, NewMessage, Person, Progress, Said, StoreError,
-};
+use ponte_store::{Author, ChatMarks, ChatMessage, Chats, NewMessage, Owner, Progress, Said, StoreError};
 use ponte_types::{MessageId, SessionId, TechnicianId, UnixMillis};
 use sea_orm::{
     ActiveModelTrait, ActiveValue::Set, ColumnTrait, ConnectionTrait, EntityTrait, IntoActiveModel,
-    QueryFilter, QueryOrder,
-    QuerySelect,
+    QueryFilter, QueryOrder, QuerySelect,
 };
 use uuid::Uuid;
 
@@ -179,8 +176,9 @@ fn read(row: message::Model, names: &HashMap<Uuid, String>) -> Result<ChatMessag
         None => Author::EndUser,
         Some(id) => {
             let name = names.get(&id).cloned();
-            let name = name.ok_or_else(|| StoreError::Broken(format!("a message of unknown technician {id}")))?;
-            Author::Technician(Person { id: TechnicianId::from_uuid(id), name })
+            let name =
+                name.ok_or_else(|| StoreError::Broken(format!("a message of unknown technician {id}")))?;
+            Author::Technician(Owner { id: TechnicianId::from_uuid(id), name })
         }
     };
     Ok(ChatMessage {

@@ -29,7 +29,7 @@ impl Codes for SqlStore {
             connection_id: Set(new.connection.id.as_uuid()),
             issued_at: Set(new.issued_at.0),
             expires_at: Set(new.expires_at.0),
-            state: Set("shown".to_owned()),
+            state: Set(CodeState::Shown.as_str().to_owned()),
         };
         // One row for each number: it changes hands only when its last issue lies far enough back.
         let given = code::Entity::insert(row)
@@ -81,7 +81,9 @@ impl Codes for SqlStore {
         expires_at: UnixMillis,
     ) -> Result<Option<(TokenHash, u32)>, StoreError> {
         let tx = self.begin().await?;
-        let shown = code::Column::ConnectionId.eq(connection.as_uuid()).and(code::Column::State.eq("shown"));
+        let shown = code::Column::ConnectionId
+            .eq(connection.as_uuid())
+            .and(code::Column::State.eq(CodeState::Shown.as_str()));
         code::Entity::update_many()
             .col_expr(code::Column::IssuedAt, Expr::value(now.0))
             .col_expr(code::Column::ExpiresAt, Expr::value(expires_at.0))
@@ -100,12 +102,10 @@ impl Codes for SqlStore {
             .map(|row| {
                 Ok(FoundCode {
                     connection: ConnectionId::from_uuid(row.connection_id),
-                    state: match row.state.as_str() {
-                        "shown" => CodeState::Shown,
-                        "used" => CodeState::Used,
-                        "dead" => CodeState::Dead,
-                        other => return Err(StoreError::Broken(format!("a code is '{other}'"))),
-                    },
+                    state: row
+                        .state
+                        .parse()
+                        .map_err(|_| StoreError::Broken(format!("a code is '{}'", row.state)))?,
                     expires_at: UnixMillis(row.expires_at),
                 })
             })
@@ -129,7 +129,9 @@ impl Codes for SqlStore {
             return Ok(Some(Binding::Session { connection, session: SessionId::from_uuid(session) }));
         }
         let shown = code::Entity::find()
-            .filter(code::Column::ConnectionId.eq(row.id).and(code::Column::State.eq("shown")))
+            .filter(
+                code::Column::ConnectionId.eq(row.id).and(code::Column::State.eq(CodeState::Shown.as_str())),
+            )
             .one(&self.read)
             .await
             .map_err(failed)?;
@@ -206,8 +208,12 @@ fn sealed(stored: i64) -> Result<u32, StoreError> {
 
 async fn kill(db: &impl ConnectionTrait, connection: ConnectionId) -> Result<(), StoreError> {
     code::Entity::update_many()
-        .col_expr(code::Column::State, Expr::value("dead"))
-        .filter(code::Column::ConnectionId.eq(connection.as_uuid()).and(code::Column::State.eq("shown")))
+        .col_expr(code::Column::State, Expr::value(CodeState::Dead.as_str()))
+        .filter(
+            code::Column::ConnectionId
+                .eq(connection.as_uuid())
+                .and(code::Column::State.eq(CodeState::Shown.as_str())),
+        )
         .exec(db)
         .await
         .map(|_| ())

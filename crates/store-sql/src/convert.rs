@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 
-use ponte_store::{ChatMarks, Invite, Person, Session, StoreError, Technician, TokenHash};
+use ponte_store::{ChatMarks, Invite, Owner, Session, StoreError, Technician, TokenHash};
 use ponte_types::{ConnectionId, DeviceFacts, InviteId, SessionId, TechnicianId, UnixMillis};
 use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter};
 use serde::{Serialize, de::DeserializeOwned};
@@ -75,7 +75,7 @@ pub(crate) async fn sessions(
         .into_iter()
         .map(|model| {
             let owner = model.owner_id.and_then(|id| {
-                owners.get(&id).map(|name| Person { id: TechnicianId::from_uuid(id), name: name.clone() })
+                owners.get(&id).map(|name| Owner { id: TechnicianId::from_uuid(id), name: name.clone() })
             });
             let invite = invites.get(&model.id).map(link).transpose()?;
             let chat = chats.get(&model.id).copied().unwrap_or_default();
@@ -93,7 +93,7 @@ fn link(model: &invite::Model) -> Result<Invite, StoreError> {
     })
 }
 
-fn session(m: session::Model, owner: Option<Person>, invite: Option<Invite>) -> Result<Session, StoreError> {
+fn session(m: session::Model, owner: Option<Owner>, invite: Option<Invite>) -> Result<Session, StoreError> {
     let device = m.device.as_deref().map(serde_json::from_str).transpose();
     Ok(Session {
         id: SessionId::from_uuid(m.id),

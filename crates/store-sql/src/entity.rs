@@ -48,6 +48,23 @@ pub(crate) mod token {
         pub(crate) family_id: i64,
         pub(crate) expires_at: i64,
         pub(crate) used_at: Option<i64>,
+        /// What it was exchanged for.
+        pub(crate) successor: Option<Vec<u8>>,
+    }
+    no_relations!();
+}
+
+pub(crate) mod network {
+    use sea_orm::entity::prelude::*;
+    #[derive(Clone, Debug, PartialEq, DeriveEntityModel)]
+    #[sea_orm(table_name = "sign_in_networks")]
+    pub(crate) struct Model {
+        #[sea_orm(primary_key, auto_increment = false)]
+        pub(crate) technician_id: Uuid,
+        /// As [`ponte_types::Network`] writes it.
+        #[sea_orm(primary_key, auto_increment = false)]
+        pub(crate) network: String,
+        pub(crate) last_at: i64,
     }
     no_relations!();
 }

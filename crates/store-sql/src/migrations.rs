@@ -13,7 +13,7 @@ pub(crate) struct Migrations;
 #[async_trait::async_trait]
 impl MigratorTrait for Migrations {
     fn migrations() -> Vec<Box<dyn MigrationTrait>> {
-        vec![Box::new(FirstTables), Box::new(Chat)]
+        vec![Box::new(FirstTables), Box::new(SignIns), Box::new(Chat)]
     }
 }
 
@@ -70,6 +70,38 @@ impl MigrationTrait for FirstTables {
             manager.create_index(index(table, column)).await?;
         }
         Ok(())
+    }
+}
+
+struct SignIns;
+
+impl MigrationName for SignIns {
+    fn name(&self) -> &str {
+        "m0002_sign_ins"
+    }
+}
+
+#[async_trait::async_trait]
+impl MigrationTrait for SignIns {
+    fn use_transaction(&self) -> Option<bool> {
+        Some(true)
+    }
+
+    async fn up(&self, manager: &SchemaManager) -> Result<(), DbErr> {
+        let successor = Table::alter().table("refresh_tokens").add_column(binary_null("successor")).take();
+        manager.alter_table(successor).await?;
+        let networks = refers(
+            Table::create()
+                .table("sign_in_networks")
+                .col(uuid("technician_id"))
+                .col(string("network"))
+                .col(big_integer("last_at"))
+                .primary_key(Index::create().col("technician_id").col("network"))
+                .take(),
+            "technician_id",
+            "technicians",
+        );
+        manager.create_table(networks).await
     }
 }
 
@@ -213,7 +245,7 @@ struct Chat;
 
 impl MigrationName for Chat {
     fn name(&self) -> &str {
-        "m0002_chat"
+        "m0003_chat"
     }
 }
 
@@ -231,7 +263,9 @@ impl MigrationTrait for Chat {
             uuid_null("technician_id"),
             text("text"),
         ];
-        manager.create_table(refers(table("messages", key(uuid("id")), columns), "session_id", "sessions")).await?;
+        manager
+            .create_table(refers(table("messages", key(uuid("id")), columns), "session_id", "sessions"))
+            .await?;
         let order = Index::create()
             .name("messages_session_id_number")
             .table("messages")

@@ -2,12 +2,9 @@
 
 use async_trait::async_trait;
 use ponte_store::{
-    Entry, HistoryEntry, NewConnection, NewInvite, Session, SessionFilter, Sessions, StoreError,
+    CodeState, Entry, HistoryEntry, NewConnection, Session, SessionFilter, Sessions, StoreError,
 };
-use ponte_types::{
-    ConnectionId, DeviceFacts, InviteId, PairingMode, SessionDetail, SessionId, SessionState, TechnicianId,
-    UnixMillis,
-};
+use ponte_types::{ConnectionId, InviteId, SessionDetail, SessionId, SessionState, UnixMillis};
 use sea_orm::{
     ActiveModelTrait, ActiveValue::Set, ColumnTrait, ConnectionTrait, EntityTrait, ExprTrait,
     IntoActiveModel, QueryFilter, QueryOrder, QuerySelect, sea_query::Expr,
@@ -23,75 +20,46 @@ use crate::{
 
 #[async_trait]
 impl Sessions for SqlStore {
-    async fn add_invited(&self, new: &NewInvite, entry: &Entry) -> Result<Session, StoreError> {
+    async fn add_invited(&self, new: &Session, entry: &Entry) -> Result<Session, StoreError> {
         let tx = self.begin().await?;
-        let session = Session {
-            id: new.id,
-            number: next_number(&tx).await?,
-            version: 1,
-            state: SessionState::Waiting,
-            detail: Some(SessionDetail::Invited),
-            mode: PairingMode::Link,
-            person: Some(new.person.clone()),
-            email: new.email.clone(),
-            phone: new.phone.clone(),
-            company: new.company.clone(),
-            subject: new.subject.clone(),
-            waiting_since: Some(entry.at),
-            expires_at: Some(new.invite.expires_at),
-            invite: Some(new.invite.clone()),
-            ..bare(new.id, PairingMode::Link, entry.at)
-        };
-        add(&tx, &session).await?;
-        let link = invite::ActiveModel {
-            id: Set(new.invite.id.as_uuid()),
-            session_id: Set(new.id.as_uuid()),
-            public: Set(new.invite.public.to_vec()),
-            claim_hash: Set(new.invite.claim_hash.0.to_vec()),
-            expires_at: Set(new.invite.expires_at.0),
-        };
-        invite::Entity::insert(link).exec_without_returning(&tx).await.map_err(failed)?;
+        let session = add(&tx, new).await?;
+        if let Some(invite) = &new.invite {
+            let link = invite::ActiveModel {
+                id: Set(invite.id.as_uuid()),
+                session_id: Set(new.id.as_uuid()),
+                public: Set(invite.public.to_vec()),
+                claim_hash: Set(invite.claim_hash.0.to_vec()),
+                expires_at: Set(invite.expires_at.0),
+            };
+            invite::Entity::insert(link).exec_without_returning(&tx).await.map_err(failed)?;
+        }
         record(&tx, new.id, entry).await?;
         tx.commit().await.map_err(failed)?;
         Ok(session)
     }
 
-    async fn add_from_code(
-        &self,
-        id: SessionId,
-        connection: ConnectionId,
-        owner: TechnicianId,
-        device: &DeviceFacts,
-        entry: &Entry,
-    ) -> Result<Option<Session>, StoreError> {
+    async fn add_from_code(&self, new: &Session, entry: &Entry) -> Result<Option<Session>, StoreError> {
+        let Some(connection) = new.connection else { return Ok(None) };
         let tx = self.begin().await?;
+        let shown = code::Column::State.eq(CodeState::Shown.as_str());
         let used = code::Entity::update_many()
-            .col_expr(code::Column::State, Expr::value("used"))
-            .filter(code::Column::ConnectionId.eq(connection.as_uuid()).and(code::Column::State.eq("shown")))
+            .col_expr(code::Column::State, Expr::value(CodeState::Used.as_str()))
+            .filter(code::Column::ConnectionId.eq(connection.as_uuid()).and(shown))
             .exec(&tx)
             .await
             .map_err(failed)?;
-        let owner = technician::Entity::find_by_id(owner.as_uuid()).one(&tx).await.map_err(failed)?;
-        let (1.., Some(owner)) = (used.rows_affected, owner) else { return Ok(None) };
-        let session = Session {
-            number: next_number(&tx).await?,
-            state: SessionState::Active,
-            detail: Some(SessionDetail::Connected),
-            owner: Some(ponte_store::Person { id: TechnicianId::from_uuid(owner.id), name: owner.name }),
-            started_at: Some(entry.at),
-            device: Some(device.clone()),
-            connection: Some(connection),
-            ..bare(id, PairingMode::Code, entry.at)
-        };
-        add(&tx, &session).await?;
-        connection::Entity::update_many()
-            .col_expr(connection::Column::SessionId, Expr::value(id.as_uuid()))
-            .col_expr(connection::Column::Device, Expr::value(json(device)?))
-            .filter(connection::Column::Id.eq(connection.as_uuid()))
-            .exec(&tx)
-            .await
-            .map_err(failed)?;
-        record(&tx, id, entry).await?;
+        if used.rows_affected == 0 {
+            return Ok(None);
+        }
+        let session = add(&tx, new).await?;
+        let mut serves = connection::Entity::update_many()
+            .col_expr(connection::Column::SessionId, Expr::value(new.id.as_uuid()))
+            .filter(connection::Column::Id.eq(connection.as_uuid()));
+        if let Some(device) = &new.device {
+            serves = serves.col_expr(connection::Column::Device, Expr::value(json(device)?));
+        }
+        serves.exec(&tx).await.map_err(failed)?;
+        record(&tx, new.id, entry).await?;
         tx.commit().await.map_err(failed)?;
         Ok(Some(session))
     }
@@ -230,44 +198,13 @@ impl SqlStore {
     }
 }
 
-async fn add(db: &impl ConnectionTrait, session: &Session) -> Result<(), StoreError> {
-    let row = row(session, session.version)?.into_active_model().reset_all();
-    session::Entity::insert(row).exec_without_returning(db).await.map(|_| ()).map_err(failed)
-}
-
 /// Numbers have no gaps that somebody could ask about: the next one is drawn inside the transaction that uses it.
-async fn next_number(db: &impl ConnectionTrait) -> Result<u64, StoreError> {
+async fn add(db: &impl ConnectionTrait, new: &Session) -> Result<Session, StoreError> {
     let last =
         session::Entity::find().order_by_desc(session::Column::Number).one(db).await.map_err(failed)?;
-    Ok(last.map_or(Ok(0), |row| convert::unsigned(row.number))?.saturating_add(1))
-}
-
-/// A session of which nothing is known yet.
-fn bare(id: SessionId, mode: PairingMode, now: UnixMillis) -> Session {
-    Session {
-        id,
-        number: 0,
-        version: 1,
-        state: SessionState::Waiting,
-        detail: None,
-        mode,
-        person: None,
-        email: None,
-        phone: None,
-        company: None,
-        subject: None,
-        owner: None,
-        created_at: now,
-        changed_at: now,
-        waiting_since: None,
-        started_at: None,
-        closed_at: None,
-        outcome: None,
-        note: None,
-        expires_at: None,
-        device: None,
-        connection: None,
-        invite: None,
-        chat: ponte_store::ChatMarks::default(),
-    }
+    let number = last.map_or(Ok(0), |row| convert::unsigned(row.number))?.saturating_add(1);
+    let session = Session { number, ..new.clone() };
+    let row = row(&session, session.version)?.into_active_model().reset_all();
+    session::Entity::insert(row).exec_without_returning(db).await.map_err(failed)?;
+    Ok(session)
 }

@@ -3,14 +3,14 @@
 use async_trait::async_trait;
 use ponte_types::{MessageId, SessionId, UnixMillis};
 
-use crate::{Person, StoreError};
+use crate::{Owner, StoreError};
 
 /// Who writes, or wrote, a message.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Author {
     EndUser,
     /// When it is read, with the name that the account has now.
-    Technician(Person),
+    Technician(Owner),
 }
 
 /// A message to be kept.

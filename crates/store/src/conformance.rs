@@ -3,17 +3,22 @@
 
 mod chat;
 
+use std::{net::IpAddr, time::Duration};
+
 use ponte_types::{
-    ConnectionId, DeviceFacts, InviteId, Line, Outcome, Role, SessionDetail, SessionId, SessionState,
-    TechnicianId, UnixMillis,
+    ConnectionId, DeviceFacts, InviteId, Line, Network, Outcome, PairingMode, Role, SessionDetail, SessionId,
+    SessionState, TechnicianId, UnixMillis,
 };
 
 use crate::{
-    Actor, AuditEntry, Binding, CodeClaim, CodeState, Entry, HistoryKind, Invite, NewCode, NewConnection,
-    NewInvite, Person, Rotation, Session, SessionFilter, Store, Technician, TechnicianSecret, TokenHash,
+    Actor, AuditEntry, Binding, CodeClaim, CodeState, Entry, FamilyId, HistoryKind, Invite, NewCode,
+    NewConnection, NewFamily, Owner, Rotate, Rotation, Session, SessionFilter, Store, Technician,
+    TechnicianSecret, TokenHash,
 };
 
 type Checked = Result<(), String>;
+
+const GRACE: Duration = Duration::from_secs(30);
 
 /// Runs every check, each on an empty store of its own.
 ///
@@ -22,6 +27,7 @@ type Checked = Result<(), String>;
 pub async fn all<S: Store, F: Future<Output = S>>(mut empty: impl FnMut() -> F) -> Checked {
     accounts_are_found_by_email_and_unique(&empty().await).await?;
     a_refresh_token_is_good_once(&empty().await).await?;
+    sign_ins_live_until_they_end_and_are_forgotten(&empty().await).await?;
     sessions_are_numbered_listed_and_filtered(&empty().await).await?;
     of_two_changes_to_one_version_one_wins(&empty().await).await?;
     a_number_rests_before_it_is_given_again(&empty().await).await?;
@@ -60,26 +66,39 @@ fn entry(at: i64, kind: HistoryKind) -> Entry {
     Entry { at: UnixMillis(at), kind, by: Actor::Technician(TechnicianId::from_bytes([1; 16])) }
 }
 
-fn invited(n: u8, expires_at: i64) -> NewInvite {
-    NewInvite {
-        id: SessionId::from_bytes([n; 16]),
-        person: format!("Person {n}"),
-        email: None,
-        phone: None,
-        company: None,
+fn invited(n: u8, expires_at: i64) -> Session {
+    let id = SessionId::from_bytes([n; 16]);
+    Session {
+        detail: Some(SessionDetail::Invited),
+        person: Some(format!("Person {n}")),
         subject: Some("Printer".into()),
-        invite: Invite {
+        waiting_since: Some(UnixMillis(5)),
+        expires_at: Some(UnixMillis(expires_at)),
+        invite: Some(Invite {
             id: InviteId::from_bytes([n; 16]),
             public: [n; 32],
             claim_hash: TokenHash([n; 32]),
             expires_at: UnixMillis(expires_at),
-        },
+        }),
+        ..Session::new(id, PairingMode::Link, SessionState::Waiting, UnixMillis(5))
     }
 }
 
 fn connection(n: u8) -> NewConnection {
     let device = DeviceFacts { host_name: Line::cut("pms-203355"), ..DeviceFacts::default() };
     NewConnection { id: ConnectionId::from_bytes([n; 16]), token: TokenHash([n; 32]), device }
+}
+
+fn network(n: u8) -> Network {
+    IpAddr::from([192, 0, 2, n]).into()
+}
+
+fn new_family(n: u8, expires_at: UnixMillis) -> NewFamily {
+    NewFamily { technician: technician(1).technician.id, network: network(1), first: token(n), expires_at }
+}
+
+fn token(n: u8) -> TokenHash {
+    TokenHash([n; 32])
 }
 
 fn code(number: u8, by: u8, at: i64) -> NewCode {
@@ -112,22 +131,82 @@ async fn accounts_are_found_by_email_and_unique(store: &impl Store) -> Checked {
 async fn a_refresh_token_is_good_once(store: &impl Store) -> Checked {
     let account = technician(1);
     store.add_technician(&account, &audit()).await.map_err(failed)?;
-    let t = |n| TokenHash([n; 32]);
-    let (now, later) = (UnixMillis(10), UnixMillis(1_000));
-    store.start_family(account.technician.id, t(1), later, &audit()).await.map_err(failed)?;
-    let rotated = store.rotate(t(1), t(2), now, later).await.map_err(failed)?;
-    ensure(rotated == Rotation::Rotated(account.technician.clone()), "a fresh token is exchanged")?;
-    let reused = store.rotate(t(1), t(3), now, later).await.map_err(failed)?;
-    ensure(reused == Rotation::Reused(account.technician.id), "a used token is recognised")?;
-    let after = store.rotate(t(2), t(4), now, later).await.map_err(failed)?;
-    ensure(after == Rotation::Unknown, "reuse ends the family")?;
-    store.start_family(account.technician.id, t(5), later, &audit()).await.map_err(failed)?;
-    let expired = store.rotate(t(5), t(6), later, later).await.map_err(failed)?;
-    ensure(expired == Rotation::Unknown, "a token expires")?;
-    store.start_family(account.technician.id, t(7), later, &audit()).await.map_err(failed)?;
-    store.end_family(t(7), now).await.map_err(failed)?;
-    let ended = store.rotate(t(7), t(8), now, later).await.map_err(failed)?;
-    ensure(ended == Rotation::Unknown, "signing out ends the family")
+    let later = UnixMillis(1_000_000);
+    let start =
+        |n: u8| async move { store.start_family(&new_family(n, later), &audit()).await.map_err(failed) };
+    let rotate = |presented: u8, next: u8, at: i64| async move {
+        let (presented, next) = (token(presented), token(next));
+        let ask = Rotate { presented, next, now: UnixMillis(at), expires_at: later, grace: GRACE };
+        store.rotate(&ask).await.map_err(failed)
+    };
+    let family = start(1).await?;
+    let rotated = Rotation::Rotated { technician: account.technician.clone(), family };
+    let reused = Rotation::Reused { technician: account.technician.id, family };
+    ensure(rotate(1, 2, 10).await? == rotated, "a fresh token is exchanged")?;
+    ensure(rotate(2, 3, 20).await? == rotated, "and so is what it was exchanged for")?;
+    ensure(rotate(1, 4, 30).await? == reused, "a used token whose successor was used is recognised")?;
+    ensure(rotate(3, 5, 40).await? == Rotation::Unknown, "reuse ends the family")?;
+
+    let family = start(11).await?;
+    let rotated = Rotation::Rotated { technician: account.technician.clone(), family };
+    let reused = Rotation::Reused { technician: account.technician.id, family };
+    ensure(rotate(11, 12, 10).await? == rotated, "the answer to this one is lost")?;
+    ensure(rotate(11, 13, 20_000).await? == rotated, "within the grace it is exchanged again")?;
+    ensure(rotate(11, 14, 30_010).await? == rotated, "and again, to the grace's end")?;
+    ensure(rotate(14, 15, 50_000).await? == rotated, "what was answered last is good")?;
+    ensure(rotate(14, 16, 80_001).await? == reused, "after the grace a used token is recognised")?;
+    ensure(rotate(15, 17, 80_002).await? == Rotation::Unknown, "which ends the family")?;
+
+    let family = start(21).await?;
+    let reused = Rotation::Reused { technician: account.technician.id, family };
+    rotate(21, 22, 10).await?;
+    rotate(21, 23, 20).await?;
+    ensure(rotate(22, 24, 30).await? == reused, "a replaced token in use is a copy")?;
+    ensure(rotate(23, 25, 40).await? == Rotation::Unknown, "and ends the family, too")?;
+
+    start(31).await?;
+    ensure(rotate(31, 32, 1_000_000).await? == Rotation::Unknown, "a token expires")?;
+    start(41).await?;
+    store.end_family(token(41), UnixMillis(10)).await.map_err(failed)?;
+    ensure(rotate(41, 42, 10).await? == Rotation::Unknown, "signing out ends the family")
+}
+
+async fn sign_ins_live_until_they_end_and_are_forgotten(store: &impl Store) -> Checked {
+    store.add_technician(&technician(1), &audit()).await.map_err(failed)?;
+    let mut families = Vec::new();
+    for (n, expires_at) in [(1, 1_000), (2, 1_000), (3, 100)] {
+        let new = new_family(n, UnixMillis(expires_at));
+        families.push(store.start_family(&new, &audit()).await.map_err(failed)?);
+    }
+    let [first, second, third] = families[..] else { return Err("three were started".into()) };
+    let living = |at: i64| {
+        let asked = [first, second, third, FamilyId(i64::MAX)];
+        async move {
+            let mut living = store.living(&asked, UnixMillis(at)).await.map_err(failed)?;
+            living.sort_unstable();
+            Ok::<_, String>(living)
+        }
+    };
+    ensure(living(10).await? == [first, second, third], "what was started lives")?;
+    let ended = store.end_family(token(1), UnixMillis(10)).await.map_err(failed)?;
+    ensure(ended == Some(first), "who signs out is told")?;
+    ensure(living(10).await? == [second, third], "and is gone")?;
+    ensure(living(100).await? == [second], "so is who stayed away too long")?;
+    ensure(store.end_family(token(9), UnixMillis(10)).await == Ok(None), "an unknown token ends nothing")?;
+
+    store.forget_sign_ins(UnixMillis(100), UnixMillis(1)).await.map_err(failed)?;
+    ensure(store.end_family(token(1), UnixMillis(10)).await == Ok(None), "an ended one is forgotten")?;
+    ensure(store.end_family(token(3), UnixMillis(10)).await == Ok(None), "and an expired one")?;
+    ensure(living(100).await? == [second], "a living one is not")?;
+
+    let (email, [here, there]) = (technician(1).technician.email, [1u8, 2].map(network));
+    let before =
+        |email: String, network| async move { store.signed_in_before(&email, network).await.map_err(failed) };
+    ensure(before(email.clone(), here).await?, "a network that was signed in from is known")?;
+    ensure(!before(email.clone(), there).await?, "others are not")?;
+    ensure(!before("x@y".into(), here).await?, "nor for other accounts")?;
+    store.forget_sign_ins(UnixMillis(100), UnixMillis(2)).await.map_err(failed)?;
+    ensure(!before(email, here).await?, "an old one is forgotten")
 }
 
 async fn sessions_are_numbered_listed_and_filtered(store: &impl Store) -> Checked {
@@ -136,6 +215,7 @@ async fn sessions_are_numbered_listed_and_filtered(store: &impl Store) -> Checke
         let made =
             store.add_invited(&invited(n, 100), &entry(5, HistoryKind::Invited)).await.map_err(failed)?;
         ensure(made.number == u64::from(n) && made.version == 1, "numbers count from one")?;
+        ensure(made == Session { number: made.number, ..invited(n, 100) }, "the rest is as it was given")?;
         let kept = store.session(made.id).await.map_err(failed)?;
         ensure(kept.as_ref() == Some(&made), "a session is kept as it was returned")?;
         let by_link = store.session_by_invite(InviteId::from_bytes([n; 16])).await.map_err(failed)?;
@@ -157,7 +237,7 @@ async fn sessions_are_numbered_listed_and_filtered(store: &impl Store) -> Checke
 async fn of_two_changes_to_one_version_one_wins(store: &impl Store) -> Checked {
     store.add_technician(&technician(1), &audit()).await.map_err(failed)?;
     let made = store.add_invited(&invited(1, 100), &entry(5, HistoryKind::Invited)).await.map_err(failed)?;
-    let owner = Person { id: TechnicianId::from_bytes([1; 16]), name: "Technician 1".into() };
+    let owner = Owner { id: TechnicianId::from_bytes([1; 16]), name: "Technician 1".into() };
     let closed = Session {
         state: SessionState::Closed,
         detail: None,
@@ -212,21 +292,22 @@ async fn a_number_rests_before_it_is_given_again(store: &impl Store) -> Checked 
 async fn a_code_opens_one_session(store: &impl Store) -> Checked {
     store.add_technician(&technician(1), &audit()).await.map_err(failed)?;
     store.issue_code(&code(1, 1, 5_000)).await.map_err(failed)?;
-    let device = connection(1).device;
-    let owner = TechnicianId::from_bytes([1; 16]);
-    let open = |n: u8| {
-        let device = &device;
+    let open = |n: u8| async move {
+        let id = SessionId::from_bytes([n; 16]);
+        let new = Session {
+            detail: Some(SessionDetail::Connected),
+            owner: Some(Owner { id: TechnicianId::from_bytes([1; 16]), name: "Technician 1".into() }),
+            started_at: Some(UnixMillis(5_001)),
+            device: Some(connection(1).device),
+            connection: Some(connection(1).id),
+            ..Session::new(id, PairingMode::Code, SessionState::Active, UnixMillis(5_001))
+        };
         let entry = entry(5_001, HistoryKind::OpenedByCode);
-        async move {
-            let id = SessionId::from_bytes([n; 16]);
-            store
-                .add_from_code(id, ConnectionId::from_bytes([1; 16]), owner, device, &entry)
-                .await
-                .map_err(failed)
-        }
+        let opened = store.add_from_code(&new, &entry).await.map_err(failed)?;
+        let expected = opened.as_ref().map(|opened| Session { number: opened.number, ..new });
+        ensure(opened == expected, "a session begins as it was given").map(|()| opened)
     };
     let opened = open(1).await?.ok_or("broken promise: a shown code opens a session")?;
-    ensure(opened.detail == Some(SessionDetail::Connected), "it is active and connected")?;
     ensure(
         store.session(opened.id).await.map_err(failed)?.as_ref() == Some(&opened),
         "and kept as returned",

@@ -1,8 +1,10 @@
 //! The values that are kept.
 
+use std::time::Duration;
+
 use ponte_types::{
-    ConnectionId, DeviceFacts, InviteId, Outcome, PairingMode, Role, SessionDetail, SessionId, SessionState,
-    TechnicianId, UnixMillis,
+    ConnectionId, DeviceFacts, InviteId, Network, Outcome, PairingMode, Role, SessionDetail, SessionId,
+    SessionState, TechnicianId, UnixMillis,
 };
 use serde::{Deserialize, Serialize};
 
@@ -42,20 +44,48 @@ impl std::fmt::Debug for TechnicianSecret {
     }
 }
 
-/// A technician by name.
+/// The technician who holds a session, by name.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Person {
+pub struct Owner {
     pub id: TechnicianId,
     pub name: String,
+}
+
+/// A sign-in and all refresh tokens that came of it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(transparent)]
+pub struct FamilyId(pub i64);
+
+/// Somebody signs in.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct NewFamily {
+    pub technician: TechnicianId,
+    /// Remembered as one that the account was used from.
+    pub network: Network,
+    pub first: TokenHash,
+    pub expires_at: UnixMillis,
+}
+
+/// A refresh token is presented, to be exchanged for the next one.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Rotate {
+    pub presented: TokenHash,
+    pub next: TokenHash,
+    pub now: UnixMillis,
+    /// Until when `next` is good.
+    pub expires_at: UnixMillis,
+    /// A token that was used within this time is exchanged again, as long as nobody used what it was exchanged for:
+    /// its holder may never have got the answer.
+    pub grace: Duration,
 }
 
 /// What became of a refresh token that was presented.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Rotation {
-    /// It was good; the new one is stored.
-    Rotated(Technician),
-    /// It had been used before: its whole family has ended.
-    Reused(TechnicianId),
+    /// It was good; the new one is stored. One that it had been exchanged for before is good no more.
+    Rotated { technician: Technician, family: FamilyId },
+    /// It had been used before, or replaced by another exchange: somebody has a copy. Its whole family has ended.
+    Reused { technician: TechnicianId, family: FamilyId },
     /// Unknown, expired, or of an ended family.
     Unknown,
 }
@@ -88,7 +118,7 @@ pub struct Session {
     pub company: Option<String>,
     pub subject: Option<String>,
     /// Its name is read along and not kept here.
-    pub owner: Option<Person>,
+    pub owner: Option<Owner>,
     pub created_at: UnixMillis,
     pub changed_at: UnixMillis,
     pub waiting_since: Option<UnixMillis>,
@@ -105,16 +135,37 @@ pub struct Session {
     pub chat: ChatMarks,
 }
 
-/// What is known of a session before the store gives it a number.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct NewInvite {
-    pub id: SessionId,
-    pub person: String,
-    pub email: Option<String>,
-    pub phone: Option<String>,
-    pub company: Option<String>,
-    pub subject: Option<String>,
-    pub invite: Invite,
+impl Session {
+    /// One of which nothing else is known yet; the store gives it its number.
+    #[must_use]
+    pub fn new(id: SessionId, mode: PairingMode, state: SessionState, now: UnixMillis) -> Self {
+        Self {
+            id,
+            number: 0,
+            version: 1,
+            state,
+            detail: None,
+            mode,
+            person: None,
+            email: None,
+            phone: None,
+            company: None,
+            subject: None,
+            owner: None,
+            created_at: now,
+            changed_at: now,
+            waiting_since: None,
+            started_at: None,
+            closed_at: None,
+            outcome: None,
+            note: None,
+            expires_at: None,
+            device: None,
+            connection: None,
+            invite: None,
+            chat: ChatMarks::default(),
+        }
+    }
 }
 
 /// A page of the queue, newest first.
@@ -150,38 +201,19 @@ pub enum HistoryKind {
     DeviceChanged,
 }
 
-impl HistoryKind {
-    pub const ALL: [Self; 11] = [
-        Self::Invited,
-        Self::Ready,
-        Self::OpenedByCode,
-        Self::Claimed,
-        Self::Released,
-        Self::Lost,
-        Self::Back,
-        Self::ClosedByTechnician,
-        Self::EndedByEndUser,
-        Self::Expired,
-        Self::DeviceChanged,
-    ];
-    /// The stable name.
-    #[must_use]
-    pub fn as_str(self) -> &'static str {
-        match self {
-            Self::Invited => "invited",
-            Self::Ready => "ready",
-            Self::OpenedByCode => "opened_by_code",
-            Self::Claimed => "claimed",
-            Self::Released => "released",
-            Self::Lost => "lost",
-            Self::Back => "back",
-            Self::ClosedByTechnician => "closed_by_technician",
-            Self::EndedByEndUser => "ended_by_end_user",
-            Self::Expired => "expired",
-            Self::DeviceChanged => "device_changed",
-        }
-    }
-}
+ponte_types::words!(HistoryKind {
+    Invited = "invited",
+    Ready = "ready",
+    OpenedByCode = "opened_by_code",
+    Claimed = "claimed",
+    Released = "released",
+    Lost = "lost",
+    Back = "back",
+    ClosedByTechnician = "closed_by_technician",
+    EndedByEndUser = "ended_by_end_user",
+    Expired = "expired",
+    DeviceChanged = "device_changed",
+});
 
 /// Who did something.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -273,6 +305,8 @@ pub enum CodeState {
     Used,
     Dead,
 }
+
+ponte_types::words!(CodeState { Shown = "shown", Used = "used", Dead = "dead" });
 
 /// A code found by its number.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

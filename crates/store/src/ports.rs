@@ -1,11 +1,11 @@
 //! The traits, one for each group of use cases.
 
 use async_trait::async_trait;
-use ponte_types::{ConnectionId, DeviceFacts, InviteId, SessionId, TechnicianId, UnixMillis};
+use ponte_types::{ConnectionId, InviteId, Network, SessionId, TechnicianId, UnixMillis};
 
 use crate::{
-    AuditEntry, Binding, Chats, CodeClaim, Entry, FoundCode, HistoryEntry, NewCode, NewConnection, NewInvite,
-    Outboxed, Rotation, Session, SessionFilter, Technician, TechnicianSecret, TokenHash,
+    AuditEntry, Binding, Chats, CodeClaim, Entry, FamilyId, FoundCode, HistoryEntry, NewCode, NewConnection,
+    NewFamily, Outboxed, Rotate, Rotation, Session, SessionFilter, Technician, TechnicianSecret, TokenHash,
 };
 
 /// The store could not do it; nothing was changed.
@@ -34,24 +34,21 @@ pub trait Accounts {
     async fn technician(&self, id: TechnicianId) -> Result<Option<Technician>, StoreError>;
     /// `email` in lower case.
     async fn technician_by_email(&self, email: &str) -> Result<Option<TechnicianSecret>, StoreError>;
+    /// Has somebody signed in to this account from this network, as far as that is remembered? False for an account
+    /// that does not exist.
+    async fn signed_in_before(&self, email: &str, network: Network) -> Result<bool, StoreError>;
     /// Starts a family of refresh tokens.
-    async fn start_family(
-        &self,
-        technician: TechnicianId,
-        first: TokenHash,
-        expires_at: UnixMillis,
-        audit: &AuditEntry,
-    ) -> Result<(), StoreError>;
-    /// Uses up `presented` and stores `next`. Of two at once one is told [`Rotation::Reused`].
-    async fn rotate(
-        &self,
-        presented: TokenHash,
-        next: TokenHash,
-        now: UnixMillis,
-        expires_at: UnixMillis,
-    ) -> Result<Rotation, StoreError>;
-    /// Ends the family that the token belongs to; nothing happens when there is none.
-    async fn end_family(&self, presented: TokenHash, now: UnixMillis) -> Result<(), StoreError>;
+    async fn start_family(&self, new: &NewFamily, audit: &AuditEntry) -> Result<FamilyId, StoreError>;
+    /// Uses up the presented token and stores the next one.
+    async fn rotate(&self, ask: &Rotate) -> Result<Rotation, StoreError>;
+    /// Ends the family that the token belongs to and tells which; nothing happens when there is none.
+    async fn end_family(&self, presented: TokenHash, now: UnixMillis)
+    -> Result<Option<FamilyId>, StoreError>;
+    /// Those of these families that have a token with which somebody could still come back.
+    async fn living(&self, families: &[FamilyId], now: UnixMillis) -> Result<Vec<FamilyId>, StoreError>;
+    /// Forgets tokens that are of no use to anybody and families without one, and networks from which nobody signed in
+    /// since `networks_before`.
+    async fn forget_sign_ins(&self, now: UnixMillis, networks_before: UnixMillis) -> Result<(), StoreError>;
     /// Writes a line of the audit that goes with no other change.
     async fn audit(&self, entry: &AuditEntry) -> Result<(), StoreError>;
 }
@@ -59,18 +56,11 @@ pub trait Accounts {
 /// The queue.
 #[async_trait]
 pub trait Sessions {
-    /// Makes a session that waits for its link to be started, and gives it the next number.
-    async fn add_invited(&self, new: &NewInvite, entry: &Entry) -> Result<Session, StoreError>;
-    /// The code shown by `connection` was proved: uses it up and makes an active session of `owner`.
-    /// `None` when the code is no longer shown.
-    async fn add_from_code(
-        &self,
-        id: SessionId,
-        connection: ConnectionId,
-        owner: TechnicianId,
-        device: &DeviceFacts,
-        entry: &Entry,
-    ) -> Result<Option<Session>, StoreError>;
+    /// Keeps a new session with its link, and gives it the next number.
+    async fn add_invited(&self, new: &Session, entry: &Entry) -> Result<Session, StoreError>;
+    /// Keeps a new session, gives it the next number, and uses up the code that its connection shows: the connection
+    /// serves the session from now on. `None` when the code is no longer shown.
+    async fn add_from_code(&self, new: &Session, entry: &Entry) -> Result<Option<Session>, StoreError>;
     async fn session(&self, id: SessionId) -> Result<Option<Session>, StoreError>;
     async fn session_by_invite(&self, invite: InviteId) -> Result<Option<Session>, StoreError>;
     async fn session_by_connection(&self, connection: ConnectionId) -> Result<Option<Session>, StoreError>;
@@ -137,5 +127,8 @@ pub trait Events {
 }
 
 /// All of it.
-pub trait Store: Accounts + Sessions + Codes + Chats + Events + Send + Sync + std::fmt::Debug + 'static {}
+pub trait Store:
+    Accounts + Sessions + Codes + Chats + Events + Send + Sync + std::fmt::Debug + 'static
+{
+}
 impl<T: Accounts + Sessions + Codes + Chats + Events + Send + Sync + std::fmt::Debug + 'static> Store for T {}

@@ -27,6 +27,10 @@ const CONTROL_UP: usize = 64;
 const CONTROL_DOWN: usize = 256;
 const FRAMES: usize = 8;
 const CHUNK: usize = 64 << 10;
+/// Pictures that one program may send at once, once somebody watches.
+const PICTURES: u32 = 8;
+/// Bytes in flight from a program that sends pictures.
+const PICTURE_WINDOW: u32 = 6 << 20;
 
 /// Why a connection is closed; the number travels in CONNECTION_CLOSE (RFC 9000 §19.19).
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -71,7 +75,8 @@ async fn talk(connection: &Connection, hub: Hub) -> Close {
     let (up_sender, up) = mpsc::channel(CONTROL_UP);
     let (down, down_receiver) = mpsc::channel(CONTROL_DOWN);
     let (frame_sender, frames) = mpsc::channel(FRAMES);
-    let admitted = hub.accept(hello, SosLink { up, frames, down });
+    let from = connection.remote_address().ip().into();
+    let admitted = hub.accept(hello, from, SosLink { up, frames, down });
     let writer = write(connection, send, down_receiver);
     let reader = async move {
         admitted.await;
@@ -180,15 +185,25 @@ async fn picture(mut stream: RecvStream, frames: Arc<mpsc::Sender<Frame>>) -> Op
     }
 }
 
-/// Sends what the room says until it lets go of the link.
+/// Sends what the room says until it lets go of the link. The first wish for pictures makes room for them; it is not
+/// taken back, for quinn would give the same room out anew with every wish.
 async fn write(connection: &Connection, mut send: SendStream, mut down: mpsc::Receiver<ToSos>) -> Close {
     let mut buffer = BytesMut::new();
+    let mut watched = false;
+    let mut put = |message: &ToSos, buffer: &mut BytesMut| {
+        if !watched && matches!(&message.body, Some(to_sos::Body::WantFrames(want)) if want.wanted) {
+            watched = true;
+            connection.set_receive_window(VarInt::from_u32(PICTURE_WINDOW));
+            connection.set_max_concurrent_uni_streams(VarInt::from_u32(PICTURES));
+        }
+        put(connection, message, buffer);
+    };
     while let Some(message) = down.recv().await {
-        put(connection, &message, &mut buffer);
+        put(&message, &mut buffer);
         // what waits already goes along in the same write
         while buffer.len() < CHUNK {
             let Ok(message) = down.try_recv() else { break };
-            put(connection, &message, &mut buffer);
+            put(&message, &mut buffer);
         }
         if buffer.is_empty() {
             continue;

@@ -5,9 +5,11 @@
 
 mod connection;
 mod keys;
+mod places;
 mod server;
 mod socket;
 
 pub use keys::NodeKey;
+pub use places::{Caps, Place, Places};
 pub use server::{Limits, Server, ServerError};
 pub use socket::{Datagram, OtherPackets, SharedUdp, SocketStats};

@@ -52,7 +52,6 @@ codes! {
     /// The pairing secret was wrong.
     WrongSecret = "wrong_secret", 403, "The last four digits are wrong.";
     CodeBurned = "code_burned", 410, "The code was tried too often and is no longer valid. Ask for a new one.";
-    NotConnected = "not_connected", 409, "The end user's computer is not connected.";
     UnsupportedProtocol = "unsupported_protocol", 400, "The program is too old or too new for this relay.";
     Internal = "internal", 500, "The relay failed; the administrator finds the cause in its log.";
     Unavailable = "unavailable", 503, "The relay cannot do this now; try again in a moment.";

@@ -6,13 +6,19 @@
 mod device;
 mod error_code;
 mod id;
+mod network;
+mod routing;
 mod session;
 mod text;
 mod time;
+mod words;
 
 pub use device::{DeviceFacts, ScreenFacts};
 pub use error_code::ErrorCode;
 pub use id::{ConnectionId, InviteId, MessageId, PairingId, ParseIdError, SessionId, TechnicianId, ViewerId};
+pub use network::Network;
+pub use routing::{NotRouting, Routing};
 pub use session::{EndReason, Grant, Grants, Outcome, PairingMode, Role, SessionDetail, SessionState};
 pub use text::{Line, Paragraphs, TextError};
 pub use time::UnixMillis;
+pub use words::UnknownWord;

@@ -14,6 +14,8 @@ pub enum SessionState {
     Expired,
 }
 
+crate::words!(SessionState { Waiting = "waiting", Active = "active", Closed = "closed", Expired = "expired" });
+
 /// What a waiting or active session is doing right now; closed and expired sessions have none.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize, utoipa::ToSchema)]
 #[serde(rename_all = "snake_case")]
@@ -28,6 +30,8 @@ pub enum SessionDetail {
     Reconnecting,
 }
 
+crate::words!(SessionDetail { Invited = "invited", Ready = "ready", Connected = "connected", Reconnecting = "reconnecting" });
+
 /// How a session ended.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize, utoipa::ToSchema)]
 #[serde(rename_all = "snake_case")]
@@ -36,6 +40,8 @@ pub enum Outcome {
     NotSolved,
     NoContact,
 }
+
+crate::words!(Outcome { Solved = "solved", NotSolved = "not_solved", NoContact = "no_contact" });
 
 /// Why a live connection ended; both ends show it in words.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize, utoipa::ToSchema)]
@@ -50,6 +56,8 @@ pub enum EndReason {
     /// The administrator removed it, or the relay cannot go on.
     Relay,
 }
+
+crate::words!(EndReason { Technician = "technician", EndUser = "end_user", Expired = "expired", Relay = "relay" });
 
 /// One right that the end user gives for one connection.
 #[derive(
@@ -105,10 +113,39 @@ pub enum PairingMode {
     Link,
 }
 
+crate::words!(PairingMode { Code = "code", Link = "link" });
+
 /// What an account may do at most; single permissions refine it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize, utoipa::ToSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum Role {
     Owner,
     ChannelTechnician,
+}
+
+crate::words!(Role { Owner = "owner", ChannelTechnician = "channel_technician" });
+
+#[cfg(test)]
+mod tests {
+    use std::{fmt::Debug, str::FromStr};
+
+    use super::*;
+
+    fn agree<T: Serialize + FromStr + Debug + PartialEq + Copy>(all: &[T], word: fn(T) -> &'static str) {
+        for value in all {
+            assert_eq!(serde_json::to_value(value).ok(), Some(word(*value).into()));
+            assert_eq!(word(*value).parse::<T>().ok(), Some(*value));
+        }
+    }
+
+    #[test]
+    fn words_are_the_same_in_json_and_elsewhere() {
+        agree(SessionState::ALL, SessionState::as_str);
+        agree(SessionDetail::ALL, SessionDetail::as_str);
+        agree(Outcome::ALL, Outcome::as_str);
+        agree(EndReason::ALL, EndReason::as_str);
+        agree(PairingMode::ALL, PairingMode::as_str);
+        agree(Role::ALL, Role::as_str);
+        assert!("Waiting".parse::<SessionState>().is_err());
+    }
 }

@@ -27,6 +27,11 @@ impl UnixMillis {
     pub fn after(self, duration: std::time::Duration) -> Self {
         Self(self.0.saturating_add(i64::try_from(duration.as_millis()).unwrap_or(i64::MAX)))
     }
+    /// This moment less a duration; saturates instead of wrapping.
+    #[must_use]
+    pub fn before(self, duration: std::time::Duration) -> Self {
+        Self(self.0.saturating_sub(i64::try_from(duration.as_millis()).unwrap_or(i64::MAX)))
+    }
     /// How long ago `earlier` was; zero when it lies ahead (clocks may jump back).
     #[must_use]
     pub fn since(self, earlier: Self) -> std::time::Duration {

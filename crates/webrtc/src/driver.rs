@@ -3,7 +3,6 @@
 use std::{
     collections::{BTreeMap, HashMap},
     io,
-    net::SocketAddr,
     sync::Arc,
     time::{Duration, Instant},
 };
@@ -18,6 +17,7 @@ use crate::{
     Config, Control, Packet, Picture, Wire,
     packets::{payloads, run_length},
     peer::Peer,
+    routes::Routes,
     stun,
 };
 
@@ -68,7 +68,7 @@ pub(crate) struct Driver {
     metrics: WebRtcMetrics,
     peers: BTreeMap<ViewerId, Peer>,
     by_ufrag: HashMap<String, ViewerId>,
-    by_address: HashMap<SocketAddr, ViewerId>,
+    routes: Routes,
     out: Vec<TaggedBytesMut>,
     joined: Vec<u8>,
 }
@@ -81,7 +81,7 @@ impl Driver {
             metrics,
             peers: BTreeMap::new(),
             by_ufrag: HashMap::new(),
-            by_address: HashMap::new(),
+            routes: Routes::default(),
             out: Vec::new(),
             joined: Vec::new(),
         }
@@ -164,11 +164,12 @@ impl Driver {
     }
 
     async fn packet(&mut self, packet: Packet) {
-        let known = match stun::receiver_ufrag(&packet.contents) {
-            Some(ufrag) => self.by_ufrag.get(ufrag),
-            None => self.by_address.get(&packet.from),
+        let known = match stun::kind(&packet.contents) {
+            stun::Kind::Check(ufrag) => self.by_ufrag.get(ufrag).copied(),
+            stun::Kind::Refused => None,
+            stun::Kind::Other => self.routes.find(packet.from),
         };
-        let Some((viewer, peer)) = known.and_then(|v| Some((*v, self.peers.get_mut(v)?))) else {
+        let Some((viewer, peer)) = known.and_then(|v| Some((v, self.peers.get_mut(&v)?))) else {
             self.metrics.unknown_in.inc();
             return;
         };
@@ -192,12 +193,9 @@ impl Driver {
     /// After every input to a peer: takes out what it caused.
     async fn serve(&mut self, viewer: ViewerId, now: Instant) {
         let Some(peer) = self.peers.get_mut(&viewer) else { return };
-        let newest = peer.validated.last().copied();
         peer.drain(now, &mut self.out);
-        if peer.validated.last().copied() != newest {
-            for address in &peer.validated {
-                self.by_address.insert(*address, viewer);
-            }
+        for address in peer.proved.drain(..) {
+            self.routes.proved(viewer, address);
         }
         let gone = peer.is_gone();
         self.flush().await;
@@ -210,7 +208,7 @@ impl Driver {
         let Some(mut peer) = self.peers.remove(&viewer) else { return };
         peer.close(Instant::now(), &mut self.out);
         self.by_ufrag.remove(&peer.ufrag);
-        self.by_address.retain(|_, v| *v != viewer);
+        self.routes.forget(viewer);
         self.metrics.peers.dec();
         self.flush().await;
     }

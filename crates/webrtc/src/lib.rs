@@ -7,6 +7,7 @@ mod driver;
 mod feedback;
 mod packets;
 mod peer;
+mod routes;
 mod stun;
 
 use std::{

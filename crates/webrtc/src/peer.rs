@@ -76,8 +76,8 @@ pub(crate) struct Peer {
     pub(crate) attachment: Attachment,
     /// By which a check finds this peer.
     pub(crate) ufrag: String,
-    /// Addresses that a check came from and was answered to with success.
-    pub(crate) validated: Vec<SocketAddr>,
+    /// Addresses that a check came from and was answered to with success, since the driver last took note.
+    pub(crate) proved: Vec<SocketAddr>,
     /// When [`Self::handle_timeout`] is due.
     pub(crate) wake: Instant,
     connection: RTCPeerConnection,
@@ -127,7 +127,7 @@ impl Peer {
         Ok(Self {
             attachment,
             ufrag,
-            validated: Vec::new(),
+            proved: Vec::new(),
             wake: now,
             connection,
             events,
@@ -155,7 +155,8 @@ impl Peer {
         self.gone
     }
 
-    /// A packet from the network. DTLS and SRTP are taken only from addresses that ICE validated.
+    /// A packet from the network. DTLS and SRTP come only from addresses that ICE validated: by these the driver knows
+    /// that they are for this peer.
     pub(crate) fn handle_packet(&mut self, config: &Config, packet: Packet) {
         if stun::is_stun(&packet.contents) {
             if stun::nominates(&packet.contents) && !self.nominated.contains(&packet.from) {
@@ -164,10 +165,8 @@ impl Peer {
                 }
                 self.nominated.push(packet.from);
             }
-        } else if self.validated.contains(&packet.from) {
-            self.heard = packet.at;
         } else {
-            return;
+            self.heard = packet.at;
         }
         let local = packet.to.or(config.addresses.first().copied()).unwrap_or_else(|| packet.from.ip());
         let transport = TransportContext {
@@ -258,12 +257,7 @@ impl Peer {
             let to = packet.transport.peer_addr;
             if stun::is_success(&packet.message) {
                 self.heard = now;
-                if !self.validated.contains(&to) {
-                    if self.validated.len() >= MAX_ADDRESSES {
-                        self.validated.remove(0);
-                    }
-                    self.validated.push(to);
-                }
+                self.proved.push(to);
                 if let Some(i) = self.nominated.iter().position(|n| *n == to) {
                     self.nominated.swap_remove(i);
                     self.path = Some(packet.transport);

@@ -7,19 +7,39 @@ const COOKIE: [u8; 4] = [0x21, 0x12, 0xA4, 0x42];
 const HEADER: usize = 20;
 const USERNAME: u16 = 0x0006;
 const USE_CANDIDATE: u16 = 0x0025;
+const ICE_CONTROLLED: u16 = 0x8029;
 
 /// Is it STUN, by its first byte (RFC 9443)?
 pub(crate) fn is_stun(packet: &[u8]) -> bool {
     packet.first().is_some_and(|b| *b < 4)
 }
 
-/// The part of a binding request's USERNAME that names the receiver.
-pub(crate) fn receiver_ufrag(packet: &[u8]) -> Option<&str> {
+/// What becomes of a packet.
+#[derive(Debug, PartialEq, Eq)]
+pub(crate) enum Kind<'a> {
+    /// A check of the peer with this username fragment.
+    Check(&'a str),
+    /// A request that makes no sense here: this side is ICE-lite, so the browser must be controlling (RFC 8445 §6.1.1).
+    /// The agent would begin to settle the roles anew.
+    Refused,
+    /// Its source address tells whose it is.
+    Other,
+}
+
+/// Sorts a packet.
+pub(crate) fn kind(packet: &[u8]) -> Kind<'_> {
     if !packet.starts_with(&[0, 1]) || packet.get(4..8) != Some(&COOKIE[..]) {
-        return None;
+        return Kind::Other;
     }
-    let (_, name) = attributes(packet).find(|(kind, _)| *kind == USERNAME)?;
-    std::str::from_utf8(name).ok()?.split(':').next()
+    let mut receiver = None;
+    for (kind, value) in attributes(packet) {
+        match kind {
+            ICE_CONTROLLED => return Kind::Refused,
+            USERNAME if receiver.is_none() => receiver = std::str::from_utf8(value).ok(),
+            _ => {}
+        }
+    }
+    receiver.and_then(|name| name.split(':').next()).map_or(Kind::Other, Kind::Check)
 }
 
 /// Does the request nominate its path?
@@ -59,12 +79,21 @@ mod tests {
     #[test]
     fn the_receiver_is_found_and_nonsense_is_not() {
         let packet = request(b"\x00\x06\x00\x05ab:cd\0\0\0\x00\x25\x00\x00");
-        assert_eq!(receiver_ufrag(&packet), Some("ab"));
+        assert_eq!(kind(&packet), Kind::Check("ab"));
         assert!(nominates(&packet));
         for cut in 0..packet.len() {
-            let _ = (receiver_ufrag(&packet[..cut]), nominates(&packet[..cut]));
+            let _ = (kind(&packet[..cut]), nominates(&packet[..cut]));
         }
-        assert_eq!(receiver_ufrag(&request(b"\x00\x06\xff\xffab")), None);
-        assert_eq!(receiver_ufrag(b"\x00\x01\x00\x00nonsense"), None);
+        assert_eq!(kind(&request(b"\x00\x06\xff\xffab")), Kind::Other);
+        assert_eq!(kind(b"\x00\x01\x00\x00nonsense"), Kind::Other);
+        assert_eq!(kind(b"\x16\xfe\xfd"), Kind::Other, "DTLS");
+    }
+
+    #[test]
+    fn a_browser_that_is_not_controlling_is_refused() {
+        let role = |attribute: &[u8]| request(&[b"\x00\x06\x00\x05ab:cd\0\0\0", attribute].concat());
+        assert_eq!(kind(&role(b"\x80\x2a\x00\x0812345678")), Kind::Check("ab"));
+        assert_eq!(kind(&role(b"\x80\x29\x00\x0812345678")), Kind::Refused);
+        assert_eq!(kind(&request(b"\x80\x29\x00\x0812345678\x00\x06\x00\x02ab\0\0")), Kind::Refused);
     }
 }

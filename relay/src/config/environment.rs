@@ -16,7 +16,7 @@ const SLIPS: usize = 2;
 
 type Set = fn(&mut File, &str) -> anyhow::Result<()>;
 
-const KEYS: [(&str, Set); 14] = [
+const KEYS: [(&str, Set); 18] = [
     ("LISTEN", |file, value| parsed(value).map(|v| file.listen = Some(v))),
     ("PUBLIC_URL", |file, value| text(value).map(|v| file.public_url = Some(v))),
     ("PUBLIC_ADDRESSES", |file, value| {
@@ -32,6 +32,14 @@ const KEYS: [(&str, Set); 14] = [
     ("LIMITS_CONNECTIONS", |file, value| parsed(value).map(|v| file.limits.connections = Some(v))),
     ("LIMITS_CONNECTIONS_PER_ADDRESS", |file, value| {
         parsed(value).map(|v| file.limits.connections_per_address = Some(v))
+    }),
+    ("LIMITS_PROGRAMS", |file, value| parsed(value).map(|v| file.limits.programs = Some(v))),
+    ("LIMITS_PROGRAMS_PER_ADDRESS", |file, value| {
+        parsed(value).map(|v| file.limits.programs_per_address = Some(v))
+    }),
+    ("LIMITS_HANDSHAKES", |file, value| parsed(value).map(|v| file.limits.handshakes = Some(v))),
+    ("LIMITS_CODES_PER_ADDRESS", |file, value| {
+        parsed(value).map(|v| file.limits.codes_per_address = Some(v))
     }),
     ("EXPIRY_LINK_MINUTES", |file, value| parsed(value).map(|v| file.expiry.link_minutes = Some(v))),
     ("EXPIRY_CODE_MINUTES", |file, value| parsed(value).map(|v| file.expiry.code_minutes = Some(v))),

@@ -16,6 +16,9 @@ use std::{
 use anyhow::{Context as _, bail};
 use serde::Deserialize;
 
+/// More than any machine has under way; a semaphore counts them.
+const MAX_HANDSHAKES: usize = 1 << 20;
+
 /// What the relay runs with.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Config {
@@ -37,6 +40,14 @@ pub struct Config {
     pub connections_per_address: usize,
     /// TCP connections in all.
     pub connections: usize,
+    /// SOS programs connected from one address.
+    pub programs_per_address: usize,
+    /// SOS programs connected in all.
+    pub programs: usize,
+    /// QUIC handshakes in progress with addresses that may be forged; above, each has to prove its address first.
+    pub handshakes: usize,
+    /// New codes for one address in ten minutes.
+    pub codes_per_address: usize,
     pub link_life: Duration,
     pub code_life: Duration,
     pub return_life: Duration,
@@ -69,6 +80,10 @@ struct Tls {
 struct Limits {
     connections: Option<usize>,
     connections_per_address: Option<usize>,
+    programs: Option<usize>,
+    programs_per_address: Option<usize>,
+    handshakes: Option<usize>,
+    codes_per_address: Option<usize>,
 }
 
 #[derive(Debug, Default, Deserialize)]
@@ -172,6 +187,10 @@ impl File {
                 256,
             )?,
             connections: limit("connections", self.limits.connections, 20_000)?,
+            programs_per_address: limit("programs_per_address", self.limits.programs_per_address, 256)?,
+            programs: limit("programs", self.limits.programs, 100_000)?,
+            handshakes: self.limits.handshakes.unwrap_or(64).min(MAX_HANDSHAKES),
+            codes_per_address: limit("codes_per_address", self.limits.codes_per_address, 60)?,
             link_life: minutes("link_minutes", self.expiry.link_minutes, 24 * 60)?,
             code_life: match self.expiry.code_minutes {
                 // A number rests for a day before it is given again; a code must not outlive that.
@@ -225,6 +244,22 @@ mod tests {
         assert_eq!(config.desk_name, "Helpers");
         assert_eq!(config.link_life, Duration::from_secs(86_400));
         assert_eq!(config.public_url, None);
+        assert_eq!((config.programs, config.programs_per_address), (100_000, 256));
+        assert_eq!((config.handshakes, config.codes_per_address), (64, 60));
+    }
+
+    #[test]
+    fn limits_are_for_tcp_for_programs_and_for_codes() {
+        let limits = "[limits]\nconnections = 1\nconnections_per_address = 2\nprograms = 3\n\
+                      programs_per_address = 4\nhandshakes = 0\ncodes_per_address = 6\n";
+        let config = load(&format!("{SMALL}{limits}"), &[("PONTE_LIMITS_PROGRAMS", "33")]).unwrap();
+        assert_eq!((config.connections, config.connections_per_address), (1, 2));
+        assert_eq!((config.programs, config.programs_per_address), (33, 4));
+        assert_eq!((config.handshakes, config.codes_per_address), (0, 6));
+        for key in ["programs", "programs_per_address", "codes_per_address"] {
+            let error = load(&format!("{SMALL}[limits]\n{key} = 0\n"), &[]).unwrap_err();
+            assert!(error.contains(&format!("'limits.{key}' must be at least 1")), "{error}");
+        }
     }
 
     #[test]

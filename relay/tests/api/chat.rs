@@ -32,7 +32,10 @@ async fn both_sides_write_and_each_learns_what_the_other_has_seen() {
     let text = " It says:\n\n\n\nпомогите \u{202e}";
     desk.records().said_by_end_user(id, MessageId::from_bytes([7; 16]), text).await.unwrap();
     let event = events.event().await;
-    assert_eq!(event["session"]["chat"], json!({"newest": 1, "end_user_got": 1, "end_user_saw": 1, "desk_saw": 0}));
+    assert_eq!(
+        event["session"]["chat"],
+        json!({"newest": 1, "end_user_got": 1, "end_user_saw": 1, "desk_saw": 0})
+    );
     let read = desk.get(&path, &token).await;
     let first = &read.body["messages"][0];
     assert_eq!((first["number"].as_u64(), first["text"].as_str()), (Some(1), Some("It says:\n\nпомогите")));
@@ -77,17 +80,26 @@ async fn only_the_owner_writes_and_only_while_the_session_lasts() {
     assert_eq!(claimed.status, 200);
 
     let refused = desk.post(&path, &bia, message(2, "me too")).await;
-    assert_eq!((refused.status, refused.code(), &refused.body["owner"]["name"]), (409, "already_claimed", &json!("Ana")));
+    assert_eq!(
+        (refused.status, refused.code(), &refused.body["owner"]["name"]),
+        (409, "already_claimed", &json!("Ana"))
+    );
     assert_eq!(desk.post(&path, &token, message(1, "hello")).await.code(), "invalid_request", "Bia's id");
-    for bad in [json!({"id": "x", "text": "y"}), json!({"id": MessageId::from_bytes([3; 16]), "text": " \n"}),
-        json!({"id": MessageId::from_bytes([3; 16]), "text": "y".repeat(4_001)}), message(3, "y")["id"].clone()]
-    {
+    for bad in [
+        json!({"id": "x", "text": "y"}),
+        json!({"id": MessageId::from_bytes([3; 16]), "text": " \n"}),
+        json!({"id": MessageId::from_bytes([3; 16]), "text": "y".repeat(4_001)}),
+        message(3, "y")["id"].clone(),
+    ] {
         assert_eq!(desk.post(&path, &token, bad).await.status, 400);
     }
     assert_eq!(desk.get(&format!("{path}?before=1"), &token).await.code(), "invalid_request");
 
     assert_eq!(desk.post(&seen, &bia, json!({"number": 1})).await.status, 204);
-    desk.records().said_by_end_user(id.parse().unwrap(), MessageId::from_bytes([9; 16]), "well?").await.unwrap();
+    desk.records()
+        .said_by_end_user(id.parse().unwrap(), MessageId::from_bytes([9; 16]), "well?")
+        .await
+        .unwrap();
     let saw = |body: &Value| body["chat"]["desk_saw"].as_u64();
     let session_now = desk.get(&format!("sessions/{id}"), &token).await.body;
     assert_eq!(saw(&session_now), Some(1), "Bia does not hold it");
@@ -98,7 +110,8 @@ async fn only_the_owner_writes_and_only_while_the_session_lasts() {
     let close = json!({"version": claimed.body["version"], "outcome": "solved", "note": null});
     assert_eq!(desk.post_owned(format!("sessions/{id}/close"), &token, close).await.status, 200);
     assert_eq!(desk.post(&path, &token, message(4, "and?")).await.code(), "wrong_state");
-    let late = desk.records().said_by_end_user(id.parse().unwrap(), MessageId::from_bytes([5; 16]), "wait").await;
+    let late =
+        desk.records().said_by_end_user(id.parse().unwrap(), MessageId::from_bytes([5; 16]), "wait").await;
     assert_eq!(late, Err(ErrorCode::WrongState));
     let kept = desk.get(&path, &token).await.body;
     assert_eq!(kept["messages"].as_array().unwrap().len(), 2, "what was said stays");

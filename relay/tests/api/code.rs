@@ -126,6 +126,42 @@ async fn wrong_used_burned_left_foreign_and_expired_codes_answer_alike() {
     assert_eq!((expired.status, &expired.body), (first.status, &first.body));
 }
 
+#[tokio::test]
+async fn an_address_gets_so_many_new_codes_and_is_told_to_wait() {
+    let desk = Desk::start_configured("[limits]\ncodes_per_address = 2\n").await;
+    let refused = async |desk: &Desk| {
+        let mut sos = desk.sos(sos::ask_code()).await;
+        sos.until(|body| match body {
+            to_sos::Body::Welcome(_) => Some((String::new(), 0)),
+            to_sos::Body::Refused(no) => Some((no.code, no.retry_after_seconds)),
+            _ => None,
+        })
+        .await
+    };
+    for _ in 0..2 {
+        assert_eq!(refused(&desk).await.0, "");
+    }
+    assert_eq!(refused(&desk).await, ("too_many_requests".into(), 30));
+    desk.clock.forward(600_000);
+    assert_eq!(refused(&desk).await.0, "");
+}
+
+#[tokio::test]
+async fn the_configured_number_of_programs_may_be_connected() {
+    let desk = Desk::start_configured("[limits]\nprograms_per_address = 2\n").await;
+    let (_first, _) = shown(&desk).await;
+    let (second, _) = shown(&desk).await;
+    let endpoint = sos::endpoint(&desk.certificate());
+    let third = endpoint.connect(desk.address(), "localhost").unwrap().await;
+    assert!(matches!(third, Err(quinn::ConnectionError::ConnectionClosed(_))), "{third:?}");
+    second.connection.close(0u32.into(), b"");
+    tokio::time::timeout(std::time::Duration::from_secs(10), async {
+        while endpoint.connect(desk.address(), "localhost").unwrap().await.is_err() {}
+    })
+    .await
+    .expect("who leaves makes room");
+}
+
 /// Another number.
 fn wrong(routing: &str) -> String {
     format!("{:05}", (routing.parse::<u32>().unwrap() + 1) % 100_000)

@@ -1,7 +1,7 @@
 //! A relay in a temporary folder, with a clock that the test moves.
 
 use std::{
-    net::SocketAddr,
+    net::{IpAddr, SocketAddr},
     path::{Path, PathBuf},
     sync::{
         Arc,
@@ -11,8 +11,9 @@ use std::{
 
 use base64::{Engine as _, prelude::BASE64_URL_SAFE_NO_PAD};
 use ponte_app::{
-    desk::{self as app, Ambient, Clock, NewTechnician},
-    ports::{Records as _, ResumeToken},
+    Ambient, Clock,
+    desk::{self as app, NewTechnician},
+    ports::{Newcomer, Records as _, ResumeToken},
 };
 use ponte_relay::{config::Config, node::Node};
 use ponte_types::{ConnectionId, DeviceFacts, ErrorCode, Role, UnixMillis};
@@ -67,6 +68,11 @@ pub(crate) struct Desk {
 impl Desk {
     pub(crate) async fn start() -> Self {
         Self::start_with(|_| {}).await
+    }
+
+    /// With more in its configuration.
+    pub(crate) async fn start_configured(more: &str) -> Self {
+        Self::start_with(|folder| std::fs::write(folder.join("more.toml"), more).unwrap()).await
     }
 
     /// With something in the folder before the first start.
@@ -165,10 +171,13 @@ impl Desk {
         n: u8,
     ) -> Result<(), ErrorCode> {
         let invite = session["invite"]["id"].as_str().unwrap().parse().unwrap();
-        let (connection, token) = (ConnectionId::from_bytes([n; 16]), ResumeToken([100 + n; 32]));
-        let opened =
-            self.records().open_invite(connection, &token, invite, &claim, &DeviceFacts::default()).await;
-        opened.map(|_| ())
+        let program = Newcomer {
+            connection: ConnectionId::from_bytes([n; 16]),
+            token: ResumeToken([100 + n; 32]),
+            device: DeviceFacts::default(),
+            from: IpAddr::from([192, 0, 2, n]).into(),
+        };
+        self.records().open_invite(&program, invite, &claim).await.map(|_| ())
     }
 
     fn url(&self, path: &str) -> String {
@@ -197,17 +206,21 @@ impl Desk {
 
     /// An SOS program that has said this hello, over QUIC.
     pub(crate) async fn sos(&self, hello: SosHello) -> Sos {
+        Sos::start(self.address(), &self.certificate(), hello).await
+    }
+
+    pub(crate) fn certificate(&self) -> CertificateDer<'static> {
         let pem = std::fs::read(self.data().join("certificate.pem")).unwrap();
-        let certificate = CertificateDer::from_pem_slice(&pem).unwrap();
-        Sos::start(self.address(), &certificate, hello).await
+        CertificateDer::from_pem_slice(&pem).unwrap()
     }
 }
 
 async fn start(folder: &Path, clock: &Arc<TestClock>) -> Node {
     let (data, downloads) = (folder.join("data"), folder.join("downloads"));
     std::fs::create_dir_all(&downloads).unwrap();
+    let more = std::fs::read_to_string(folder.join("more.toml")).unwrap_or_default();
     let text = format!(
-        "listen = \"127.0.0.1:0\"\ninternal_listen = \"127.0.0.1:0\"\ndata_dir = \"{}\"\ndownloads_dir = \"{}\"\n",
+        "listen = \"127.0.0.1:0\"\ninternal_listen = \"127.0.0.1:0\"\ndata_dir = \"{}\"\ndownloads_dir = \"{}\"\n{more}",
         data.display(),
         downloads.display()
     );

@@ -12,7 +12,10 @@ mod sockets;
 #[path = "../live/sos.rs"]
 mod sos;
 
-use ponte_types::InviteId;
+use std::{net::IpAddr, time::Duration};
+
+use ponte_app::desk::DeskError;
+use ponte_types::{ErrorCode, InviteId};
 use ponte_wire::msg;
 use serde_json::{Value, json};
 
@@ -45,6 +48,33 @@ async fn signing_in_needs_the_right_password_and_locks_after_five_wrong_ones() {
 }
 
 #[tokio::test]
+async fn guessing_from_everywhere_slows_new_networks_and_locks_nobody_out() {
+    let desk = Desk::start().await;
+    let records = desk.records();
+    let office = IpAddr::from([192, 0, 2, 1]).into();
+    let sign_in = |password: &str, network| records.sign_in("ana@desk.example", password.to_owned(), network);
+    sign_in("correct horse", office).await.unwrap();
+    for n in 1..=60 {
+        let botnet = IpAddr::from([198, 51, 100, n]).into();
+        let code = sign_in("wrong", botnet).await.unwrap_err().code();
+        let expected = if n <= 20 { ErrorCode::WrongPassword } else { ErrorCode::TooManyTries };
+        assert_eq!(code, expected, "try {n}");
+    }
+    assert!(sign_in("correct horse", office).await.is_ok(), "who was there before is not affected");
+    let hotel = IpAddr::from([203, 0, 113, 1]).into();
+    let refused = sign_in("correct horse", hotel).await.unwrap_err();
+    let DeskError::TooManyTries { retry_after } = refused else { panic!("{refused}") };
+    assert!(retry_after <= Duration::from_secs(10), "{retry_after:?}");
+    desk.clock.forward(10_000);
+    assert!(sign_in("correct horse", hotel).await.is_ok(), "a new network waits for seconds, not minutes");
+    assert_eq!(
+        sign_in("wrong", IpAddr::from([198, 51, 100, 61]).into()).await.unwrap_err().code(),
+        ErrorCode::WrongPassword
+    );
+    assert!(sign_in("correct horse", hotel).await.is_ok(), "and is known from then on");
+}
+
+#[tokio::test]
 async fn a_refresh_token_rotates_and_its_reuse_ends_the_family() {
     let desk = Desk::start().await;
     let first = desk.sign_in("ana@desk.example", "correct horse").await.cookie();
@@ -52,8 +82,30 @@ async fn a_refresh_token_rotates_and_its_reuse_ends_the_family() {
     assert_eq!(second.status, 200);
     let second = second.cookie();
     assert_ne!(first, second);
+    let third = desk.refresh(&second).await.cookie();
     assert_eq!(desk.refresh(&first).await.code(), "signed_out");
-    assert_eq!(desk.refresh(&second).await.code(), "signed_out", "the whole family has ended");
+    assert_eq!(desk.refresh(&third).await.code(), "signed_out", "the whole family has ended");
+}
+
+#[tokio::test]
+async fn who_lost_the_answer_to_a_refresh_asks_again_and_stays_signed_in() {
+    let desk = Desk::start().await;
+    let first = desk.sign_in("ana@desk.example", "correct horse").await.cookie();
+    let lost = desk.refresh(&first).await.cookie();
+    desk.clock.forward(30_000);
+    let again = desk.refresh(&first).await;
+    assert_eq!(again.status, 200);
+    let again = again.cookie();
+    assert_ne!(lost, again);
+    let next = desk.refresh(&again).await.cookie();
+    assert_eq!(desk.refresh(&lost).await.code(), "signed_out", "somebody else got that answer");
+    assert_eq!(desk.refresh(&next).await.code(), "signed_out", "so it ends for both");
+
+    let first = desk.sign_in("ana@desk.example", "correct horse").await.cookie();
+    let next = desk.refresh(&first).await.cookie();
+    desk.clock.forward(30_001);
+    assert_eq!(desk.refresh(&first).await.code(), "signed_out", "that is no lost answer");
+    assert_eq!(desk.refresh(&next).await.code(), "signed_out");
 }
 
 #[tokio::test]
@@ -94,7 +146,7 @@ async fn a_link_is_shown_started_once_and_expires() {
     assert!(desk.start_program(&session, [8; 32], 1).await.is_err(), "a wrong claim");
     desk.start_program(&session, [7; 32], 1).await.unwrap();
     assert_eq!(desk.get(&page, "").await.body["state"], "started");
-    assert_eq!(desk.start_program(&session, [7; 32], 2).await, Err(ponte_types::ErrorCode::LinkUsed));
+    assert_eq!(desk.start_program(&session, [7; 32], 2).await, Err(ErrorCode::LinkUsed));
 
     let other = desk.invite(&token, [9; 32]).await;
     desk.clock.forward(24 * 3_600_000 + 1);
@@ -102,7 +154,7 @@ async fn a_link_is_shown_started_once_and_expires() {
     let token = desk.sign_in("ana@desk.example", "correct horse").await.token();
     let read = desk.get(&format!("sessions/{}", other["id"].as_str().unwrap()), &token).await;
     assert_eq!(read.body["state"], "expired");
-    assert_eq!(desk.start_program(&other, [9; 32], 3).await, Err(ponte_types::ErrorCode::LinkExpired));
+    assert_eq!(desk.start_program(&other, [9; 32], 3).await, Err(ErrorCode::LinkExpired));
     let there = desk.get(&format!("sessions/{}", session["id"].as_str().unwrap()), &token).await;
     assert_eq!(there.body["state"], "waiting", "who is there is not thrown out");
 }
@@ -129,6 +181,29 @@ async fn a_restart_keeps_accounts_sessions_and_shown_codes() {
     let mut back = desk.sos(sos::hello(resume)).await;
     assert_eq!(back.welcome().await.code.unwrap().routing, shown);
     assert_eq!(desk.post("codes", &token, json!({ "routing": shown })).await.status, 200);
+}
+
+#[tokio::test]
+async fn a_loss_that_was_not_recorded_is_found_later() {
+    let desk = Desk::start().await;
+    let token = desk.sign_in("ana@desk.example", "correct horse").await.token();
+    // By the records alone: as after a loss that could not be written, no such connection is here.
+    let gone = desk.invite(&token, [7; 32]).await;
+    desk.start_program(&gone, [7; 32], 1).await.unwrap();
+    let here = desk.invite(&token, [8; 32]).await;
+    let invite = here["invite"]["id"].as_str().unwrap().parse().unwrap();
+    let mut sos = desk.sos(sos::open_invite(invite, [8; 32])).await;
+    sos.welcome().await;
+    let detail = async |session: &Value| {
+        let read = desk.get(&format!("sessions/{}", session["id"].as_str().unwrap()), &token).await;
+        read.body["detail"].as_str().unwrap().to_owned()
+    };
+    desk.records().tidy().await.unwrap();
+    assert_eq!(detail(&gone).await, "ready", "it may be coming in right now");
+    desk.clock.forward(30_000);
+    desk.records().tidy().await.unwrap();
+    assert_eq!(detail(&gone).await, "invited");
+    assert_eq!(detail(&here).await, "ready", "who is here is left alone");
 }
 
 #[tokio::test]
@@ -197,6 +272,16 @@ async fn other_sites_bad_bodies_and_unknown_fields_are_refused() {
     let token = desk.sign_in("ana@desk.example", "correct horse").await.token();
     let unknown = desk.post("codes", &token, json!({"routing": "12345", "secret": "6789"})).await;
     assert_eq!((unknown.status, unknown.code()), (400, "invalid_request"));
+    for routing in ["1234", "123456", "1234x"] {
+        let wrong = desk.post("codes", &token, json!({ "routing": routing })).await;
+        assert_eq!((wrong.status, wrong.code()), (400, "invalid_request"), "{routing}");
+    }
+    for password in [String::new(), "x".repeat(1025)] {
+        let wrong = desk.sign_in("ana@desk.example", &password).await;
+        assert_eq!((wrong.status, wrong.code()), (400, "invalid_request"));
+    }
+    let state = desk.get("sessions?state=lost", &token).await;
+    assert_eq!((state.status, state.code()), (400, "invalid_request"));
     let huge = desk.post("codes", &token, json!({"routing": "1".repeat(100_000)})).await;
     assert_eq!((huge.status, huge.code()), (413, "too_large"));
     let answer = desk.get("desk", "").await;

@@ -2,13 +2,14 @@
 
 use std::time::{Duration, Instant};
 
-use ponte_store::Events as _;
+use ponte_store::{Accounts as _, Events as _, TokenHash};
 use ponte_store_sql::SqlStore;
-use ponte_types::ErrorCode;
+use ponte_types::{ErrorCode, UnixMillis};
+use ponte_wire::msg::to_viewer;
 use serde_json::{Value, json};
 
 use super::{
-    desk::Desk,
+    desk::{Desk, sha256},
     socket::{Heard, Socket, View, events},
     sos,
 };
@@ -91,6 +92,58 @@ async fn a_ticket_opens_one_socket_of_its_kind_once_and_soon() {
         assert_eq!(View::open(&desk, refused).await.refused().await, "signed_out");
     }
     assert_eq!(View::open(&desk, &other).await.refused().await, "signed_out", "a ticket for the events");
+}
+
+#[tokio::test]
+async fn sockets_close_when_their_sign_in_ends() {
+    let desk = Desk::start().await;
+    // Each way to end: signing out, a stolen refresh token, another program on the same database.
+    for way in 0..3 {
+        let answer = desk.sign_in("ana@desk.example", "correct horse").await;
+        let (token, cookie) = (answer.token(), answer.cookie());
+        let claim = [10 + way; 32];
+        let session = desk.invite(&token, claim).await;
+        desk.start_program(&session, claim, 10 + way).await.unwrap();
+        let id = session["id"].as_str().unwrap();
+        desk.post(&format!("sessions/{id}/claim"), &token, json!({"version": 2})).await;
+        let mut gone = events(&desk, &token, 0).await;
+        gone.event().await;
+        let ticket = desk.ticket(&token, json!({"purpose": "view", "session": id})).await;
+        let mut view = View::open(&desk, &ticket).await;
+        view.until(|body| matches!(body, to_viewer::Body::Welcome(_)).then_some(())).await;
+        let unused = desk.ticket(&token, json!({"purpose": "events"})).await;
+        let elsewhere = signed_in(&desk).await;
+        let cursor = desk.get("sessions", &elsewhere).await.body["cursor"].as_u64().unwrap();
+        let mut stays = events(&desk, &elsewhere, cursor).await;
+
+        match way {
+            0 => {
+                assert_eq!(desk.with_cookie("auth/sign-out", &cookie, &[("x-ponte", "1")]).await.status, 204)
+            }
+            1 => {
+                let next = desk.refresh(&cookie).await.cookie();
+                desk.refresh(&next).await;
+                assert_eq!(desk.refresh(&cookie).await.code(), "signed_out");
+            }
+            _ => {
+                let store = SqlStore::open_sqlite(&desk.data().join("ponte.db")).await.unwrap();
+                let token = cookie.split_once('=').unwrap().1;
+                let hash = TokenHash(sha256(token.as_bytes()));
+                store.end_family(hash, UnixMillis(1)).await.unwrap().unwrap();
+                store.close().await;
+                desk.records().tidy().await.unwrap();
+            }
+        }
+        assert_eq!(gone.ended().await, "signed_out", "way {way}");
+        assert_eq!(view.refused().await, "signed_out", "way {way}");
+        let late = desk.post("tickets", &token, json!({"purpose": "events"})).await;
+        assert_eq!((late.status, late.code()), (401, "signed_out"), "the access token opens nothing new");
+        let mut again = Socket::open(&desk, "events").await;
+        again.text(json!({"ticket": unused, "cursor": 0}).to_string()).await;
+        assert_eq!(again.ended().await, "signed_out");
+        desk.invite(&elsewhere, [20 + way; 32]).await;
+        assert_eq!(stays.event().await["type"], "session", "another sign-in of the same account goes on");
+    }
 }
 
 #[tokio::test]

@@ -51,7 +51,7 @@ async fn what_is_said_is_answered_once_and_told_again_to_who_comes_back() {
 
 fn technician_bia() -> Author {
     let id = super::records::technician(2);
-    Author::Technician(ponte_app::desk::Person { id, name: "Bia".into() })
+    Author::Technician(ponte_app::desk::Owner { id, name: "Bia".into() })
 }
 
 #[tokio::test]

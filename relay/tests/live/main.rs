@@ -10,9 +10,10 @@ mod viewer;
 use std::{net::SocketAddr, sync::Arc, time::Duration};
 
 use bytes::Bytes;
+use futures_util::FutureExt as _;
 use ponte_app::ports::{Live, ViewerPipe, ViewerRequest, ViewerTarget};
 use ponte_relay::live::{self, Running, Setup};
-use ponte_transport::{Limits, NodeKey};
+use ponte_transport::{Caps, Limits, NodeKey};
 use ponte_types::{ConnectionId, EndReason, ErrorCode};
 use ponte_wire::{
     Message,
@@ -55,7 +56,8 @@ impl Relay {
             public_addresses: vec![],
             tls,
             node_key: NodeKey::new(&[3; 32]),
-            limits: Limits { in_all: 16, per_address: 8 },
+            ambient: ponte_relay::ambient(),
+            limits: Limits { programs: Caps { in_all: 16, per_address: 8 }, handshakes: 16 },
         };
         let metrics = prometheus::Registry::new();
         let media = live::start(setup, records.clone(), &metrics).await.unwrap();
@@ -253,7 +255,10 @@ async fn strangers_get_nothing() {
     let mut viewer = console.watch().await;
     while viewer.opened.recv().await.unwrap() != "input" {}
     viewer.ask.send(Ask::Input("input", vec![1])).await.unwrap();
-    sos.picture(1, true, 1_000).await;
+    assert!(
+        sos.connection.open_uni().now_or_never().is_none(),
+        "nobody may watch: there is no room for pictures"
+    );
     // a verdict without a confirmation counts for nothing
     sos.judge(&id, true, false).await;
     let payload = Bytes::from_static(b"judged");
@@ -350,6 +355,7 @@ async fn malformed_input_is_refused_with_a_reason() {
     // a picture that is none
     let mut sos = relay.sos(open_invite()).await;
     sos.welcome().await;
+    let (_console, _viewer, _) = paired(&relay, &mut sos).await;
     let mut stream = sos.connection.open_uni().await.unwrap();
     stream.write_all(b"not a picture at all, but long enough").await.unwrap();
     stream.finish().unwrap();

@@ -5,9 +5,12 @@ use std::{
     sync::{Arc, Mutex},
 };
 
-use ponte_app::ports::{Author, ChatMarks, ChatMessage, IssuedCode, LiveSession, Records, ResumeToken, Resumed};
+use ponte_app::ports::{
+    Author, ChatMarks, ChatMessage, IssuedCode, LiveSession, Newcomer, Records, ResumeToken, Resumed,
+};
 use ponte_types::{
-    ConnectionId, DeviceFacts, ErrorCode, InviteId, MessageId, PairingMode, SessionId, TechnicianId, UnixMillis,
+    ConnectionId, DeviceFacts, ErrorCode, InviteId, MessageId, PairingMode, SessionId, TechnicianId,
+    UnixMillis,
 };
 use tokio::sync::watch;
 
@@ -68,17 +71,12 @@ impl Records for TestRecords {
     fn desk_name(&self) -> &str {
         "Test desk"
     }
-    async fn issue_code(
-        &self,
-        connection: ConnectionId,
-        token: &ResumeToken,
-        _: &DeviceFacts,
-    ) -> Result<IssuedCode, ErrorCode> {
+    async fn issue_code(&self, program: &Newcomer) -> Result<IssuedCode, ErrorCode> {
         let mut state = self.state.lock().unwrap();
-        state.by_token.insert(token.0, None);
-        state.token_of.insert(connection, token.0);
+        state.by_token.insert(program.token.0, None);
+        state.token_of.insert(program.connection, program.token.0);
         self.note("code");
-        Ok(IssuedCode { routing: "12345".into(), valid_seconds: 600 })
+        Ok(IssuedCode { routing: "12345".parse().unwrap(), valid_seconds: 600 })
     }
     async fn burn_code(&self, _: ConnectionId) -> Result<(), ErrorCode> {
         self.note("burned");
@@ -104,32 +102,24 @@ impl Records for TestRecords {
     }
     async fn open_invite(
         &self,
-        _: ConnectionId,
-        token: &ResumeToken,
+        program: &Newcomer,
         asked: InviteId,
         claim: &[u8; 32],
-        _: &DeviceFacts,
     ) -> Result<LiveSession, ErrorCode> {
         if asked != invite() || claim != &CLAIM {
             return Err(ErrorCode::LinkExpired);
         }
         let mut state = self.state.lock().unwrap();
-        state.by_token.insert(token.0, Some(session_id(1)));
+        state.by_token.insert(program.token.0, Some(session_id(1)));
         Ok(state.sessions[&session_id(1)].clone())
     }
-    async fn resume(
-        &self,
-        connection: ConnectionId,
-        token: &ResumeToken,
-        new_token: &ResumeToken,
-        _: &DeviceFacts,
-    ) -> Result<Resumed, ErrorCode> {
+    async fn resume(&self, program: &Newcomer, presented: &ResumeToken) -> Result<Resumed, ErrorCode> {
         let mut state = self.state.lock().unwrap();
-        let session = state.by_token.remove(&token.0).ok_or(ErrorCode::NotFound)?;
-        state.by_token.insert(new_token.0, session);
-        state.token_of.insert(connection, new_token.0);
+        let session = state.by_token.remove(&presented.0).ok_or(ErrorCode::NotFound)?;
+        state.by_token.insert(program.token.0, session);
+        state.token_of.insert(program.connection, program.token.0);
         Ok(match session {
-            None => Resumed::Code(IssuedCode { routing: "12345".into(), valid_seconds: 600 }),
+            None => Resumed::Code(IssuedCode { routing: "12345".parse().unwrap(), valid_seconds: 600 }),
             Some(id) => Resumed::Session(state.sessions[&id].clone()),
         })
     }

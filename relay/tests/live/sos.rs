@@ -36,6 +36,12 @@ pub(crate) async fn connect(
     relay: SocketAddr,
     certificate: &CertificateDer<'static>,
 ) -> (Endpoint, Connection) {
+    let endpoint = endpoint(certificate);
+    let connection = endpoint.connect(relay, "localhost").unwrap().await.unwrap();
+    (endpoint, connection)
+}
+
+pub(crate) fn endpoint(certificate: &CertificateDer<'static>) -> Endpoint {
     let mut roots = rustls::RootCertStore::empty();
     roots.add(certificate.clone()).unwrap();
     let mut tls =
@@ -53,8 +59,7 @@ pub(crate) async fn connect(
     config.transport_config(Arc::new(transport));
     let mut endpoint = Endpoint::client("127.0.0.1:0".parse().unwrap()).unwrap();
     endpoint.set_default_client_config(config);
-    let connection = endpoint.connect(relay, "localhost").unwrap().await.unwrap();
-    (endpoint, connection)
+    endpoint
 }
 
 impl Sos {

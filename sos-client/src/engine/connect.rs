@@ -9,7 +9,7 @@ use crate::{
     config::Start,
     known::Known,
     link::RelayAddress,
-    trust::{Expect, Seen},
+    trust::{Expect, Fingerprint, Seen},
     view::{Command, Ending, Offline, View},
 };
 
@@ -49,35 +49,30 @@ impl Engine {
         backoff: &mut Backoff,
     ) -> anyhow::Result<Result<transport::Link, Next>> {
         let relay = start.relay().clone();
-        let mut expect = self.expect(&relay, start);
+        // Nothing is sent before the person agreed to what this machine does not know.
+        let mut how = match self.expect(start).await {
+            Ok(how) => how,
+            Err(next) => return Ok(Err(next)),
+        };
         let mut first = true;
         loop {
-            let Some(how) = expect else {
-                // Nothing is sent to a relay that this machine does not know before the person agreed.
-                self.show(View::UnknownRelay { host: relay.to_string(), fingerprint: None });
-                match self.consent().await {
-                    Ok(()) => expect = Some(Expect::WebPki),
-                    Err(next) => return Ok(Err(next)),
-                }
-                continue;
-            };
             if first && self.state.since.is_none() {
                 self.show(View::Connecting { host: relay.to_string() });
             }
             first = false;
-            let attempt = transport::connect(&relay, how);
+            let attempt = transport::connect(&relay, how, self.look_up);
             let outcome = tokio::select! {
                 outcome = attempt => outcome,
                 next = interrupted(self.state.since.is_some(), &mut self.commands, &mut self.events) => return Ok(Err(self.interrupt(next))),
             };
             match outcome {
-                Ok((link, seen)) => {
-                    self.remember(&relay, how, seen);
+                Ok(link) => {
+                    self.remember(&relay, how);
                     return Ok(Ok(link));
                 }
                 Err(transport::ConnectError::Certificate(seen)) => {
-                    match self.refused_certificate(&relay, how, seen).await {
-                        Ok(agreed) => expect = Some(agreed),
+                    match self.refused_certificate(start, how, seen).await {
+                        Ok(agreed) => how = agreed,
                         Err(next) => return Ok(Err(next)),
                     }
                     continue;
@@ -106,70 +101,98 @@ impl Engine {
         Some(self.interrupt(by))
     }
 
-    /// By what this relay is to be recognised; `None`: this machine does not know it.
-    fn expect(&self, relay: &RelayAddress, start: &Start) -> Option<Expect> {
-        let configured = self.config.trusted_relay.as_ref() == Some(relay);
-        let from_link = match start {
-            Start::Link(link) => link.fingerprint,
-            Start::Code(_) => None,
-        };
-        if let Some(pin) = from_link.or(self.config.fingerprint.filter(|_| configured)) {
-            return Some(Expect::Pinned(pin));
-        }
+    /// By what this relay is to be recognised. Only this machine's own memory makes a relay a known one: links,
+    /// arguments and files come from anybody. What they name narrows down what is accepted, and replaces nothing.
+    async fn expect(&mut self, start: &Start) -> Result<Expect, Next> {
+        let relay = start.relay();
+        let named = self.config.named(start);
         if relay.is_loopback() {
-            return Some(Expect::Loopback);
+            return Ok(named.map_or(Expect::Loopback, Expect::Pinned));
         }
-        match self.known.get(relay) {
-            Some(Known::Pinned(print)) => Some(Expect::Pinned(print)),
-            Some(Known::WebPki) => Some(Expect::WebPki),
-            None => configured.then_some(Expect::WebPki),
+        match (self.known.get(relay), named) {
+            (None, named) => {
+                self.show(View::UnknownRelay { host: relay.to_string(), fingerprint: None });
+                self.consent(None).await?;
+                Ok(named.map_or(Expect::WebPki, Expect::Pinned))
+            }
+            (Some(Known::Pinned(expected)), Some(found)) if found != expected => {
+                self.changed(relay, Some(expected), found).await
+            }
+            (Some(Known::Pinned(expected)), _) => Ok(Expect::Pinned(expected)),
+            // An authority's word is worth more than a link's: such certificates change every few months.
+            (Some(Known::WebPki), _) => Ok(Expect::WebPki),
         }
     }
 
-    fn remember(&mut self, relay: &RelayAddress, how: Expect, seen: Seen) {
+    /// What was not known before, or what the person agreed to; the rest is remembered as it is.
+    fn remember(&mut self, relay: &RelayAddress, how: Expect) {
         let known = match how {
-            Expect::Loopback => return,
-            Expect::Pinned(_) => Known::Pinned(seen.fingerprint),
+            Expect::Pinned(print) => Known::Pinned(print),
             Expect::WebPki => Known::WebPki,
+            Expect::Loopback => return,
         };
-        if self.known.get(relay) != Some(known)
+        if !relay.is_loopback()
+            && self.known.get(relay) != Some(known)
             && let Err(error) = self.known.remember(relay, known)
         {
             tracing::warn!(%error, "this relay could not be remembered");
         }
     }
 
-    /// No authority vouches for a new relay: its fingerprint is shown. A known one that changed is not let in.
-    async fn refused_certificate(
-        &mut self,
-        relay: &RelayAddress,
-        how: Expect,
-        seen: Seen,
-    ) -> Result<Expect, Next> {
-        let host = relay.to_string();
-        let before = match how {
-            Expect::Pinned(expected) => Some(expected),
-            _ => None,
-        };
-        if before.is_none() && self.known.get(relay).is_none() {
-            self.show(View::UnknownRelay { host, fingerprint: Some(seen.fingerprint) });
-            self.consent().await?;
-            return Ok(Expect::Pinned(seen.fingerprint));
+    /// The relay was called, and its certificate is not the expected one.
+    async fn refused_certificate(&mut self, start: &Start, how: Expect, seen: Seen) -> Result<Expect, Next> {
+        let relay = start.relay();
+        let (found, host) = (seen.fingerprint, relay.to_string());
+        if let Some(expected) = self.config.named(start).filter(|named| *named != found) {
+            self.show(View::WrongRelay { host, expected, found });
+            return Err(self.instead().await);
         }
-        self.show(View::ChangedRelay { host, expected: before, found: seen.fingerprint });
-        match self.wait_command().await {
-            Some(Command::Start(start)) => Err(Next::Start(Some(start))),
-            Some(_) => Err(Next::Start(None)),
-            None => Err(Next::Quit),
+        match (how, self.known.get(relay)) {
+            // No authority vouches for a new relay: the person compares its fingerprint.
+            (_, None) => {
+                self.show(View::UnknownRelay { host, fingerprint: Some(found) });
+                self.consent(Some(found)).await?;
+                Ok(Expect::Pinned(found))
+            }
+            (Expect::Pinned(expected), Some(_)) => self.changed(relay, Some(expected), found).await,
+            (_, Some(_)) => self.changed(relay, None, found).await,
         }
     }
 
-    async fn consent(&mut self) -> Result<(), Next> {
-        match self.wait_command().await {
-            Some(Command::TrustRelay) => Ok(()),
-            Some(Command::Start(start)) => Err(Next::Start(Some(start))),
-            Some(_) => Err(Next::Start(None)),
-            None => Err(Next::Quit),
+    /// Another certificate than this machine remembers: only the person can say that this is right.
+    async fn changed(
+        &mut self,
+        relay: &RelayAddress,
+        expected: Option<Fingerprint>,
+        found: Fingerprint,
+    ) -> Result<Expect, Next> {
+        self.show(View::ChangedRelay { host: relay.to_string(), expected, found });
+        self.consent(Some(found)).await?;
+        Ok(Expect::Pinned(found))
+    }
+
+    /// Waits until the person agrees to exactly what the page shows.
+    async fn consent(&mut self, shown: Option<Fingerprint>) -> Result<(), Next> {
+        loop {
+            match self.wait_command().await {
+                Some(Command::TrustRelay(seen)) if seen == shown => return Ok(()),
+                Some(Command::TrustRelay(_)) => {}
+                Some(Command::Start(start)) => return Err(Next::Start(Some(start))),
+                Some(_) => return Err(Next::Start(None)),
+                None => return Err(Next::Quit),
+            }
+        }
+    }
+
+    /// What the person does where there is nothing to agree to.
+    async fn instead(&mut self) -> Next {
+        loop {
+            match self.wait_command().await {
+                Some(Command::TrustRelay(_)) => {}
+                Some(Command::Start(start)) => return Next::Start(Some(start)),
+                Some(_) => return Next::Start(None),
+                None => return Next::Quit,
+            }
         }
     }
 

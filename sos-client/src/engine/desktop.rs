@@ -28,18 +28,22 @@ pub enum DesktopEvent {
 
 /// Screen, input and guard of one desktop.
 pub trait Desktop: Send {
-    fn want_pictures(&self, wanted: bool);
-    fn key_picture(&self);
+    fn want_frames(&self, wanted: bool);
+    fn key_frame(&self);
     fn pointer_again(&self);
     fn delivered(&self);
     fn allow_input(&self, allowed: bool);
     /// False: the desktop is stuck.
     fn input(&self, seq: u32, command: Command) -> bool;
     fn border(&self, shown: bool);
-    fn facts(&self) -> DeviceFacts;
+    fn facts(&self) -> Gather;
 }
 
-/// Events that may wait for the engine. Pictures are limited by the screen's own two in flight, pointer shapes
+/// Gathers facts about the machine. Takes milliseconds, or, where a network's disk hangs, for ever: it is called in
+/// a thread of its own.
+pub type Gather = Box<dyn FnOnce() -> DeviceFacts + Send>;
+
+/// Events that may wait for the engine. Frames are limited by the screen's own two in flight, pointer shapes
 /// are offered again; when the rest does not fit the engine hangs, and its consequences no longer matter.
 const EVENTS: usize = 32;
 
@@ -61,7 +65,7 @@ impl LocalDesktop {
         let gate = Gate::default();
         let events = sender.clone();
         let input = Input::start(None, gate.clone(), move |refusal| {
-            // A flood of refused input must leave room for pictures and for Stop.
+            // A flood of refused input must leave room for frames and for Stop.
             if events.capacity() > EVENTS / 2 {
                 let _ = events.try_send(DesktopEvent::Refused(refusal));
             }
@@ -91,11 +95,11 @@ impl From<ScreenEvent> for DesktopEvent {
 }
 
 impl Desktop for LocalDesktop {
-    fn want_pictures(&self, wanted: bool) {
+    fn want_frames(&self, wanted: bool) {
         self.screen.want(wanted);
     }
-    fn key_picture(&self) {
-        self.screen.key_picture();
+    fn key_frame(&self) {
+        self.screen.key_frame();
     }
     fn pointer_again(&self) {
         self.screen.pointer_again();
@@ -112,8 +116,10 @@ impl Desktop for LocalDesktop {
     fn border(&self, shown: bool) {
         self.guard.border(shown);
     }
-    fn facts(&self) -> DeviceFacts {
-        let area = Capture::open(None).ok().map(|capture| capture.area());
-        facts::gather(env!("CARGO_PKG_VERSION"), area)
+    fn facts(&self) -> Gather {
+        Box::new(|| {
+            let area = Capture::open(None).ok().map(|capture| capture.area());
+            facts::gather(env!("CARGO_PKG_VERSION"), area)
+        })
     }
 }

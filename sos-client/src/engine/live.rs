@@ -1,4 +1,4 @@
-//! While connected: messages, pictures, commands, time.
+//! While connected: messages, frames, commands, time.
 
 use std::time::{Duration, Instant};
 
@@ -33,6 +33,8 @@ use crate::{
 };
 
 const WELCOME_WITHIN: Duration = Duration::from_secs(10);
+/// How long the first message waits for facts about the machine; they may follow.
+const FACTS_WITHIN: Duration = Duration::from_millis(500);
 /// How long before its end a shown code is prolonged.
 const PROLONG_BEFORE: Duration = Duration::from_secs(15);
 /// How often a technician hears that input is refused.
@@ -44,8 +46,10 @@ const CODE_EVERY: Duration = Duration::from_millis(1200);
 /// What lives as long as the connection.
 struct Connected {
     sender: Sender,
-    pictures: JoinSet<Delivery>,
+    frames: JoinSet<Delivery>,
     refusal: Option<Instant>,
+    /// It began with a number, not with a link.
+    by_code: bool,
     /// The number that is or was shown is of no use any more: another is to be asked for.
     want_code: bool,
     asked_code: bool,
@@ -61,6 +65,9 @@ impl Engine {
         mut receiver: Receiver,
         backoff: &mut Backoff,
     ) -> anyhow::Result<Next> {
+        if let Ok(Some(Ok(facts))) = timeout(FACTS_WITHIN, self.gathering.join_next()).await {
+            self.facts = facts;
+        }
         let hello = ToRelay::Hello(msg::SosHello {
             protocol: ponte_wire::PROTOCOL,
             program_version: env!("CARGO_PKG_VERSION").into(),
@@ -82,8 +89,9 @@ impl Engine {
         self.show_state();
         let mut connected = Connected {
             sender,
-            pictures: JoinSet::new(),
+            frames: JoinSet::new(),
             refusal: None,
+            by_code: matches!(start, Start::Code(_)),
             want_code: false,
             asked_code: false,
             code_at: Instant::now(),
@@ -91,7 +99,7 @@ impl Engine {
         let mut second = interval(Duration::from_secs(1));
         second.set_missed_tick_behavior(MissedTickBehavior::Delay);
         let next = self.turn(&mut connected, &mut receiver, &mut second).await?;
-        connected.pictures.shutdown().await;
+        connected.frames.shutdown().await;
         // What was on its way is gone: the screen may send anew.
         self.desktop.delivered();
         self.desktop.delivered();
@@ -115,12 +123,17 @@ impl Engine {
     fn welcomed(&mut self, welcome: msg::Welcome) -> anyhow::Result<()> {
         self.state.desk =
             ponte_types::Line::<80>::cut(&welcome.desk_name).map(|l| l.to_string()).unwrap_or_default();
-        self.state.resume = Some(welcome.resume_token);
+        let again = self.state.resume.replace(welcome.resume_token).is_some();
         if let Some(session) = &welcome.session {
             self.opened(session);
         }
         match welcome.code {
-            Some(issued) => self.issued(&issued)?,
+            Some(issued) => {
+                if again && self.state.code.is_none() {
+                    self.state.replaced = Some(Replaced::CutOff);
+                }
+                self.issued(&issued)?;
+            }
             None => self.state.code = None,
         }
         Ok(())
@@ -128,6 +141,8 @@ impl Engine {
 
     fn opened(&mut self, session: &msg::SessionOpened) {
         self.state.code = None;
+        self.state.in_session = true;
+        self.state.session.begun();
         self.state.subject =
             ponte_types::Line::<120>::cut(&session.subject).map(|l| l.to_string()).unwrap_or_default();
     }
@@ -187,12 +202,17 @@ impl Engine {
                     }
                 },
                 event = self.events.recv() => self.desktop_event(connected, event).await?,
-                Some(done) = connected.pictures.join_next() => {
+                Some(done) = connected.frames.join_next() => {
                     self.desktop.delivered();
                     if !matches!(done, Ok(Delivery::Done)) {
-                        self.desktop.key_picture();
+                        self.desktop.key_frame();
                     }
                     None
+                }
+                Some(Ok(facts)) = self.gathering.join_next() => {
+                    self.facts = facts;
+                    let device = ToRelay::Device((&self.facts).into());
+                    self.perform(connected, vec![Action::Send(device)]).await?
                 }
                 message = receiver.next() => match message.and_then(|m| m.body) {
                     Some(body) => self.message(connected, body).await?,
@@ -212,7 +232,7 @@ impl Engine {
             Command::TakeBackControl => self.state.session.take_back_control(),
             Command::Stop => self.state.session.stop(),
             Command::Start(start) => return Some(Next::Start(Some(start))),
-            Command::TrustRelay | Command::Again => return None,
+            Command::TrustRelay(_) | Command::Again => return None,
         };
         self.perform(connected, actions).await.ok()?
     }
@@ -224,7 +244,7 @@ impl Engine {
     ) -> anyhow::Result<Option<Next>> {
         let actions = match event {
             Some(DesktopEvent::Shot(shot)) => {
-                self.picture(connected, shot);
+                self.frame(connected, shot);
                 return Ok(None);
             }
             Some(DesktopEvent::Pointer(shape)) => self.state.session.tell_all(Grant::View, &cursor(shape)),
@@ -233,8 +253,8 @@ impl Engine {
                 self.state.session.tell_all(Grant::View, &ToTechnician::Capture(state))
             }
             Some(DesktopEvent::Resized) => {
-                self.facts = self.desktop.facts();
-                vec![Action::Send(ToRelay::Device((&self.facts).into()))]
+                self.gather();
+                Vec::new()
             }
             Some(DesktopEvent::Refused(refusal)) => {
                 if connected.refusal.is_some_and(|at| at.elapsed() < REFUSED_EVERY) {
@@ -257,8 +277,8 @@ impl Engine {
         self.perform(connected, actions).await
     }
 
-    /// Sends a picture if somebody may see it.
-    fn picture(&mut self, connected: &mut Connected, shot: Shot) {
+    /// Sends a frame if somebody may see it.
+    fn frame(&mut self, connected: &mut Connected, shot: Shot) {
         if !(self.state.session.gate.sharing() && self.state.wanted) {
             self.desktop.delivered();
             return;
@@ -279,11 +299,7 @@ impl Engine {
             width: size(shot.width),
             height: size(shot.height),
         };
-        connected.pictures.spawn(transport::deliver(
-            connected.sender.connection(),
-            header,
-            shot.encoded.bytes,
-        ));
+        connected.frames.spawn(transport::deliver(connected.sender.connection(), header, shot.encoded.bytes));
     }
 
     async fn message(&mut self, connected: &mut Connected, body: FromRelay) -> anyhow::Result<Option<Next>> {
@@ -297,14 +313,16 @@ impl Engine {
                 Vec::new()
             }
             FromRelay::ViewerLeft(left) => ponte_types::ViewerId::try_from(&left.viewer[..])
-                .map(|v| self.state.session.left(v))
+                .map(|v| self.state.session.left(v, clock::now()))
                 .unwrap_or_default(),
             FromRelay::RequestKeyFrame(_) => {
-                self.desktop.key_picture();
+                self.desktop.key_frame();
                 Vec::new()
             }
             FromRelay::SessionOpened(session) => {
                 self.opened(&session);
+                connected.want_code = false;
+                connected.asked_code = false;
                 Vec::new()
             }
             FromRelay::Ended(ended) => {
@@ -375,7 +393,7 @@ impl Engine {
                 }
                 Action::NewLooker => {
                     self.desktop.pointer_again();
-                    self.desktop.key_picture();
+                    self.desktop.key_frame();
                 }
                 Action::CodeUsed => self.state.code = None,
                 Action::CodeBurned => {
@@ -394,6 +412,10 @@ impl Engine {
                 }
                 local => self.local(&local),
             }
+        }
+        if next.is_none() && connected.by_code && !connected.want_code && self.state.lacks_number() {
+            self.state.replaced = Some(Replaced::CutOff);
+            connected.want_code = true;
         }
         // The relay gives no two numbers within a second; each second this is tried again.
         if connected.want_code && !connected.asked_code && connected.code_at.elapsed() > CODE_EVERY {

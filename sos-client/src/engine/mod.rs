@@ -13,8 +13,12 @@ use std::sync::Arc;
 
 use ponte_seal::Secret;
 use ponte_types::{DeviceFacts, EndReason, ErrorCode, Grant, Grants, UnixMillis};
-use tokio::sync::{mpsc, watch};
+use tokio::{
+    sync::{mpsc, watch},
+    task::JoinSet,
+};
 
+pub use self::transport::{Addresses, LookUp};
 use self::{
     desktop::{Desktop, DesktopEvent},
     session::Session,
@@ -38,6 +42,9 @@ pub struct Engine {
     changed: Arc<dyn Fn() + Send + Sync>,
     steady: Steady,
     facts: DeviceFacts,
+    /// Facts that are being gathered.
+    gathering: JoinSet<DeviceFacts>,
+    look_up: transport::LookUp,
     state: State,
 }
 
@@ -57,6 +64,8 @@ struct State {
     /// 32 bytes from the relay, to come back with.
     resume: Option<Vec<u8>>,
     desk: String,
+    /// The relay has opened a session.
+    in_session: bool,
     subject: String,
     /// Since when somebody has been looking.
     since: Option<UnixMillis>,
@@ -80,12 +89,18 @@ impl State {
             replaced: None,
             resume: None,
             desk: String::new(),
+            in_session: false,
             subject: String::new(),
             since: None,
             online: false,
             wanted: false,
             seq: 0,
         }
+    }
+
+    /// The number was used up and led to no session: its technician left, or the relay could not open one.
+    fn lacks_number(&self) -> bool {
+        self.code.is_none() && !self.in_session && !self.session.has_paired_viewer()
     }
 }
 
@@ -112,10 +127,30 @@ impl Engine {
         view: watch::Sender<View>,
         changed: Arc<dyn Fn() + Send + Sync>,
     ) -> Self {
-        let facts = desktop.facts();
         let steady = Steady::start();
         let state = State::new();
-        Self { config, known, desktop, events, commands, view, changed, steady, facts, state }
+        let look_up = transport::by_system;
+        let (facts, gathering) = (DeviceFacts::default(), JoinSet::new());
+        Self {
+            config,
+            known,
+            desktop,
+            events,
+            commands,
+            view,
+            changed,
+            steady,
+            facts,
+            gathering,
+            look_up,
+            state,
+        }
+    }
+
+    /// Finds relays in another way than by the system's name service.
+    #[must_use]
+    pub fn looking_up(self, look_up: LookUp) -> Self {
+        Self { look_up, ..self }
     }
 
     /// Runs until the window is gone.
@@ -124,6 +159,7 @@ impl Engine {
     /// When the system gives no random numbers.
     pub async fn run(mut self) -> anyhow::Result<()> {
         let mut start = self.config.start.clone();
+        self.gather();
         loop {
             self.state = State::new();
             self.apply_rights();
@@ -157,6 +193,12 @@ impl Engine {
         }
     }
 
+    /// Begins to gather facts about the machine.
+    fn gather(&mut self) {
+        self.gathering.abort_all();
+        self.gathering.spawn_blocking(self.desktop.facts());
+    }
+
     async fn ask_relay(&mut self) -> Option<Start> {
         self.show(View::AskRelay);
         loop {
@@ -173,7 +215,9 @@ impl Engine {
         loop {
             match self.commands.recv().await? {
                 Command::Stop => return None,
-                command @ (Command::Start(_) | Command::Again | Command::TrustRelay) => return Some(command),
+                command @ (Command::Start(_) | Command::Again | Command::TrustRelay(_)) => {
+                    return Some(command);
+                }
                 _ => {}
             }
         }
@@ -190,7 +234,7 @@ impl Engine {
             let next = self.live(start, sender, receiver, &mut backoff).await?;
             self.state.online = false;
             self.state.wanted = false;
-            for action in self.state.session.disconnected() {
+            for action in self.state.session.disconnected(clock::now()) {
                 self.local(&action);
             }
             self.apply_rights();
@@ -240,14 +284,14 @@ impl Engine {
         self.show(view);
     }
 
-    /// Makes pictures, input and border follow the gate.
+    /// Makes frames, input and border follow the gate.
     fn apply_rights(&self) {
         let gate = &self.state.session.gate;
         let sharing = gate.sharing() && self.state.online;
         let control = gate.holders().any(|(_, grants)| grants.contains(Grant::Control));
         self.desktop.border(gate.sharing());
         self.desktop.allow_input(control && self.state.online);
-        self.desktop.want_pictures(sharing && self.state.wanted);
+        self.desktop.want_frames(sharing && self.state.wanted);
     }
 
     /// Carries out what needs no connection.

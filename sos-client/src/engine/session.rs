@@ -19,11 +19,11 @@ use ponte_wire::{
 #[allow(clippy::large_enum_variant)] // lives for moments in short lists, and is mostly the large one
 pub(super) enum Action {
     Send(ToRelay),
-    /// Rights changed: pictures, input and border follow [`Session::gate`].
+    /// Rights changed: frames, input and border follow [`Session::gate`].
     Rights,
     Inject(u32, Inject),
     ReleaseInput,
-    /// A viewer may look now: it needs the pointer's shape and the picture.
+    /// A viewer may look now: it needs the pointer's shape and the frame.
     NewLooker,
     /// The code was tried too often.
     CodeBurned,
@@ -66,6 +66,12 @@ impl Session {
             None => self.keeper = Some(Keeper::new(secret)),
         }
     }
+    /// A session has begun: a code opens nothing any more.
+    pub(super) fn begun(&mut self) {
+        if let Some(keeper) = &mut self.keeper {
+            keeper.spend_code();
+        }
+    }
     /// Somebody has proved the secret and is here.
     pub(super) fn has_paired_viewer(&self) -> bool {
         self.viewers.values().any(|v| v.lanes.is_some())
@@ -84,21 +90,21 @@ impl Session {
         }
     }
 
-    pub(super) fn left(&mut self, viewer: ViewerId) -> Vec<Action> {
+    pub(super) fn left(&mut self, viewer: ViewerId, now: UnixMillis) -> Vec<Action> {
         if self.viewers.remove(&viewer).is_none() {
             return Vec::new();
         }
         if let Some(keeper) = &mut self.keeper {
             keeper.viewer_left(viewer);
         }
-        let outputs = self.gate.viewer_left(viewer);
+        let outputs = self.gate.viewer_left(viewer, now);
         self.carry_out(outputs)
     }
 
     /// The connection is gone, and all viewers with it; their pairings stay.
-    pub(super) fn disconnected(&mut self) -> Vec<Action> {
+    pub(super) fn disconnected(&mut self, now: UnixMillis) -> Vec<Action> {
         let all: Vec<ViewerId> = self.viewers.keys().copied().collect();
-        all.into_iter().flat_map(|viewer| self.left(viewer)).collect()
+        all.into_iter().flat_map(|viewer| self.left(viewer, now)).collect()
     }
 
     /// One message of a viewer. `random` must be fresh.
@@ -111,7 +117,7 @@ impl Session {
     ) -> Vec<Action> {
         let Ok(viewer) = ViewerId::try_from(&peer.viewer[..]) else { return Vec::new() };
         let lane = match peer.lane() {
-            Lane::Handshake => return self.handshake(viewer, &peer.payload, random),
+            Lane::Handshake => return self.handshake(viewer, &peer.payload, random, now),
             Lane::Control => SealedLane::Control,
             Lane::Input => SealedLane::Input,
             Lane::Pointer => SealedLane::Pointer,
@@ -149,7 +155,7 @@ impl Session {
             // An ordered lane never loses or repeats a message by itself: the attachment is over.
             (SealedLane::Control | SealedLane::Input, _) => {
                 tracing::warn!(%viewer, "a sealed message was not valid; its viewer must pair again");
-                let outputs = self.gate.viewer_left(viewer);
+                let outputs = self.gate.viewer_left(viewer, now);
                 if let Some(viewer) = self.viewers.get_mut(&viewer) {
                     viewer.lanes = None;
                 }
@@ -159,7 +165,13 @@ impl Session {
         }
     }
 
-    fn handshake(&mut self, viewer: ViewerId, payload: &[u8], random: &[u8; 96]) -> Vec<Action> {
+    fn handshake(
+        &mut self,
+        viewer: ViewerId,
+        payload: &[u8],
+        random: &[u8; 96],
+        now: UnixMillis,
+    ) -> Vec<Action> {
         let (Some(keeper), Some(known)) = (&mut self.keeper, self.viewers.get_mut(&viewer)) else {
             return Vec::new();
         };
@@ -192,14 +204,14 @@ impl Session {
                 if established.first {
                     actions.push(Action::CodeUsed);
                 }
-                actions.extend(self.paired(viewer, established.pairing, &name));
+                actions.extend(self.paired(viewer, established.pairing, &name, now));
             }
         }
         actions
     }
 
-    fn paired(&mut self, viewer: ViewerId, pairing: PairingId, name: &str) -> Vec<Action> {
-        let outputs = self.gate.paired(viewer, pairing, name);
+    fn paired(&mut self, viewer: ViewerId, pairing: PairingId, name: &str, now: UnixMillis) -> Vec<Action> {
+        let outputs = self.gate.paired(viewer, pairing, name, now);
         let mut actions = self.carry_out(outputs);
         if self.gate.allows(viewer, Grant::View) {
             actions.push(Action::NewLooker);

@@ -1,6 +1,6 @@
-//! One QUIC connection to the relay: its control stream, and a stream for each picture.
+//! One QUIC connection to the relay: its control stream, and a stream for each frame.
 
-use std::{net::SocketAddr, sync::Arc, time::Duration};
+use std::{future::Future, io, net::SocketAddr, pin::Pin, sync::Arc, time::Duration};
 
 use bytes::{Bytes, BytesMut};
 use ponte_wire::{Decoder, FrameHeader, framing, msg};
@@ -24,7 +24,7 @@ const STAGGER: Duration = Duration::from_millis(250);
 const KEEP_ALIVE: Duration = Duration::from_secs(3);
 /// Silence after which the connection counts as lost.
 const IDLE: Duration = Duration::from_secs(10);
-/// A difference picture that the path has not taken by then is given up: a key picture follows.
+/// A difference frame that the path has not taken by then is given up: a key frame follows.
 const STALE: Duration = Duration::from_millis(600);
 const KEY_STALE: Duration = Duration::from_secs(8);
 const WRITE_WITHIN: Duration = Duration::from_secs(10);
@@ -50,15 +50,30 @@ pub(super) struct Link {
     decoder: Decoder,
 }
 
+/// Finds a relay's addresses; tests bring their own, since a name server is not theirs to ask.
+pub type LookUp = fn(&RelayAddress) -> Addresses;
+/// What becomes of looking a name up.
+pub type Addresses = Pin<Box<dyn Future<Output = io::Result<Vec<SocketAddr>>> + Send>>;
+
+/// As the system looks names up.
+pub(super) fn by_system(relay: &RelayAddress) -> Addresses {
+    let RelayAddress { host, port } = relay.clone();
+    Box::pin(async move { Ok(lookup_host((host, port)).await?.take(MAX_ADDRESSES).collect()) })
+}
+
 /// Connects to the relay: the first of its addresses that answers is taken, each later one tried a moment later.
 ///
 /// # Errors
 /// When none answers, or the certificate is not the expected one.
-pub(super) async fn connect(relay: &RelayAddress, expect: Expect) -> Result<(Link, Seen), ConnectError> {
+pub(super) async fn connect(
+    relay: &RelayAddress,
+    expect: Expect,
+    look_up: LookUp,
+) -> Result<Link, ConnectError> {
     let addresses: Vec<SocketAddr> = match relay.fixed() {
         Some(addresses) => addresses,
-        None => match timeout(CONNECT_WITHIN, lookup_host((relay.host.as_str(), relay.port))).await {
-            Ok(Ok(addresses)) => addresses.take(MAX_ADDRESSES).collect(),
+        None => match timeout(CONNECT_WITHIN, look_up(relay)).await {
+            Ok(Ok(addresses)) => addresses,
             _ => return Err(ConnectError::NoSuchHost),
         },
     };
@@ -84,11 +99,7 @@ pub(super) async fn connect(relay: &RelayAddress, expect: Expect) -> Result<(Lin
     Err(last)
 }
 
-async fn connect_to(
-    address: SocketAddr,
-    relay: &RelayAddress,
-    expect: Expect,
-) -> Result<(Link, Seen), ConnectError> {
+async fn connect_to(address: SocketAddr, relay: &RelayAddress, expect: Expect) -> Result<Link, ConnectError> {
     let failed = |e: &dyn std::fmt::Display| ConnectError::NoAnswer(e.to_string());
     let provider: Arc<CryptoProvider> = Arc::new(rustls::crypto::ring::default_provider());
     let verifier = Verifier::new(expect, Arc::clone(&provider));
@@ -128,10 +139,9 @@ async fn connect_to(
         Ok(Err(error)) => return Err(failed(&error)),
         Err(_) => return Err(failed(&"no answer in time")),
     };
-    let seen = verifier.seen().ok_or_else(|| failed(&"no certificate was shown"))?;
     let (control, incoming) = connection.open_bi().await.map_err(|e| failed(&e))?;
     let _ = control.set_priority(i32::MAX);
-    Ok((Link { endpoint, connection, control, incoming, decoder: Decoder::default() }, seen))
+    Ok(Link { endpoint, connection, control, incoming, decoder: Decoder::default() })
 }
 
 /// The sending half of the control stream.
@@ -182,7 +192,7 @@ impl Sender {
         framing::encode(message, &mut bytes);
         matches!(timeout(WRITE_WITHIN, self.control.write_all(&bytes)).await, Ok(Ok(())))
     }
-    /// The connection, for pictures.
+    /// The connection, for frames.
     #[must_use]
     pub(super) fn connection(&self) -> Connection {
         self.connection.clone()
@@ -196,17 +206,18 @@ impl Sender {
     }
 }
 
-/// What became of a picture.
+/// What became of a frame.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Delivery {
     Done,
-    /// Given up or lost: what follows must be a key picture.
+    /// Given up or lost: what follows must be a key frame.
     Lost,
 }
 
-/// Sends one picture as a stream of its own and waits until the relay has it.
+/// Sends one frame as a stream of its own and waits until the relay has it.
 pub(super) async fn deliver(connection: Connection, header: FrameHeader, payload: Vec<u8>) -> Delivery {
-    let limit = if header.key { KEY_STALE } else { STALE };
+    // What refines is in nobody's way, and not worth a key frame.
+    let limit = if header.key || header.trailing { KEY_STALE } else { STALE };
     let Ok(Ok(mut stream)) = timeout(limit, connection.open_uni()).await else { return Delivery::Lost };
     let sending = async {
         // Newest first, whatever is still on its way.
@@ -224,7 +235,7 @@ pub(super) async fn deliver(connection: Connection, header: FrameHeader, payload
     match timeout(limit, sending).await {
         Ok(Some(())) => Delivery::Done,
         _ => {
-            // Merely dropped, the stream would end as if the picture were whole.
+            // Merely dropped, the stream would end as if the frame were whole.
             let _ = stream.reset(0u8.into());
             Delivery::Lost
         }

@@ -48,8 +48,8 @@ pub(crate) struct Window {
     copied: bool,
     /// The view that focus was set for.
     focused: Option<std::mem::Discriminant<View>>,
-    /// The question that is shown, and since when.
-    asked: Option<(ponte_session::gate::Question, std::time::Instant)>,
+    /// The page that asks for agreement and is shown, and since when.
+    asked: Option<(View, std::time::Instant)>,
 }
 
 /// Shows the window until it is closed. `start` is called once with what redraws it.

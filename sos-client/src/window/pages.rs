@@ -21,13 +21,13 @@ use crate::{
 const WIDE: Vec2 = vec2(240.0, 50.0);
 const HALF: Vec2 = vec2(200.0, 54.0);
 
-/// How long a question must have been seen before yes counts.
+/// How long a page that asks must have been seen before yes counts.
 const YES_AFTER: Duration = Duration::from_millis(700);
 
 impl Window {
     pub(super) fn page(&mut self, ui: &mut Ui, view: &View) {
         let frame = Frame::new().fill(theme::PAPER).inner_margin(Margin::symmetric(40, 30));
-        let another = self.is_another_question(view);
+        let another = self.asks_something_else(view);
         let fresh = another || self.focused != Some(std::mem::discriminant(view));
         self.focused = Some(std::mem::discriminant(view));
         CentralPanel::default().frame(frame).show_inside(ui, |ui| {
@@ -37,7 +37,8 @@ impl Window {
                     _ if self.entry.open => self.ask_link(ui, fresh),
                     View::AskRelay => self.ask_relay(ui, fresh),
                     View::UnknownRelay { host, fingerprint } => self.unknown(ui, host, *fingerprint),
-                    View::ChangedRelay { host, found, .. } => self.changed(ui, host, *found),
+                    View::ChangedRelay { host, expected, found } => self.changed(ui, host, *expected, *found),
+                    View::WrongRelay { host, expected, found } => self.wrong(ui, host, *expected, *found),
                     View::Connecting { host } => self.connecting(ui, host),
                     View::Offline { host, why } => self.offline(ui, host, why),
                     View::Code { digits, desk, replaced } => self.code(ui, digits, desk, *replaced, fresh),
@@ -52,17 +53,32 @@ impl Window {
         });
     }
 
-    /// Takes note of the question that is shown, and since when.
-    fn is_another_question(&mut self, view: &View) -> bool {
-        let View::Question { question, .. } = view else {
-            self.asked = None;
-            return false;
-        };
-        let another = self.asked.as_ref().is_none_or(|(shown, _)| shown != question);
+    /// Takes note of the page that is shown and asks for agreement, and since when.
+    fn asks_something_else(&mut self, view: &View) -> bool {
+        let mut asks = view.clone();
+        match &mut asks {
+            View::Question { seconds_left, .. } => *seconds_left = 0,
+            View::UnknownRelay { .. } | View::ChangedRelay { .. } => {}
+            _ => {
+                self.asked = None;
+                return false;
+            }
+        }
+        let another = self.asked.as_ref().is_none_or(|(shown, _)| *shown != asks);
         if another {
-            self.asked = Some((question.clone(), Instant::now()));
+            self.asked = Some((asks, Instant::now()));
         }
         another
+    }
+
+    /// The second half of a double click, or a key on its way to another program, is no consent: yes counts, and
+    /// looks it, only when what it agrees to has been there for a moment.
+    fn may_agree(&self, ui: &Ui) -> bool {
+        let seen = self.asked.as_ref().map_or(Duration::ZERO, |(_, at)| at.elapsed());
+        if seen < YES_AFTER {
+            ui.ctx().request_repaint_after(YES_AFTER - seen);
+        }
+        seen >= YES_AFTER
     }
 
     fn connecting(&mut self, ui: &mut Ui, host: &str) {
@@ -79,6 +95,7 @@ impl Window {
                 Replaced::WrongDigits => Text::ReplacedWrong,
                 Replaced::TooOld => Text::ReplacedOld,
                 Replaced::Forgotten => Text::ReplacedForgotten,
+                Replaced::CutOff => Text::ReplacedCutOff,
             };
             ui.label(small(self.say(why)).color(ALARM));
         }
@@ -157,13 +174,7 @@ impl Window {
                 if fresh {
                     no.request_focus();
                 }
-                // The second half of a double click, or a key on its way to another program, is no consent: yes
-                // counts, and looks it, only when the question has been there for a moment.
-                let seen = self.asked.as_ref().map_or(Duration::ZERO, |(_, at)| at.elapsed());
-                let ready = seen >= YES_AFTER;
-                if !ready {
-                    ui.ctx().request_repaint_after(YES_AFTER - seen);
-                }
+                let ready = self.may_agree(ui);
                 let yes = button(ui, self.say(Text::Yes), if ready { Kind::Main } else { Kind::Quiet }, HALF);
                 answer = if no.clicked() {
                     Some(false)
@@ -229,6 +240,10 @@ impl Window {
             ui.label(code(&print.to_string()).size(11.0));
         }
         ui.add_space(10.0);
+        self.leave_or_trust(ui, Text::ScamContinue, fingerprint);
+    }
+
+    fn leave_or_trust(&self, ui: &mut Ui, trust: Text, fingerprint: Option<Fingerprint>) {
         ui.allocate_ui(vec2(2.0 * WIDE.x + 16.0, WIDE.y), |ui| {
             ui.horizontal(|ui| {
                 ui.spacing_mut().item_spacing.x = 16.0;
@@ -237,19 +252,42 @@ impl Window {
                     self.send(Command::Stop);
                     ui.ctx().send_viewport_cmd(egui::ViewportCommand::Close);
                 }
-                if button(ui, self.say(Text::ScamContinue), Kind::Quiet, size).clicked() {
-                    self.send(Command::TrustRelay);
+                let ready = self.may_agree(ui);
+                if button(ui, self.say(trust), Kind::Quiet, size).clicked() && ready {
+                    self.send(Command::TrustRelay(fingerprint));
                 }
             });
         });
     }
 
-    fn changed(&mut self, ui: &mut Ui, host: &str, found: Fingerprint) {
-        ui.add_space(24.0);
-        ui.label(heading(self.say(Text::ChangedTitle)).color(ALARM));
+    fn changed(&mut self, ui: &mut Ui, host: &str, expected: Option<Fingerprint>, found: Fingerprint) {
+        ui.spacing_mut().item_spacing.y = 10.0;
+        ui.label(heading(self.say(Text::ChangedTitle)).size(23.0).color(ALARM));
         ui.label(body(&self.language.say_with(Text::ChangedSentence, host)));
+        match expected {
+            Some(expected) => {
+                ui.label(small(self.say(Text::ChangedBefore)));
+                ui.label(code(&expected.to_string()).size(11.0));
+            }
+            None => {
+                ui.label(small(self.say(Text::ChangedVouched)));
+            }
+        }
         ui.label(small(self.say(Text::ChangedFound)));
         ui.label(code(&found.to_string()).size(11.0));
+        ui.label(small(&self.language.say_with(Text::ChangedMeans, host)).color(INK));
+        ui.add_space(8.0);
+        self.leave_or_trust(ui, Text::ChangedTrust, Some(found));
+    }
+
+    fn wrong(&mut self, ui: &mut Ui, host: &str, expected: Fingerprint, found: Fingerprint) {
+        ui.add_space(24.0);
+        ui.label(heading(self.say(Text::ChangedTitle)).color(ALARM));
+        ui.label(body(&self.language.say_with(Text::WrongSentence, host)));
+        for (what, print) in [(Text::WrongNamed, expected), (Text::ChangedFound, found)] {
+            ui.label(small(self.say(what)));
+            ui.label(code(&print.to_string()).size(11.0));
+        }
         ui.add_space(14.0);
         if button(ui, self.say(Text::TryAgain), Kind::Quiet, WIDE).clicked() {
             self.send(Command::Again);

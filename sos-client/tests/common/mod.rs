@@ -1,4 +1,6 @@
-//! A relay and a technician in one, and a desktop, for tests of the real program.
+//! A relay and a technician in one, and a desktop, for tests of the real program and of its engine.
+
+#![allow(dead_code)] // no test uses all of it
 
 use std::{
     io::{BufRead, BufReader},
@@ -12,13 +14,14 @@ use std::{
 use anyhow::{Context, Result, bail};
 use bytes::BytesMut;
 use ponte_seal::{Initiator, InitiatorStep, Lanes, SealedLane, TechnicianSecret};
-use ponte_sos::clock;
+use ponte_sos::{clock, trust::Fingerprint};
 use ponte_types::{TechnicianId, ViewerId};
 use ponte_wire::{
     Decoder, Frame, Message, framing,
     msg::{self, FromEndUser, FromTechnician, from_end_user, from_sos, from_technician, to_sos},
 };
 use quinn::{Connection, Endpoint, RecvStream, SendStream};
+use sha2::{Digest, Sha256};
 use tokio::time::timeout;
 
 const WITHIN: Duration = Duration::from_secs(20);
@@ -26,6 +29,7 @@ const WITHIN: Duration = Duration::from_secs(20);
 /// Listens as a relay does.
 pub(crate) struct Relay {
     endpoint: Endpoint,
+    pub(crate) fingerprint: Fingerprint,
 }
 
 impl Relay {
@@ -40,10 +44,20 @@ impl Relay {
         tls.alpn_protocols = vec![ponte_wire::ALPN.to_vec()];
         let crypto = quinn::crypto::rustls::QuicServerConfig::try_from(tls)?;
         let config = quinn::ServerConfig::with_crypto(Arc::new(crypto));
-        Ok(Self { endpoint: Endpoint::server(config, SocketAddr::from(([127, 0, 0, 1], 0)))? })
+        let fingerprint = Fingerprint(Sha256::digest(made.cert.der()).into());
+        Ok(Self { endpoint: Endpoint::server(config, SocketAddr::from(([127, 0, 0, 1], 0)))?, fingerprint })
+    }
+    pub(crate) fn port(&self) -> Result<u16> {
+        Ok(self.endpoint.local_addr()?.port())
     }
     pub(crate) fn address(&self) -> Result<String> {
         Ok(self.endpoint.local_addr()?.to_string())
+    }
+    /// The next program that calls does not like the certificate, and tells nothing.
+    pub(crate) async fn is_refused(&self) -> Result<()> {
+        let incoming = timeout(WITHIN, self.endpoint.accept()).await?.context("closed")?;
+        anyhow::ensure!(timeout(WITHIN, incoming).await?.is_err(), "the certificate was accepted");
+        Ok(())
     }
     /// The next program that connects, with its first message.
     pub(crate) async fn accept(&self) -> Result<(Sos, msg::SosHello)> {
@@ -110,6 +124,15 @@ impl Sos {
             session: None,
         };
         self.tell(to_sos::Body::Welcome(welcome)).await
+    }
+
+    /// The technician's link is gone.
+    pub(crate) async fn viewer_leaves(&mut self) -> Result<()> {
+        self.tell(to_sos::Body::ViewerLeft(msg::ViewerLeft { viewer: VIEWER.to_vec() })).await
+    }
+    /// The link to the program breaks.
+    pub(crate) fn cut(self) {
+        self.connection.close(1u8.into(), b"cut");
     }
 
     /// Joins as a technician and agrees on keys.
@@ -249,6 +272,19 @@ impl Desktop {
     }
     pub(crate) fn spawn_in(&mut self, locale: &str, program: &str, args: &[&str]) -> Result<()> {
         let child = self.command(program).args(args).0.env("LC_ALL", locale).spawn()?;
+        self.children.push(child);
+        Ok(())
+    }
+    /// With settings and memory of its own.
+    pub(crate) fn spawn_at_home(
+        &mut self,
+        home: &Path,
+        locale: &str,
+        program: &str,
+        args: &[&str],
+    ) -> Result<()> {
+        let mut command = self.command(program).args(args);
+        let child = command.0.env("LC_ALL", locale).env("XDG_CONFIG_HOME", home).spawn()?;
         self.children.push(child);
         Ok(())
     }

@@ -3,7 +3,7 @@ import { percentile, report } from "../harness/results.ts";
 
 const rounds = 10;
 
-/** From the end user's Yes to the first picture that the browser shows. */
+/** From the end user's Yes to the first frame that the browser shows. */
 test("first-frame", async ({ console, desktop, relay, page }) => {
   await page.addInitScript(() => {
     const first = { at: 0 };
@@ -35,5 +35,5 @@ test("first-frame", async ({ console, desktop, relay, page }) => {
     await console.backToQueue();
   }
   const p = (share: number) => percentile(times, share);
-  report("first-frame", "From consent to the first full picture, 1280×720.", ["rounds", "p50 ms", "p90 ms", "worst ms"], [[String(rounds), p(0.5), p(0.9), p(1)]]);
+  report("first-frame", "From consent to the first full frame, 1280×720.", ["rounds", "p50 ms", "p90 ms", "worst ms"], [[String(rounds), p(0.5), p(0.9), p(1)]]);
 });

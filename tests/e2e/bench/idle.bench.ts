@@ -2,7 +2,7 @@ import { readFileSync } from "node:fs";
 
 import type { Page } from "@playwright/test";
 
-import { test } from "../harness/index.ts";
+import { expect, test } from "../harness/index.ts";
 import { report } from "../harness/results.ts";
 import { watch } from "./session.ts";
 
@@ -41,12 +41,15 @@ test("idle", async ({ console, sos, desktop, page }) => {
   report(
     "idle",
     "The SOS program on a still screen and while somebody types about 8 characters a second, 1280×720.",
-    ["screen", "picture bytes to the browser, KB/s", "processor, % of a core"],
+    ["screen", "frame bytes to the browser, KB/s", "processor, % of a core"],
     [
       ["still", still.kilobytes, still.processor],
       ["typing", typing.kilobytes, typing.processor],
     ],
   );
+  expect(still.kilobytes).toBeLessThanOrEqual(2);
+  expect(still.processor).toBeLessThanOrEqual(1);
+  expect(typing.kilobytes).toBeLessThanOrEqual(60);
 });
 
 async function measure(page: Page, pid: number, what: () => Promise<void>): Promise<{ kilobytes: number; processor: number }> {

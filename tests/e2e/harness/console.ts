@@ -41,7 +41,8 @@ export class Console {
   static async signIn(page: Page, relay: Site, account: Account): Promise<Console> {
     const console = await Console.open(page, relay);
     await console.submit(account.email, account.password);
-    await expect(page.getByRole("heading", { name: "Queue" })).toBeVisible();
+    // Whatever the language.
+    await expect(page.getByTestId("nav-code")).toBeVisible();
     return console;
   }
 
@@ -86,7 +87,7 @@ export class Console {
     await this.page.getByTestId("make-link").click();
     await expect(this.page.getByTestId("invite-link")).toBeVisible();
     const link = await this.page.getByTestId("invite-link").evaluate((field) => (field instanceof HTMLInputElement ? field.value : (field.querySelector("input")?.value ?? field.textContent ?? "")));
-    expect(link).toMatch(/^http:\/\/\S+\/j\/[0-9a-f-]+#\S{22}$/);
+    expect(link).toMatch(/^https?:\/\/\S+\/j\/[0-9a-f-]+#\S{22}$/);
     return link;
   }
 

@@ -41,13 +41,13 @@ export class Desktop {
   }
 
   env(): NodeJS.ProcessEnv {
-    const { WAYLAND_DISPLAY: _, SESSION_MANAGER: __, ...rest } = process.env;
+    const { WAYLAND_DISPLAY: _, SESSION_MANAGER: __, XDG_CONFIG_HOME: ___, ...rest } = process.env;
     return { ...rest, DISPLAY: this.display, NO_AT_BRIDGE: "1", HOME: this.folder, LANG: "C.UTF-8" };
   }
 
-  run(command: string, args: string[]): Running {
+  run(command: string, args: string[], settings: NodeJS.ProcessEnv = {}): Running {
     const name = command.split("/").at(-1) ?? command;
-    const running = Running.start(name, command, args, { log: join(this.folder, `${name}.log`), env: this.env() });
+    const running = Running.start(name, command, args, { log: join(this.folder, `${name}.log`), env: { ...this.env(), ...settings } });
     this.programs.push(running);
     return running;
   }
@@ -155,6 +155,13 @@ export class Pixels {
   at(x: number, y: number): [number, number, number] {
     const i = (y * this.width + x) * 3;
     return [this.rgb[i] ?? 0, this.rgb[i + 1] ?? 0, this.rgb[i + 2] ?? 0];
+  }
+
+  /** How many pixels have a colour. */
+  count(colour: [number, number, number]): number {
+    let found = 0;
+    for (let y = 0; y < this.height; y += 1) for (let x = 0; x < this.width; x += 1) if (this.at(x, y).every((value, i) => Math.abs(value - (colour[i] ?? 0)) <= 3)) found += 1;
+    return found;
   }
 
   /** Solid areas of a colour, at least that large, from the top down: how a person finds "the green button". */

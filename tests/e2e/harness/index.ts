@@ -11,7 +11,8 @@ export { Desktop } from "./desktop.ts";
 export { output, until } from "./process.ts";
 export { out, screen } from "./places.ts";
 export { ana, boris, Relay } from "./relay.ts";
-export { Sos } from "./sos.ts";
+export { accepting, Authority, fingerprint, otherName } from "./certificates.ts";
+export { Sos, SosWindow } from "./sos.ts";
 
 interface World {
   relay: Relay;

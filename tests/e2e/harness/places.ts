@@ -1,4 +1,4 @@
-import { existsSync, mkdirSync, mkdtempSync } from "node:fs";
+import { copyFileSync, existsSync, linkSync, mkdirSync, mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 
@@ -22,7 +22,23 @@ export function screen(name: string): string {
   return out(`screens/${name}.png`);
 }
 
-/** A folder of its own for one test's data. */
+const folders: string[] = [];
+process.once("exit", () => {
+  for (const path of folders) rmSync(path, { recursive: true, force: true });
+});
+
+/** A folder of its own for one test's data; gone when the tests are over. */
 export function folder(): string {
-  return mkdtempSync(join(tmpdir(), "ponte-test-"));
+  const path = mkdtempSync(join(tmpdir(), "ponte-test-"));
+  folders.push(path);
+  return path;
+}
+
+/** The same file at another place, without its bytes a second time where the file system can do that. */
+export function offer(from: string, to: string): void {
+  try {
+    linkSync(from, to);
+  } catch {
+    copyFileSync(from, to);
+  }
 }

@@ -1,9 +1,9 @@
-import { copyFileSync, mkdirSync, writeFileSync } from "node:fs";
+import { mkdirSync, writeFileSync } from "node:fs";
 import { createServer } from "node:net";
 import { createSocket } from "node:dgram";
 import { join } from "node:path";
 
-import { folder, program } from "./places.ts";
+import { folder, offer, program } from "./places.ts";
 import { output, Running, until } from "./process.ts";
 
 export interface Account {
@@ -15,32 +15,42 @@ export interface Account {
 export const ana: Account = { email: "ana@desk.example", name: "Ana Lima", password: "correct horse 1" };
 export const boris: Account = { email: "boris@desk.example", name: "Boris Petrov", password: "battery staple 2" };
 
+/** How a relay is reached that is not for its own machine alone: by a name, and always over TLS. */
+export interface Site {
+  host: string;
+  /** Its certificate; without one it makes its own. */
+  tls?: { cert: string; key: string };
+}
+
 /** A relay process with a data folder and a port of its own. */
 export class Relay {
   private constructor(
     readonly port: number,
+    private readonly internal: number,
     readonly folder: string,
+    private readonly site: Site | undefined,
     private running: Running,
   ) {}
 
-  /** With more lines for its configuration, if any. */
-  static async start(settings = ""): Promise<Relay> {
+  /** On a loopback address, or at a site; with more lines for its configuration, if any. */
+  static async start(settings = "", site?: Site): Promise<Relay> {
     const place = folder();
     const port = await freePort();
     const internal = await freePort();
     mkdirSync(join(place, "data"));
     mkdirSync(join(place, "downloads"));
-    copyFileSync(program("ponte-sos"), join(place, "downloads/ponte-sos-linux-x86_64"));
+    offer(program("ponte-sos"), join(place, "downloads/ponte-sos-linux-x86_64"));
     writeFileSync(
       join(place, "ponte.toml"),
       [
-        `listen = "127.0.0.1:${port}"`,
-        `public_url = "http://localhost:${port}"`,
+        `listen = "${site ? "0.0.0.0" : "127.0.0.1"}:${port}"`,
+        `public_url = "${site ? `https://${site.host}` : "http://localhost"}:${port}"`,
         `desk_name = "Northwind support"`,
         `data_dir = "${place}/data"`,
         `downloads_dir = "${place}/downloads"`,
         `internal_listen = "127.0.0.1:${internal}"`,
         settings,
+        ...(site?.tls ? ["[tls]", `cert = "${site.tls.cert}"`, `key = "${site.tls.key}"`] : []),
         "",
       ].join("\n"),
     );
@@ -49,17 +59,25 @@ export class Relay {
         input: `${account.password}\n`,
       });
     }
-    const relay = new Relay(port, place, launch(place));
+    const relay = new Relay(port, internal, place, site, launch(place));
     await relay.ready();
     return relay;
   }
 
   get url(): string {
-    return `http://localhost:${this.port}`;
+    return `${this.site ? `https://${this.site.host}` : "http://localhost"}:${this.port}`;
   }
 
   get address(): string {
-    return `127.0.0.1:${this.port}`;
+    return `${this.site?.host ?? "127.0.0.1"}:${this.port}`;
+  }
+
+  /** A figure of its metrics. */
+  async metric(name: string): Promise<number> {
+    const text = await (await fetch(`http://127.0.0.1:${this.internal}/metrics`)).text();
+    const value = new RegExp(`^${name} (\\S+)$`, "m").exec(text)?.[1];
+    if (value === undefined) throw new Error(`the relay has no metric ${name}`);
+    return Number(value);
   }
 
   log(): string {
@@ -82,9 +100,9 @@ export class Relay {
   }
 
   private async ready(): Promise<void> {
-    await until(20_000, `the relay to answer; it said:\n${this.log()}`, async () => {
+    await until(20_000, "the relay to answer", async () => {
       if (!this.running.alive) throw new Error(`the relay ended:\n${this.log()}`);
-      return (await fetch(`${this.url}/api/v1/desk`)).ok || undefined;
+      return (await fetch(`http://127.0.0.1:${this.internal}/health`)).ok || undefined;
     });
   }
 }

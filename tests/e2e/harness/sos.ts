@@ -4,37 +4,34 @@ import { output, type Running, until } from "./process.ts";
 import type { Relay } from "./relay.ts";
 
 /** What an end user can press in the SOS program. */
-export type Press = "yes" | "no" | "stop";
+export type Press = "yes" | "no" | "stop" | "leave" | "continue" | "close";
 
+type Page = "number" | "question" | "bar" | "end" | "warning" | "changed" | "offline";
 type Colour = [number, number, number];
 /** The program's colours (sos-client/src/window/theme.rs). */
 const accent: Colour = [0x0b, 0x5f, 0x73];
 const alarm: Colour = [0xc0, 0x35, 0x18];
 const wash: Colour = [0xee, 0xf4, 0xf6];
-/** From the middle of *Yes* to the middle of *No*. */
+/** From the middle of *Yes* to the middle of *No*, and from *Leave* to *Continue* on the page about scams. */
 const yesToNo = 224;
+const leaveToContinue = 244;
 
-/** The real SOS program in its real window; seen by its pixels and pressed by the desktop's own mouse. */
-export class Sos {
-  private constructor(
+/** The SOS program's window on a desktop; seen by its pixels and pressed by the desktop's own mouse. */
+export class SosWindow {
+  constructor(
     readonly desktop: Desktop,
-    readonly running: Running,
+    private readonly pid: number,
   ) {}
 
-  static async start(desktop: Desktop, relay: Relay | string, link?: string): Promise<Sos> {
-    const address = typeof relay === "string" ? relay : relay.address;
-    const running = desktop.run(program("ponte-sos"), [...(link ? [link] : []), "--relay", address]);
-    const sos = new Sos(desktop, running);
-    await until(15_000, `the SOS program's window; it said:\n${running.log()}`, () => {
-      if (!running.alive) throw new Error(`the SOS program ended:\n${running.log()}`);
-      return sos.window();
-    });
-    return sos;
+  /** The window of a program that something else started. */
+  static async on(desktop: Desktop): Promise<SosWindow> {
+    const window = await desktop.window("Ponte", 150_000);
+    return new SosWindow(desktop, Number(desktop.xdotool("getwindowpid", window)));
   }
 
   /** Its own window, of all windows on the screen. */
-  private window(): string | undefined {
-    return this.desktop.windowsOf(this.running.pid).at(-1);
+  protected window(): string | undefined {
+    return this.desktop.windowsOf(this.pid).at(-1);
   }
 
   /** The end user turns to it, as they do before they read anything out; other windows may have come to lie on top. */
@@ -76,19 +73,35 @@ export class Sos {
     await until(20_000, "the last page of the SOS window", () => this.shows("end"));
   }
 
-  /** *Close* on the last page: the program ends; its exit code. */
-  async close(): Promise<number | null> {
-    const box = await until(20_000, "the last page of the SOS window", () => this.shows("end"));
-    this.desktop.click(...middle(box));
-    return this.running.end(5_000);
+  /** Waits for the page about scams, before a desk that this computer does not know. */
+  async warned(): Promise<void> {
+    await until(20_000, "the page about scams", () => this.shows("warning"));
+  }
+
+  /** Waits for the page about a desk whose certificate is another one. */
+  async sawAnotherCertificate(): Promise<void> {
+    await until(30_000, "the page about another certificate", () => this.shows("changed"));
+  }
+
+  /** Waits for the page about a desk that does not answer. */
+  async offline(): Promise<void> {
+    await until(30_000, "the page about no connection", () => this.shows("offline"));
+  }
+
+  /** Types an address, where one is asked for, as on a keyboard. */
+  typeAddress(address: string): void {
+    this.turnTo();
+    this.desktop.xdotool("type", "--delay", "20", address);
+    this.desktop.xdotool("key", "Return");
   }
 
   /** Where something to press is on the screen, when it is there. */
   where(what: Press): { x: number; y: number } {
-    const box = this.shows(what === "stop" ? "bar" : "question");
+    const pages: Record<Press, Page> = { yes: "question", no: "question", stop: "bar", leave: "warning", continue: "warning", close: "end" };
+    const box = this.shows(pages[what]);
     if (!box) throw new Error(`the SOS window has no button for ${what} now`);
     const [x, y] = middle(box);
-    return { x: what === "no" ? x - yesToNo : x, y };
+    return { x: what === "no" ? x - yesToNo : what === "continue" ? x + leaveToContinue : x, y };
   }
 
   press(what: Press): void {
@@ -96,16 +109,56 @@ export class Sos {
     this.desktop.click(x, y);
   }
 
-  /** The main button of a page, when that page is shown. */
-  private shows(page: "number" | "question" | "bar" | "end"): Box | undefined {
+  /** What tells a page from the others, when that page is shown: its main button, mostly. */
+  private shows(page: Page): Box | undefined {
     const pixels = this.desktop.pixels();
     const wide = (box: Box, from: number, to: number) => box.right - box.left >= from && box.right - box.left <= to && box.bottom - box.top >= 28 && box.bottom - box.top <= 62;
     if (page === "bar") return pixels.areas(alarm, { width: 80, height: 28 }).find((box) => wide(box, 80, 130));
-    const main = pixels.areas(accent, { width: 180, height: 40 });
+    const main = pixels.areas(accent, { width: 120, height: 28 });
     if (page === "question") return main.find((box) => wide(box, 190, 222));
-    const button = main.find((box) => wide(box, 228, 260));
+    if (page === "warning") return main.find((box) => wide(box, 223, 233));
+    if (page === "changed" || page === "offline") {
+      // Neither has a main button; one is headed in the colour of alarm, the other has a link in the accent's.
+      const [headed, linked] = [pixels.count(alarm) > 300, pixels.count(accent) > 60];
+      return main.length === 0 && (page === "changed" ? headed : linked && !headed) ? { left: 0, top: 0, right: 0, bottom: 0 } : undefined;
+    }
+    const button = main.find((box) => wide(box, 234, 260));
     const number = pixels.areas(wash, { width: 300, height: 60 }).length > 0;
     return number === (page === "number") ? button : undefined;
+  }
+}
+
+/** The real SOS program in its real window. */
+export class Sos extends SosWindow {
+  private constructor(
+    desktop: Desktop,
+    readonly running: Running,
+  ) {
+    super(desktop, running.pid);
+  }
+
+  /** Configured for a relay, as the desk's own download is; with a link, if one was given. */
+  static start(desktop: Desktop, relay: Relay | string, link?: string): Promise<Sos> {
+    const address = typeof relay === "string" ? relay : relay.address;
+    return Sos.run(desktop, [...(link ? [link] : []), "--relay", address]);
+  }
+
+  /** With these arguments and nothing else; on a computer that has other settings, if any are given. */
+  static async run(desktop: Desktop, args: string[], settings: NodeJS.ProcessEnv = {}): Promise<Sos> {
+    const running = desktop.run(program("ponte-sos"), args, settings);
+    const sos = new Sos(desktop, running);
+    await until(15_000, "the SOS program's window", () => {
+      if (!running.alive) throw new Error(`the SOS program ended:\n${running.log()}`);
+      return sos.window();
+    });
+    return sos;
+  }
+
+  /** *Close* on the last page: the program ends; its exit code. */
+  async close(): Promise<number | null> {
+    await this.over();
+    this.press("close");
+    return this.running.end(5_000);
   }
 }
 

@@ -1,7 +1,7 @@
 //! The demo's relay: a folder, a port, a technician.
 
 use std::io::{Read, Write};
-use std::net::{Ipv4Addr, SocketAddr, TcpListener, TcpStream, UdpSocket};
+use std::net::{Ipv4Addr, TcpListener, UdpSocket};
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 use std::time::Duration;
@@ -12,6 +12,8 @@ use crate::child::{self, Running};
 use crate::root;
 
 const FIRST_PORT: u16 = 8443;
+/// How often another port is tried when one was taken meanwhile.
+const TRIES: usize = 5;
 const EMAIL: &str = "ana@demo.ponte";
 const NAME: &str = "Ana Demo";
 
@@ -19,6 +21,7 @@ const NAME: &str = "Ana Demo";
 pub(crate) struct Site {
     pub(crate) folder: PathBuf,
     pub(crate) port: u16,
+    internal: u16,
     pub(crate) email: &'static str,
     pub(crate) password: String,
 }
@@ -28,13 +31,17 @@ impl Site {
         format!("http://localhost:{}/", self.port)
     }
 
+    fn is_free(&self) -> bool {
+        free(self.port) && free(self.internal)
+    }
+
     fn config(&self) -> PathBuf {
         self.folder.join("ponte.toml")
     }
 }
 
 /// Writes the configuration and makes the demo technician, who keeps password and data between runs.
-pub(crate) fn prepare(folder: &Path, port: Option<u16>) -> Result<Site> {
+fn prepare(folder: &Path, port: Option<u16>) -> Result<Site> {
     let data = folder.join("data");
     std::fs::create_dir_all(&data).with_context(|| format!("cannot make {}", data.display()))?;
     let port = match port {
@@ -55,7 +62,7 @@ pub(crate) fn prepare(folder: &Path, port: Option<u16>) -> Result<Site> {
         Some(password) => password.trim().to_owned(),
         None => new_password()?,
     };
-    let site = Site { folder: folder.to_path_buf(), port, email: EMAIL, password };
+    let site = Site { folder: folder.to_path_buf(), port, internal, email: EMAIL, password };
     let downloads = folder.join("downloads");
     offer_program(&downloads)?;
     let text = format!(
@@ -104,35 +111,38 @@ fn create_owner(site: &Site) -> Result<()> {
     Ok(())
 }
 
-/// Starts the relay and waits until it answers.
-pub(crate) fn start(site: &Site) -> Result<Running> {
+/// Starts a relay on these data, on the given port or a free one. Another demo may take a port between the moment
+/// it was seen free and the moment the relay wants it: then the next one is tried.
+pub(crate) fn start(folder: &Path, port: Option<u16>) -> Result<(Site, Running)> {
+    let mut tries = 0..TRIES;
+    loop {
+        let site = prepare(folder, port)?;
+        match serve(&site) {
+            Ok(relay) => return Ok((site, relay)),
+            Err(_) if tries.next().is_some() && !site.is_free() => {}
+            Err(error) => return Err(error),
+        }
+    }
+}
+
+/// Starts the relay and waits until it says that it listens. That something answers on its port would prove nothing:
+/// it could be another demo's.
+fn serve(site: &Site) -> Result<Running> {
     let mut command = Command::new(root::program("ponte-relay"));
     command.args(["serve", "--config"]).arg(site.config());
     let log = site.folder.join("relay.log");
     let mut relay = Running::start("the relay", &command, &log)?;
-    let answered = child::wait_until(Duration::from_secs(20), || {
-        if relay.ended().is_some() {
-            return Some(false);
+    let said = || std::fs::read_to_string(&log).unwrap_or_default();
+    let listens = child::wait_until(Duration::from_secs(60), || {
+        if said().contains("\nPonte is at ") || said().starts_with("Ponte is at ") {
+            return Some(true);
         }
-        answers(site.port).then_some(true)
+        relay.ended().is_some().then_some(false)
     });
-    match answered {
+    match listens {
         Ok(true) => Ok(relay),
-        _ => bail!("the relay did not start:\n{}", std::fs::read_to_string(&log).unwrap_or_default()),
+        _ => bail!("the relay did not start:\n{}", said()),
     }
-}
-
-fn answers(port: u16) -> bool {
-    let ask = || -> std::io::Result<bool> {
-        let address = SocketAddr::from((Ipv4Addr::LOCALHOST, port));
-        let mut stream = TcpStream::connect_timeout(&address, Duration::from_secs(1))?;
-        stream.set_read_timeout(Some(Duration::from_secs(2)))?;
-        stream.write_all(b"GET /api/v1/desk HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n")?;
-        let mut start = [0; 12];
-        stream.read_exact(&mut start)?;
-        Ok(start.ends_with(b" 200"))
-    };
-    ask().unwrap_or(false)
 }
 
 fn free(port: u16) -> bool {

@@ -77,7 +77,7 @@ export function CodePage() {
     if (asking || locked) return;
     if (digits.length === 9) void connect();
     else {
-      setProblem({ kind: "text", text: t("code.incomplete", { count: digits.length }) });
+      setProblem({ kind: "text", text: digits === "" ? t("code.empty") : t("code.incomplete", { count: digits.length }) });
       again(digits.length);
     }
   };
@@ -89,7 +89,7 @@ export function CodePage() {
         <Dim>{t("code.intro")}</Dim>
       </div>
       <Card>
-        <form onSubmit={submit} style={{ display: "flex", flexDirection: "column", gap: 18, alignItems: "center", padding: "10px 0" }}>
+        <form onSubmit={submit} style={{ display: "flex", flexDirection: "column", gap: 18, alignItems: "center", textAlign: "center", padding: "10px 0 0" }}>
           <DigitsInput
             ref={field}
             label={t("code.label")}
@@ -117,8 +117,8 @@ export function CodePage() {
               remote !== null && <Progress remote={remote} onRefused={again} onLocked={(seconds) => setProblem({ kind: "locked", until: Date.now() + seconds * 1000 })} />
             )}
           </div>
+          <Dim>{t("code.secretNote")}</Dim>
         </form>
-        <Dim>{t("code.secretNote")}</Dim>
       </Card>
     </Page>
   );
@@ -194,7 +194,6 @@ function outcome(t: ReturnType<typeof useTranslation>["t"], state: RemoteState):
     case "no_answer":
       return t("stage.noAnswer");
     case "unavailable":
-    case "not_connected":
       return t("code.lost");
     default:
       return errorText(t, new ApiError(isErrorCode(state.failure) ? state.failure : "internal"));

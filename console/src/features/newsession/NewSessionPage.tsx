@@ -2,28 +2,24 @@ import { useNavigate } from "@tanstack/react-router";
 import { useState, type SyntheticEvent } from "react";
 import { useTranslation } from "react-i18next";
 
-import { desk, liveQueue, useDesk, type Session } from "@/api";
+import { desk, liveQueue, useSession, type Session } from "@/api";
 import { moment } from "@/i18n/format";
 import { toBase64Url } from "@/remote/bytes";
 import { LINK_SECRET_BYTES, linkClaimHash, linkPublic } from "@/remote/seal/link";
 import { errorText } from "@/shared/errorText";
-import { inviteLink } from "@/shared/invite";
+import { useInviteLink } from "@/shared/invite";
 import { keeper } from "@/shared/keeper";
+import { StateChip } from "@/shared/StateChip";
 import { Button, Card, CopyField, Dim, Notice, Page, QrCode, Row, Steps, TextField, TwoColumns, useNow } from "@/ui";
 
 import { body, EMPTY, faults, LIMITS, type Form } from "./form";
 
-interface Made {
-  session: Session;
-  secret: string;
-}
-
 export function NewSessionPage() {
-  const [made, setMade] = useState<Made | null>(null);
+  const [made, setMade] = useState<Session | null>(null);
   return <Page>{made === null ? <FormCard onMade={setMade} /> : <LinkCard made={made} onAnother={() => setMade(null)} />}</Page>;
 }
 
-function FormCard({ onMade }: { onMade: (made: Made) => void }) {
+function FormCard({ onMade }: { onMade: (made: Session) => void }) {
   const { t } = useTranslation();
   const [form, setForm] = useState<Form>(EMPTY);
   const [shown, setShown] = useState(false);
@@ -49,7 +45,7 @@ function FormCard({ onMade }: { onMade: (made: Made) => void }) {
       const session = await desk.openSession({ ...body(form), invite_public: toBase64Url(linkPublic(secret)), claim_hash: toBase64Url(linkClaimHash(secret)) });
       keeper.keepLinkSecret(session.id, secret);
       liveQueue.put(session);
-      onMade({ session, secret: toBase64Url(secret) });
+      onMade(session);
     } catch (error) {
       setProblem(errorText(t, error));
       setBusy(false);
@@ -82,18 +78,21 @@ function FormCard({ onMade }: { onMade: (made: Made) => void }) {
   );
 }
 
-function LinkCard({ made, onAnother }: { made: Made; onAnother: () => void }) {
+function LinkCard({ made, onAnother }: { made: Session; onAnother: () => void }) {
   const { t, i18n } = useTranslation();
   const navigate = useNavigate();
-  const { data } = useDesk();
   const now = useNow();
-  const { session, secret } = made;
-  const invite = session.invite;
-  if (invite == null) return null;
-  const link = inviteLink(data?.links_base ?? location.origin, invite.id, secret);
+  // From here on the queue knows better: the person may start the program while the link is still on show.
+  const session = useSession(made.id).session ?? made;
+  const link = useInviteLink(session);
+  if (session.invite == null || link === null) return null;
+  const started = session.detail !== "invited";
   return (
     <>
-      <h1>{t("newSession.readyTitle", { person: session.person ?? "" })}</h1>
+      <Row>
+        <h1>{t("newSession.readyTitle", { person: session.person ?? "" })}</h1>
+        <StateChip session={session} />
+      </Row>
       <Card>
         <CopyField label={t("newSession.link")} value={link} copyLabel={t("newSession.copyLink")} copiedLabel={t("newSession.linkCopied")} testId="invite-link" />
         <div style={{ display: "flex", gap: 22, flexWrap: "wrap" }}>
@@ -103,10 +102,10 @@ function LinkCard({ made, onAnother }: { made: Made; onAnother: () => void }) {
             <Steps items={[t("newSession.step1"), t("newSession.step2"), t("newSession.step3")]} />
           </div>
         </div>
-        <Notice tone="neutral" icon="clock">{t("newSession.expires", { time: moment(invite.expires_at, now, i18n.language) })}</Notice>
+        <Notice tone="neutral" icon="clock">{t("newSession.expires", { time: moment(session.invite.expires_at, now, i18n.language) })}</Notice>
         <Notice tone="neutral" icon="lock">{t("newSession.secretNote")}</Notice>
         <Row>
-          <Button kind="primary" testId="open-session" onClick={() => void navigate({ to: "/sessions/$id", params: { id: session.id } })}>{t("newSession.openSession")}</Button>
+          <Button kind={started ? "primary" : "default"} testId="open-session" shortcut="main" onClick={() => void navigate({ to: "/sessions/$id", params: { id: session.id } })}>{t("newSession.openSession")}</Button>
           <Button onClick={onAnother}>{t("newSession.another")}</Button>
         </Row>
       </Card>

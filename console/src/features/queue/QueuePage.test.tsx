@@ -1,13 +1,13 @@
 // @vitest-environment happy-dom
-import { act, cleanup, fireEvent, screen } from "@testing-library/react";
+import { act, cleanup, fireEvent, screen, waitFor } from "@testing-library/react";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 
-import { desk, liveQueue, type Session } from "@/api";
+import { cache, desk, liveQueue, type Session } from "@/api";
 import { renderPage } from "@/testing/render";
 
 import { QueuePage } from "./QueuePage";
 
-vi.mock("@/api/desk", async (original) => ({ ...(await original<typeof desk>()), PAGE: 5, listSessions: vi.fn(), eventsTicket: vi.fn() }));
+vi.mock("@/api/desk", async (original) => ({ ...(await original<typeof desk>()), PAGE: 5, listSessions: vi.fn(), eventsTicket: vi.fn(), claim: vi.fn() }));
 const listSessions = vi.mocked(desk.listSessions);
 
 const session = (number: number, more: Partial<Session> = {}): Session => ({
@@ -29,6 +29,7 @@ async function show(answer: typeof desk.listSessions): Promise<void> {
 afterEach(() => {
   liveQueue.stop();
   cleanup();
+  cache.clear();
   vi.unstubAllGlobals();
 });
 
@@ -64,6 +65,22 @@ describe("the queue by keyboard", () => {
     expect(document.activeElement).not.toBe(search);
   });
 
+  it("chooses a view by its number, and takes the chosen session by a, once somebody is there", async () => {
+    vi.mocked(desk.claim).mockImplementation((taken) => Promise.resolve({ ...taken, version: 2, state: "active", detail: "connected" }));
+    act(() => liveQueue.put(session(4, { state: "waiting", detail: "ready" })));
+    await screen.findByTestId("row-4");
+    press("2");
+    await waitFor(() => expect(screen.getByTestId("view-waiting").getAttribute("aria-pressed")).toBe("true"));
+    press("a");
+    expect(desk.claim).not.toHaveBeenCalled();
+    press("j");
+    press("a");
+    await waitFor(() => expect(desk.claim).toHaveBeenCalledOnce());
+    await waitFor(() => expect(screen.queryByTestId("row-4")).toBeNull());
+    press("1");
+    await screen.findByTestId("row-3");
+  });
+
   it("calls a session without a name by its computer", () => {
     expect(screen.getByTestId("row-3").textContent).toContain("Computer vm");
   });
@@ -92,6 +109,6 @@ describe("a queue longer than one page", () => {
     await screen.findByText("The older sessions could not be loaded.");
     fail = false;
     await act(async () => liveQueue.loadOlder());
-    expect(screen.queryByTestId("older")).toBeNull();
+    await waitFor(() => expect(screen.queryByTestId("older")).toBeNull());
   });
 });

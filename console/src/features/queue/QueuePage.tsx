@@ -4,12 +4,12 @@ import { useTranslation } from "react-i18next";
 
 import { desk, liveQueue, useQueue, useTechnician, type QueueSnapshot, type Session } from "@/api";
 import { errorText } from "@/shared/errorText";
-import { Button, Empty, Notice, SearchField, Spinner, tell, tellError } from "@/ui";
+import { useChange } from "@/shared/useChange";
+import { Button, Empty, Notice, SearchField, Spinner, tell, useShortcuts } from "@/ui";
 
 import css from "./queue.module.css";
 import { QueueTable } from "./QueueTable";
-import { counts, inView, isView, matches, sorted, VIEWS, type Sort } from "./rows";
-import { useQueueKeys } from "./useQueueKeys";
+import { counts, inView, isView, matches, mayAssign, sorted, VIEWS, type Sort, type View } from "./rows";
 
 const route = getRouteApi("/shell/");
 
@@ -22,7 +22,7 @@ export function QueuePage() {
   const view = isView(asked) ? asked : "all";
   const [sort, setSort] = useState<Sort>({ column: "received", descending: true });
   const [selected, setSelected] = useState<string | null>(null);
-  const [claiming, setClaiming] = useState<string | null>(null);
+  const { busy: claiming, change } = useChange();
   const search = useRef<HTMLInputElement>(null);
   const query = useDeferredValue(q);
 
@@ -35,31 +35,39 @@ export function QueuePage() {
 
   const show = (next: { view?: string | undefined; q?: string | undefined }): void =>
     void navigate({ to: "/", search: { view: view === "all" ? undefined : view, q: q === "" ? undefined : q, ...next }, replace: true });
+  const showView = (next: View): void => show({ view: next === "all" ? undefined : next });
   const open = useCallback((session: Session): void => void navigate({ to: "/sessions/$id", params: { id: session.id } }), [navigate]);
   const assign = useCallback(
     async (session: Session): Promise<void> => {
-      setClaiming(session.id);
-      try {
-        liveQueue.put(await desk.claim(session));
-        tell(t("queue.assigned", { number: session.number }));
-      } catch (refusal) {
-        tellError(errorText(t, refusal));
-        desk.oneSession(session.id).then((now) => liveQueue.put(now), () => undefined);
-      } finally {
-        setClaiming(null);
-      }
+      if (await change(session, desk.claim)) tell(t("queue.assigned", { number: session.number }));
     },
-    [t],
+    [t, change],
   );
-  useQueueKeys({ rows, selected, select: setSelected, open, search: () => search.current?.focus() });
+  const at = rows.findIndex((row) => row.id === selected);
+  const chosen = rows[at];
+  const move = (to: number): void => {
+    const row = rows[Math.min(rows.length - 1, Math.max(0, to))];
+    if (row === undefined) return;
+    setSelected(row.id);
+    document.querySelector(`[data-row="${row.id}"]`)?.scrollIntoView({ block: "nearest" });
+  };
+  // Focus stays where it is, so that fields and buttons keep their keys.
+  useShortcuts({
+    next: () => move(at + 1),
+    previous: () => move(at - 1),
+    open: chosen && (() => open(chosen)),
+    assign: chosen && mayAssign(chosen) ? () => void assign(chosen) : undefined,
+    view: (key) => showView(VIEWS[Number(key) - 1] ?? "all"),
+    search: () => search.current?.focus(),
+  });
 
   return (
     <div className={css.page}>
       <div className={css.tools}>
         <h1>{t("queue.title")}</h1>
         <div className={css.views} role="group" aria-label={t("queue.views")}>
-          {VIEWS.map((each) => (
-            <button key={each} type="button" className={css.view} aria-pressed={view === each} data-testid={`view-${each}`} onClick={() => show({ view: each === "all" ? undefined : each })}>
+          {VIEWS.map((each, index) => (
+            <button key={each} type="button" className={css.view} aria-pressed={view === each} aria-keyshortcuts={String(index + 1)} title={`${t(`queue.view.${each}`)} (${index + 1})`} data-testid={`view-${each}`} onClick={() => showView(each)}>
               {t(`queue.view.${each}`)}
               <span className={css.count}>{totals[each]}{older !== "none" && each !== "waiting" && each !== "active" && "+"}</span>
             </button>
@@ -74,7 +82,7 @@ export function QueuePage() {
           <Empty icon="alert" title={t("queue.failed")} text={errorText(t, error)}>
             <Button kind="primary" onClick={() => liveQueue.reload()}>{t("app.retry")}</Button>
           </Empty>
-        ) : status === "loading" && all.length === 0 ? (
+        ) : status === "loading" && queue.cursor === 0 ? (
           <div role="status" aria-label={t("app.loading")} style={{ display: "grid", placeItems: "center", padding: 64 }}><Spinner size={26} /></div>
         ) : rows.length > 0 ? (
           <>

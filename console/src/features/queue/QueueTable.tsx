@@ -9,11 +9,14 @@ import { StateChip } from "@/shared/StateChip";
 import { Button, Icon, useNow } from "@/ui";
 
 import css from "./queue.module.css";
-import { COLUMNS, waitingSince, type Column, type Sort } from "./rows";
+import { COLUMNS, mayAssign, waitingSince, type Column, type Sort } from "./rows";
 
 const WIDTH: Partial<Record<Column, string | undefined>> = { number: css.num, received: css.rec, person: css.per, company: css.com, state: css.sta, owner: css.own, waiting: css.wai };
 /** Newest and longest first; names from A. */
 const FIRST_DESCENDING = new Set<Column>(["number", "received", "waiting"]);
+
+/** Left out where the window is narrow. */
+const WIDE = new Set<Column>(["received", "company", "subject", "owner"]);
 
 interface Props {
   rows: readonly Session[];
@@ -34,7 +37,7 @@ export function QueueTable({ rows, sort, onSort, me, selected, claiming, onOpen,
       <thead>
         <tr>
           {COLUMNS.map((column) => (
-            <th key={column} scope="col" className={`${WIDTH[column] ?? ""} ${column === "waiting" ? (css.right ?? "") : ""}`} aria-sort={sort.column !== column ? "none" : sort.descending ? "descending" : "ascending"}>
+            <th key={column} scope="col" className={[WIDTH[column], column === "waiting" && css.right, WIDE.has(column) && css.wide].filter(Boolean).join(" ")} aria-sort={sort.column !== column ? "none" : sort.descending ? "descending" : "ascending"}>
               <button type="button" title={t("queue.sortBy", { column: t(`queue.column.${column}`) })} onClick={() => toggle(column)}>
                 {t(`queue.column.${column}`)}
                 {sort.column === column && <Icon name={sort.descending ? "down" : "up"} size={14} />}
@@ -63,7 +66,7 @@ const Row = memo(function Row({ session, me, selected, claiming, onOpen, onAssig
   const { t, i18n } = useTranslation();
   const since = waitingSince(session);
   const name = sessionName(t, session);
-  const mayAssign = session.owner == null && session.detail === "ready";
+  const assignable = mayAssign(session);
   return (
     <tr data-row={session.id} data-testid={`row-${session.number}`} aria-selected={selected} onClick={() => onOpen(session)}>
       <td>
@@ -71,14 +74,14 @@ const Row = memo(function Row({ session, me, selected, claiming, onOpen, onAssig
           #{session.number}
         </Link>
       </td>
-      <td className={css.dim} title={exactMoment(session.created_at, i18n.language)}><Received at={session.created_at} /></td>
+      <td className={`${css.dim ?? ""} ${css.wide ?? ""}`} title={exactMoment(session.created_at, i18n.language)}><Received at={session.created_at} /></td>
       <td className={session.person == null ? css.dim : css.strong} title={name}>{name}</td>
-      <td title={session.company ?? undefined}>{session.company}</td>
-      <td title={session.subject ?? undefined}>{session.subject}</td>
+      <td className={css.wide} title={session.company ?? undefined}>{session.company}</td>
+      <td className={css.wide} title={session.subject ?? undefined}>{session.subject}</td>
       <td><StateChip session={session} /></td>
-      <td onClick={mayAssign ? (event) => event.stopPropagation() : undefined}>
-        {mayAssign ? (
-          <Button size="xs" kind="quiet" busy={claiming} testId={`assign-${session.number}`} onClick={() => void onAssign(session)}>{t("queue.assign")}</Button>
+      <td className={css.wide} onClick={assignable ? (event) => event.stopPropagation() : undefined}>
+        {assignable ? (
+          <Button size="xs" kind="quiet" busy={claiming} title={`${t("queue.assign")} (A)`} testId={`assign-${session.number}`} onClick={() => void onAssign(session)}>{t("queue.assign")}</Button>
         ) : session.owner == null ? (
           <span className={css.dim}>{t("queue.unassigned")}</span>
         ) : session.owner.id === me ? (

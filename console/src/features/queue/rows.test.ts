@@ -1,7 +1,6 @@
 import { describe, expect, it } from "vitest";
 
 import type { Session } from "@/api";
-import { EMPTY_QUEUE, withSession } from "@/api/events";
 
 import { counts, matches, sorted } from "./rows";
 
@@ -39,19 +38,5 @@ describe("the queue's rows", () => {
     ["waiting", true, [2, 10, 1]],
   ] as const)("sorts by %s, descending %s", (column, descending, expected) => {
     expect(sorted(all, { column, descending }, "pt-BR").map((s) => s.number)).toEqual(expected);
-  });
-});
-
-describe("changes of the queue", () => {
-  it("takes the newer version, whichever comes last, and never goes back in the cursor", () => {
-    const newer = withSession(EMPTY_QUEUE, session(1, { version: 5, person: "new" }), 9);
-    const after = withSession(newer, session(1, { version: 4, person: "old" }), 8);
-    expect(after.sessions.get("s1")?.person).toBe("new");
-    expect(after.cursor).toBe(9);
-  });
-
-  it("leaves the earlier queue untouched", () => {
-    withSession(EMPTY_QUEUE, session(1));
-    expect(EMPTY_QUEUE.sessions.size).toBe(0);
   });
 });

@@ -25,6 +25,9 @@ export function counts(sessions: Iterable<Session>, technician: string): Record<
   return result;
 }
 
+/** Somebody is there, and nobody has taken it. */
+export const mayAssign = (session: Session): boolean => session.owner == null && session.detail === "ready";
+
 /** Every word must occur somewhere; case and accents do not matter. */
 export function matches(session: Session, search: string): boolean {
   const words = plain(search).split(/\s+/).filter((word) => word !== "");

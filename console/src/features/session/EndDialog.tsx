@@ -4,11 +4,13 @@ import { useTranslation } from "react-i18next";
 import type { Outcome, Session } from "@/api";
 import { Button, Dialog, Dim, Row, Segments, TextArea } from "@/ui";
 
+import css from "./session.module.css";
+
 const OUTCOMES = ["solved", "not_solved", "no_contact"] as const;
 
 export function EndDialog({ session, opened, busy, onClose, onSubmit }: { session: Session; opened: boolean; busy: boolean; onClose: () => void; onSubmit: (outcome: Outcome, note: string) => Promise<void> }) {
   const { t } = useTranslation();
-  const [outcome, setOutcome] = useState<Outcome>("solved");
+  const [outcome, setOutcome] = useState<Outcome>(session.started_at == null ? "no_contact" : "solved");
   const [note, setNote] = useState("");
   const submit = (event: SyntheticEvent): void => {
     event.preventDefault();
@@ -18,7 +20,10 @@ export function EndDialog({ session, opened, busy, onClose, onSubmit }: { sessio
     <Dialog title={t("endDialog.title", { number: session.number })} opened={opened} onClose={onClose} closeLabel={t("app.close")}>
       <form onSubmit={submit} style={{ display: "flex", flexDirection: "column", gap: 14 }}>
         <Dim>{t("endDialog.text")}</Dim>
-        <Segments label={t("endDialog.outcome")} value={outcome} onChange={setOutcome} options={OUTCOMES.map((value) => ({ value, label: t(`outcome.${value}`) }))} />
+        <div className={css.field}>
+          <span aria-hidden="true">{t("endDialog.outcome")}</span>
+          <Segments wide label={t("endDialog.outcome")} value={outcome} onChange={setOutcome} options={OUTCOMES.map((value) => ({ value, label: t(`outcome.${value}`) }))} />
+        </div>
         <TextArea label={t("endDialog.note")} optional={t("endDialog.noteHint")} value={note} onChange={setNote} maxLength={2000} testId="note" />
         <Row>
           <Button type="submit" kind="danger" busy={busy} testId="confirm-end">{t("endDialog.submit")}</Button>

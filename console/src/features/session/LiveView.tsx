@@ -67,7 +67,7 @@ export function LiveView({ remote, state, live, overlay }: Props) {
   return (
     <>
       {live && <Toolbar bar={toolbar} remote={remote} state={state} controller={controller} mode={mode} onMode={setMode} stats={stats} onStats={() => setStats(!stats)} full={full.on} onFull={full.toggle} />}
-      <div className={css.stage} data-live={state.view} data-focus={state.control && focused}>
+      <div className={css.stage} data-live={state.view && state.picture !== null} data-focus={state.control && focused}>
         <div className={css.scroll} ref={stage} data-mode={mode} {...(mode === "actual" && !state.control && { tabIndex: 0, role: "group", "aria-label": t("live.scroll") })}>
           <div
             ref={surface}

@@ -2,12 +2,13 @@ import { getRouteApi, useNavigate } from "@tanstack/react-router";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
 
-import { desk, liveQueue, useSession, useTechnician, type Session } from "@/api";
+import { desk, useSession, useTechnician, type OneSession, type Session } from "@/api";
 import { duration } from "@/i18n/format";
 import { errorText } from "@/shared/errorText";
 import { sessionName } from "@/shared/sessionName";
 import { StateChip } from "@/shared/StateChip";
-import { Button, Centered, Empty, IconButton, Spinner, tell, tellError, useNow } from "@/ui";
+import { useChange } from "@/shared/useChange";
+import { Button, Centered, Empty, IconButton, Spinner, tell, useNow } from "@/ui";
 
 import { EndDialog } from "./EndDialog";
 import css from "./session.module.css";
@@ -21,7 +22,7 @@ export function SessionPage() {
   const { t } = useTranslation();
   const { id } = route.useParams();
   const me = useTechnician()?.id ?? "";
-  const { session, error, refetch } = useSession(id);
+  const { session, history, error, refetch } = useSession(id);
   const navigate = useNavigate();
   if (session === null) {
     return (
@@ -37,34 +38,16 @@ export function SessionPage() {
       </Centered>
     );
   }
-  return <Loaded key={id} session={session} me={me} />;
+  return <Loaded key={id} session={session} history={history} me={me} />;
 }
 
-/** Runs a change of the session and shows why it was refused. */
-function useChange(session: Session): { busy: boolean; change: (run: (session: Session) => Promise<Session>) => Promise<boolean> } {
-  const { t } = useTranslation();
-  const [busy, setBusy] = useState(false);
-  const change = async (run: (session: Session) => Promise<Session>): Promise<boolean> => {
-    setBusy(true);
-    try {
-      liveQueue.put(await run(session));
-      return true;
-    } catch (error) {
-      tellError(errorText(t, error));
-      desk.oneSession(session.id).then((now) => liveQueue.put(now), () => undefined);
-      return false;
-    } finally {
-      setBusy(false);
-    }
-  };
-  return { busy, change };
-}
-
-function Loaded({ session, me }: { session: Session; me: string }) {
+function Loaded({ session, history, me }: { session: Session; history: OneSession["history"]; me: string }) {
   const { t } = useTranslation();
   const navigate = useNavigate();
   const remote = useRemote(session, me);
-  const { busy, change } = useChange(session);
+  const changes = useChange();
+  const busy = changes.busy !== null;
+  const change = (run: (session: Session) => Promise<Session>): Promise<boolean> => changes.change(session, run);
   // Until the technician says otherwise, the details make room for a remote screen.
   const [chosen, setChosen] = useState<boolean | null>(null);
   const seen = useSeesScreen(remote);
@@ -77,22 +60,22 @@ function Loaded({ session, me }: { session: Session; me: string }) {
   return (
     <div className={css.page} data-testid="session" data-state={session.state} data-detail={session.detail ?? ""}>
       <div className={css.head}>
-        <IconButton label={t("app.back")} icon="back" onClick={() => void navigate({ to: "/" })} />
+        <IconButton label={t("nav.queue")} icon="back" testId="back" shortcut="queue" onClick={() => void navigate({ to: "/" })} />
         <h1 aria-label={t("session.heading", { number: session.number, name })}>
           <span className={css.number}>#{session.number}</span>
           <span>{name}</span>
         </h1>
         <StateChip session={session} />
         <Timer session={session} />
-        {session.owner != null && <span className={css.meta}>{t("session.owner")}: {mine ? t("queue.you") : session.owner.name}</span>}
+        {session.owner != null && <span className={`${css.meta ?? ""} ${css.owner ?? ""}`}>{t("session.owner")}: {mine ? t("queue.you") : session.owner.name}</span>}
         <div className={css.grow} />
-        {session.state === "active" && mine && <Button size="xs" busy={busy} testId="release" onClick={() => void change(desk.release).then((done) => done && tell(t("session.released")))}>{t("session.release")}</Button>}
-        {open && (mine || session.owner == null) && <Button size="xs" kind="danger" icon="stop" testId="end" onClick={() => setEnding(true)}>{t("session.end")}</Button>}
-        <IconButton label={t("session.details")} icon="panel" pressed={panel} onClick={() => setChosen(!panel)} />
+        {session.state === "active" && mine && <Button size="xs" busy={busy} testId="release" shortcut="release" onClick={() => void change(desk.release).then((done) => done && tell(t("session.released")))}>{t("session.release")}</Button>}
+        {open && (mine || session.owner == null) && <Button size="xs" kind="danger" icon="stop" testId="end" shortcut="end" onClick={() => setEnding(true)}>{t("session.end")}</Button>}
+        <IconButton label={t("session.details")} icon="panel" pressed={panel} testId="details" shortcut="details" onClick={() => setChosen(!panel)} />
       </div>
       <div className={css.body} data-panel={panel}>
         <Stage session={session} me={me} remote={remote} busy={busy} onStart={() => void change(desk.claim)} onEnd={() => setEnding(true)} />
-        {panel && <SidePanel session={session} />}
+        {panel && <SidePanel session={session} history={history} />}
       </div>
       <EndDialog session={session} opened={ending} busy={busy} onClose={() => setEnding(false)} onSubmit={async (outcome, note) => {
         if (!(await change((now) => desk.close(now, outcome, note)))) return;

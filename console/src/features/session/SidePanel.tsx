@@ -1,12 +1,10 @@
 import type { TFunction } from "i18next";
 import { useTranslation } from "react-i18next";
 
-import { useDesk, type DeviceFacts, type Session } from "@/api";
+import type { DeviceFacts, OneSession, Session } from "@/api";
 import { bytes, exactMoment, moment } from "@/i18n/format";
-import { toBase64Url } from "@/remote/bytes";
 import { languageName, meaningful } from "@/shared/facts";
-import { inviteLink } from "@/shared/invite";
-import { keeper } from "@/shared/keeper";
+import { useInviteLink } from "@/shared/invite";
 import { CopyField, Facts, useNow } from "@/ui";
 
 import css from "./session.module.css";
@@ -18,7 +16,7 @@ const present = (items: readonly (readonly [string, string | null | undefined])[
     return text === null ? [] : [[term, text]];
   });
 
-export function SidePanel({ session }: { session: Session }) {
+export function SidePanel({ session, history }: { session: Session; history: OneSession["history"] }) {
   const { t, i18n } = useTranslation();
   const now = useNow();
   const device = session.device;
@@ -33,21 +31,26 @@ export function SidePanel({ session }: { session: Session }) {
   ]);
   return (
     <aside className={css.side} tabIndex={0} aria-label={t("session.details")}>
+      {session.subject != null && (
+        <section>
+          <h2>{t("newSession.subject")}</h2>
+          <p className={css.subject}>{session.subject}</p>
+        </section>
+      )}
       <section>
         <h2>{t("session.person")}</h2>
-        {session.subject != null && <p className={css.subject}>{session.subject}</p>}
         {person.length > 0 ? <Facts items={person} /> : <p>{t("session.notNamed")}</p>}
       </section>
       {session.state === "waiting" && session.invite != null && <Link session={session} now={now} />}
       <section data-testid="device">
         <h2>{t("session.device")}</h2>
-        {facts.length > 0 ? <Facts items={facts} /> : <p>{t("session.noDevice")}</p>}
+        {facts.length > 0 ? <Facts items={facts} /> : <p>{session.state === "waiting" || session.state === "active" ? t("session.noDevice") : t("session.neverStarted")}</p>}
       </section>
       <section>
         <h2>{t("session.history")}</h2>
-        {(session.history ?? []).length === 0 ? <p>{t("session.noHistory")}</p> : (
+        {history === null ? <p>{t("app.loading")}</p> : history.length === 0 ? <p>{t("session.noHistory")}</p> : (
           <ul className={css.history}>
-            {(session.history ?? []).map((entry, index) => (
+            {history.map((entry, index) => (
               <li key={`${entry.at}-${entry.kind}-${index}`}>
                 <time dateTime={new Date(entry.at).toISOString()} title={exactMoment(entry.at, i18n.language)}>{moment(entry.at, now, i18n.language)}</time>
                 <span>
@@ -65,14 +68,13 @@ export function SidePanel({ session }: { session: Session }) {
 
 function Link({ session, now }: { session: Session; now: number }) {
   const { t, i18n } = useTranslation();
-  const { data } = useDesk();
-  const secret = keeper.linkSecret(session.id);
+  const link = useInviteLink(session);
   if (session.invite == null) return null;
   return (
     <section>
       <h2>{t("session.link")}</h2>
-      {secret === null ? <p>{t("session.linkHere")}</p> : (
-        <CopyField label={t("session.link")} value={inviteLink(data?.links_base ?? location.origin, session.invite.id, toBase64Url(secret))} copyLabel={t("app.copy")} copiedLabel={t("app.copied")} testId="invite-link" />
+      {link === null ? <p>{t("session.linkHere")}</p> : (
+        <CopyField label={t("session.link")} value={link} copyLabel={t("app.copy")} copiedLabel={t("app.copied")} testId="invite-link" />
       )}
       <p title={exactMoment(session.invite.expires_at, i18n.language)}>{t("session.expiresAt", { time: moment(session.invite.expires_at, now, i18n.language) })}</p>
     </section>

@@ -1,15 +1,18 @@
 /** The large area of the session page: what is going on and what to do next, or the remote screen itself. */
 
+import { useNavigate } from "@tanstack/react-router";
 import type { TFunction } from "i18next";
 import { useSyncExternalStore, type ReactNode } from "react";
 import { useTranslation } from "react-i18next";
 
 import { ApiError, isErrorCode, type Session } from "@/api";
+import type { CaptureFault } from "@/remote/capture";
 import type { RemoteSession } from "@/remote/session";
 import { phase, type Phase, type RemoteState } from "@/remote/state";
 import { errorText } from "@/shared/errorText";
+import { useInviteLink } from "@/shared/invite";
 import { sessionName } from "@/shared/sessionName";
-import { Button, Icon, Spinner, useNow, type IconName, type Tone } from "@/ui";
+import { Button, CopyButton, Icon, Spinner, useNow, type IconName, type Tone } from "@/ui";
 
 import { LiveView } from "./LiveView";
 import css from "./session.module.css";
@@ -62,15 +65,20 @@ function StageCard({ icon, tone = "info", title, text, name, children }: CardPro
 /** Nobody of this browser is connected. */
 function BeforeCard({ session, me, remote, busy, onStart }: Props) {
   const { t } = useTranslation();
+  const navigate = useNavigate();
+  const link = useInviteLink(session);
   const person = session.person ?? t("session.thePerson");
   const reason = remote === null ? null : endedText(t, remote.state.get().ended);
-  if (session.state === "closed") return <StageCard name="closed" icon="archive" tone="neutral" title={t("stage.closedTitle")} text={[reason, t("stage.closedText")].filter(Boolean).join(" ")} />;
-  if (session.state === "expired") return <StageCard name="expired" icon="expired" tone="bad" title={t("stage.expiredTitle")} text={t("stage.expiredText")} />;
+  const another = (
+    <div className={css.actions}><Button icon="plus" onClick={() => void navigate({ to: "/new" })}>{t("nav.newSession")}</Button></div>
+  );
+  if (session.state === "closed") return <StageCard name="closed" icon="archive" tone="neutral" title={t("stage.closedTitle")} text={[reason, t("stage.closedText")].filter(Boolean).join(" ")}>{another}</StageCard>;
+  if (session.state === "expired") return <StageCard name="expired" icon="expired" tone="bad" title={t("stage.expiredTitle")} text={t("stage.expiredText")}>{another}</StageCard>;
   if (session.owner != null && session.owner.id !== me) return <StageCard name="other" icon="user" tone="neutral" title={t("stage.otherTitle", { owner: session.owner.name })} text={t("stage.otherText")} />;
-  if (session.detail === "invited") return <StageCard name="invited" icon="mail" tone="neutral" title={t("stage.invitedTitle")} text={t("stage.invitedText")} />;
+  if (session.detail === "invited") return <StageCard name="invited" icon="mail" tone="neutral" title={t("stage.invitedTitle")} text={t("stage.invitedText")}>{link !== null && <div className={css.actions}><CopyButton size="md" value={link} copyLabel={t("newSession.copyLink")} copiedLabel={t("newSession.linkCopied")} /></div>}</StageCard>;
   return (
     <StageCard name="start" icon="screen" tone="good" title={t("stage.readyTitle", { person: sessionName(t, session) })} text={t("stage.readyText")}>
-      <div className={css.actions}><Button kind="primary" size="md" busy={busy} testId="start" onClick={onStart}>{t("session.start")}</Button></div>
+      <div className={css.actions}><Button kind="primary" size="md" busy={busy} testId="start" shortcut="main" onClick={onStart}>{t("session.start")}</Button></div>
       <p>{t("session.startHint", { person })}</p>
     </StageCard>
   );
@@ -79,7 +87,7 @@ function BeforeCard({ session, me, remote, busy, onStart }: Props) {
 function RemoteStage({ session, remote, onEnd }: Props & { remote: RemoteSession }) {
   const state = useSyncExternalStore(remote.state.subscribe, remote.state.get);
   const now = phase(state);
-  const card = now === "live" && state.captureFault === null ? null : <PhaseCard session={session} remote={remote} state={state} now={now} onEnd={onEnd} />;
+  const card = now === "live" ? null : <PhaseCard session={session} remote={remote} state={state} now={now} onEnd={onEnd} />;
   return (
     <div className={css.main}>
       <LiveView remote={remote} state={state} live={now === "live"} overlay={card} />
@@ -102,7 +110,7 @@ function endedText(t: TFunction, reason: string | null): string | null {
 function PhaseCard({ state, now, remote, onEnd }: { session: Session; remote: RemoteSession; state: RemoteState; now: Phase; onEnd: () => void }) {
   const { t } = useTranslation();
   const ask = (label: string): ReactNode => (
-    <div className={css.actions}><Button kind="primary" size="md" testId="ask-view" onClick={() => remote.ask("view")}>{label}</Button></div>
+    <div className={css.actions}><Button kind="primary" size="md" testId="ask-view" shortcut="main" onClick={() => remote.ask("view")}>{label}</Button></div>
   );
   switch (now) {
     case "connecting":
@@ -123,14 +131,16 @@ function PhaseCard({ state, now, remote, onEnd }: { session: Session; remote: Re
       return <StageCard name={now} icon="stop" tone="warn" title={t("stage.revokedTitle")} text={t("stage.revokedText")}>{ask(t("stage.askAgain"))}</StageCard>;
     case "starting":
       return <StageCard name={now} icon="spinner" title={t("stage.startingTitle")} text={t("stage.startingText")} />;
+    case "capture":
+      return <CaptureCard fault={state.capture.fault ?? "unknown"} />;
     case "live":
-      return <StageCard name="capture" icon="alert" tone="warn" title={t("stage.captureTitle")} text={t("stage.captureText", { reason: state.captureFault ?? "" })} />;
+      return null;
     case "reconnecting":
       return <StageCard name={now} icon="spinner" tone="warn" title={t("stage.reconnectingTitle")} text={t("stage.reconnectingText")} />;
     case "ended":
       return (
         <StageCard name={now} icon="check" tone="neutral" title={t("stage.endedTitle")} text={[endedText(t, state.ended), t("stage.endedText")].filter(Boolean).join(" ")}>
-          <div className={css.actions}><Button kind="primary" onClick={onEnd}>{t("session.end")}</Button></div>
+          <div className={css.actions}><Button kind="primary" size="md" shortcut="main" onClick={onEnd}>{t("session.end")}</Button></div>
         </StageCard>
       );
     case "wrong_secret":
@@ -139,13 +149,18 @@ function PhaseCard({ state, now, remote, onEnd }: { session: Session; remote: Re
   }
 }
 
+function CaptureCard({ fault }: { fault: CaptureFault }) {
+  const { t } = useTranslation();
+  return <StageCard name="capture" icon="noScreen" tone="warn" title={t(`capture.fault.${fault}.title`)} text={t(`capture.fault.${fault}.text`)} />;
+}
+
 function FailedCard({ state, remote }: { state: RemoteState; remote: RemoteSession }) {
   const { t } = useTranslation();
   const code = state.refusal?.code ?? state.failure ?? "internal";
   const text = code === "no_secret" ? t("stage.noSecretText") : code === "no_answer" ? t("stage.noAnswer") : code === "bad_peer" ? t("stage.badPeer") : errorText(t, new ApiError(isErrorCode(code) ? code : "internal"));
   return (
     <StageCard name={`failed:${code}`} icon="alert" tone="bad" title={code === "no_secret" ? t("stage.noSecretTitle") : t("stage.failedTitle")} text={text}>
-      <div className={css.actions}><Button onClick={() => remote.reconnect()}>{t("stage.reconnect")}</Button></div>
+      <div className={css.actions}><Button kind="primary" testId="reconnect" shortcut="main" onClick={() => remote.reconnect()}>{t("stage.reconnect")}</Button></div>
     </StageCard>
   );
 }

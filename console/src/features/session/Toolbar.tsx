@@ -38,12 +38,15 @@ export function Toolbar({ bar, remote, state, controller, mode, onMode, stats, o
   return (
     <div ref={bar} className={css.toolbar} role="toolbar" aria-label={t("live.toolbar")}>
       <Control remote={remote} state={state} controller={controller} />
+      <CaptureNotices notices={state.capture.notices} />
       <div className={css.grow} />
-      <Menu label={t("live.keys")} icon="keyboard" disabled={!state.control} testId="special-keys" sections={[{ entries: SPECIAL_KEYS.map(press) }, { title: t("live.functionKeys"), entries: FUNCTION_KEYS.map(press) }]} />
-      <IconButton label={t("live.paste")} icon="paste" disabled={!state.control} testId="paste" onClick={() => setPasting(true)} />
-      <Segments label={t("live.size")} value={mode} onChange={onMode} options={[{ value: "fit", label: t("live.fit") }, { value: "actual", label: t("live.actual") }]} />
-      <IconButton label={full ? t("live.exitFullScreen") : t("live.fullScreen")} icon="full" pressed={full} testId="full-screen" onClick={onFull} />
-      <IconButton label={t("live.stats")} icon="stats" pressed={stats} testId="stats-toggle" onClick={onStats} />
+      <div className={css.tools}>
+        <Menu label={t("live.keys")} icon="keyboard" disabled={!state.control} testId="special-keys" shortcut="specialKeys" sections={[{ entries: SPECIAL_KEYS.map(press) }, { title: t("live.functionKeys"), grid: true, entries: FUNCTION_KEYS.map(press) }]} />
+        <IconButton label={t("live.paste")} icon="paste" disabled={!state.control} testId="paste" shortcut="paste" onClick={() => setPasting(true)} />
+        <Segments label={t("live.size")} shortcut="size" value={mode} onChange={onMode} options={[{ value: "fit", label: t("live.fit") }, { value: "actual", label: t("live.actual") }]} />
+        <IconButton label={full ? t("live.exitFullScreen") : t("live.fullScreen")} icon="full" pressed={full} testId="full-screen" shortcut="fullScreen" onClick={onFull} />
+        <IconButton label={t("live.stats")} icon="stats" pressed={stats} testId="stats-toggle" shortcut="stats" onClick={onStats} />
+      </div>
       <PasteDialog opened={pasting} onClose={() => setPasting(false)} onType={(text) => {
         setPasting(false);
         controller?.type(text);
@@ -58,7 +61,7 @@ function Control({ remote, state, controller }: { remote: RemoteSession; state: 
     return (
       <>
         <Chip tone="good" icon="pointer" testId="control-state">{t("live.controlling")}</Chip>
-        <Button size="xs" testId="give-back" onClick={() => {
+        <Button size="xs" testId="give-back" shortcut="giveBack" onClick={() => {
           controller?.releaseAll();
           remote.giveBack("control");
         }}>{t("live.giveBack")}</Button>
@@ -72,12 +75,24 @@ function Control({ remote, state, controller }: { remote: RemoteSession; state: 
       {asking ? <Chip tone="info" icon="clock" testId="control-state">{t("live.cancelWaiting")}</Chip> : (
         <>
           <Chip tone="neutral" icon="screen" testId="control-state">{t("live.viewing")}</Chip>
-          <Button size="xs" kind="primary" icon="pointer" testId="request-control" onClick={() => remote.ask("control")}>{t("live.requestControl")}</Button>
+          <Button size="xs" kind="primary" icon="pointer" testId="request-control" shortcut="requestControl" onClick={() => remote.ask("control")}>{t("live.requestControl")}</Button>
         </>
       )}
       {!asking && denied !== null && <Chip tone="warn" icon="hand" testId="control-denied">{denied.byTimeout ? t("live.controlSilent") : t("live.controlDenied")}</Chip>}
       {!asking && denied === null && state.revoked && <Chip tone="warn" icon="hand" testId="control-denied">{t("live.controlRevoked")}</Chip>}
     </>
+  );
+}
+
+/** In which ways this picture is less than it could be: in short, and in full on hover or focus. */
+function CaptureNotices({ notices }: { notices: RemoteState["capture"]["notices"] }) {
+  const { t } = useTranslation();
+  const [first] = notices;
+  if (first === undefined) return null;
+  return (
+    <Chip tone="warn" icon="info" testId="capture-notice" hint={notices.map((notice) => t(`capture.notice.${notice}.long`))}>
+      {notices.length === 1 ? t(`capture.notice.${first}.short`) : t("capture.several", { count: notices.length })}
+    </Chip>
   );
 }
 

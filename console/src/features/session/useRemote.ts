@@ -3,7 +3,6 @@ import { useEffect, useSyncExternalStore } from "react";
 import type { Session } from "@/api";
 import { dropRemote, keepRemote, remotes } from "@/remote/registry";
 import type { RemoteSession } from "@/remote/session";
-import { keeper } from "@/shared/keeper";
 import { startRemote } from "@/shared/remote";
 
 /** The remote session behind a page: started once the session is active and this technician's. */
@@ -21,9 +20,6 @@ export function useRemote(session: Session | null, me: string): RemoteSession | 
   useEffect(() => {
     if (others) dropRemote(id);
   }, [id, others]);
-  useEffect(() => {
-    if (id !== undefined && over) keeper.forget(id);
-  }, [id, over]);
   // A connection that has ended needs no keeping once its page is left; a live one goes on.
   useEffect(
     () => () => {

@@ -14,11 +14,9 @@ use crate::{
     state::Api,
 };
 
-/// Longest password, in bytes: hashing more is work for nothing.
-const MAX_PASSWORD: usize = 1024;
-
 #[utoipa::path(post, path = "/auth/sign-in", tag = "account", request_body = SignIn, security(()), responses(
     (status = 200, body = SignedIn, description = "Also sets the refresh cookie"),
+    (status = 400, body = ProblemBody, content_type = "application/problem+json"),
     (status = 401, body = ProblemBody, content_type = "application/problem+json", description = "`wrong_password`"),
     (status = 429, body = ProblemBody, content_type = "application/problem+json", description = "`too_many_tries`"),
 ))]
@@ -28,9 +26,6 @@ pub(crate) async fn sign_in(
     Asker(address): Asker,
     Body(body): Body<SignIn>,
 ) -> Result<impl IntoResponse, Problem> {
-    if body.password.is_empty() || body.password.len() > MAX_PASSWORD {
-        return Err(Problem::invalid(format!("'password' must have 1 to {MAX_PASSWORD} bytes")));
-    }
     signed_in(api.desk.sign_in(body.email.as_str(), body.password, address).await?)
 }
 

@@ -1,6 +1,7 @@
 //! Ways to a live connection: a code's five routing digits, and tickets for the WebSockets.
 
 use axum::{Json, extract::State};
+use ponte_types::NotRouting;
 
 use crate::{
     auth::Signed,
@@ -19,10 +20,8 @@ pub(crate) async fn enter(
     Signed(caller): Signed,
     Body(body): Body<EnterCode>,
 ) -> Result<Json<Ticket>, Problem> {
-    if body.routing.len() != 5 || !body.routing.bytes().all(|b| b.is_ascii_digit()) {
-        return Err(Problem::invalid("'routing' must be the first five digits of the number"));
-    }
-    Ok(Json(Ticket { ticket: api.desk.resolve_code(&caller, &body.routing).await? }))
+    let routing = body.routing.parse().map_err(|e: NotRouting| Problem::invalid(format!("'routing' {e}")))?;
+    Ok(Json(Ticket { ticket: api.desk.resolve_code(&caller, routing).await? }))
 }
 
 #[utoipa::path(post, path = "/tickets", tag = "codes", request_body = TicketPurpose, responses(
@@ -36,7 +35,7 @@ pub(crate) async fn ticket(
     Body(purpose): Body<TicketPurpose>,
 ) -> Result<Json<Ticket>, Problem> {
     let ticket = match purpose {
-        TicketPurpose::Events {} => api.desk.events_ticket(&caller)?,
+        TicketPurpose::Events {} => api.desk.events_ticket(&caller).await?,
         TicketPurpose::View { session } => api.desk.view_ticket(&caller, session).await?,
     };
     Ok(Json(Ticket { ticket }))

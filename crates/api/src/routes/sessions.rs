@@ -34,7 +34,11 @@ pub(crate) async fn list(
         let number =
             || value.parse::<u64>().map_err(|_| Problem::invalid(format!("'{name}' must be a number")));
         match name.as_str() {
-            "state" => ask.states.push(state(&value)?),
+            "state" => ask.states.push(
+                value
+                    .parse()
+                    .map_err(|_| Problem::invalid("'state' must be waiting, active, closed or expired"))?,
+            ),
             "limit" => ask.limit = number()?.clamp(1, PAGE.1),
             "after" => ask.before = Some(number()?),
             _ => return Err(Problem::invalid(format!("unknown parameter '{name}'"))),
@@ -42,16 +46,6 @@ pub(crate) async fn list(
     }
     let (cursor, sessions) = api.desk.list(&caller, &ask).await?;
     Ok(Json(SessionPage { cursor, sessions: sessions.into_iter().map(Session::from).collect() }))
-}
-
-fn state(text: &str) -> Result<SessionState, Problem> {
-    Ok(match text {
-        "waiting" => SessionState::Waiting,
-        "active" => SessionState::Active,
-        "closed" => SessionState::Closed,
-        "expired" => SessionState::Expired,
-        _ => return Err(Problem::invalid("'state' must be waiting, active, closed or expired")),
-    })
 }
 
 #[utoipa::path(post, path = "/sessions", tag = "sessions", request_body = NewSession, responses(

@@ -49,7 +49,7 @@ async fn serve(api: &Api, socket: &mut WebSocket) -> Result<(), ErrorCode> {
         Heard::Gone => return Ok(()),
         Heard::Binary(_) | Heard::Alive => return Err(ErrorCode::InvalidRequest),
     };
-    api.desk.redeem_events(&hello.ticket).map_err(|e| e.code())?;
+    let mut signed_in = api.desk.redeem_events(&hello.ticket).await.map_err(|e| e.code())?;
     let mut bell = api.desk.doorbell();
     let mut cursor = hello.cursor;
     let mut ping = interval_at(Instant::now() + PING, PING);
@@ -67,6 +67,7 @@ async fn serve(api: &Api, socket: &mut WebSocket) -> Result<(), ErrorCode> {
                     Ok(()) => break,
                     Err(_) => return Err(ErrorCode::Unavailable),
                 },
+                () = signed_in.ended() => return Err(ErrorCode::SignedOut),
                 heard = hear(socket, MAX_HELLO) => match heard? {
                     Heard::Alive => silent = 0,
                     Heard::Gone => return Ok(()),

@@ -59,9 +59,12 @@ async fn serve(api: &Api, socket: &mut WebSocket) -> Result<(), ErrorCode> {
     if hello.protocol != PROTOCOL {
         return Err(ErrorCode::UnsupportedProtocol);
     }
-    let request = api.desk.redeem_view(&hello.ticket).map_err(|e| e.code())?;
+    let (request, mut signed_in) = api.desk.redeem_view(&hello.ticket).await.map_err(|e| e.code())?;
     let pipe = api.live.attach(request).await?;
-    pump(socket, pipe).await
+    tokio::select! {
+        ended = pump(socket, pipe) => ended,
+        () = signed_in.ended() => Err(ErrorCode::SignedOut),
+    }
 }
 
 async fn pump(socket: &mut WebSocket, mut pipe: ViewerPipe) -> Result<(), ErrorCode> {

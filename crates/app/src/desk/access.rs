@@ -3,7 +3,7 @@
 //! One algorithm, one issuer, one key: what the token says about itself chooses nothing.
 
 use jsonwebtoken::{Algorithm, DecodingKey, EncodingKey, Header, Validation};
-use ponte_store::Technician;
+use ponte_store::{FamilyId, Technician};
 use ponte_types::{ErrorCode, Role, TechnicianId, UnixMillis};
 use serde::{Deserialize, Serialize};
 
@@ -21,6 +21,7 @@ pub struct Caller {
     pub id: TechnicianId,
     pub name: String,
     pub role: Role,
+    pub family: FamilyId,
 }
 
 #[derive(Serialize, Deserialize)]
@@ -30,6 +31,8 @@ struct Claims {
     sub: TechnicianId,
     name: String,
     role: Role,
+    /// The sign-in.
+    family: FamilyId,
     /// Unix seconds.
     iat: i64,
     exp: i64,
@@ -52,13 +55,19 @@ impl Access {
         Self { signing, verifying, validation }
     }
 
-    pub(super) fn issue(&self, technician: &Technician, now: UnixMillis) -> Result<String, DeskError> {
+    pub(super) fn issue(
+        &self,
+        technician: &Technician,
+        family: FamilyId,
+        now: UnixMillis,
+    ) -> Result<String, DeskError> {
         let iat = now.0.div_euclid(1000);
         let claims = Claims {
             iss: ISSUER.to_owned(),
             sub: technician.id,
             name: technician.name.clone(),
             role: technician.role,
+            family,
             iat,
             exp: iat + i64::from(LIFE),
         };
@@ -77,7 +86,12 @@ impl Access {
         let claims = jsonwebtoken::decode::<Claims>(token, &self.verifying, &self.validation).ok()?.claims;
         let (now, life) = (now.0.div_euclid(1000), claims.exp.checked_sub(claims.iat)?);
         let current = now < claims.exp && (0..=i64::from(LIFE)).contains(&life);
-        current.then_some(Caller { id: claims.sub, name: claims.name, role: claims.role })
+        current.then_some(Caller {
+            id: claims.sub,
+            name: claims.name,
+            role: claims.role,
+            family: claims.family,
+        })
     }
 }
 
@@ -116,12 +130,12 @@ mod tests {
     #[test]
     fn a_token_is_good_for_ten_minutes_and_only_with_its_own_key_and_header() {
         let (access, other) = (access(1), access(3));
-        let token = access.issue(&technician(), UnixMillis(1_000_000)).unwrap();
+        let token = access.issue(&technician(), FamilyId(1), UnixMillis(1_000_000)).unwrap();
         let caller = access.check(&token, UnixMillis(1_599_999)).unwrap();
         assert_eq!((caller.id, caller.role), (technician().id, Role::Owner));
         assert_eq!(access.check(&token, UnixMillis(1_600_000)), None);
         assert_eq!(other.check(&token, UnixMillis(1_000_000)), None, "another relay in the same process");
-        let theirs = other.issue(&technician(), UnixMillis(1_000_000)).unwrap();
+        let theirs = other.issue(&technician(), FamilyId(1), UnixMillis(1_000_000)).unwrap();
         assert!(other.check(&theirs, UnixMillis(1_000_000)).is_some());
         assert_eq!(access.check(&theirs, UnixMillis(1_000_000)), None);
 
@@ -155,7 +169,7 @@ mod tests {
     fn claims(life: i64) -> serde_json::Value {
         serde_json::json!({
             "iss": "ponte", "sub": TechnicianId::from_bytes([7; 16]), "name": "Ana", "role": "owner",
-            "iat": 1_000, "exp": 1_000 + life,
+            "family": 1, "iat": 1_000, "exp": 1_000 + life,
         })
     }
 
@@ -173,7 +187,7 @@ mod tests {
             changed[key] = value;
             assert!(!good(&changed), "{changed}");
         }
-        for key in ["iss", "sub", "name", "role", "iat", "exp"] {
+        for key in ["iss", "sub", "name", "role", "family", "iat", "exp"] {
             let mut changed = claims(600);
             changed.as_object_mut().unwrap().remove(key);
             assert!(!good(&changed), "without {key}");

@@ -1,17 +1,20 @@
 //! Signing in and out.
 
-use std::{net::IpAddr, time::Duration};
+use std::time::Duration;
 
 use base64::{Engine as _, prelude::BASE64_URL_SAFE_NO_PAD as B64};
-use ponte_session::tries::{FIVE_IN_TEN_MINUTES, Tries};
-use ponte_store::{Actor, AuditEntry, Rotation, Technician, TechnicianSecret};
-use ponte_types::{ErrorCode, Line, Role, UnixMillis};
+use ponte_session::tries::{FIVE_IN_TEN_MINUTES, Limit, Then, Tries};
+use ponte_store::{Actor, AuditEntry, FamilyId, NewFamily, Rotate, Rotation, Technician, TechnicianSecret};
+use ponte_types::{ErrorCode, Line, Network, Role, UnixMillis};
 
-use super::{Caller, Desk, DeskError, access, ambient::sha256, in_ten_minutes, lock};
+use super::{Caller, Desk, DeskError, access, in_ten_minutes, keys::sha256, lock};
 
 /// How long a technician stays signed in without coming back.
 const REFRESH_LIFE: Duration = Duration::from_secs(14 * 24 * 3600);
+/// How long the same refresh token may be presented again, its answer lost on the way.
+const REFRESH_GRACE: Duration = Duration::from_secs(30);
 const MIN_PASSWORD: usize = 10;
+/// Bytes: hashing more is work for nothing.
 const MAX_PASSWORD: usize = 1024;
 
 /// A technician who has just signed in, or come back.
@@ -47,63 +50,91 @@ impl std::fmt::Debug for NewTechnician {
     }
 }
 
-/// Wrong sign-ins, counted three ways: five for an account from one address; more for one address and for one account
-/// in all, so that neither a botnet nor an office behind one address locks everybody out too soon.
+/// Wrong sign-ins. An account that is guessed at from many networks becomes slow for those that it was never used from,
+/// and for these alone: who knows an e-mail address must not be able to keep its owner out.
 pub(super) struct SignInTries {
-    account_at: Tries<(String, IpAddr)>,
-    address: Tries<IpAddr>,
+    /// Five for an account from one network.
+    account_at: Tries<(String, Network)>,
+    network: Tries<Network>,
+    /// For an account from networks that are new to it.
     account: Tries<String>,
 }
+
+/// Between two tries at an account from networks that are new to it, once many were wrong.
+const PAUSE: Duration = Duration::from_secs(10);
+/// A network from which nobody signed in for this long is new again.
+const NETWORK_LIFE: Duration = Duration::from_secs(180 * 24 * 3600);
 
 impl SignInTries {
     pub(super) fn new() -> Self {
         Self {
             account_at: Tries::new(FIVE_IN_TEN_MINUTES),
-            address: Tries::new(in_ten_minutes(30)),
-            account: Tries::new(in_ten_minutes(50)),
+            network: Tries::new(in_ten_minutes(30)),
+            account: Tries::new(Limit { then: Then::Pause(PAUSE), ..in_ten_minutes(20) }),
         }
     }
-    fn begin(&mut self, email: &str, address: IpAddr, now: UnixMillis) -> Result<(), Duration> {
-        let key = (email.to_owned(), address);
+    fn begin(&mut self, from: &From, now: UnixMillis) -> Result<(), Duration> {
+        let key = (from.email.clone(), from.network);
         self.account_at.check(&key, now)?;
-        self.address.check(&address, now)?;
-        self.account.check(&key.0, now)?;
-        self.account.count(key.0.clone(), now);
-        self.address.count(address, now);
+        self.network.check(&from.network, now)?;
+        if !from.known {
+            self.account.begin(from.email.clone(), now)?;
+        }
+        self.network.count(from.network, now);
         self.account_at.count(key, now);
         Ok(())
     }
-    fn was_right(&mut self, email: &str, address: IpAddr) {
-        self.account_at.was_right(&(email.to_owned(), address));
-        self.address.was_right(&address);
-        self.account.was_right(&email.to_owned());
+    fn was_right(&mut self, from: &From) {
+        self.account_at.was_right(&(from.email.clone(), from.network));
+        self.network.was_right(&from.network);
+        if !from.known {
+            self.account.was_right(&from.email);
+        }
     }
+    pub(super) fn tidy(&mut self, now: UnixMillis) {
+        self.account_at.tidy(now);
+        self.network.tidy(now);
+        self.account.tidy(now);
+    }
+}
+
+/// Who tries to sign in, as it is counted.
+struct From {
+    email: String,
+    network: Network,
+    /// The account was used from there.
+    known: bool,
 }
 
 impl Desk {
     /// Checks e-mail and password.
     ///
     /// # Errors
-    /// `wrong_password`, `too_many_tries`, or when too many sign in at once.
+    /// `invalid_request`, `wrong_password`, `too_many_tries`, or when too many sign in at once.
     pub async fn sign_in(
         &self,
         email: &str,
         password: String,
-        address: IpAddr,
+        network: Network,
     ) -> Result<SignedIn, DeskError> {
+        if password.is_empty() || password.len() > MAX_PASSWORD {
+            return Err(invalid(&format!("'password' must have 1 to {MAX_PASSWORD} bytes")));
+        }
         let (email, now) = (email.trim().to_lowercase(), self.ambient.now());
+        let known = self.store.signed_in_before(&email, network).await?;
+        let from = From { email, network, known };
         lock(&self.sign_in_tries)
-            .begin(&email, address, now)
+            .begin(&from, now)
             .map_err(|retry_after| DeskError::TooManyTries { retry_after })?;
-        let found = self.store.technician_by_email(&email).await?;
+        let found = self.store.technician_by_email(&from.email).await?;
         let kept = found.as_ref().map(|account| account.password_hash.clone());
         let checked = self.passwords.check(password, kept).await;
         if !matches!(checked, Ok(false)) {
             // Right, or not judged at all: only what was wrong counts.
-            lock(&self.sign_in_tries).was_right(&email, address);
+            lock(&self.sign_in_tries).was_right(&from);
         }
         let (true, Some(TechnicianSecret { technician, .. })) = (checked?, found) else {
-            let about = format!("{email} from {address}");
+            let about = format!("{} from {network}", from.email);
             self.store
                 .audit(&AuditEntry { at: now, by: Actor::Relay, kind: "sign_in_refused", about })
                 .await?;
@@ -111,21 +142,32 @@ impl Desk {
         };
         let (refresh_token, hash) = self.new_refresh_token()?;
         let by = Actor::Technician(technician.id);
-        let audit = AuditEntry { at: now, by, kind: "signed_in", about: address.to_string() };
-        self.store.start_family(technician.id, hash, now.after(REFRESH_LIFE), &audit).await?;
-        self.signed_in(technician, refresh_token)
+        let audit = AuditEntry { at: now, by, kind: "signed_in", about: network.to_string() };
+        let expires_at = now.after(REFRESH_LIFE);
+        let new = NewFamily { technician: technician.id, network, first: hash, expires_at };
+        let family = self.store.start_family(&new, &audit).await?;
+        self.signed_in(technician, family, refresh_token)
     }
 
     /// Exchanges a refresh token for the next one and an access token.
     ///
     /// # Errors
-    /// `signed_out` when it is unknown or expired; when it was used before, its whole family ends, for somebody has a copy.
+    /// `signed_out` when it is unknown or expired; when it was used before, its whole family ends, for somebody has a
+    /// copy. Whoever lost the answer may ask again within [`REFRESH_GRACE`], while what was answered is unused.
     pub async fn refresh(&self, token: &str) -> Result<SignedIn, DeskError> {
         let now = self.ambient.now();
         let (next, hash) = self.new_refresh_token()?;
-        match self.store.rotate(sha256(token.as_bytes()), hash, now, now.after(REFRESH_LIFE)).await? {
-            Rotation::Rotated(technician) => self.signed_in(technician, next),
-            Rotation::Reused(technician) => {
+        let ask = Rotate {
+            presented: sha256(token.as_bytes()),
+            next: hash,
+            now,
+            expires_at: now.after(REFRESH_LIFE),
+            grace: REFRESH_GRACE,
+        };
+        match self.store.rotate(&ask).await? {
+            Rotation::Rotated { technician, family } => self.signed_in(technician, family, next),
+            Rotation::Reused { technician, family } => {
+                lock(&self.open).end(family);
                 tracing::warn!(%technician, "a used refresh token came again; its sign-in was ended");
                 let by = Actor::Technician(technician);
                 let about = String::new();
@@ -136,12 +178,16 @@ impl Desk {
         }
     }
 
-    /// Ends the sign-in that the token belongs to.
+    /// Ends the sign-in that the token belongs to, and closes what it has open.
     ///
     /// # Errors
     /// Only when the store fails.
     pub async fn sign_out(&self, token: &str) -> Result<(), DeskError> {
-        Ok(self.store.end_family(sha256(token.as_bytes()), self.ambient.now()).await?)
+        let ended = self.store.end_family(sha256(token.as_bytes()), self.ambient.now()).await?;
+        if let Some(family) = ended {
+            lock(&self.open).end(family);
+        }
+        Ok(())
     }
 
     /// The caller's account, as it is now.
@@ -157,7 +203,6 @@ impl Desk {
     /// # Errors
     /// `invalid_request` with what is wrong with the e-mail address, the name or the password.
     pub async fn create_technician(&self, new: NewTechnician) -> Result<Technician, DeskError> {
-        let invalid = |text: &str| DeskError::Explained(ErrorCode::InvalidRequest, text.to_owned());
         let email =
             Line::<254>::parse(&new.email).map_err(|e| invalid(&format!("the e-mail address: {e}")))?;
         let email = email.into_string().to_lowercase();
@@ -194,13 +239,31 @@ impl Desk {
         Ok((token, hash))
     }
 
-    fn signed_in(&self, technician: Technician, refresh_token: String) -> Result<SignedIn, DeskError> {
+    /// Forgets wrong tries and sign-ins that count no more.
+    pub(super) async fn tidy_sign_ins(&self) -> Result<(), DeskError> {
+        let now = self.ambient.now();
+        lock(&self.sign_in_tries).tidy(now);
+        lock(&self.code_tries).tidy(now);
+        lock(&self.code_draws).tidy(now);
+        Ok(self.store.forget_sign_ins(now, now.before(NETWORK_LIFE)).await?)
+    }
+
+    fn signed_in(
+        &self,
+        technician: Technician,
+        family: FamilyId,
+        refresh_token: String,
+    ) -> Result<SignedIn, DeskError> {
         Ok(SignedIn {
-            access_token: self.access.issue(&technician, self.ambient.now())?,
+            access_token: self.access.issue(&technician, family, self.ambient.now())?,
             expires_in: access::LIFE,
             refresh_token,
             refresh_seconds: REFRESH_LIFE.as_secs(),
             technician,
         })
     }
+}
+
+fn invalid(text: &str) -> DeskError {
+    DeskError::Explained(ErrorCode::InvalidRequest, text.to_owned())
 }

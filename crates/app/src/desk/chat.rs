@@ -3,7 +3,7 @@
 //! Messages are records of the desk like the session itself: kept before anybody is told, never changed, never removed
 //! but with the session. Whoever writes draws the message's id, so that saying it again after a break says it once.
 
-use ponte_store::{Author, ChatMessage, NewMessage, Person, Progress, Said, Session};
+use ponte_store::{Author, ChatMessage, NewMessage, Owner, Progress, Said, Session};
 use ponte_types::{ErrorCode, MessageId, Paragraphs, SessionId, SessionState};
 
 use super::{Caller, Desk, DeskError};
@@ -31,7 +31,7 @@ impl Desk {
         {
             return Err(DeskError::AlreadyClaimed { owner: owner.clone() });
         }
-        let author = Author::Technician(Person { id: caller.id, name: caller.name.clone() });
+        let author = Author::Technician(Owner { id: caller.id, name: caller.name.clone() });
         let said = self.keep_message(&found, id, author, text).await?;
         if let Some(live) = self.live() {
             live.chatted(session, Some(said.clone()), said.number).await;
@@ -98,12 +98,7 @@ impl Desk {
         Ok((self.store.messages(session, after, RECENT).await?, marks))
     }
 
-    pub(super) async fn end_user_got(
-        &self,
-        session: SessionId,
-        got: u64,
-        saw: u64,
-    ) -> Result<(), DeskError> {
+    pub(super) async fn end_user_got(&self, session: SessionId, got: u64, saw: u64) -> Result<(), DeskError> {
         let got = self.store.mark(session, Progress::EndUserGot(got)).await?;
         let saw = self.store.mark(session, Progress::EndUserSaw(saw)).await?;
         if got.or(saw).is_some() {

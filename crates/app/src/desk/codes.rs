@@ -3,15 +3,13 @@
 use std::time::Duration;
 
 use hmac::{Hmac, KeyInit as _, Mac as _};
-use ponte_store::{CodeClaim, CodeState, NewCode, NewConnection, TokenHash};
-use ponte_types::{ConnectionId, DeviceFacts, ErrorCode};
+use ponte_store::{CodeClaim, CodeState, NewCode, TokenHash};
+use ponte_types::{ErrorCode, Routing};
 use sha2::Sha256;
 
-use super::{Caller, Desk, DeskError, Keys, ambient::sha256, lock};
-use crate::ports::{IssuedCode, ResumeToken, ViewerTarget};
+use super::{Caller, Desk, DeskError, Keys, lock};
+use crate::ports::{IssuedCode, Newcomer, ViewerTarget};
 
-/// Five digits.
-const NUMBERS: u32 = 100_000;
 /// A number is not shown again within this time.
 const REST: Duration = Duration::from_secs(24 * 3600);
 /// Draws before giving up: with nine in ten numbers taken, one in ten thousand callers is told to try again.
@@ -25,8 +23,8 @@ impl Lookup {
         let mac = Hmac::new_from_slice(&keys.lookup).map_err(|e| DeskError::Failed(e.to_string()))?;
         Ok(Self(mac))
     }
-    fn of(&self, routing: &str) -> TokenHash {
-        TokenHash(self.mac(b"routing", routing.as_bytes()))
+    fn of(&self, routing: Routing) -> TokenHash {
+        TokenHash(self.mac(b"routing", routing.to_string().as_bytes()))
     }
     /// Encrypts and decrypts the number of one row. The pad is used for one number only, since it comes from that
     /// number's own HMAC, and it never leaves this process.
@@ -48,7 +46,8 @@ impl Desk {
     ///
     /// # Errors
     /// `wrong_code` alike for wrong, used, expired and foreign ones; `too_many_tries` after five wrong in ten minutes.
-    pub async fn resolve_code(&self, caller: &Caller, routing: &str) -> Result<String, DeskError> {
+    pub async fn resolve_code(&self, caller: &Caller, routing: Routing) -> Result<String, DeskError> {
+        self.still_signed_in(caller.family).await?;
         let now = self.ambient.now();
         lock(&self.code_tries)
             .begin(caller.id, now)
@@ -67,32 +66,29 @@ impl Desk {
         self.view_ticket_for(caller, ViewerTarget::Code(connection))
     }
 
-    pub(super) async fn draw_code(
-        &self,
-        connection: ConnectionId,
-        token: &ResumeToken,
-        device: &DeviceFacts,
-    ) -> Result<IssuedCode, DeskError> {
+    pub(super) async fn draw_code(&self, program: &Newcomer) -> Result<IssuedCode, DeskError> {
         let now = self.ambient.now();
         let expires_at = now.after(self.config.code_life);
         // While a program shows its number, the number stays: the person may be reading it out, and numbers are few.
-        if let Some((lookup, sealed)) = self.store.renew_code(connection, now, expires_at).await? {
+        if let Some((lookup, sealed)) = self.store.renew_code(program.connection, now, expires_at).await? {
             return Ok(issued(self.shown_number(lookup, sealed)?, self.config.code_life));
         }
-        let connection = NewConnection { id: connection, token: sha256(&token.0), device: device.clone() };
+        // Numbers rest for a day: who draws many leaves none to the others.
+        if lock(&self.code_draws).begin(program.from, now).is_err() {
+            tracing::warn!(from = %program.from, "too many new codes for one address ('limits.codes_per_address')");
+            return Err(ErrorCode::TooManyRequests.into());
+        }
+        let connection = program.to_keep();
         for _ in 0..DRAWS {
-            let number = self.draw()?;
-            let routing = format!("{number:05}");
-            let lookup = self.lookup.of(&routing);
+            let routing = self.draw()?;
+            let lookup = self.lookup.of(routing);
             let new = NewCode {
                 lookup,
-                sealed: self.lookup.seal(lookup, number),
+                sealed: self.lookup.seal(lookup, routing.number()),
                 connection: connection.clone(),
                 issued_at: now,
                 expires_at,
-                taken_after: ponte_types::UnixMillis(
-                    now.0.saturating_sub(REST.as_millis().try_into().unwrap_or(0)),
-                ),
+                taken_after: now.before(REST),
             };
             if self.store.issue_code(&new).await? == CodeClaim::Issued {
                 return Ok(issued(routing, self.config.code_life));
@@ -102,25 +98,25 @@ impl Desk {
     }
 
     /// The number that a row keeps.
-    pub(super) fn shown_number(&self, lookup: TokenHash, sealed: u32) -> Result<String, DeskError> {
-        let routing = format!("{:05}", self.lookup.seal(lookup, sealed));
+    pub(super) fn shown_number(&self, lookup: TokenHash, sealed: u32) -> Result<Routing, DeskError> {
         // Under another key the number would come out wrong.
-        if self.lookup.of(&routing) == lookup { Ok(routing) } else { Err(ErrorCode::WrongCode.into()) }
+        let routing = Routing::new(self.lookup.seal(lookup, sealed));
+        routing.filter(|routing| self.lookup.of(*routing) == lookup).ok_or(ErrorCode::WrongCode.into())
     }
 
-    /// A number below [`NUMBERS`], all equally likely.
-    fn draw(&self) -> Result<u32, DeskError> {
-        let limit = u32::MAX - u32::MAX % NUMBERS;
+    /// Any number, all equally likely.
+    fn draw(&self) -> Result<Routing, DeskError> {
+        let limit = u32::MAX - u32::MAX % Routing::COUNT;
         loop {
             let number = u32::from_be_bytes(self.ambient.bytes()?);
-            if number < limit {
-                return Ok(number % NUMBERS);
+            if let Some(routing) = Routing::new(number % Routing::COUNT).filter(|_| number < limit) {
+                return Ok(routing);
             }
         }
     }
 }
 
-pub(super) fn issued(routing: String, valid: Duration) -> IssuedCode {
+pub(super) fn issued(routing: Routing, valid: Duration) -> IssuedCode {
     IssuedCode { routing, valid_seconds: u32::try_from(valid.as_secs()).unwrap_or(u32::MAX) }
 }
 

@@ -2,8 +2,10 @@
 
 use std::time::Duration;
 
-use ponte_store::{Person, StoreError};
+use ponte_store::{Owner, StoreError};
 use ponte_types::ErrorCode;
+
+use crate::ambient::NoRandom;
 
 /// A refusal; nothing was changed.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -14,7 +16,7 @@ pub enum DeskError {
     #[error("{1}")]
     Explained(ErrorCode, String),
     #[error("{} holds this session", .owner.name)]
-    AlreadyClaimed { owner: Person },
+    AlreadyClaimed { owner: Owner },
     #[error("too many wrong tries; wait {} s", .retry_after.as_secs())]
     TooManyTries { retry_after: Duration },
     #[error(transparent)]
@@ -48,6 +50,12 @@ impl DeskError {
             ),
             _ => None,
         }
+    }
+}
+
+impl From<NoRandom> for DeskError {
+    fn from(error: NoRandom) -> Self {
+        Self::Failed(error.to_string())
     }
 }
 

@@ -16,6 +16,8 @@ const BATCH: u64 = 200;
 const KEPT: u64 = 20_000;
 /// Sessions expired at once.
 const EXPIRED_AT_ONCE: u64 = 100;
+/// Who is connected by the records' word and not here for this long is not coming in: it has left.
+const SETTLED: Duration = Duration::from_secs(30);
 /// Longest sleep of the scheduler: also how often old codes and changes are forgotten.
 const ROUND: Duration = Duration::from_secs(60);
 
@@ -98,16 +100,32 @@ impl Desk {
         Ok(self.store.next_expiry().await?)
     }
 
-    /// Forgets codes and changes that are of no use to anybody any more.
+    /// Forgets codes, changes and sign-ins that are of no use to anybody any more, closes what ended sign-ins have open, and
+    /// finds losses that were not recorded.
     ///
     /// # Errors
     /// When the store fails; nothing is lost by trying again.
     pub async fn tidy(&self) -> Result<(), DeskError> {
-        let now = self.ambient.now();
-        let forget =
-            UnixMillis(now.0.saturating_sub(codes::FORGET.as_millis().try_into().unwrap_or(i64::MAX)));
-        self.store.forget_codes(forget).await?;
-        Ok(self.store.trim_outbox(KEPT).await?)
+        self.store.forget_codes(self.ambient.now().before(codes::FORGET)).await?;
+        self.store.trim_outbox(KEPT).await?;
+        self.tidy_sign_ins().await?;
+        self.close_signed_out().await?;
+        self.find_lost().await
+    }
+
+    /// A loss may not have been written when it happened: the database was full, or too slow. What the records believe
+    /// to be connected and is not here has been lost.
+    async fn find_lost(&self) -> Result<(), DeskError> {
+        let (Some(live), now) = (self.live(), self.ambient.now()) else { return Ok(()) };
+        for session in self.store.connected().await? {
+            let here = session.connection.is_some_and(|connection| live.is_online(connection));
+            // A program that comes in is in the records a moment before it is here.
+            if !here && now.since(session.changed_at) >= SETTLED {
+                tracing::warn!(session = %session.id, "a lost link had not been recorded");
+                self.lost_in(session.id, session.connection).await?;
+            }
+        }
+        Ok(())
     }
 
     /// At start nobody is connected yet, whatever the relay before this one left in the store.

@@ -6,16 +6,17 @@
 
 mod access;
 mod accounts;
-mod ambient;
 mod chat;
 mod codes;
 mod error;
 mod events;
 mod jwt;
+mod keys;
 mod password;
 mod phase;
 mod queue;
 mod records;
+mod signed_in;
 mod tickets;
 
 use std::{
@@ -25,20 +26,23 @@ use std::{
 
 pub use access::Caller;
 pub use accounts::{NewTechnician, SignedIn};
-pub use ambient::{Ambient, Clock, Keys, Random};
 pub use chat::MAX_MESSAGE;
 pub use error::DeskError;
 pub use events::Changes;
+pub use keys::Keys;
 pub use password::PasswordCost;
-pub use ponte_store::{Author, ChatMarks, ChatMessage, HistoryEntry, HistoryKind, Outboxed, Person, Session, Technician};
+pub use ponte_store::{
+    Author, ChatMarks, ChatMessage, HistoryEntry, HistoryKind, Outboxed, Owner, Session, Technician,
+};
 pub use queue::{InviteInfo, InviteState, ListSessions, PersonInvited};
+pub use signed_in::SignedInUntil;
 
 use ponte_session::tries::{FIVE_IN_TEN_MINUTES, Limit, Tries};
 use ponte_store::Store;
-use ponte_types::TechnicianId;
+use ponte_types::{Network, TechnicianId};
 use tokio::sync::watch;
 
-use crate::ports::Live;
+use crate::{Ambient, ports::Live};
 
 /// What an operator may set.
 #[derive(Debug, Clone)]
@@ -49,6 +53,8 @@ pub struct DeskConfig {
     pub code_life: Duration,
     /// How long a session waits for a program that broke off, before it expires.
     pub return_life: Duration,
+    /// New codes for one network in ten minutes.
+    pub codes_per_address: usize,
     pub password_cost: PasswordCost,
 }
 
@@ -62,6 +68,7 @@ impl DeskConfig {
             link_life: DAY,
             code_life: Duration::from_secs(600),
             return_life: DAY,
+            codes_per_address: 60,
             password_cost: PasswordCost::default(),
         }
     }
@@ -77,7 +84,9 @@ pub struct Desk {
     passwords: password::Passwords,
     tickets: Mutex<tickets::Tickets>,
     code_tries: Mutex<Tries<TechnicianId>>,
+    code_draws: Mutex<Tries<Network>>,
     sign_in_tries: Mutex<accounts::SignInTries>,
+    open: Mutex<signed_in::Open>,
     bell: watch::Sender<u64>,
     /// Weak, for the live half holds this one.
     live: OnceLock<Weak<dyn Live>>,
@@ -107,7 +116,9 @@ impl Desk {
             passwords: password::Passwords::new(config.password_cost, &ambient)?,
             tickets: Mutex::new(tickets::Tickets::default()),
             code_tries: Mutex::new(Tries::new(FIVE_IN_TEN_MINUTES)),
+            code_draws: Mutex::new(Tries::new(in_ten_minutes(config.codes_per_address))),
             sign_in_tries: Mutex::new(accounts::SignInTries::new()),
+            open: Mutex::default(),
             bell: watch::Sender::new(cursor),
             live: OnceLock::new(),
             config,

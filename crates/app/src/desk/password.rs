@@ -9,7 +9,8 @@ use argon2::{
 use ponte_types::ErrorCode;
 use tokio::sync::Semaphore;
 
-use super::{Ambient, DeskError};
+use super::DeskError;
+use crate::Ambient;
 
 /// Work of one hashing.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

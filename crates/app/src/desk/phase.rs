@@ -1,8 +1,8 @@
 //! A kept session ⇄ the phase that the rules work on.
 
 use ponte_session::record::{Asker, Phase, Program, Refusal};
-use ponte_store::{Person, Session};
-use ponte_types::{ErrorCode, Role, SessionDetail, SessionState, UnixMillis};
+use ponte_store::{Owner, Session};
+use ponte_types::{ErrorCode, PairingMode, Role, SessionDetail, SessionId, SessionState, UnixMillis};
 
 use super::{Caller, DeskError};
 
@@ -28,8 +28,20 @@ pub(super) fn phase(session: &Session) -> Result<Phase, DeskError> {
     })
 }
 
+/// A session that begins, in its first phase.
+pub(super) fn begun(
+    id: SessionId,
+    mode: PairingMode,
+    first: Phase,
+    owner: Option<&Owner>,
+    now: UnixMillis,
+) -> Session {
+    let blank = Session { owner: owner.cloned(), ..Session::new(id, mode, first.state(), now) };
+    moved(blank, first, owner, now)
+}
+
 /// The session as it is to be kept in its next phase. A closed session keeps its last owner: who did it.
-pub(super) fn moved(session: Session, next: Phase, new_owner: Option<&Person>, now: UnixMillis) -> Session {
+pub(super) fn moved(session: Session, next: Phase, new_owner: Option<&Owner>, now: UnixMillis) -> Session {
     let mut moved = Session { state: next.state(), detail: next.detail(), changed_at: now, ..session };
     moved.waiting_since = None;
     moved.expires_at = None;

@@ -2,13 +2,13 @@
 
 use ponte_session::record::{Phase, Refusal};
 use ponte_store::{
-    Actor, Entry, HistoryEntry, HistoryKind, Invite, NewInvite, Person, Session, SessionFilter, TokenHash,
+    Actor, Entry, HistoryEntry, HistoryKind, Invite, Owner, Session, SessionFilter, TokenHash,
 };
-use ponte_types::{EndReason, ErrorCode, InviteId, Outcome, SessionId, SessionState};
+use ponte_types::{EndReason, ErrorCode, InviteId, Outcome, PairingMode, SessionId, SessionState};
 
 use super::{
     Caller, Desk, DeskError,
-    phase::{asker, moved, phase, refused},
+    phase::{asker, begun, moved, phase, refused},
 };
 
 /// A technician opens a session for somebody who gets a link.
@@ -54,6 +54,17 @@ pub struct InviteInfo {
 /// How often a change is tried again when somebody else changed the session in between.
 const RETRIES: usize = 8;
 
+/// What a technician asks to be changed.
+struct Change<'a> {
+    id: SessionId,
+    /// That they saw.
+    version: u64,
+    kind: HistoryKind,
+    /// Who holds it then, if the change gives it to somebody.
+    owner: Option<&'a Owner>,
+    note: Option<String>,
+}
+
 impl Desk {
     /// Makes a session that waits for its link to be started.
     ///
@@ -65,20 +76,22 @@ impl Desk {
         invited: PersonInvited,
     ) -> Result<Session, DeskError> {
         let now = self.ambient.now();
-        let new = NewInvite {
-            id: self.ambient.session_id()?,
-            person: invited.person,
+        let invite = Invite {
+            // Drawn entirely at random: a link's address must not be guessable from its time.
+            id: InviteId::from_bytes(self.ambient.bytes()?),
+            public: invited.invite_public,
+            claim_hash: TokenHash(invited.claim_hash),
+            expires_at: now.after(self.config.link_life),
+        };
+        let (id, first) = (self.ambient.session_id()?, Phase::invited(now, self.config.link_life));
+        let new = Session {
+            person: Some(invited.person),
             email: invited.email,
             phone: invited.phone,
             company: invited.company,
             subject: invited.subject,
-            invite: Invite {
-                // Drawn entirely at random: a link's address must not be guessable from its time.
-                id: InviteId::from_bytes(self.ambient.bytes()?),
-                public: invited.invite_public,
-                claim_hash: TokenHash(invited.claim_hash),
-                expires_at: now.after(self.config.link_life),
-            },
+            invite: Some(invite),
+            ..begun(id, PairingMode::Link, first, None, now)
         };
         let entry = Entry { at: now, kind: HistoryKind::Invited, by: Actor::Technician(caller.id) };
         let session = self.store.add_invited(&new, &entry).await?;
@@ -111,9 +124,11 @@ impl Desk {
     /// # Errors
     /// `already_claimed` with the owner, `wrong_state`, `version_conflict`, `not_found`.
     pub async fn claim(&self, caller: &Caller, id: SessionId, version: u64) -> Result<Session, DeskError> {
-        let owner = Person { id: caller.id, name: caller.name.clone() };
-        self.change(caller, id, version, HistoryKind::Claimed, Some(&owner), |phase| phase.claim(caller.id))
-            .await
+        let owner = Owner { id: caller.id, name: caller.name.clone() };
+        let kind = HistoryKind::Claimed;
+        let change = Change { id, version, kind, owner: Some(&owner), note: None };
+        let claimed = self.change(caller, change, |phase| phase.claim(caller.id)).await?;
+        self.tell_owner(claimed).await
     }
 
     /// The caller gives the session back to the queue.
@@ -123,7 +138,8 @@ impl Desk {
     pub async fn release(&self, caller: &Caller, id: SessionId, version: u64) -> Result<Session, DeskError> {
         let (now, wait) = (self.ambient.now(), self.config.return_life);
         let release = |phase: Phase| phase.release(asker(caller), now, wait);
-        self.change(caller, id, version, HistoryKind::Released, None, release).await
+        let change = Change { id, version, kind: HistoryKind::Released, owner: None, note: None };
+        self.tell_owner(self.change(caller, change, release).await?).await
     }
 
     /// The caller closes the session; its connection ends.
@@ -138,18 +154,9 @@ impl Desk {
         outcome: Outcome,
         note: Option<String>,
     ) -> Result<Session, DeskError> {
-        let session = self.load(id).await?;
         let close = |phase: Phase| phase.close(asker(caller), outcome);
-        let next = close(phase(&session)?).map_err(|e| refused(e, &session))?;
-        if session.version != version {
-            return Err(ErrorCode::VersionConflict.into());
-        }
-        let now = self.ambient.now();
-        let closed = Session { note, ..moved(session, next, None, now) };
-        let entry =
-            Entry { at: now, kind: HistoryKind::ClosedByTechnician, by: Actor::Technician(caller.id) };
-        let closed = self.store.change(&closed, None, &entry).await?.ok_or(ErrorCode::VersionConflict)?;
-        self.changed().await;
+        let kind = HistoryKind::ClosedByTechnician;
+        let closed = self.change(caller, Change { id, version, kind, owner: None, note }, close).await?;
         if let Some(live) = self.live() {
             live.end(id, EndReason::Technician).await;
         }
@@ -172,39 +179,42 @@ impl Desk {
         Ok(InviteInfo { person: session.person, subject: session.subject, state })
     }
 
+    /// A move that the caller asked for, on the version that they saw.
     async fn change(
         &self,
         caller: &Caller,
-        id: SessionId,
-        version: u64,
-        kind: HistoryKind,
-        owner: Option<&Person>,
+        change: Change<'_>,
         rule: impl Fn(Phase) -> Result<Phase, Refusal>,
     ) -> Result<Session, DeskError> {
         for _ in 0..RETRIES {
-            let session = self.load(id).await?;
+            let session = self.load(change.id).await?;
             let now_at = phase(&session)?;
             let next = rule(now_at).map_err(|e| refused(e, &session))?;
             if next == now_at {
                 return Ok(session);
             }
-            if session.version != version {
+            if session.version != change.version {
                 return Err(ErrorCode::VersionConflict.into());
             }
             let now = self.ambient.now();
-            let entry = Entry { at: now, kind, by: Actor::Technician(caller.id) };
+            let entry = Entry { at: now, kind: change.kind, by: Actor::Technician(caller.id) };
+            let mut moved = moved(session, next, change.owner, now);
+            moved.note = change.note.clone().or(moved.note);
             // Lost the race: look again, to say who won it.
-            let Some(changed) = self.store.change(&moved(session, next, owner, now), None, &entry).await?
-            else {
-                continue;
-            };
-            self.changed().await;
-            if let Some(live) = self.live() {
-                live.owner_changed(id, changed.version, next.owner()).await;
+            if let Some(changed) = self.store.change(&moved, None, &entry).await? {
+                self.changed().await;
+                return Ok(changed);
             }
-            return Ok(changed);
         }
         Err(ErrorCode::VersionConflict.into())
+    }
+
+    /// The live half hears who holds the session now.
+    async fn tell_owner(&self, session: Session) -> Result<Session, DeskError> {
+        if let Some(live) = self.live() {
+            live.owner_changed(session.id, session.version, phase(&session)?.owner()).await;
+        }
+        Ok(session)
     }
 
     /// A move that nobody asked for by version: the end user's, the connection's, the clock's. Nothing happens when

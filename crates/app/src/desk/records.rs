@@ -2,19 +2,21 @@
 
 use async_trait::async_trait;
 use ponte_session::record::{Phase, Program};
-use ponte_store::{Actor, Binding, Entry, HistoryKind, NewConnection, Session};
+use ponte_store::{Actor, Binding, Entry, HistoryKind, NewConnection, Owner, Session};
 use ponte_types::{
     ConnectionId, DeviceFacts, ErrorCode, InviteId, MessageId, PairingMode, SessionId, TechnicianId,
 };
 
 use super::{
     Desk, DeskError,
-    ambient::sha256,
     codes::issued,
+    keys::sha256,
     lock,
-    phase::{moved, phase},
+    phase::{begun, moved, phase},
 };
-use crate::ports::{ChatMarks, ChatMessage, IssuedCode, LiveSession, Records, ResumeToken, Resumed};
+use crate::ports::{
+    ChatMarks, ChatMessage, IssuedCode, LiveSession, Newcomer, Records, ResumeToken, Resumed,
+};
 
 /// A program that comes back too close to its code's end gets a new one instead.
 const WORTH_SHOWING: std::time::Duration = std::time::Duration::from_secs(5);
@@ -25,13 +27,8 @@ impl Records for Desk {
         &self.config.name
     }
 
-    async fn issue_code(
-        &self,
-        connection: ConnectionId,
-        token: &ResumeToken,
-        device: &DeviceFacts,
-    ) -> Result<IssuedCode, ErrorCode> {
-        self.draw_code(connection, token, device).await.map_err(told)
+    async fn issue_code(&self, program: &Newcomer) -> Result<IssuedCode, ErrorCode> {
+        self.draw_code(program).await.map_err(told)
     }
 
     async fn burn_code(&self, connection: ConnectionId) -> Result<(), ErrorCode> {
@@ -54,23 +51,15 @@ impl Records for Desk {
 
     async fn open_invite(
         &self,
-        connection: ConnectionId,
-        token: &ResumeToken,
+        program: &Newcomer,
         invite: InviteId,
         claim: &[u8; 32],
-        device: &DeviceFacts,
     ) -> Result<LiveSession, ErrorCode> {
-        self.started(connection, token, invite, claim, device).await.map_err(told)
+        self.started(program, invite, claim).await.map_err(told)
     }
 
-    async fn resume(
-        &self,
-        connection: ConnectionId,
-        token: &ResumeToken,
-        new_token: &ResumeToken,
-        device: &DeviceFacts,
-    ) -> Result<Resumed, ErrorCode> {
-        self.came_back(connection, token, new_token, device).await.map_err(told)
+    async fn resume(&self, program: &Newcomer, presented: &ResumeToken) -> Result<Resumed, ErrorCode> {
+        self.came_back(program, presented).await.map_err(told)
     }
 
     async fn session(&self, session: SessionId) -> Result<LiveSession, ErrorCode> {
@@ -138,6 +127,12 @@ fn live(session: &Session) -> Result<LiveSession, DeskError> {
     })
 }
 
+impl Newcomer {
+    pub(super) fn to_keep(&self) -> NewConnection {
+        NewConnection { id: self.connection, token: sha256(&self.token.0), device: self.device.clone() }
+    }
+}
+
 impl Desk {
     async fn opened_by_code(
         &self,
@@ -145,10 +140,17 @@ impl Desk {
         technician: TechnicianId,
         device: &DeviceFacts,
     ) -> Result<LiveSession, DeskError> {
-        let id = self.ambient.session_id()?;
-        let by = Actor::Technician(technician);
-        let entry = Entry { at: self.ambient.now(), kind: HistoryKind::OpenedByCode, by };
-        let opened = self.store.add_from_code(id, connection, technician, device, &entry).await?;
+        let (id, now) = (self.ambient.session_id()?, self.ambient.now());
+        let account = self.store.technician(technician).await?;
+        let name = account.ok_or(DeskError::Refused(ErrorCode::SignedOut))?.name;
+        let (owner, first) = (Owner { id: technician, name }, Phase::opened_by_code(technician));
+        let new = Session {
+            device: Some(device.clone()),
+            connection: Some(connection),
+            ..begun(id, PairingMode::Code, first, Some(&owner), now)
+        };
+        let entry = Entry { at: now, kind: HistoryKind::OpenedByCode, by: Actor::Technician(technician) };
+        let opened = self.store.add_from_code(&new, &entry).await?;
         let session = opened.ok_or(DeskError::Refused(ErrorCode::WrongCode))?;
         self.changed().await;
         live(&session)
@@ -156,13 +158,11 @@ impl Desk {
 
     async fn started(
         &self,
-        connection: ConnectionId,
-        token: &ResumeToken,
+        program: &Newcomer,
         invite: InviteId,
         claim: &[u8; 32],
-        device: &DeviceFacts,
     ) -> Result<LiveSession, DeskError> {
-        let new = NewConnection { id: connection, token: sha256(&token.0), device: device.clone() };
+        let new = program.to_keep();
         // Unknown, wrong and gone links answer alike: an address alone must teach nothing.
         let gone = || DeskError::Refused(ErrorCode::LinkExpired);
         loop {
@@ -182,8 +182,8 @@ impl Desk {
             }
             let next = at.program_came().map_err(|_| gone())?;
             let mut session = moved(session, next, None, now);
-            session.connection = Some(connection);
-            session.device = Some(device.clone());
+            session.connection = Some(program.connection);
+            session.device = Some(program.device.clone());
             let entry = Entry { at: now, kind: HistoryKind::Ready, by: Actor::EndUser };
             if let Some(session) = self.store.change(&session, Some(&new), &entry).await? {
                 self.changed().await;
@@ -192,21 +192,15 @@ impl Desk {
         }
     }
 
-    async fn came_back(
-        &self,
-        connection: ConnectionId,
-        token: &ResumeToken,
-        new_token: &ResumeToken,
-        device: &DeviceFacts,
-    ) -> Result<Resumed, DeskError> {
-        let presented = sha256(&token.0);
-        let new = NewConnection { id: connection, token: sha256(&new_token.0), device: device.clone() };
+    async fn came_back(&self, program: &Newcomer, presented: &ResumeToken) -> Result<Resumed, DeskError> {
+        let presented = sha256(&presented.0);
+        let new = program.to_keep();
         let gone = || DeskError::Refused(ErrorCode::NotFound);
         match self.store.find_binding(presented).await?.ok_or_else(gone)? {
             Binding::Code { connection: old, lookup, sealed, expires_at } => {
                 let left = expires_at.since(self.ambient.now());
                 if left < WORTH_SHOWING {
-                    return Ok(Resumed::Code(self.draw_code(connection, new_token, device).await?));
+                    return Ok(Resumed::Code(self.draw_code(program).await?));
                 }
                 let routing = self.shown_number(lookup, sealed)?;
                 if !self.store.rebind(presented, old, &new).await? {
@@ -214,9 +208,7 @@ impl Desk {
                 }
                 Ok(Resumed::Code(issued(routing, left)))
             }
-            Binding::Nothing { .. } => {
-                Ok(Resumed::Code(self.draw_code(connection, new_token, device).await?))
-            }
+            Binding::Nothing { .. } => Ok(Resumed::Code(self.draw_code(program).await?)),
             Binding::Session { connection: old, session: id } => {
                 // Checked before anything is written: a finished session is not brought back.
                 if phase(&self.load(id).await?)?.detail().is_none() {
@@ -225,25 +217,20 @@ impl Desk {
                 if !self.store.rebind(presented, old, &new).await? {
                     return Err(gone());
                 }
-                self.back_in_session(id, connection, device).await
+                self.back_in_session(id, program).await
             }
         }
     }
 
-    async fn back_in_session(
-        &self,
-        id: SessionId,
-        connection: ConnectionId,
-        device: &DeviceFacts,
-    ) -> Result<Resumed, DeskError> {
+    async fn back_in_session(&self, id: SessionId, program: &Newcomer) -> Result<Resumed, DeskError> {
         loop {
             let session = self.load(id).await?;
             let now = self.ambient.now();
             let over = |_| DeskError::Refused(ErrorCode::LinkExpired);
             let next = phase(&session)?.program_came().map_err(over)?;
             let mut session = moved(session, next, None, now);
-            session.connection = Some(connection);
-            session.device = Some(device.clone());
+            session.connection = Some(program.connection);
+            session.device = Some(program.device.clone());
             let entry = Entry { at: now, kind: HistoryKind::Back, by: Actor::EndUser };
             if let Some(session) = self.store.change(&session, None, &entry).await? {
                 self.changed().await;
@@ -269,12 +256,22 @@ impl Desk {
     }
 
     async fn lost(&self, connection: ConnectionId) -> Result<(), DeskError> {
-        let Some(session) = self.store.session_by_connection(connection).await? else { return Ok(()) };
+        match self.store.session_by_connection(connection).await? {
+            Some(session) => self.lost_in(session.id, Some(connection)).await,
+            None => Ok(()),
+        }
+    }
+
+    pub(super) async fn lost_in(
+        &self,
+        session: SessionId,
+        connection: Option<ConnectionId>,
+    ) -> Result<(), DeskError> {
         let (now, wait) = (self.ambient.now(), self.config.return_life);
         let lost = |session: &Session, phase: Phase| {
             // It may have come back as another connection meanwhile.
-            if session.connection == Some(connection) { phase.program_lost(now, wait) } else { Ok(phase) }
+            if session.connection == connection { phase.program_lost(now, wait) } else { Ok(phase) }
         };
-        self.move_on(session.id, Actor::EndUser, HistoryKind::Lost, lost).await.map(|_| ())
+        self.move_on(session, Actor::EndUser, HistoryKind::Lost, lost).await.map(|_| ())
     }
 }

@@ -3,10 +3,10 @@
 use std::{collections::HashMap, time::Duration};
 
 use base64::{Engine as _, prelude::BASE64_URL_SAFE_NO_PAD as B64};
-use ponte_store::TokenHash;
+use ponte_store::{FamilyId, TokenHash};
 use ponte_types::{ErrorCode, SessionId, UnixMillis};
 
-use super::{Caller, Desk, DeskError, ambient::sha256, lock, phase::phase};
+use super::{Caller, Desk, DeskError, SignedInUntil, keys::sha256, lock, phase::phase};
 use crate::ports::{ViewerRequest, ViewerTarget};
 
 const LIFE: Duration = Duration::from_secs(30);
@@ -20,22 +20,28 @@ enum Opens {
 }
 
 #[derive(Debug, Default)]
-pub(super) struct Tickets(HashMap<TokenHash, (Opens, UnixMillis)>);
+pub(super) struct Tickets(HashMap<TokenHash, Ticket>);
+
+#[derive(Debug)]
+struct Ticket {
+    opens: Opens,
+    family: FamilyId,
+    until: UnixMillis,
+}
 
 impl Tickets {
-    fn put(&mut self, hash: TokenHash, opens: Opens, now: UnixMillis) -> Result<(), DeskError> {
+    fn put(&mut self, hash: TokenHash, ticket: Ticket, now: UnixMillis) -> Result<(), DeskError> {
         if self.0.len() >= MAX {
-            self.0.retain(|_, (_, until)| *until > now);
+            self.0.retain(|_, ticket| ticket.until > now);
         }
         if self.0.len() >= MAX {
             return Err(ErrorCode::TooManyRequests.into());
         }
-        self.0.insert(hash, (opens, now.after(LIFE)));
+        self.0.insert(hash, ticket);
         Ok(())
     }
-    fn take(&mut self, hash: TokenHash, now: UnixMillis) -> Option<Opens> {
-        let (opens, until) = self.0.remove(&hash)?;
-        (until > now).then_some(opens)
+    fn take(&mut self, hash: TokenHash, now: UnixMillis) -> Option<Ticket> {
+        self.0.remove(&hash).filter(|ticket| ticket.until > now)
     }
 }
 
@@ -43,16 +49,18 @@ impl Desk {
     /// A ticket for the queue's changes.
     ///
     /// # Errors
-    /// When there are far too many.
-    pub fn events_ticket(&self, _: &Caller) -> Result<String, DeskError> {
-        self.ticket(Opens::Events)
+    /// `signed_out`; or when there are far too many.
+    pub async fn events_ticket(&self, caller: &Caller) -> Result<String, DeskError> {
+        self.still_signed_in(caller.family).await?;
+        self.ticket(caller, Opens::Events)
     }
 
     /// A ticket for the picture of a session that the caller holds.
     ///
     /// # Errors
-    /// `not_found`, `already_claimed` with the owner, `wrong_state` when nobody holds it.
+    /// `signed_out`, `not_found`, `already_claimed` with the owner, `wrong_state` when nobody holds it.
     pub async fn view_ticket(&self, caller: &Caller, id: SessionId) -> Result<String, DeskError> {
+        self.still_signed_in(caller.family).await?;
         let session = self.load(id).await?;
         match (phase(&session)?.owner(), session.owner) {
             (Some(id), _) if id == caller.id => {}
@@ -67,38 +75,42 @@ impl Desk {
 
     pub(super) fn view_ticket_for(&self, caller: &Caller, target: ViewerTarget) -> Result<String, DeskError> {
         let (technician, technician_name) = (caller.id, caller.name.clone());
-        self.ticket(Opens::View(ViewerRequest { technician, technician_name, target }))
+        self.ticket(caller, Opens::View(ViewerRequest { technician, technician_name, target }))
     }
 
     /// Uses up a ticket for the queue's changes.
     ///
     /// # Errors
-    /// `signed_out` for any ticket that is not good for this.
-    pub fn redeem_events(&self, ticket: &str) -> Result<(), DeskError> {
+    /// `signed_out` for any ticket that is not good for this, or of a sign-in that is over.
+    pub async fn redeem_events(&self, ticket: &str) -> Result<SignedInUntil, DeskError> {
         match self.redeem(ticket) {
-            Some(Opens::Events) => Ok(()),
-            Some(Opens::View(_)) | None => Err(ErrorCode::SignedOut.into()),
+            Some(Ticket { opens: Opens::Events, family, .. }) => self.until_signed_out(family).await,
+            Some(Ticket { opens: Opens::View(_), .. }) | None => Err(ErrorCode::SignedOut.into()),
         }
     }
 
     /// Uses up a ticket for a picture.
     ///
     /// # Errors
-    /// `signed_out` for any ticket that is not good for this.
-    pub fn redeem_view(&self, ticket: &str) -> Result<ViewerRequest, DeskError> {
+    /// `signed_out` for any ticket that is not good for this, or of a sign-in that is over.
+    pub async fn redeem_view(&self, ticket: &str) -> Result<(ViewerRequest, SignedInUntil), DeskError> {
         match self.redeem(ticket) {
-            Some(Opens::View(request)) => Ok(request),
-            Some(Opens::Events) | None => Err(ErrorCode::SignedOut.into()),
+            Some(Ticket { opens: Opens::View(request), family, .. }) => {
+                Ok((request, self.until_signed_out(family).await?))
+            }
+            Some(Ticket { opens: Opens::Events, .. }) | None => Err(ErrorCode::SignedOut.into()),
         }
     }
 
-    fn ticket(&self, opens: Opens) -> Result<String, DeskError> {
+    fn ticket(&self, caller: &Caller, opens: Opens) -> Result<String, DeskError> {
         let ticket = B64.encode(self.ambient.bytes::<32>()?);
-        lock(&self.tickets).put(sha256(ticket.as_bytes()), opens, self.ambient.now())?;
+        let now = self.ambient.now();
+        let kept = Ticket { opens, family: caller.family, until: now.after(LIFE) };
+        lock(&self.tickets).put(sha256(ticket.as_bytes()), kept, now)?;
         Ok(ticket)
     }
 
-    fn redeem(&self, ticket: &str) -> Option<Opens> {
+    fn redeem(&self, ticket: &str) -> Option<Ticket> {
         lock(&self.tickets).take(sha256(ticket.as_bytes()), self.ambient.now())
     }
 }

@@ -4,18 +4,23 @@ use std::{sync::Arc, time::Duration};
 
 use async_trait::async_trait;
 use dashmap::DashMap;
-use ponte_types::{ConnectionId, DeviceFacts, EndReason, ErrorCode, InviteId, SessionId, TechnicianId};
+use ponte_types::{
+    ConnectionId, DeviceFacts, EndReason, ErrorCode, InviteId, Network, SessionId, TechnicianId,
+};
 use ponte_wire::msg::{self, SosHello, sos_hello, to_sos};
 use tokio::sync::{mpsc, oneshot};
 use tokio_util::{sync::CancellationToken, task::TaskTracker};
 
 use super::{
-    LiveMetrics, MediaPlane, SosLink, clock,
+    LiveMetrics, MediaPlane, SosLink,
     room::{Arrival, Command, Room},
 };
-use crate::ports::{
-    ChatMessage, IssuedCode, Live, LiveSession, ResumeToken, Resumed, SharedRecords, ViewerPipe, ViewerRequest,
-    ViewerTarget,
+use crate::{
+    Ambient,
+    ports::{
+        ChatMessage, IssuedCode, Live, LiveSession, Newcomer, ResumeToken, Resumed, SharedRecords,
+        ViewerPipe, ViewerRequest, ViewerTarget,
+    },
 };
 
 /// How long the records may take to answer.
@@ -42,6 +47,7 @@ pub(super) struct Shared {
     pub(super) records: SharedRecords,
     pub(super) media: Arc<dyn MediaPlane>,
     pub(super) metrics: LiveMetrics,
+    pub(super) ambient: Ambient,
     pub(super) stopping: CancellationToken,
     connections: DashMap<ConnectionId, RoomHandle>,
     sessions: DashMap<SessionId, RoomHandle>,
@@ -59,11 +65,17 @@ impl std::fmt::Debug for Hub {
 
 impl Hub {
     /// An empty hub.
-    pub fn new(records: SharedRecords, media: Arc<dyn MediaPlane>, metrics: LiveMetrics) -> Self {
+    pub fn new(
+        records: SharedRecords,
+        media: Arc<dyn MediaPlane>,
+        metrics: LiveMetrics,
+        ambient: Ambient,
+    ) -> Self {
         let shared = Shared {
             records,
             media,
             metrics,
+            ambient,
             stopping: CancellationToken::new(),
             connections: DashMap::new(),
             sessions: DashMap::new(),
@@ -75,15 +87,15 @@ impl Hub {
     }
 
     /// An SOS program said hello: checks it with the records, answers Welcome or Refused, and lets it into its room.
-    pub async fn accept(&self, hello: SosHello, link: SosLink) {
-        match self.welcome(hello).await {
+    pub async fn accept(&self, hello: SosHello, from: Network, link: SosLink) {
+        match self.welcome(hello, from).await {
             Ok((welcome, arrival)) => {
                 if link.send(to_sos::Body::Welcome(welcome)).is_ok() {
                     self.admit(arrival, link).await;
                 }
             }
             Err(code) => {
-                tracing::info!(code = code.as_str(), "an SOS program was refused");
+                tracing::info!(%from, code = code.as_str(), "an SOS program was refused");
                 self.shared.metrics.links_refused.inc();
                 link.refuse(code);
             }
@@ -97,31 +109,30 @@ impl Hub {
         self.shared.rooms.wait().await;
     }
 
-    async fn welcome(&self, hello: SosHello) -> Result<(msg::Welcome, Arrival), ErrorCode> {
+    async fn welcome(&self, hello: SosHello, from: Network) -> Result<(msg::Welcome, Arrival), ErrorCode> {
         if hello.protocol != ponte_wire::PROTOCOL {
             return Err(ErrorCode::UnsupportedProtocol);
         }
         let mut device = DeviceFacts::from(hello.device.unwrap_or_default());
         device.program = ponte_types::Line::cut(&hello.program_version);
-        let connection = clock::connection_id()?;
-        let token = clock::resume_token()?;
+        let ambient = &self.shared.ambient;
+        let (connection, token) = (ambient.connection_id()?, ResumeToken(ambient.bytes()?));
+        let program = Newcomer { connection, token, device, from };
         let records = &self.shared.records;
         let mut presented = None;
         let (code, session) = match hello.purpose.ok_or(ErrorCode::InvalidRequest)? {
-            sos_hello::Purpose::AskCode(_) => {
-                (Some(within(records.issue_code(connection, &token, &device)).await?), None)
-            }
+            sos_hello::Purpose::AskCode(_) => (Some(within(records.issue_code(&program)).await?), None),
             sos_hello::Purpose::OpenInvite(open) => {
                 let invite =
                     InviteId::try_from(&open.invite_id[..]).map_err(|_| ErrorCode::InvalidRequest)?;
                 let claim = <[u8; 32]>::try_from(&open.claim[..]).map_err(|_| ErrorCode::InvalidRequest)?;
-                let opened = records.open_invite(connection, &token, invite, &claim, &device);
+                let opened = records.open_invite(&program, invite, &claim);
                 (None, Some(within(opened).await?))
             }
             sos_hello::Purpose::Resume(resume) => {
                 let old = <[u8; 32]>::try_from(&resume.token[..]).map_err(|_| ErrorCode::InvalidRequest)?;
                 presented = Some(old);
-                match within(records.resume(connection, &ResumeToken(old), &token, &device)).await? {
+                match within(records.resume(&program, &ResumeToken(old))).await? {
                     Resumed::Code(code) => (Some(code), None),
                     Resumed::Session(session) => (None, Some(session)),
                 }
@@ -129,11 +140,11 @@ impl Hub {
         };
         let welcome = msg::Welcome {
             desk_name: records.desk_name().to_owned(),
-            resume_token: token.0.to_vec(),
+            resume_token: program.token.0.to_vec(),
             code: code.as_ref().map(code_issued),
             session: session.as_ref().map(session_opened),
         };
-        Ok((welcome, Arrival { connection, token, presented, device, session }))
+        Ok((welcome, Arrival { program, presented, session }))
     }
 
     async fn admit(&self, arrival: Arrival, link: SosLink) {
@@ -143,9 +154,9 @@ impl Hub {
             (None, Some(room)) if !room.commands.is_closed() => room,
             (None, _) => self.spawn(None),
         };
-        self.shared.connections.insert(arrival.connection, room.clone());
-        self.shared.tokens.insert(arrival.token.0, room.clone());
-        let (connection, token) = (arrival.connection, arrival.token.0);
+        let (connection, token) = (arrival.program.connection, arrival.program.token.0);
+        self.shared.connections.insert(connection, room.clone());
+        self.shared.tokens.insert(token, room.clone());
         let command = Command::Link(Box::new((arrival, link)));
         // the link is dropped when the room has just ended: the program comes back by itself
         if room.commands.send_timeout(command, ROOM).await.is_err() {
@@ -269,7 +280,7 @@ pub(super) async fn within<T>(call: impl Future<Output = Result<T, ErrorCode>>) 
 }
 
 pub(super) fn code_issued(code: &IssuedCode) -> msg::CodeIssued {
-    msg::CodeIssued { routing: code.routing.clone(), valid_seconds: code.valid_seconds }
+    msg::CodeIssued { routing: code.routing.to_string(), valid_seconds: code.valid_seconds }
 }
 
 pub(super) fn session_opened(session: &LiveSession) -> msg::SessionOpened {

@@ -11,7 +11,6 @@
 //! it while the SOS program is away, and the other way round; it ends when both are gone, or the session is. Its task
 //! owns all its state by `&mut`; the [`Hub`] keeps nothing but bounded senders to it.
 
-mod clock;
 mod hub;
 mod link;
 mod media;

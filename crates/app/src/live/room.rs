@@ -8,7 +8,7 @@ mod viewer;
 use std::{collections::BTreeMap, future::poll_fn, task::Poll, time::Duration};
 
 use ponte_media::Forwarder;
-use ponte_types::{ConnectionId, DeviceFacts, EndReason, ErrorCode, TechnicianId, ViewerId};
+use ponte_types::{ConnectionId, DeviceFacts, EndReason, ErrorCode, Network, TechnicianId, ViewerId};
 use ponte_wire::{
     Frame,
     msg::{self, FromSos, FromViewer, to_sos, to_viewer},
@@ -24,7 +24,7 @@ use super::{
     hub::within,
     media::{Attachment, MediaEvent},
 };
-use crate::ports::{ChatMessage, LiveSession, ResumeToken, ViewerPipe, ViewerRequest};
+use crate::ports::{ChatMessage, LiveSession, Newcomer, ResumeToken, ViewerPipe, ViewerRequest};
 
 /// Events of all the room's viewers' media that may wait.
 const MEDIA_EVENTS: usize = 256;
@@ -34,11 +34,9 @@ const FACTS_EVERY: Duration = Duration::from_secs(1);
 /// An SOS program that the records have let in.
 #[derive(Debug)]
 pub(super) struct Arrival {
-    pub(super) connection: ConnectionId,
-    pub(super) token: ResumeToken,
+    pub(super) program: Newcomer,
     /// The token it came back with.
     pub(super) presented: Option<[u8; 32]>,
-    pub(super) device: DeviceFacts,
     /// `None`: it shows a code.
     pub(super) session: Option<LiveSession>,
 }
@@ -75,10 +73,21 @@ enum Input {
 struct Sos {
     connection: ConnectionId,
     token: ResumeToken,
+    from: Network,
     link: SosLink,
     frames_open: bool,
     last_code: Instant,
     said: chat::Pace,
+}
+
+/// How far a room has come.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Stage {
+    /// Nobody has come in yet.
+    Fresh,
+    Open,
+    /// The session has ended, or nobody came.
+    Over,
 }
 
 pub(super) struct Room {
@@ -96,9 +105,7 @@ pub(super) struct Room {
     frames_wanted: bool,
     media_events: mpsc::Receiver<MediaEvent>,
     media_sender: mpsc::Sender<MediaEvent>,
-    /// Nobody has come in yet.
-    fresh: bool,
-    over: bool,
+    stage: Stage,
 }
 
 impl Room {
@@ -123,14 +130,13 @@ impl Room {
             frames_wanted: false,
             media_events,
             media_sender,
-            fresh: true,
-            over: false,
+            stage: Stage::Fresh,
         }
     }
 
     pub(super) async fn run(mut self) {
         self.hub.shared.metrics.rooms.inc();
-        while !self.over && (self.fresh || self.sos.is_some() || !self.viewers.is_empty()) {
+        while self.goes_on() {
             match self.next().await {
                 Input::Command(Some(command)) => self.command(command).await,
                 Input::Command(None) | Input::Stop => break,
@@ -146,12 +152,21 @@ impl Room {
         self.leave().await;
     }
 
+    fn goes_on(&self) -> bool {
+        match self.stage {
+            Stage::Fresh => true,
+            Stage::Open => self.sos.is_some() || !self.viewers.is_empty(),
+            Stage::Over => false,
+        }
+    }
+
     async fn next(&mut self) -> Input {
         let media_timer = self.forwarder.deadline().map(Instant::from_std);
         let timer = [media_timer, self.facts_due].into_iter().flatten().min();
         let stopping = self.hub.shared.stopping.clone();
         // a room that nobody came into is not kept
-        let timer = if self.fresh { Some(Instant::now() + Duration::from_secs(10)) } else { timer };
+        let timer =
+            if self.stage == Stage::Fresh { Some(Instant::now() + Duration::from_secs(10)) } else { timer };
         let (viewers, sos) = (&mut self.viewers, &mut self.sos);
         let from_viewers = poll_fn(|cx| {
             for (id, viewer) in viewers.iter_mut() {
@@ -186,7 +201,7 @@ impl Room {
     }
 
     async fn command(&mut self, command: Command) {
-        self.fresh = false;
+        self.stage = Stage::Open;
         match command {
             Command::Link(both) => self.link(both.0, both.1).await,
             Command::Attach(request, version, reply) => {
@@ -212,8 +227,8 @@ impl Room {
     }
 
     async fn timer(&mut self) {
-        if self.fresh {
-            self.over = true;
+        if self.stage == Stage::Fresh {
+            self.stage = Stage::Over;
             return;
         }
         let step = self.forwarder.timeout(Instant::now().into_std());
@@ -231,14 +246,14 @@ impl Room {
 
     /// The session is over: both ends hear why, and the room closes.
     fn end(&mut self, reason: EndReason) {
-        let ended = msg::Ended { reason: reason_text(reason).to_owned() };
+        let ended = msg::Ended { reason: reason.as_str().to_owned() };
         if let Some(sos) = &self.sos {
             let _ = sos.link.send(to_sos::Body::Ended(ended.clone()));
         }
         for viewer in self.viewers.values() {
             let _ = viewer.send(to_viewer::Body::Ended(ended.clone()));
         }
-        self.over = true;
+        self.stage = Stage::Over;
     }
 
     async fn leave(mut self) {
@@ -254,7 +269,7 @@ impl Room {
         if let Some(sos) = self.sos.take() {
             self.hub.shared.metrics.connections.dec();
             self.hub.forget_connection(sos.connection, &sos.token.0);
-            if !self.over {
+            if self.stage != Stage::Over {
                 // the relay stops: the program will come back
                 self.tell_lost(sos.connection).await;
             }
@@ -271,14 +286,5 @@ async fn sleep_until(at: Option<Instant>) {
     match at {
         Some(at) => tokio::time::sleep_until(at).await,
         None => std::future::pending().await,
-    }
-}
-
-fn reason_text(reason: EndReason) -> &'static str {
-    match reason {
-        EndReason::Technician => "technician",
-        EndReason::EndUser => "end_user",
-        EndReason::Expired => "expired",
-        EndReason::Relay => "relay",
     }
 }

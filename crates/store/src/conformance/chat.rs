@@ -3,7 +3,7 @@
 use ponte_types::{MessageId, SessionId, TechnicianId, UnixMillis};
 
 use super::{Checked, audit, ensure, entry, failed, invited, technician};
-use crate::{Author, ChatMarks, HistoryKind, NewMessage, Person, Progress, Said, Session, Store};
+use crate::{Author, ChatMarks, HistoryKind, NewMessage, Owner, Progress, Said, Session, Store};
 
 pub(super) async fn all<S: Store, F: Future<Output = S>>(empty: &mut impl FnMut() -> F) -> Checked {
     messages_are_kept_once_and_in_order(&empty().await).await?;
@@ -17,7 +17,7 @@ async fn session(store: &impl Store, n: u8) -> Result<Session, String> {
 fn message(n: u8, session: &Session, by: Option<u8>) -> NewMessage {
     let author = by.map_or(Author::EndUser, |by| {
         let name = format!("Technician {by}");
-        Author::Technician(Person { id: TechnicianId::from_bytes([by; 16]), name })
+        Author::Technician(Owner { id: TechnicianId::from_bytes([by; 16]), name })
     });
     let text = format!("text {n}\nпривет");
     NewMessage {
@@ -53,7 +53,8 @@ async fn messages_are_kept_once_and_in_order(store: &impl Store) -> Checked {
     ensure(page == [second], "a page begins after a number")?;
     ensure(store.messages(elsewhere.id, 0, 10).await.map_err(failed)?.is_empty(), "chats do not mix")?;
     let rung = store.changes_after(before, 10).await.map_err(failed)?.unwrap_or_default();
-    let rung = rung.iter().map(|change| (change.session.id, change.session.version, change.session.chat.newest));
+    let rung =
+        rung.iter().map(|change| (change.session.id, change.session.version, change.session.chat.newest));
     ensure(rung.eq([(here.id, here.version, 2)]), "the outbox tells of it, and the version stays")?;
     let unknown = NewMessage { session: SessionId::from_bytes([7; 16]), ..message(8, &here, None) };
     ensure(store.say(&unknown).await.is_err(), "no message without a session")

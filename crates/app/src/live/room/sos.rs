@@ -12,7 +12,7 @@ use crate::live::{
     hub::{code_issued, session_opened, within},
     link::Unsent,
 };
-use crate::ports::ResumeToken;
+use crate::ports::{Newcomer, ResumeToken};
 
 /// Least time between two codes for one program.
 const CODE_EVERY: Duration = Duration::from_secs(1);
@@ -29,13 +29,13 @@ impl Room {
         if let Some((connection, token)) = self.away.take() {
             self.hub.forget_connection(connection, &token.0);
         }
-        let Arrival { connection, token, device, session, .. } = arrival;
+        let Newcomer { connection, token, device, from } = arrival.program;
         self.device = keep_program(device, &self.device);
         // its first code came with the welcome
         let last_code = Instant::now();
         let said = super::chat::Pace::default();
-        self.sos = Some(Sos { connection, token, link, frames_open: true, last_code, said });
-        if let Some(session) = session {
+        self.sos = Some(Sos { connection, token, from, link, frames_open: true, last_code, said });
+        if let Some(session) = arrival.session {
             let newer = self.session.as_ref().is_none_or(|known| session.version >= known.version);
             if newer {
                 self.session = Some(session);
@@ -190,8 +190,13 @@ impl Room {
             return;
         }
         sos.last_code = Instant::now();
-        let issued = self.hub.shared.records.issue_code(sos.connection, &sos.token, &self.device);
-        match within(issued).await {
+        let program = Newcomer {
+            connection: sos.connection,
+            token: sos.token.clone(),
+            device: self.device.clone(),
+            from: sos.from,
+        };
+        match within(self.hub.shared.records.issue_code(&program)).await {
             Ok(code) => self.send_sos(to_sos::Body::Code(code_issued(&code))),
             Err(code) => self.hang_up(code).await,
         }

@@ -11,7 +11,7 @@ use tokio::{sync::mpsc, time::Instant};
 
 use super::Room;
 use crate::{
-    live::{clock, link::Unsent, media::Attachment},
+    live::{link::Unsent, media::Attachment},
     ports::{ViewerPipe, ViewerRequest, ViewerTarget},
 };
 
@@ -79,7 +79,7 @@ impl Room {
             }
             (ViewerTarget::Session(_), _) => return Err(ErrorCode::NotFound),
         }
-        let id = clock::viewer_id()?;
+        let id = self.hub.shared.ambient.viewer_id()?;
         let (up_sender, up) = mpsc::channel(UP);
         let (down, down_receiver) = mpsc::channel(DOWN);
         let viewer = Viewer {
@@ -101,10 +101,7 @@ impl Room {
         };
         let welcome = msg::ViewerWelcome {
             viewer: id.as_bytes().to_vec(),
-            pairing_mode: match mode {
-                ponte_types::PairingMode::Code => "code".to_owned(),
-                ponte_types::PairingMode::Link => "link".to_owned(),
-            },
+            pairing_mode: mode.as_str().to_owned(),
             invite_public: public.map(|p| p.to_vec()).unwrap_or_default(),
         };
         self.hub.shared.metrics.viewers.inc();

@@ -1,0 +1,9 @@
+/** All that this console knows of the relay, in one place: each fact has one entry here, and one writer. */
+
+import { QueryClient } from "@tanstack/react-query";
+
+export const cache = new QueryClient({ defaultOptions: { queries: { refetchOnWindowFocus: true, staleTime: 5000 } } });
+
+/** Every session known, and how the queue stands. Written by the live queue only; never asked for, never given up. */
+export const QUEUE_KEY = ["queue"] as const;
+cache.setQueryDefaults(QUEUE_KEY, { staleTime: Infinity, gcTime: Infinity, structuralSharing: false });

@@ -1,0 +1,66 @@
+// @vitest-environment happy-dom
+import { act, cleanup, screen } from "@testing-library/react";
+import { afterEach, expect, it, vi } from "vitest";
+
+import type { Session } from "@/api";
+import { LANGUAGES, setLanguage } from "@/i18n";
+import { CAPTURE_FAULTS, CAPTURE_NOTICES, type Capture } from "@/remote/capture";
+import { NO_STATISTICS } from "@/remote/media/stats";
+import type { RemoteSession } from "@/remote/session";
+import { INITIAL, type RemoteState } from "@/remote/state";
+import { Store } from "@/remote/store";
+import { renderPage } from "@/testing/render";
+
+import { Stage } from "./Stage";
+
+const session: Session = { id: "s", number: 1, version: 1, state: "active", detail: "connected", mode: "code", created_at: 0, changed_at: 0, owner: { id: "me", name: "Ana" } };
+const live: RemoteState = { ...INITIAL, socket: "up", program: "online", pairing: "done", view: true, media: "up", picture: { width: 1280, height: 720 } };
+
+async function show(capture: Capture): Promise<void> {
+  vi.stubGlobal("ResizeObserver", class {
+    observe(): void {}
+    disconnect(): void {}
+  });
+  const remote = { state: new Store({ ...live, capture }), stream: new Store(null), cursor: new Store(null), statistics: new Store(NO_STATISTICS), input: () => false };
+  const nothing = (): void => undefined;
+  await renderPage(() => <Stage session={session} me="me" remote={remote as unknown as RemoteSession} busy={false} onStart={nothing} onEnd={nothing} />);
+}
+afterEach(() => {
+  cleanup();
+  localStorage.clear();
+  vi.unstubAllGlobals();
+});
+
+/** In each language: words, and never the wire's own. */
+async function inAllLanguages(read: () => string | null, reason: string): Promise<void> {
+  const texts = new Set<string>();
+  for (const { code } of LANGUAGES) {
+    await act(() => setLanguage(code));
+    texts.add(read() ?? "");
+  }
+  expect(texts.size).toBe(LANGUAGES.length);
+  for (const text of texts) expect(text).toMatch(/\p{L}{3}/u);
+  if (reason !== "unknown") for (const text of texts) expect(text).not.toContain(reason);
+}
+
+it.each([...CAPTURE_FAULTS, "unknown" as const])("no picture, because of %s: said in the picture's place", async (fault) => {
+  await show({ fault, notices: [] });
+  expect(screen.getByTestId("stage").dataset["phase"]).toBe("capture");
+  await inAllLanguages(() => screen.getByTestId("stage").textContent, fault);
+});
+
+it.each([...CAPTURE_NOTICES, "unknown" as const])("a picture limited by %s: said in the toolbar, in full for who asks", async (notice) => {
+  await show({ fault: null, notices: [notice] });
+  expect(screen.queryByTestId("stage")).toBeNull();
+  const chip = screen.getByTestId("capture-notice");
+  await inAllLanguages(() => chip.textContent, notice);
+  await inAllLanguages(() => chip.getAttribute("aria-description"), notice);
+});
+
+it("counts several limits, and says nothing where there are none", async () => {
+  await show({ fault: null, notices: ["no_shm", "no_damage"] });
+  expect(screen.getByTestId("capture-notice").textContent).toBe("2 limits of the picture");
+  cleanup();
+  await show({ fault: null, notices: [] });
+  expect(screen.queryByTestId("capture-notice")).toBeNull();
+});

@@ -1,0 +1,328 @@
+//! The engine without window and desktop, against a relay and a technician made for the test.
+
+#![allow(clippy::unwrap_used)]
+
+mod common;
+
+use std::{
+    future::ready,
+    net::SocketAddr,
+    path::PathBuf,
+    sync::{
+        Arc, Mutex,
+        atomic::{AtomicU32, Ordering::SeqCst},
+    },
+    time::Duration,
+};
+
+use anyhow::{Context as _, Result};
+use base64::{Engine as _, engine::general_purpose::URL_SAFE_NO_PAD};
+use common::Relay;
+use ponte_desktop::input::Command as Inject;
+use ponte_seal::TechnicianSecret;
+use ponte_sos::{
+    config::{Config, Start},
+    engine::{
+        Engine, LookUp,
+        desktop::{Desktop, DesktopEvent, Gather},
+    },
+    known::{Known, KnownRelays},
+    link::RelayAddress,
+    trust::Fingerprint,
+    view::{Command, Replaced, View},
+};
+use ponte_types::DeviceFacts;
+use ponte_wire::msg::{self, from_sos, sos_hello::Purpose, to_sos};
+use tokio::{
+    sync::{mpsc, watch},
+    time::timeout,
+};
+
+const WITHIN: Duration = Duration::from_secs(20);
+const OTHER: Fingerprint = Fingerprint([0xab; 32]);
+
+/// Its facts are there when something is sent or the sender is gone.
+struct NoDesktop(Arc<Mutex<std::sync::mpsc::Receiver<()>>>);
+
+impl Desktop for NoDesktop {
+    fn want_frames(&self, _: bool) {}
+    fn key_frame(&self) {}
+    fn pointer_again(&self) {}
+    fn delivered(&self) {}
+    fn allow_input(&self, _: bool) {}
+    fn input(&self, _: u32, _: Inject) -> bool {
+        true
+    }
+    fn border(&self, _: bool) {}
+    fn facts(&self) -> Gather {
+        let gather = self.0.clone();
+        Box::new(move || {
+            let _ = gather.lock().unwrap().recv();
+            DeviceFacts { host_name: ponte_types::Line::cut("test"), ..DeviceFacts::default() }
+        })
+    }
+}
+
+/// A running engine, and the person in front of it.
+struct Person {
+    view: watch::Receiver<View>,
+    commands: mpsc::Sender<Command>,
+    known: PathBuf,
+    engine: tokio::task::JoinHandle<Result<()>>,
+    // Kept: the desktop does not go away, and the files stay as long as the test.
+    _events: mpsc::Sender<DesktopEvent>,
+    _folder: tempfile::TempDir,
+}
+
+impl Person {
+    /// Starts the program on a machine that remembers one relay, or none.
+    fn start(
+        start: Start,
+        pin: Option<(RelayAddress, Fingerprint)>,
+        remembers: Option<Known>,
+        look_up: LookUp,
+    ) -> Result<Self> {
+        Self::with_slow_facts(start, pin, remembers, look_up).map(|(person, _)| person)
+    }
+    /// The machine's facts are known when the sender is dropped.
+    fn with_slow_facts(
+        start: Start,
+        pin: Option<(RelayAddress, Fingerprint)>,
+        remembers: Option<Known>,
+        look_up: LookUp,
+    ) -> Result<(Self, std::sync::mpsc::Sender<()>)> {
+        let folder = tempfile::tempdir()?;
+        let path = folder.path().join("known_relays.toml");
+        let mut known = KnownRelays::open(&path)?;
+        if let Some(remembered) = remembers {
+            known.remember(start.relay(), remembered)?;
+        }
+        let (view, shown) = watch::channel(View::AskRelay);
+        let (commands, orders) = mpsc::channel(16);
+        let (events, reported) = mpsc::channel(16);
+        let (gathered, gathering) = std::sync::mpsc::channel();
+        let desktop = Box::new(NoDesktop(Arc::new(Mutex::new(gathering))));
+        let config = Config { start: Some(start), pin, known_relays: path.clone() };
+        let engine =
+            Engine::new(config, known, desktop, reported, orders, view, Arc::new(|| {})).looking_up(look_up);
+        let engine = tokio::spawn(engine.run());
+        let person = Self { view: shown, commands, known: path, engine, _events: events, _folder: folder };
+        Ok((person, gathered))
+    }
+    /// Waits until the window shows this.
+    async fn sees<T>(&mut self, pick: impl Fn(&View) -> Option<T>) -> Result<T> {
+        let found = timeout(WITHIN, self.view.wait_for(|view| pick(view).is_some())).await;
+        let view = found.with_context(|| "not seen").map(|v| v.map(|v| v.clone()));
+        let view = view.with_context(|| format!("shown: {:?}", *self.view.borrow()))??;
+        pick(&view).context("gone again")
+    }
+    async fn sees_view(&mut self, wanted: &View) -> Result<()> {
+        self.sees(|view| (view == wanted).then_some(())).await.with_context(|| format!("wanted {wanted:?}"))
+    }
+    async fn presses(&self, command: Command) -> Result<()> {
+        Ok(self.commands.send(command).await?)
+    }
+    fn remembers(&self, relay: &RelayAddress) -> Result<Option<Known>> {
+        Ok(KnownRelays::open(&self.known)?.get(relay))
+    }
+    /// Closes the window.
+    async fn leaves(self) -> Result<()> {
+        let Self { commands, engine, .. } = self;
+        drop(commands);
+        timeout(WITHIN, engine).await??
+    }
+}
+
+/// All names are this machine.
+fn here(relay: &RelayAddress) -> ponte_sos::engine::Addresses {
+    Box::pin(ready(Ok(vec![SocketAddr::from(([127, 0, 0, 1], relay.port))])))
+}
+
+fn address(relay: &Relay) -> Result<RelayAddress> {
+    Ok(RelayAddress { host: "desk.example".into(), port: relay.port()? })
+}
+
+/// A link to a relay, with a certificate named in it.
+fn link(relay: &RelayAddress, named: Fingerprint) -> Result<Start> {
+    let secret = URL_SAFE_NO_PAD.encode([5; 16]);
+    let id = "0192f0c1-2b3c-7d4e-8f50-616263646566";
+    Ok(Start::Link(format!("https://{relay}/j/{id}?fp={named}#{secret}").parse()?))
+}
+
+fn unknown(relay: &RelayAddress, fingerprint: Option<Fingerprint>) -> View {
+    View::UnknownRelay { host: relay.to_string(), fingerprint }
+}
+fn changed(relay: &RelayAddress, expected: Option<Fingerprint>, found: Fingerprint) -> View {
+    View::ChangedRelay { host: relay.to_string(), expected, found }
+}
+fn wrong(relay: &RelayAddress, expected: Fingerprint, found: Fingerprint) -> View {
+    View::WrongRelay { host: relay.to_string(), expected, found }
+}
+
+fn ready_page(view: &View) -> Option<()> {
+    matches!(view, View::Ready { .. }).then_some(())
+}
+fn number(view: &View) -> Option<(String, Option<Replaced>)> {
+    match view {
+        View::Code { digits, replaced, .. } => Some((digits.clone(), *replaced)),
+        _ => None,
+    }
+}
+
+#[tokio::test]
+async fn a_fingerprint_in_a_link_skips_no_page_and_pins_the_certificate() -> Result<()> {
+    static CALLS: AtomicU32 = AtomicU32::new(0);
+    fn counted(relay: &RelayAddress) -> ponte_sos::engine::Addresses {
+        CALLS.fetch_add(1, SeqCst);
+        here(relay)
+    }
+    let relay = Relay::start()?;
+    let address = address(&relay)?;
+    let mut person = Person::start(link(&address, relay.fingerprint)?, None, None, counted)?;
+    person.sees_view(&unknown(&address, None)).await?;
+    assert_eq!(CALLS.load(SeqCst), 0, "nothing is sent before the person agrees");
+    person.presses(Command::TrustRelay(None)).await?;
+    let (mut sos, hello) = relay.accept().await?;
+    assert!(matches!(hello.purpose, Some(Purpose::OpenInvite(_))));
+    sos.welcome_session().await?;
+    person.sees(ready_page).await?;
+    assert_eq!(person.remembers(&address)?, Some(Known::Pinned(relay.fingerprint)));
+    person.leaves().await
+}
+
+#[tokio::test]
+async fn a_fingerprint_in_the_configuration_skips_no_page() -> Result<()> {
+    let relay = Relay::start()?;
+    let address = address(&relay)?;
+    let pin = Some((address.clone(), relay.fingerprint));
+    let mut person = Person::start(Start::Code(address.clone()), pin, None, here)?;
+    person.sees_view(&unknown(&address, None)).await?;
+    person.presses(Command::TrustRelay(None)).await?;
+    let (mut sos, _) = relay.accept().await?;
+    sos.welcome_code("48291").await?;
+    person.sees(number).await?;
+    person.leaves().await
+}
+
+#[tokio::test]
+async fn a_relay_that_is_not_the_one_that_the_link_names_is_refused() -> Result<()> {
+    let relay = Relay::start()?;
+    let address = address(&relay)?;
+    let mut person = Person::start(link(&address, OTHER)?, None, None, here)?;
+    person.sees_view(&unknown(&address, None)).await?;
+    person.presses(Command::TrustRelay(None)).await?;
+    relay.is_refused().await?;
+    person.sees_view(&wrong(&address, OTHER, relay.fingerprint)).await?;
+    // There is nothing to agree to: this leads nowhere, and trying again leads back to the first page.
+    person.presses(Command::TrustRelay(Some(relay.fingerprint))).await?;
+    person.presses(Command::Again).await?;
+    person.sees_view(&unknown(&address, None)).await?;
+    assert_eq!(person.remembers(&address)?, None);
+    person.leaves().await
+}
+
+#[tokio::test]
+async fn a_link_replaces_no_fingerprint_that_is_remembered() -> Result<()> {
+    let relay = Relay::start()?;
+    let address = address(&relay)?;
+    let remembered = Known::Pinned(relay.fingerprint);
+    let mut person = Person::start(link(&address, OTHER)?, None, Some(remembered), here)?;
+    let page = changed(&address, Some(relay.fingerprint), OTHER);
+    person.sees_view(&page).await?;
+    // A click that was meant for another page is no agreement.
+    person.presses(Command::TrustRelay(None)).await?;
+    person.presses(Command::TrustRelay(Some(OTHER))).await?;
+    relay.is_refused().await?;
+    person.sees_view(&wrong(&address, OTHER, relay.fingerprint)).await?;
+    assert_eq!(person.remembers(&address)?, Some(remembered), "only a relay that shows it replaces it");
+    person.presses(Command::Again).await?;
+    person.sees_view(&page).await?;
+    person.leaves().await
+}
+
+#[tokio::test]
+async fn a_changed_certificate_is_remembered_when_the_person_says_so_and_not_before() -> Result<()> {
+    let relay = Relay::start()?;
+    let address = address(&relay)?;
+    let remembered = Known::Pinned(OTHER);
+    let mut person = Person::start(Start::Code(address.clone()), None, Some(remembered), here)?;
+    relay.is_refused().await?;
+    person.sees_view(&changed(&address, Some(OTHER), relay.fingerprint)).await?;
+    assert_eq!(person.remembers(&address)?, Some(remembered));
+    person.presses(Command::TrustRelay(Some(relay.fingerprint))).await?;
+    let (mut sos, _) = relay.accept().await?;
+    sos.welcome_code("48291").await?;
+    person.sees(number).await?;
+    assert_eq!(person.remembers(&address)?, Some(Known::Pinned(relay.fingerprint)));
+    person.leaves().await
+}
+
+#[tokio::test]
+async fn a_link_does_not_stand_in_for_the_authority_that_vouched_before() -> Result<()> {
+    let relay = Relay::start()?;
+    let address = address(&relay)?;
+    let start = link(&address, relay.fingerprint)?;
+    let mut person = Person::start(start, None, Some(Known::WebPki), here)?;
+    relay.is_refused().await?;
+    person.sees_view(&changed(&address, None, relay.fingerprint)).await?;
+    assert_eq!(person.remembers(&address)?, Some(Known::WebPki));
+    person.leaves().await
+}
+
+/// The program shows a number, and a technician has just proved it.
+async fn proven(relay: &Relay) -> Result<(Person, common::Sos)> {
+    let start = Start::Code(relay.address()?.parse()?);
+    let mut person = Person::start(start, None, None, here)?;
+    let (mut sos, _) = relay.accept().await?;
+    sos.welcome_code("48291").await?;
+    let (digits, replaced) = person.sees(number).await?;
+    assert_eq!((&digits[..5], replaced), ("48291", None));
+    sos.pair(TechnicianSecret::Code(digits.as_bytes()[5..].try_into()?)).await?;
+    person.sees(ready_page).await?;
+    Ok((person, sos))
+}
+
+#[tokio::test]
+async fn a_technician_who_is_gone_before_the_session_opens_leaves_a_new_number() -> Result<()> {
+    let relay = Relay::start()?;
+    let (mut person, mut sos) = proven(&relay).await?;
+    sos.viewer_leaves().await?;
+    while !matches!(sos.next().await?, from_sos::Body::NewCode(_)) {}
+    sos.tell(to_sos::Body::Code(msg::CodeIssued { routing: "70707".into(), valid_seconds: 600 })).await?;
+    let (digits, replaced) = person.sees(number).await?;
+    assert_eq!((&digits[..5], replaced), ("70707", Some(Replaced::CutOff)));
+    // The new one is as good as the first.
+    sos.pair(TechnicianSecret::Code(digits.as_bytes()[5..].try_into()?)).await?;
+    person.sees(ready_page).await?;
+    person.leaves().await
+}
+
+#[tokio::test]
+async fn a_link_that_breaks_before_the_session_opens_leaves_a_new_number() -> Result<()> {
+    let relay = Relay::start()?;
+    let (mut person, sos) = proven(&relay).await?;
+    sos.cut();
+    let (mut sos, hello) = relay.accept().await?;
+    assert!(matches!(hello.purpose, Some(Purpose::Resume(_))));
+    // To the relay the number was never used.
+    sos.welcome_code("48291").await?;
+    let (digits, replaced) = person.sees(number).await?;
+    assert_eq!((&digits[..5], replaced), ("48291", Some(Replaced::CutOff)));
+    sos.pair(TechnicianSecret::Code(digits.as_bytes()[5..].try_into()?)).await?;
+    person.leaves().await
+}
+
+#[tokio::test]
+async fn facts_that_take_long_hold_up_nothing_and_follow() -> Result<()> {
+    let relay = Relay::start()?;
+    let start = Start::Code(relay.address()?.parse()?);
+    let (mut person, gathered) = Person::with_slow_facts(start, None, None, here)?;
+    let (mut sos, hello) = relay.accept().await?;
+    assert_eq!(hello.device.context("a device")?.host_name, None);
+    sos.welcome_code("48291").await?;
+    person.sees(number).await?;
+    drop(gathered);
+    let from_sos::Body::Device(device) = sos.next().await? else { anyhow::bail!("no facts") };
+    assert_eq!(device.host_name.as_deref(), Some("test"));
+    person.leaves().await
+}
