@@ -107,7 +107,9 @@ for (const [here, typed] of Object.entries(keyboards)) {
 
 test("mouse: clicks, dragging and the wheel arrive where they were meant", async ({ console, sos, desktop, page }) => {
   const file = join(desktop.folder, "long.txt");
-  writeFileSync(file, Array.from({ length: 200 }, (_, line) => `line ${line} of the long letter`).join("\n"));
+  // Each line begins with another of the words, so that a text that moves looks different.
+  const words = ["since", "monday", "the", "printer", "prints", "half", "pages"];
+  writeFileSync(file, Array.from({ length: 200 }, (_, line) => words.map((_, i) => words[(i + line) % words.length]).join(" ")).join("\n"));
   desktop.run("mousepad", ["--disable-server", file]);
   desktop.place(await desktop.window("Mousepad"), 30, 60, 600, 400);
   await controlled(console, sos);
@@ -119,7 +121,6 @@ test("mouse: clicks, dragging and the wheel arrive where they were meant", async
   await desktop.focused("Mousepad");
   await page.keyboard.press("Control+C");
   // Until the editor owns the clipboard it holds the session's number.
-  const words = ["line", "of", "the", "long", "letter"];
   await until(5_000, "a copied word", () => words.includes(desktop.clipboard()) || undefined);
 
   // The wheel moves the text: the first line is gone from the picture.

@@ -11,7 +11,7 @@ use crate::{child, root, step};
 const BANDS: &[(u8, &str, &[&str])] = &[
     (0, "words", &["ponte-types"]),
     (1, "wire", &["ponte-wire"]),
-    (2, "rules", &["ponte-session", "ponte-media", "ponte-seal"]),
+    (2, "rules", &["ponte-session", "ponte-desk", "ponte-media", "ponte-seal"]),
     (3, "ports", &["ponte-store"]),
     (4, "use cases", &["ponte-app"]),
     (5, "adapters", &["ponte-store-sql", "ponte-transport", "ponte-webrtc", "ponte-api", "ponte-desktop"]),

@@ -17,6 +17,7 @@ mod results;
 mod root;
 mod run;
 mod setup;
+mod simulate;
 mod step;
 mod test;
 
@@ -47,6 +48,8 @@ enum Task {
     Gen(generate::Options),
     /// Measure, print a table and write it to benches/RESULTS.md
     Bench(bench::Options),
+    /// Play days of a desk against the queue's policies, and print who waits how long
+    Simulate(simulate::Options),
     /// Feed the wire formats what no peer should send, for a minute (needs a nightly compiler)
     Fuzz(fuzz::Options),
     /// Build the programs as they are given to people, stripped, and print their sizes
@@ -65,6 +68,7 @@ fn main() -> std::process::ExitCode {
         Task::Layers => layers::check(),
         Task::Gen(options) => generate::run(&options),
         Task::Bench(options) => bench::run(&options),
+        Task::Simulate(options) => simulate::run(&options),
         Task::Fuzz(options) => fuzz::run(&options),
         Task::Dist => dist::run(),
         Task::Deny(options) => check::deny(&options),

@@ -5,7 +5,7 @@
 
 import type { QueryClient } from "@tanstack/react-query";
 
-import { backoff } from "@/remote/backoff";
+import { Retry } from "@/remote/backoff";
 
 import { cache, QUEUE_KEY } from "./cache";
 import { eventsTicket, listSessions, oneSession, PAGE } from "./desk";
@@ -64,8 +64,7 @@ const GOOD_MS = 5000;
 
 export class LiveQueue {
   #socket: WebSocket | null = null;
-  #timer: ReturnType<typeof setTimeout> | undefined;
-  #tries = 0;
+  readonly #retry = new Retry(() => void this.#run());
   #loaded = false;
   /** The smallest number of the pages taken so far. */
   #oldest: number | undefined;
@@ -78,7 +77,6 @@ export class LiveQueue {
   start(): void {
     if (!this.#over) return;
     this.#over = false;
-    // The browser knows first that the network is back.
     addEventListener("online", this.#hurry);
     void this.#run();
   }
@@ -86,8 +84,7 @@ export class LiveQueue {
   stop(): void {
     this.#over = true;
     this.#loaded = false;
-    clearTimeout(this.#timer);
-    this.#timer = undefined;
+    this.#retry.cancel();
     this.#socket?.close();
     this.#socket = null;
     removeEventListener("online", this.#hurry);
@@ -108,10 +105,10 @@ export class LiveQueue {
 
   reload(): void {
     this.#loaded = false;
-    this.#tries = 0;
+    this.#retry.forget();
     this.#socket?.close();
     this.#socket = null;
-    this.#again();
+    this.#retry.now();
   }
 
   /** One more page of older sessions. */
@@ -130,16 +127,7 @@ export class LiveQueue {
     }
   }
 
-  readonly #hurry = (): void => {
-    this.#tries = 0;
-    if (this.#timer !== undefined) this.#again();
-  };
-
-  #again(): void {
-    clearTimeout(this.#timer);
-    this.#timer = undefined;
-    void this.#run();
-  }
+  readonly #hurry = (): void => this.#retry.hurry();
 
   async #run(): Promise<void> {
     const run = ++this.#runs;
@@ -195,7 +183,7 @@ export class LiveQueue {
     socket.onmessage = (event: MessageEvent<unknown>) => this.#message(event.data);
     socket.onclose = () => {
       if (this.#socket !== socket) return;
-      if (opened > 0 && performance.now() - opened > GOOD_MS) this.#tries = 0;
+      if (opened > 0 && performance.now() - opened > GOOD_MS) this.#retry.forget();
       this.#later(null);
     };
   }
@@ -211,11 +199,7 @@ export class LiveQueue {
     if (this.#over) return;
     this.#socket = null;
     this.#set({ status: this.#loaded ? "reconnecting" : error === null ? "loading" : "failed", error });
-    if (error?.code === "signed_out") return;
-    const wait = backoff(this.#tries, Math.random());
-    this.#tries += 1;
-    clearTimeout(this.#timer);
-    this.#timer = setTimeout(() => this.#again(), wait);
+    if (error?.code !== "signed_out") this.#retry.later();
   }
 
   get #snapshot(): QueueSnapshot {

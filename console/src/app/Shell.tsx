@@ -10,11 +10,11 @@ import { LANGUAGES, setLanguage } from "@/i18n";
 import { dropAllRemotes } from "@/remote/registry";
 import { errorText } from "@/shared/errorText";
 import { useForgetting } from "@/shared/keeper";
-import { Button, Centered, Empty, Menu, useColorScheme, useShortcuts, type ColorScheme } from "@/ui";
+import { Button, Menu, useColorScheme, useShortcuts, type ColorScheme } from "@/ui";
 import css from "@/ui/ui.module.css";
 
 import { HelpDialog } from "./Help";
-import { Pending } from "./fallbacks";
+import { DeadEnd, Pending } from "./fallbacks";
 
 export function Shell() {
   const { t } = useTranslation();
@@ -42,13 +42,7 @@ export function Shell() {
   if (technician !== null) return <SignedIn name={technician.name} />;
   if (restoring === "busy") return <Pending />;
   if (restoring === "done") return <main className={css.main}><SignInPage /></main>;
-  return (
-    <main><Centered>
-      <Empty whole icon="alert" title={t("stage.failedTitle")} text={errorText(t, restoring)}>
-        <Button kind="primary" onClick={again}>{t("app.retry")}</Button>
-      </Empty>
-    </Centered></main>
-  );
+  return <DeadEnd icon="alert" title={t("stage.failedTitle")} text={errorText(t, restoring)}><Button kind="primary" onClick={again}>{t("app.retry")}</Button></DeadEnd>;
 }
 
 function SignedIn({ name }: { name: string }) {

@@ -1,4 +1,4 @@
-/** How long to wait before trying again. Pure. */
+/** How long to wait before trying again, and the one timer that does. */
 
 const FIRST_MS = 250;
 const CAP_MS = 2000;
@@ -11,4 +11,40 @@ const GROWTH = 1.3;
  */
 export function backoff(tries: number, random: number): number {
   return Math.min(CAP_MS, FIRST_MS * GROWTH ** tries) * (1 - random / 3);
+}
+
+/** Tries again after ever longer waits. At most one try is on its way. */
+export class Retry {
+  #tries = 0;
+  #timer: ReturnType<typeof setTimeout> | undefined;
+
+  constructor(private readonly run: () => void) {}
+
+  later(): void {
+    const wait = backoff(this.#tries, Math.random());
+    this.#tries += 1;
+    clearTimeout(this.#timer);
+    this.#timer = setTimeout(() => this.now(), wait);
+  }
+
+  now(): void {
+    this.cancel();
+    this.run();
+  }
+
+  /** Does now what waits for its turn: the browser knows first that the network is back. */
+  hurry(): void {
+    this.forget();
+    if (this.#timer !== undefined) this.now();
+  }
+
+  cancel(): void {
+    clearTimeout(this.#timer);
+    this.#timer = undefined;
+  }
+
+  /** It worked: the next waits are short again. */
+  forget(): void {
+    this.#tries = 0;
+  }
 }

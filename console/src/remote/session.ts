@@ -7,7 +7,7 @@ import type { ToViewer, FromEndUser } from "@/gen/ponte_pb";
 import { GrantKind, Lane as WireLane } from "@/gen/ponte_pb";
 
 import { Attachment, type TechnicianBody } from "./attachment";
-import { backoff } from "./backoff";
+import { backoff, Retry } from "./backoff";
 import { uuidBytes, type Bytes } from "./bytes";
 import { ClockSync } from "./media/clock";
 import { MediaLink } from "./media/link";
@@ -70,14 +70,13 @@ export class RemoteSession {
   #digits: string | null;
   #known: string | null;
   #fresh: { id: Bytes; secret: Bytes } | null = null;
-  #tries = 0;
+  readonly #retry = new Retry(() => void this.#connect());
   /** Counts the attempts to connect: a ticket for an earlier one is dropped. */
   #attempt = 0;
   #offers = 0;
   #reoffer: ReturnType<typeof setTimeout> | undefined;
   readonly #abort = new AbortController();
   #over = false;
-  #retry: ReturnType<typeof setTimeout> | undefined;
   #second: ReturnType<typeof setInterval> | undefined;
   #pings = new Map<bigint, number>();
   #pingId = 0n;
@@ -88,8 +87,7 @@ export class RemoteSession {
   constructor(private readonly options: RemoteOptions) {
     this.#digits = "digits" in options.target ? options.target.digits : null;
     this.#known = "session" in options.target ? options.target.session : null;
-    // The browser knows first that the network is back.
-    globalThis.addEventListener("online", () => this.#hurry(), { signal: this.#abort.signal });
+    globalThis.addEventListener("online", () => this.#retry.hurry(), { signal: this.#abort.signal });
     void this.#connect();
   }
 
@@ -114,7 +112,7 @@ export class RemoteSession {
   /** Starts over after a failure that stays. */
   reconnect(): void {
     if (this.#over) return;
-    this.#tries = 0;
+    this.#retry.forget();
     this.#stopAll();
     this.#apply({ type: "socket", socket: "connecting" });
     void this.#connect();
@@ -146,12 +144,7 @@ export class RemoteSession {
   close(): void {
     this.#over = true;
     this.#abort.abort();
-    clearTimeout(this.#retry);
-    this.#retry = undefined;
-    this.#stopSecond();
-    this.#stopMedia();
-    this.#attachment?.stop();
-    this.#signalling?.discard();
+    this.#stopAll();
   }
 
   async #connect(): Promise<void> {
@@ -164,7 +157,7 @@ export class RemoteSession {
       if (this.#gone(attempt)) return;
       const code = error instanceof TicketError ? error.code : "unavailable";
       if (FINAL.has(code) || this.#unopenedCode) this.#fail(code);
-      else this.#later();
+      else this.#retry.later();
       return;
     }
     if (this.#gone(attempt)) return;
@@ -184,25 +177,6 @@ export class RemoteSession {
     return this.#known === null;
   }
 
-  #later(): void {
-    const wait = backoff(this.#tries, Math.random());
-    this.#tries += 1;
-    clearTimeout(this.#retry);
-    this.#retry = setTimeout(() => this.#again(), wait);
-  }
-
-  #again(): void {
-    clearTimeout(this.#retry);
-    this.#retry = undefined;
-    void this.#connect();
-  }
-
-  /** Does now what waits for its turn. */
-  #hurry(): void {
-    this.#tries = 0;
-    if (this.#retry !== undefined) this.#again();
-  }
-
   #socketLost(): void {
     if (this.#over) return;
     this.#attachment?.stop();
@@ -216,7 +190,7 @@ export class RemoteSession {
       return;
     }
     this.#apply({ type: "socket", socket: "retrying" });
-    this.#later();
+    this.#retry.later();
   }
 
   #receive(body: ToViewer["body"]): void {
@@ -229,7 +203,7 @@ export class RemoteSession {
         if (FINAL.has(body.value.code) || this.#unopenedCode) this.#fail(body.value.code, body.value.retryAfterSeconds);
         else {
           this.#apply({ type: "socket", socket: "retrying" });
-          this.#later();
+          this.#retry.later();
         }
         break;
       case "link":
@@ -309,7 +283,7 @@ export class RemoteSession {
 
   #paired(pairing: { id: Bytes; secret: Bytes }, how: Secret["mode"]): void {
     this.#offers = 0;
-    this.#tries = 0;
+    this.#retry.forget();
     if (pairing.id.length === 16) this.#fresh = pairing;
     this.#digits = null;
     this.#keepPairing();
@@ -454,8 +428,7 @@ export class RemoteSession {
 
   #stopAll(): void {
     this.#attempt += 1;
-    clearTimeout(this.#retry);
-    this.#retry = undefined;
+    this.#retry.cancel();
     this.#stopSecond();
     this.#stopMedia();
     this.#attachment?.stop();

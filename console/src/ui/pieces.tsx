@@ -1,7 +1,7 @@
 /** The product's own pieces: pages, chips, notices, copy field, QR code. */
 
 import { encode } from "uqr";
-import { useEffect, useMemo, useState, type ReactNode } from "react";
+import { useEffect, useMemo, useState, type ReactNode, type SyntheticEvent } from "react";
 
 import { Button, Hint } from "./controls";
 import { Icon, type IconName } from "./icons";
@@ -66,6 +66,18 @@ export function Empty({ icon, title, text, whole = false, children }: { icon: Ic
 }
 
 export const Spinner = ({ size = 20 }: { size?: number }) => <Icon name="sync" size={size} spin={css.spin} />;
+
+/** Something is on its way, in the middle of where it will be. */
+export const Loading = ({ label }: { label: string }) => (
+  <div role="status" aria-label={label} className={css.loading}>
+    <Spinner size={28} />
+  </div>
+);
+
+/** Fields below each other. */
+export const Form = ({ onSubmit, children }: { onSubmit: (event: SyntheticEvent) => void; children: ReactNode }) => (
+  <form noValidate onSubmit={onSubmit} className={css.form}>{children}</form>
+);
 
 export function CopyButton({ value, copyLabel, copiedLabel, size = "sm" }: { value: string; copyLabel: string; copiedLabel: string; size?: "sm" | "md" }) {
   const [copied, setCopied] = useState(false);

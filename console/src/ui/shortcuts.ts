@@ -1,6 +1,8 @@
 /** The keyboard shortcuts of the product: one table, from which keys are heard, tooltips drawn and the help listed. */
 
-import { useEffect, useRef } from "react";
+import { useEffect } from "react";
+
+import { useLatest } from "./useLatest";
 
 /** By `KeyboardEvent.key`; a capital letter is Shift with the letter. Where several are given, each does it. */
 export const SHORTCUTS = {
@@ -38,10 +40,7 @@ type Actions = Partial<Record<Shortcut, ((key: string) => void) | undefined>>;
 
 /** Hears shortcuts while the component is on the page. Of two that take the same key, one has it. */
 export function useShortcuts(actions: Actions): void {
-  const latest = useRef(actions);
-  useEffect(() => {
-    latest.current = actions;
-  });
+  const latest = useLatest(actions);
   useEffect(() => {
     const pressed = (event: KeyboardEvent): void => {
       if (event.ctrlKey || event.metaKey || event.altKey || event.defaultPrevented || isTyping(event.target)) return;
@@ -55,5 +54,5 @@ export function useShortcuts(actions: Actions): void {
     };
     window.addEventListener("keydown", pressed);
     return () => window.removeEventListener("keydown", pressed);
-  }, []);
+  }, [latest]);
 }

@@ -69,6 +69,16 @@ ids! {
     ViewerId
     /// A link's public part: the `<id>` of `https://relay/j/<id>#<secret>`. Drawn at random, not by time.
     InviteId
+    /// A queue with its routing, members, hours and policy.
+    ChannelId
+    /// Technicians with skills.
+    GroupId
+    /// A customer: whom an end user works for.
+    CompanyId
+    /// What a request is about; sets its priority.
+    CategoryId
+    /// A role that an administrator made.
+    RoleId
     /// One successful key agreement between a console and an SOS program.
     PairingId
     /// One message of a session's chat. Drawn by whoever writes it, so that sending it again is not saying it again.

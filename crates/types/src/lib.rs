@@ -15,7 +15,10 @@ mod words;
 
 pub use device::{DeviceFacts, ScreenFacts};
 pub use error_code::ErrorCode;
-pub use id::{ConnectionId, InviteId, MessageId, PairingId, ParseIdError, SessionId, TechnicianId, ViewerId};
+pub use id::{
+    CategoryId, ChannelId, CompanyId, ConnectionId, GroupId, InviteId, MessageId, PairingId, ParseIdError,
+    RoleId, SessionId, TechnicianId, ViewerId,
+};
 pub use network::Network;
 pub use routing::{NotRouting, Routing};
 pub use session::{EndReason, Grant, Grants, Outcome, PairingMode, Role, SessionDetail, SessionState};

@@ -16,7 +16,7 @@ use tokio::sync::mpsc;
 use crate::{
     Config, Control, Packet, Picture, Wire,
     packets::{payloads, run_length},
-    peer::Peer,
+    peer::{Farewell, Peer, RETRY},
     routes::Routes,
     stun,
 };
@@ -69,6 +69,8 @@ pub(crate) struct Driver {
     peers: BTreeMap<ViewerId, Peer>,
     by_ufrag: HashMap<String, ViewerId>,
     routes: Routes,
+    /// What rooms with full queues have not heard yet: without it they would wait for a viewer that is gone.
+    farewells: Vec<Farewell>,
     out: Vec<TaggedBytesMut>,
     joined: Vec<u8>,
 }
@@ -82,6 +84,7 @@ impl Driver {
             peers: BTreeMap::new(),
             by_ufrag: HashMap::new(),
             routes: Routes::default(),
+            farewells: Vec::new(),
             out: Vec::new(),
             joined: Vec::new(),
         }
@@ -94,7 +97,7 @@ impl Driver {
         mut pictures: mpsc::Receiver<Picture>,
     ) {
         loop {
-            let wake = self.peers.values().map(|p| p.wake).min().unwrap_or_else(|| Instant::now() + IDLE);
+            let wake = self.wake(Instant::now());
             tokio::select! {
                 biased;
                 control = controls.recv() => match control {
@@ -115,11 +118,17 @@ impl Driver {
                 () = tokio::time::sleep_until(wake.into()) => {}
             }
             self.timers().await;
+            self.farewells = self.farewells.drain(..).filter_map(Farewell::say).collect();
         }
         let all: Vec<ViewerId> = self.peers.keys().copied().collect();
         for viewer in all {
             self.remove(viewer).await;
         }
+    }
+
+    fn wake(&self, now: Instant) -> Instant {
+        let again = if self.farewells.is_empty() { IDLE } else { RETRY };
+        self.peers.values().map(|p| p.wake).min().map_or(now + again, |due| due.min(now + again))
     }
 
     async fn control(&mut self, control: Control) {
@@ -206,7 +215,7 @@ impl Driver {
 
     async fn remove(&mut self, viewer: ViewerId) {
         let Some(mut peer) = self.peers.remove(&viewer) else { return };
-        peer.close(Instant::now(), &mut self.out);
+        self.farewells.extend(peer.close(Instant::now(), &mut self.out));
         self.by_ufrag.remove(&peer.ufrag);
         self.routes.forget(viewer);
         self.metrics.peers.dec();

@@ -44,7 +44,7 @@ use rtc::{
     sansio::Protocol,
     shared::{TaggedBytesMut, TransportContext, TransportProtocol, error::Error},
 };
-use tokio::sync::mpsc;
+use tokio::sync::mpsc::{self, error::TrySendError};
 
 use crate::{Config, Packet, feedback, stun};
 
@@ -67,10 +67,23 @@ const MAX_ADDRESSES: usize = 16;
 const OUTBOX: usize = 64;
 const TICK: Duration = Duration::from_millis(500);
 /// What an undelivered event waits for the room.
-const RETRY: Duration = Duration::from_millis(10);
+pub(crate) const RETRY: Duration = Duration::from_millis(10);
 const PLAYOUT_DELAY: &str = "http://www.webrtc.org/experiments/rtp-hdrext/playout-delay";
 /// Slot of the interceptor chain beyond all of `rtc`'s own.
 const HAND_UP: usize = 14_000;
+
+/// The last event of an attachment, on its way to the room.
+pub(crate) struct Farewell(mpsc::Sender<MediaEvent>, MediaEvent);
+
+impl Farewell {
+    /// Tells the room; back when it has no place now.
+    pub(crate) fn say(self) -> Option<Self> {
+        match self.0.try_send(self.1) {
+            Err(TrySendError::Full(event)) => Some(Self(self.0, event)),
+            Ok(()) | Err(TrySendError::Closed(_)) => None,
+        }
+    }
+}
 
 pub(crate) struct Peer {
     pub(crate) attachment: Attachment,
@@ -95,6 +108,8 @@ pub(crate) struct Peer {
     lanes: HashMap<RTCDataChannelId, Lane>,
     up: bool,
     gone: bool,
+    /// Why the viewer must leave altogether.
+    refusal: Option<ErrorCode>,
     heard: Instant,
     unreported_since: Option<Instant>,
     lossy: bool,
@@ -143,6 +158,7 @@ impl Peer {
             lanes: HashMap::new(),
             up: false,
             gone: false,
+            refusal: None,
             heard: now,
             unreported_since: None,
             lossy: false,
@@ -244,12 +260,12 @@ impl Peer {
         self.wake = due.min(tick).max(now + Duration::from_millis(1));
     }
 
-    /// Ends it: the browser is told by DTLS.
-    pub(crate) fn close(&mut self, now: Instant, out: &mut Vec<TaggedBytesMut>) {
+    /// Ends it: the browser is told by DTLS, the room by an event; returned when the room has no place for it now.
+    pub(crate) fn close(&mut self, now: Instant, out: &mut Vec<TaggedBytesMut>) -> Option<Farewell> {
         let _ = self.connection.close();
         self.drain_packets(now, out);
-        // full or closed: the room is going, too
-        let _ = self.events.try_send(MediaEvent { attachment: self.attachment, update: MediaUpdate::Down });
+        let update = self.refusal.map_or(MediaUpdate::Down, MediaUpdate::Refused);
+        Farewell(self.events.clone(), MediaEvent { attachment: self.attachment, update }).say()
     }
 
     fn drain_packets(&mut self, now: Instant, out: &mut Vec<TaggedBytesMut>) {
@@ -342,8 +358,10 @@ impl Peer {
 
     fn tell(&mut self, update: MediaUpdate) {
         if self.outbox.len() >= OUTBOX {
-            // input is ordered and must not have gaps: who floods is closed
+            // Input is ordered and must not have gaps: a release that is lost leaves a key pressed. Who floods leaves,
+            // and the SOS program lets go of everything.
             self.gone = true;
+            self.refusal = Some(ErrorCode::TooManyRequests);
         } else {
             self.outbox.push_back(update);
         }
@@ -441,4 +459,48 @@ fn negotiate(config: &Config, offer: &str, ssrc: u32, now: Instant) -> Result<Ne
     let sdp = connection.local_description().ok_or(Error::ErrIncorrectSignalingState)?.sdp;
     let ufrag = sdp.lines().find_map(|line| line.strip_prefix("a=ice-ufrag:")).map(|u| u.trim().to_owned());
     Ok((connection, sender, ufrag.ok_or(Error::ErrIncorrectSignalingState)?, sdp))
+}
+
+#[cfg(test)]
+mod tests {
+    use ponte_types::ViewerId;
+    use rtc::rtp_transceiver::{RTCRtpTransceiverDirection, RTCRtpTransceiverInit};
+
+    use super::*;
+
+    fn offer(now: Instant) -> String {
+        let mut media = MediaEngine::default();
+        media.register_default_codecs().unwrap();
+        let mut browser = RTCPeerConnectionBuilder::new().with_media_engine(media).build(now).unwrap();
+        let init = RTCRtpTransceiverInit {
+            direction: RTCRtpTransceiverDirection::Recvonly,
+            streams: vec![],
+            send_encodings: vec![],
+        };
+        browser.add_transceiver_from_kind(RtpCodecKind::Video, Some(init)).unwrap();
+        browser.create_data_channel("input", None).unwrap();
+        browser.create_offer(None).unwrap().sdp
+    }
+
+    #[test]
+    fn whose_input_does_not_fit_leaves_and_the_room_hears_of_it() {
+        let now = Instant::now();
+        let config = Config { addresses: vec![[127, 0, 0, 1].into()], port: 1 };
+        let attachment = Attachment { viewer: ViewerId::from_bytes([1; 16]), number: 1 };
+        let (events, mut room) = mpsc::channel(1);
+        let mut peer = Peer::answer(&config, attachment, &offer(now), events, 1, now).unwrap();
+        let mut key = 0u8;
+        while !peer.is_gone() {
+            key += 1;
+            assert!(usize::from(key) <= OUTBOX + 1, "bounded");
+            peer.tell(MediaUpdate::Peer(Lane::Input, vec![key].into()));
+            peer.deliver();
+        }
+        let farewell = peer.close(now, &mut Vec::new()).expect("the room is full");
+        let farewell = farewell.say().expect("it still is");
+        assert!(matches!(room.try_recv().unwrap().update, MediaUpdate::Answer(_)));
+        assert!(farewell.say().is_none());
+        let update = room.try_recv().unwrap().update;
+        assert!(matches!(update, MediaUpdate::Refused(ErrorCode::TooManyRequests)), "{update:?}");
+    }
 }

@@ -92,7 +92,7 @@ export async function until<T>(within: number, what: string, ask: () => T | unde
     } catch (error) {
       last = error;
     }
-    if (performance.now() > end) throw new Error(`waited ${within} ms for ${what}`, { cause: last });
+    if (performance.now() > end) throw new Error(`waited ${within} ms for ${what}${last instanceof Error ? `; the last answer: ${last.message}` : ""}`, { cause: last });
     await new Promise((resolve) => setTimeout(resolve, 50));
   }
 }

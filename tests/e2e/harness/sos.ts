@@ -147,9 +147,10 @@ export class Sos extends SosWindow {
   static async run(desktop: Desktop, args: string[], settings: NodeJS.ProcessEnv = {}): Promise<Sos> {
     const running = desktop.run(program("ponte-sos"), args, settings);
     const sos = new Sos(desktop, running);
-    await until(15_000, "the SOS program's window", () => {
-      if (!running.alive) throw new Error(`the SOS program ended:\n${running.log()}`);
-      return sos.window();
+    await until(40_000, "the SOS program's window", () => {
+      const window = sos.window();
+      if (!window) throw new Error(`the SOS program ${running.alive ? "runs" : "has ended"}; it said:\n${running.log()}`);
+      return window;
     });
     return sos;
   }

@@ -9,7 +9,7 @@ import type { RemoteSession } from "@/remote/session";
 import type { RemoteState } from "@/remote/state";
 import { errorText } from "@/shared/errorText";
 import { startRemote } from "@/shared/remote";
-import { Button, Card, Dim, DigitsInput, Notice, Page, Spinner, useNow, type DigitsHandle } from "@/ui";
+import { Button, Card, Dim, DigitsInput, Notice, Page, Spinner, useLatest, useNow, type DigitsHandle } from "@/ui";
 
 const ROUTING = 5;
 
@@ -129,13 +129,10 @@ function Locked({ until, onOver }: { until: number; onOver: () => void }) {
   const { t, i18n } = useTranslation();
   const left = until - useNow();
   const over = left <= 0;
-  const latest = useRef(onOver);
-  useEffect(() => {
-    latest.current = onOver;
-  });
+  const latest = useLatest(onOver);
   useEffect(() => {
     if (over) latest.current();
-  }, [over]);
+  }, [over, latest]);
   return (
     <>
       <Notice tone="bad" icon="lock" testId="code-error">{t("code.locked")}</Notice>
@@ -163,13 +160,10 @@ function Progress({ remote, onRefused, onLocked }: { remote: RemoteSession; onRe
     if (text !== null) onRefused(secretOnly ? ROUTING : 0);
   }, [text, secretOnly, state.refusal, onRefused]);
   const wait = state.failure === "too_many_tries" ? state.retryAfter : null;
-  const latest = useRef(onLocked);
-  useEffect(() => {
-    latest.current = onLocked;
-  });
+  const latest = useLatest(onLocked);
   useEffect(() => {
     if (wait !== null) latest.current(wait);
-  }, [wait]);
+  }, [wait, latest]);
 
   if (text !== null) return <Notice tone="bad" icon="alert" testId="code-error">{text}</Notice>;
   return (

@@ -7,7 +7,7 @@ import { useTranslation } from "react-i18next";
 import { useDesk, useInvite, type Invite, type Program } from "@/api";
 import { LANGUAGES, setLanguage } from "@/i18n";
 import { bytes } from "@/i18n/format";
-import { CopyField, Icon, Notice, Spinner, Steps } from "@/ui";
+import { CopyField, Icon, Loading, Notice, Steps } from "@/ui";
 
 import css from "./invite.module.css";
 import { systemOf } from "./system";
@@ -37,7 +37,7 @@ export function InvitePage() {
         {gone ? (
           <Big icon="expired" title={t("invite.goneTitle")} text={t("invite.goneText")} />
         ) : data === undefined ? (
-          error === null ? <div role="status" aria-label={t("app.loading")}><Spinner size={28} /></div> : <Notice tone="warn" icon="sync">{t("invite.offline")}</Notice>
+          error === null ? <Loading label={t("app.loading")} /> : <Notice tone="warn" icon="sync">{t("invite.offline")}</Notice>
         ) : data.state === "started" ? (
           <Big icon="check" title={t("invite.startedTitle")} text={t("invite.startedText")} />
         ) : (

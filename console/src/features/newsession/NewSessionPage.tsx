@@ -10,9 +10,9 @@ import { errorText } from "@/shared/errorText";
 import { useInviteLink } from "@/shared/invite";
 import { keeper } from "@/shared/keeper";
 import { StateChip } from "@/shared/StateChip";
-import { Button, Card, CopyField, Dim, Notice, Page, QrCode, Row, Steps, TextField, TwoColumns, useNow } from "@/ui";
+import { Button, Card, CopyField, Dim, Form, Notice, Page, QrCode, Row, Steps, TextField, TwoColumns, useNow } from "@/ui";
 
-import { body, EMPTY, faults, LIMITS, type Form } from "./form";
+import { body, EMPTY, faults, LIMITS, type Fields } from "./form";
 
 export function NewSessionPage() {
   const [made, setMade] = useState<Session | null>(null);
@@ -21,13 +21,13 @@ export function NewSessionPage() {
 
 function FormCard({ onMade }: { onMade: (made: Session) => void }) {
   const { t } = useTranslation();
-  const [form, setForm] = useState<Form>(EMPTY);
+  const [form, setForm] = useState<Fields>(EMPTY);
   const [shown, setShown] = useState(false);
   const [busy, setBusy] = useState(false);
   const [problem, setProblem] = useState<string | null>(null);
   const found = faults(form);
 
-  const field = (name: keyof Form) => {
+  const field = (name: keyof Fields) => {
     const fault = shown ? found[name] : undefined;
     const error = fault === "required" ? t("newSession.personRequired") : fault === "email" ? t("newSession.emailInvalid") : fault === "too_long" ? t("newSession.tooLong", { max: LIMITS[name] }) : undefined;
     return { label: t(`newSession.${name}`), value: form[name], error, testId: name, onChange: (value: string) => setForm({ ...form, [name]: value }) };
@@ -60,7 +60,7 @@ function FormCard({ onMade }: { onMade: (made: Session) => void }) {
         <Dim>{t("newSession.intro")}</Dim>
       </div>
       <Card>
-        <form noValidate onSubmit={(event) => void submit(event)} style={{ display: "flex", flexDirection: "column", gap: 14 }}>
+        <Form onSubmit={(event) => void submit(event)}>
           <TextField {...field("person")} required autoFocus autoComplete="off" />
           <TextField {...field("subject")} optional={optional} autoComplete="off" />
           <TwoColumns>
@@ -72,7 +72,7 @@ function FormCard({ onMade }: { onMade: (made: Session) => void }) {
           <Row>
             <Button type="submit" kind="primary" icon="link" busy={busy} testId="make-link">{t("newSession.submit")}</Button>
           </Row>
-        </form>
+        </Form>
       </Card>
     </>
   );

@@ -5,7 +5,7 @@ import { useTranslation } from "react-i18next";
 import { desk, liveQueue, useQueue, useTechnician, type QueueSnapshot, type Session } from "@/api";
 import { errorText } from "@/shared/errorText";
 import { useChange } from "@/shared/useChange";
-import { Button, Empty, Notice, SearchField, Spinner, tell, useShortcuts } from "@/ui";
+import { Button, Empty, Loading, Notice, SearchField, tell, useShortcuts } from "@/ui";
 
 import css from "./queue.module.css";
 import { QueueTable } from "./QueueTable";
@@ -83,7 +83,7 @@ export function QueuePage() {
             <Button kind="primary" onClick={() => liveQueue.reload()}>{t("app.retry")}</Button>
           </Empty>
         ) : status === "loading" && queue.cursor === 0 ? (
-          <div role="status" aria-label={t("app.loading")} style={{ display: "grid", placeItems: "center", padding: 64 }}><Spinner size={26} /></div>
+          <Loading label={t("app.loading")} />
         ) : rows.length > 0 ? (
           <>
             <QueueTable rows={rows} sort={sort} onSort={setSort} me={me} selected={selected} claiming={claiming} onOpen={open} onAssign={assign} />

@@ -2,7 +2,7 @@ import { useState, type SyntheticEvent } from "react";
 import { useTranslation } from "react-i18next";
 
 import type { Outcome, Session } from "@/api";
-import { Button, Dialog, Dim, Row, Segments, TextArea } from "@/ui";
+import { Button, Dialog, Dim, Form, Row, Segments, TextArea } from "@/ui";
 
 import css from "./session.module.css";
 
@@ -18,7 +18,7 @@ export function EndDialog({ session, opened, busy, onClose, onSubmit }: { sessio
   };
   return (
     <Dialog title={t("endDialog.title", { number: session.number })} opened={opened} onClose={onClose} closeLabel={t("app.close")}>
-      <form onSubmit={submit} style={{ display: "flex", flexDirection: "column", gap: 14 }}>
+      <Form onSubmit={submit}>
         <Dim>{t("endDialog.text")}</Dim>
         <div className={css.field}>
           <span aria-hidden="true">{t("endDialog.outcome")}</span>
@@ -29,7 +29,7 @@ export function EndDialog({ session, opened, busy, onClose, onSubmit }: { sessio
           <Button type="submit" kind="danger" busy={busy} testId="confirm-end">{t("endDialog.submit")}</Button>
           <Button onClick={onClose}>{t("app.cancel")}</Button>
         </Row>
-      </form>
+      </Form>
     </Dialog>
   );
 }

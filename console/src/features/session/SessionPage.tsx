@@ -8,7 +8,7 @@ import { errorText } from "@/shared/errorText";
 import { sessionName } from "@/shared/sessionName";
 import { StateChip } from "@/shared/StateChip";
 import { useChange } from "@/shared/useChange";
-import { Button, Centered, Empty, IconButton, Spinner, tell, useNow } from "@/ui";
+import { Button, Centered, Empty, IconButton, Loading, tell, useNow } from "@/ui";
 
 import { EndDialog } from "./EndDialog";
 import css from "./session.module.css";
@@ -28,7 +28,7 @@ export function SessionPage() {
     return (
       <Centered>
         {error === null ? (
-          <div role="status" aria-label={t("app.loading")} style={{ display: "grid", placeItems: "center" }}><Spinner size={28} /></div>
+          <Loading label={t("app.loading")} />
         ) : (
           <Empty whole icon="alert" title={error.code === "not_found" ? t("session.notFound") : errorText(t, error)}>
             <Button onClick={() => void navigate({ to: "/" })}>{t("notFound.home")}</Button>

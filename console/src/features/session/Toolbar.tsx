@@ -6,7 +6,7 @@ import type { ViewMode } from "@/remote/input/geometry";
 import { FUNCTION_KEYS, SPECIAL_KEYS, type Chord } from "@/remote/input/keyboard";
 import type { RemoteSession } from "@/remote/session";
 import type { RemoteState } from "@/remote/state";
-import { Button, Chip, Dialog, Dim, IconButton, Menu, Row, Segments, TextArea } from "@/ui";
+import { Button, Chip, Dialog, Dim, Form, IconButton, Menu, Row, Segments, TextArea } from "@/ui";
 
 import css from "./session.module.css";
 
@@ -107,14 +107,14 @@ function PasteDialog({ opened, onClose, onType }: { opened: boolean; onClose: ()
   };
   return (
     <Dialog title={t("live.pasteTitle")} opened={opened} onClose={onClose} closeLabel={t("app.close")} wide>
-      <form onSubmit={submit} style={{ display: "flex", flexDirection: "column", gap: 14 }}>
+      <Form onSubmit={submit}>
         <Dim>{t("live.pasteText")}</Dim>
         <TextArea label={t("live.pasteLabel")} rows={7} value={text} onChange={setText} autoFocus testId="paste-text" error={text.length > MAX_PASTE ? t("live.pasteTooLong", { max: MAX_PASTE }) : undefined} />
         <Row>
           <Button type="submit" kind="primary" icon="keyboard" disabled={text === "" || text.length > MAX_PASTE} testId="paste-submit">{t("live.pasteSubmit")}</Button>
           <Button onClick={onClose}>{t("app.cancel")}</Button>
         </Row>
-      </form>
+      </Form>
     </Dialog>
   );
 }

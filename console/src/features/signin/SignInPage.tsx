@@ -4,7 +4,7 @@ import { useTranslation } from "react-i18next";
 import { ApiError, signIn, useDesk } from "@/api";
 import { duration } from "@/i18n/format";
 import { errorText } from "@/shared/errorText";
-import { Button, Card, Centered, Dim, Notice, PasswordField, TextField, useNow } from "@/ui";
+import { Button, Card, Centered, Dim, Form, Notice, PasswordField, TextField, useNow } from "@/ui";
 
 export function SignInPage() {
   const { t } = useTranslation();
@@ -43,7 +43,7 @@ export function SignInPage() {
             {desk !== undefined && <Dim>{t("signin.subtitle", { desk: desk.name })}</Dim>}
           </div>
         </div>
-        <form onSubmit={(event) => void submit(event)} noValidate style={{ display: "flex", flexDirection: "column", gap: 14 }}>
+        <Form onSubmit={(event) => void submit(event)}>
           <TextField label={t("signin.email")} value={email} onChange={setEmail} autoComplete="username" inputMode="email" autoFocus testId="email" />
           <PasswordField label={t("signin.password")} value={password} onChange={setPassword} autoComplete="current-password" testId="password" />
           {left > 0 ? (
@@ -52,7 +52,7 @@ export function SignInPage() {
             problem !== null && <Notice tone="bad" icon="alert" testId="signin-error">{problem}</Notice>
           )}
           <Button type="submit" kind="primary" size="md" wide busy={busy} disabled={left > 0} testId="sign-in">{t("signin.submit")}</Button>
-        </form>
+        </Form>
         <Dim>{t("signin.noAccount")}</Dim>
       </Card>
     </Centered>

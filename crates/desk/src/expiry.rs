@@ -1,0 +1,104 @@
+//! How long a session may wait before it is removed (Q15), and when it is shown red.
+
+use std::time::Duration;
+
+use ponte_types::UnixMillis;
+use serde::{Deserialize, Serialize};
+
+/// The channel's limit on waiting.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize, utoipa::ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum WaitingLimit {
+    #[default]
+    Never,
+    Minutes(WaitingMinutes),
+}
+
+/// From 1 to 999 minutes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
+#[serde(try_from = "u16", into = "u16")]
+#[schema(value_type = u16, minimum = 1, maximum = 999)]
+pub struct WaitingMinutes(u16);
+
+/// A number of minutes was refused.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+#[error("give a waiting limit from 1 to 999 minutes, or never")]
+pub struct WaitingMinutesError;
+
+impl TryFrom<u16> for WaitingMinutes {
+    type Error = WaitingMinutesError;
+    fn try_from(minutes: u16) -> Result<Self, WaitingMinutesError> {
+        if (1..=999).contains(&minutes) { Ok(Self(minutes)) } else { Err(WaitingMinutesError) }
+    }
+}
+
+impl From<WaitingMinutes> for u16 {
+    fn from(minutes: WaitingMinutes) -> Self {
+        minutes.0
+    }
+}
+
+/// How a waiting session stands by the limit.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum Standing {
+    /// No limit.
+    Unlimited,
+    /// Time enough; red from `red_at`.
+    Fine { red_at: UnixMillis, expires_at: UnixMillis },
+    /// The last fifth of its time.
+    Red { expires_at: UnixMillis },
+    /// It is to be removed.
+    Expired { at: UnixMillis },
+}
+
+impl WaitingLimit {
+    /// Of a session that waits since `since`.
+    #[must_use]
+    pub fn standing(self, since: UnixMillis, now: UnixMillis) -> Standing {
+        let Self::Minutes(WaitingMinutes(minutes)) = self else { return Standing::Unlimited };
+        let limit = Duration::from_secs(u64::from(minutes) * 60);
+        let (red_at, expires_at) = (since.after(limit * 4 / 5), since.after(limit));
+        if expires_at <= now {
+            Standing::Expired { at: expires_at }
+        } else if red_at <= now {
+            Standing::Red { expires_at }
+        } else {
+            Standing::Fine { red_at, expires_at }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+    use crate::testing::MINUTE;
+
+    #[test]
+    fn the_limit_is_from_1_to_999_minutes_or_never() {
+        for wrong in [0, 1000] {
+            assert_eq!(WaitingMinutes::try_from(wrong), Err(WaitingMinutesError));
+        }
+        let limit: WaitingLimit = serde_json::from_str(r#"{"minutes":999}"#).unwrap();
+        assert_eq!(limit, WaitingLimit::Minutes(WaitingMinutes(999)));
+        assert!(serde_json::from_str::<WaitingLimit>(r#"{"minutes":1000}"#).is_err());
+        assert_eq!(WaitingLimit::Never.standing(UnixMillis(0), UnixMillis(i64::MAX)), Standing::Unlimited);
+    }
+
+    proptest! {
+        #[test]
+        fn it_turns_red_and_expires_to_the_millisecond(minutes in 1u16..=999, since in 0i64..2_000_000_000_000) {
+            let limit = WaitingLimit::Minutes(WaitingMinutes(minutes));
+            let length = i64::from(minutes) * MINUTE;
+            let state = |after: i64| limit.standing(UnixMillis(since), UnixMillis(since + after));
+            let (red_at, expires_at) = (UnixMillis(since + length * 4 / 5), UnixMillis(since + length));
+            prop_assert_eq!(state(0), Standing::Fine { red_at, expires_at });
+            prop_assert_eq!(state(length * 4 / 5 - 1), Standing::Fine { red_at, expires_at });
+            prop_assert_eq!(state(length * 4 / 5), Standing::Red { expires_at });
+            prop_assert_eq!(state(length - 1), Standing::Red { expires_at });
+            prop_assert_eq!(state(length), Standing::Expired { at: expires_at });
+        }
+    }
+}
