@@ -41,6 +41,7 @@ impl Window {
                 let messages = if self.draft.open { Text::MessagesHide } else { Text::Messages };
                 if button(ui, self.say(messages), Kind::Quiet, vec2(120.0, 38.0)).clicked() {
                     self.draft.open = !self.draft.open;
+                    self.draft.focus = self.draft.open;
                     ui.ctx().request_repaint();
                 }
                 ui.with_layout(Layout::left_to_right(Align::Center), |ui| {

@@ -5,7 +5,7 @@ use ponte_types::ErrorCode;
 
 use super::{
     Window,
-    theme::{ACCENT, ALARM, INK, Kind, LINE, PAPER, SOFT, WASH, button, link},
+    theme::{ACCENT, ALARM, INK, Kind, LINE, OWN, PAPER, SOFT, WASH, button, link},
 };
 use crate::{
     strings::Text,
@@ -24,6 +24,8 @@ pub(super) struct Draft {
     pub(super) read: u64,
     /// While somebody looks at the screen: the messages are shown under the bar.
     pub(super) open: bool,
+    /// The line to write in gets the keyboard when it is shown next.
+    pub(super) focus: bool,
     /// How many messages there were when they were last shown.
     shown: usize,
 }
@@ -76,7 +78,7 @@ impl Window {
         let side = if mine { Layout::right_to_left(Align::TOP) } else { Layout::left_to_right(Align::TOP) };
         ui.with_layout(side, |ui| {
             ui.set_max_width(ui.available_width());
-            let fill = if mine { ACCENT } else { PAPER };
+            let fill = if mine { OWN } else { PAPER };
             let bubble = Frame::new().fill(fill).corner_radius(10).inner_margin(Margin::symmetric(12, 7));
             bubble.show(ui, |ui| {
                 ui.set_max_width(ui.available_width() * 0.8);
@@ -85,8 +87,7 @@ impl Window {
                     if let Some(by) = &said.by {
                         ui.label(RichText::new(by).size(13.0).color(ACCENT));
                     }
-                    let ink = if mine { PAPER } else { INK };
-                    ui.add(egui::Label::new(RichText::new(&said.text).size(16.0).color(ink)).wrap());
+                    ui.add(egui::Label::new(RichText::new(&said.text).size(16.0).color(INK)).wrap());
                 });
             });
         });
@@ -126,6 +127,9 @@ impl Window {
                 let edit = ui.add(edit);
                 let stroke = egui::Stroke::new(1.0, LINE);
                 ui.painter().rect_stroke(edit.rect, 6.0, stroke, egui::StrokeKind::Inside);
+                if std::mem::take(&mut self.draft.focus) {
+                    edit.request_focus();
+                }
                 let entered = edit.lost_focus() && ui.input(|i| i.key_pressed(Key::Enter));
                 let pressed = button(ui, self.say(Text::ChatSend), Kind::Main, vec2(96.0, 40.0)).clicked();
                 if (entered || pressed) && !self.draft.text.trim().is_empty() {

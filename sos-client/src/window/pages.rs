@@ -42,7 +42,10 @@ impl Window {
                     View::Connecting { host } => self.connecting(ui, host),
                     View::Offline { host, why } => self.offline(ui, host, why),
                     View::Code { digits, desk, replaced } => self.code(ui, digits, desk, *replaced, fresh),
-                    View::Ready { desk, subject, chat } => self.ready(ui, desk, subject, chat.as_ref()),
+                    View::Ready { desk, subject, chat } => {
+                        self.draft.focus |= fresh;
+                        self.ready(ui, desk, subject, chat.as_ref());
+                    }
                     View::Question { question, desk, seconds_left } => {
                         self.question(ui, question, desk, *seconds_left, fresh);
                     }
