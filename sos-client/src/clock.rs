@@ -2,7 +2,7 @@
 
 use std::time::Instant;
 
-use ponte_types::UnixMillis;
+use ponte_types::{MessageId, UnixMillis};
 
 /// Wall time.
 #[must_use]
@@ -35,6 +35,14 @@ pub fn random<const N: usize>() -> anyhow::Result<[u8; N]> {
     let mut bytes = [0; N];
     getrandom::fill(&mut bytes).map_err(|e| anyhow::anyhow!("the system gives no random numbers: {e}"))?;
     Ok(bytes)
+}
+
+/// A new message's id.
+///
+/// # Errors
+/// As [`random`].
+pub fn message_id() -> anyhow::Result<MessageId> {
+    Ok(MessageId::new(now(), random()?))
 }
 
 /// Four secret digits, evenly distributed.

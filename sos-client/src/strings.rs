@@ -131,6 +131,16 @@ texts! {
     ChangedTrust: "They confirmed it: trust", "Confirmaram: confiar", "Подтвердили: доверять";
     WrongSentence: "{} does not show the certificate that your link or settings name. Nothing was sent. Call your technician and ask for a new link.", "{} não mostra o certificado indicado no seu link ou na configuração. Nada foi enviado. Ligue para seu técnico e peça outro link.", "{} показывает не тот сертификат, что указан в ссылке или настройках. Ничего не отправлено. Позвоните специалисту и попросите новую ссылку.";
     WrongNamed: "It should be:", "Deveria ser:", "Должен быть:";
+    Messages: "Messages", "Mensagens", "Сообщения";
+    MessagesHide: "Hide messages", "Ocultar mensagens", "Скрыть сообщения";
+    ChatEmpty: "You can write to your technician here.", "Aqui você pode escrever ao seu técnico.", "Здесь можно написать специалисту.";
+    ChatHint: "Write a message", "Escreva uma mensagem", "Напишите сообщение";
+    ChatSend: "Send", "Enviar", "Отправить";
+    ChatSending: "Sending…", "Enviando…", "Отправляется…";
+    ChatSent: "Sent", "Enviada", "Отправлено";
+    ChatSeen: "Seen", "Vista", "Прочитано";
+    ChatTooFast: "Not sent: too many messages at once.", "Não enviada: mensagens demais de uma vez.", "Не отправлено: слишком много сообщений сразу.";
+    ChatRefused: "Not sent.", "Não enviada.", "Не отправлено.";
     TryAgain: "Try again", "Tentar de novo", "Повторить";
 }
 

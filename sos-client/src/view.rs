@@ -1,7 +1,7 @@
 //! What engine and window say to each other. Every state of the window is one of [`View`].
 
 use ponte_session::gate::Question;
-use ponte_types::{EndReason, ErrorCode, Grants, UnixMillis};
+use ponte_types::{EndReason, ErrorCode, Grants, MessageId, UnixMillis};
 
 use crate::trust::Fingerprint;
 
@@ -46,6 +46,8 @@ pub enum View {
     Ready {
         desk: String,
         subject: String,
+        /// `None`: there is no session to write in yet.
+        chat: Option<Chat>,
     },
     Question {
         question: Question,
@@ -58,8 +60,42 @@ pub enum View {
         since: UnixMillis,
         minutes: u32,
         online: bool,
+        chat: Chat,
     },
     Ended(Ending),
+}
+
+/// What both sides wrote.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Chat {
+    /// Oldest first.
+    pub said: Vec<Said>,
+    /// Number of the newest message that the relay has.
+    pub newest: u64,
+    /// Messages of technicians that were not on the screen yet.
+    pub unread: usize,
+}
+
+/// One message.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Said {
+    /// While the relay has not kept it.
+    pub id: Option<MessageId>,
+    /// The technician's name; `None`: the person here wrote it.
+    pub by: Option<String>,
+    pub text: String,
+    pub sending: Sending,
+}
+
+/// How far a message has come.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Sending {
+    OnItsWay,
+    /// The relay has it.
+    Kept,
+    /// A technician has seen it.
+    Seen,
+    Refused(ErrorCode),
 }
 
 /// Why another number is shown than a moment ago.
@@ -108,6 +144,12 @@ pub enum Command {
         yes: bool,
     },
     TakeBackControl,
+    /// Writes to the technician.
+    Say(String),
+    /// Sends a refused message again.
+    SayAgain(MessageId),
+    /// Messages up to this number were on the screen.
+    Read(u64),
     /// The Stop button, Esc held, or the window closed.
     Stop,
     /// Begin anew after the end.

@@ -1,7 +1,7 @@
 /** The routes, one function each. */
 
 import { get, getOpen, post } from "./http";
-import type { Desk, Invite, NewSession, Outcome, Session, SessionList } from "./types";
+import type { ChatMessage, Desk, Invite, NewSession, Outcome, Session, SessionList } from "./types";
 
 /** Sessions on one page of the list: the most that the relay gives. */
 export const PAGE = 500;
@@ -19,6 +19,14 @@ export const claim = (session: Session): Promise<Session> => post(`sessions/${se
 export const release = (session: Session): Promise<Session> => post(`sessions/${session.id}/release`, { version: session.version });
 export const close = (session: Session, outcome: Outcome, note: string): Promise<Session> =>
   post(`sessions/${session.id}/close`, { version: session.version, outcome, ...(note === "" ? {} : { note }) });
+
+/** Messages on one page: the most that the relay gives. */
+export const MESSAGES = 200;
+export const messages = async (session: string, after: number): Promise<ChatMessage[]> =>
+  (await get<{ messages: ChatMessage[] }>(`sessions/${encodeURIComponent(session)}/messages?after=${after}&limit=${MESSAGES}`)).messages;
+/** The same id again is the same message: what got no answer may be sent again. */
+export const say = (session: string, id: string, text: string): Promise<ChatMessage> => post(`sessions/${session}/messages`, { id, text });
+export const messagesSeen = (session: string, number: number): Promise<void> => post(`sessions/${session}/messages/seen`, { number });
 
 const ticketOf = async (answer: Promise<{ ticket: string }>): Promise<string> => (await answer).ticket;
 export const codeTicket = (routing: string): Promise<string> => ticketOf(post("codes", { routing }));

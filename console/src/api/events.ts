@@ -24,10 +24,20 @@ export const EMPTY_QUEUE: Queue = { sessions: new Map(), cursor: 0 };
 export function withSessions(queue: Queue, changed: readonly Session[], cursor = queue.cursor): Queue {
   const sessions = new Map(queue.sessions);
   for (const session of changed) {
-    if ((sessions.get(session.id)?.version ?? 0) <= session.version) sessions.set(session.id, withoutHistory(session));
+    const known = sessions.get(session.id);
+    const newer = known === undefined || known.version <= session.version ? withoutHistory(session) : known;
+    sessions.set(session.id, known === undefined ? newer : { ...newer, chat: furthest(known.chat, session.chat) });
   }
   return { sessions, cursor: Math.max(cursor, queue.cursor) };
 }
+
+/** Marks of a chat only grow, and are no part of the version. */
+const furthest = (one: Session["chat"], other: Session["chat"]): Session["chat"] => ({
+  newest: Math.max(one.newest, other.newest),
+  end_user_got: Math.max(one.end_user_got, other.end_user_got),
+  end_user_saw: Math.max(one.end_user_saw, other.end_user_saw),
+  desk_saw: Math.max(one.desk_saw, other.desk_saw),
+});
 
 /**
  * Takes a new listing: all that is open, and all from the number `oldest` on. What it speaks of, it decides; of older

@@ -4,6 +4,7 @@ import type { components } from "@/gen/api";
 
 type Schemas = components["schemas"];
 
+export type ChatMessage = Schemas["ChatMessage"];
 export type Desk = Schemas["DeskInfo"];
 export type DeviceFacts = Schemas["DeviceFacts"];
 export type HistoryEntry = Schemas["HistoryEntry"];

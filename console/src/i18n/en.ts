@@ -27,7 +27,7 @@ const en = {
     title: "Keyboard shortcuts", in: { anywhere: "Everywhere", queue: "In the queue", session: "In a session", live: "With the remote screen" },
     queue: "Queue", newSession: "New session", enterCode: "Enter code", account: "Account menu", help: "This list",
     next: "Next row", previous: "Previous row", open: "Open the session", assign: "Assign to me", view: "Choose a view", search: "Search",
-    main: "Do what is suggested: start, ask, open", copyLink: "Copy the link", details: "Details", release: "Hand back", end: "End session",
+    main: "Do what is suggested: start, ask, open", copyLink: "Copy the link", details: "Details", messages: "Messages", release: "Hand back", end: "End session",
     requestControl: "Request control", giveBack: "Give back control", specialKeys: "Special keys", paste: "Paste as keystrokes", size: "Fit or 1:1", fullScreen: "Full screen", stats: "Statistics",
     leave: "Leave the remote screen", note: "While the remote screen has the keyboard, all keys go there: leave it first.",
   },
@@ -52,7 +52,7 @@ const en = {
   session: {
     notFound: "There is no such session, or it is not for you.", waitingFor: "Waiting {{time}}", activeFor: "Active {{time}}", owner: "Owner",
     start: "Start", startHint: "Takes the session and asks {{person}} for permission to see the screen.", thePerson: "the person",
-    notNamed: "Nobody was named for this session.", heading: "Session {{number}}: {{name}}", release: "Hand back", released: "The session is back in the queue.", end: "End session", details: "Details",
+    notNamed: "Nobody was named for this session.", heading: "Session {{number}}: {{name}}", release: "Hand back", released: "The session is back in the queue.", end: "End session", details: "Details", panel: "Side panel",
     person: "Person", device: "Computer", history: "History", noDevice: "The computer’s facts appear here when the program is started.", noHistory: "Nothing yet.", neverStarted: "Nothing is known: the program was not started.",
     link: "Link", linkHere: "The link can be copied in the browser that made it.",
     expiresAt: "The link works until {{time}}.", note: "Note", outcome: "Outcome",
@@ -60,6 +60,12 @@ const en = {
       asset: "Asset number", system: "System", version: "Version", host: "Host name", addresses: "Addresses", user: "Signed-in user", screens: "Screens", processor: "Processor",
       memory: "Memory", disk: "Free disk", language: "Language", timeZone: "Time zone", program: "SOS program", memoryOf: "{{free}} free of {{total}}", cores_one: "{{count}} processor", cores_other: "{{count}} processors",
     },
+  },
+  chat: {
+    title: "Messages", messages: "Messages of this session", unread_one: "{{count}} new message", unread_other: "{{count}} new messages",
+    empty: "Write to the person before, during and after you see the screen. What is written stays with the session.", none: "Nothing was written.", over: "The session is over; nothing more can be written.", theirs: "{{owner}} has this session and writes to the person.",
+    write: "Write a message", keys: "Enter sends, Shift+Enter begins a new line", send: "Send", failed: "Not sent. {{why}}",
+    mark: { sending: "Sending…", sent: "Sent", delivered: "Delivered", seen: "Seen" },
   },
   event: {
     invited: "Link made", ready: "Program started", opened_by_code: "Opened by nine digits", claimed: "Taken", released: "Handed back", lost: "Connection lost", back: "Connection back", closed_by_technician: "Closed", ended_by_end_user: "Ended by the person", expired: "Expired", device_changed: "Computer’s facts changed",

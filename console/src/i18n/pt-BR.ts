@@ -27,7 +27,7 @@ const ptBR = {
     title: "Atalhos de teclado", in: { anywhere: "Em toda parte", queue: "Na fila", session: "Em uma sessão", live: "Com a tela remota" },
     queue: "Fila", newSession: "Nova sessão", enterCode: "Digitar código", account: "Menu da conta", help: "Esta lista",
     next: "Linha seguinte", previous: "Linha anterior", open: "Abrir a sessão", assign: "Assumir", view: "Escolher a visão", search: "Buscar",
-    main: "Fazer o sugerido: iniciar, pedir, abrir", copyLink: "Copiar o link", details: "Detalhes", release: "Devolver", end: "Encerrar sessão",
+    main: "Fazer o sugerido: iniciar, pedir, abrir", copyLink: "Copiar o link", details: "Detalhes", messages: "Mensagens", release: "Devolver", end: "Encerrar sessão",
     requestControl: "Pedir controle", giveBack: "Devolver controle", specialKeys: "Teclas especiais", paste: "Colar como digitação", size: "Ajustar ou 1:1", fullScreen: "Tela cheia", stats: "Estatísticas",
     leave: "Sair da tela remota", note: "Enquanto a tela remota tem o teclado, todas as teclas vão para lá: saia dela antes.",
   },
@@ -52,7 +52,7 @@ const ptBR = {
   session: {
     notFound: "Esta sessão não existe ou não é para você.", waitingFor: "Aguardando há {{time}}", activeFor: "Ativa há {{time}}", owner: "Responsável",
     start: "Iniciar", startHint: "Assume a sessão e pede a {{person}} permissão para ver a tela.", thePerson: "à pessoa",
-    notNamed: "Ninguém foi nomeado nesta sessão.", heading: "Sessão {{number}}: {{name}}", release: "Devolver", released: "A sessão voltou para a fila.", end: "Encerrar sessão", details: "Detalhes",
+    notNamed: "Ninguém foi nomeado nesta sessão.", heading: "Sessão {{number}}: {{name}}", release: "Devolver", released: "A sessão voltou para a fila.", end: "Encerrar sessão", details: "Detalhes", panel: "Painel lateral",
     person: "Pessoa", device: "Computador", history: "Histórico", noDevice: "Os dados do computador aparecem aqui quando o programa for iniciado.", noHistory: "Nada ainda.", neverStarted: "Nada se sabe: o programa não foi iniciado.",
     link: "Link", linkHere: "O link pode ser copiado no navegador que o criou.",
     expiresAt: "O link funciona até {{time}}.", note: "Anotação", outcome: "Resultado",
@@ -60,6 +60,12 @@ const ptBR = {
       asset: "Patrimônio", system: "Sistema", version: "Versão", host: "Nome do computador", addresses: "Endereços", user: "Usuário conectado", screens: "Telas", processor: "Processador",
       memory: "Memória", disk: "Disco livre", language: "Idioma", timeZone: "Fuso horário", program: "Programa SOS", memoryOf: "{{free}} livres de {{total}}", cores_one: "{{count}} processador", cores_many: "{{count}} processadores", cores_other: "{{count}} processadores",
     },
+  },
+  chat: {
+    title: "Mensagens", messages: "Mensagens desta sessão", unread_one: "{{count}} mensagem nova", unread_many: "{{count}} mensagens novas", unread_other: "{{count}} mensagens novas",
+    empty: "Escreva à pessoa antes, durante e depois de ver a tela. O que é escrito fica na sessão.", none: "Nada foi escrito.", over: "A sessão terminou; não é mais possível escrever.", theirs: "{{owner}} está com esta sessão e escreve à pessoa.",
+    write: "Escreva uma mensagem", keys: "Enter envia, Shift+Enter começa outra linha", send: "Enviar", failed: "Não enviada. {{why}}",
+    mark: { sending: "Enviando…", sent: "Enviada", delivered: "Entregue", seen: "Vista" },
   },
   event: {
     invited: "Link criado", ready: "Programa iniciado", opened_by_code: "Aberta pelos nove dígitos", claimed: "Assumida", released: "Devolvida", lost: "Conexão perdida", back: "Conexão restabelecida", closed_by_technician: "Encerrada", ended_by_end_user: "Encerrada pela pessoa", expired: "Expirada", device_changed: "Dados do computador mudaram",

@@ -84,9 +84,11 @@ interface IconButtonProps {
   testId?: string;
   disabled?: boolean;
   shortcut?: Shortcut;
+  /** Shown on it when it is not 0; `label` says of what. */
+  count?: number;
 }
 
-export function IconButton({ label, icon, onClick, pressed, testId, disabled = false, shortcut }: IconButtonProps) {
+export function IconButton({ label, icon, onClick, pressed, testId, disabled = false, shortcut, count = 0 }: IconButtonProps) {
   return (
     <WithShortcut shortcut={shortcut} run={disabled ? undefined : onClick} label={label}>
       <ActionIcon
@@ -102,6 +104,7 @@ export function IconButton({ label, icon, onClick, pressed, testId, disabled = f
         data-testid={testId}
       >
         <Icon name={icon} />
+        {count > 0 && <span className={css.count} aria-hidden="true">{count > 9 ? "9+" : count}</span>}
       </ActionIcon>
     </WithShortcut>
   );

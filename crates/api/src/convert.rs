@@ -2,7 +2,7 @@
 
 use ponte_app::desk;
 
-use crate::dto::{HistoryEntry, Invite, Owner, Session, Technician};
+use crate::dto::{ChatMarks, ChatMessage, HistoryEntry, Invite, Owner, Session, Technician};
 
 impl From<desk::Technician> for Technician {
     fn from(t: desk::Technician) -> Self {
@@ -37,6 +37,12 @@ impl From<desk::Session> for Session {
             device: s.device,
             asset_number,
             invite: s.invite.map(|i| Invite { id: i.id, expires_at: i.expires_at }),
+            chat: ChatMarks {
+                newest: s.chat.newest,
+                end_user_got: s.chat.end_user_got,
+                end_user_saw: s.chat.end_user_saw,
+                desk_saw: s.chat.desk_saw,
+            },
             history: None,
         }
     }
@@ -47,5 +53,15 @@ impl Session {
         let history =
             history.into_iter().map(|e| HistoryEntry { at: e.at, kind: e.kind, by: e.by }).collect();
         Self { history: Some(history), ..Self::from(session) }
+    }
+}
+
+impl From<desk::ChatMessage> for ChatMessage {
+    fn from(m: desk::ChatMessage) -> Self {
+        let technician = match m.author {
+            desk::Author::EndUser => None,
+            desk::Author::Technician(person) => Some(Owner { id: person.id, name: person.name }),
+        };
+        Self { id: m.id, number: m.number, at: m.at, technician, text: m.text }
     }
 }

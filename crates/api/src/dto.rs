@@ -3,8 +3,8 @@
 //! Every request refuses unknown fields, and every text has a limit, so that a handler only ever sees good values.
 
 use ponte_types::{
-    DeviceFacts, InviteId, Line, Outcome, PairingMode, Role, SessionDetail, SessionId, SessionState,
-    TechnicianId, UnixMillis,
+    DeviceFacts, InviteId, Line, MessageId, Outcome, PairingMode, Paragraphs, Role, SessionDetail, SessionId,
+    SessionState, TechnicianId, UnixMillis,
 };
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
@@ -128,6 +128,7 @@ pub struct Session {
     pub asset_number: Option<String>,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub invite: Option<Invite>,
+    pub chat: ChatMarks,
     /// Oldest first; only in `GET sessions/{id}`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub history: Option<Vec<HistoryEntry>>,
@@ -156,6 +157,55 @@ pub struct NewSession {
     /// SHA-256 of the claim derived from the link's secret: 32 bytes, base64url without padding.
     #[schema(min_length = 43, max_length = 43)]
     pub claim_hash: String,
+}
+
+/// A message of a session's chat.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct ChatMessage {
+    pub id: MessageId,
+    /// From 1, without gaps.
+    pub number: u64,
+    pub at: UnixMillis,
+    /// The technician who wrote it; absent: the end user did.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub technician: Option<Owner>,
+    /// Lines are parted by `\n`.
+    pub text: String,
+}
+
+/// Messages of a session's chat, oldest first.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct ChatMessages {
+    pub messages: Vec<ChatMessage>,
+}
+
+/// A message to the end user.
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct SayMessage {
+    /// Drawn by the writer; the same id again is the same message.
+    pub id: MessageId,
+    pub text: Paragraphs<{ ponte_app::desk::MAX_MESSAGE }>,
+}
+
+/// The newest message that was on the technician's screen.
+#[derive(Debug, Clone, Copy, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct MessagesSeen {
+    pub number: u64,
+}
+
+/// Numbers of messages up to which something is true; 0: none. No part of the session's version.
+#[derive(Debug, Clone, Copy, Serialize, ToSchema)]
+pub struct ChatMarks {
+    /// The newest message there is.
+    pub newest: u64,
+    /// The end user's program has it.
+    pub end_user_got: u64,
+    /// It was on the end user's screen.
+    pub end_user_saw: u64,
+    /// The technician who holds the session has seen it.
+    pub desk_saw: u64,
 }
 
 /// The version of the session that the technician saw.

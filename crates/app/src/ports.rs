@@ -3,9 +3,10 @@
 use std::sync::Arc;
 
 use async_trait::async_trait;
+pub use ponte_store::{Author, ChatMarks, ChatMessage};
 use ponte_types::{
-    ConnectionId, DeviceFacts, EndReason, ErrorCode, InviteId, Network, PairingMode, Routing, SessionId,
-    TechnicianId,
+    ConnectionId, DeviceFacts, EndReason, ErrorCode, InviteId, MessageId, Network, PairingMode, Routing,
+    SessionId, TechnicianId,
 };
 use ponte_wire::msg::{FromViewer, ToViewer};
 use tokio::sync::mpsc;
@@ -97,6 +98,17 @@ pub trait Records: Send + Sync + 'static {
     async fn connection_lost(&self, connection: ConnectionId) -> Result<(), ErrorCode>;
     /// The end user ended it: the session closes.
     async fn ended_by_end_user(&self, session: SessionId) -> Result<(), ErrorCode>;
+    /// The end user wrote something. The same id again is the same message.
+    async fn said_by_end_user(
+        &self,
+        session: SessionId,
+        id: MessageId,
+        text: &str,
+    ) -> Result<ChatMessage, ErrorCode>;
+    /// The newest messages of a session, in order, and how far the desk has got with them.
+    async fn chat(&self, session: SessionId) -> Result<(Vec<ChatMessage>, ChatMarks), ErrorCode>;
+    /// How far the end user has got.
+    async fn end_user_progress(&self, session: SessionId, got: u64, saw: u64) -> Result<(), ErrorCode>;
 }
 
 /// Why a viewer may attach, taken from a one-time ticket.
@@ -134,6 +146,8 @@ pub trait Live: Send + Sync + 'static {
     /// The session has another owner, or none, since `version`: viewers of anybody else are removed. Reports may
     /// arrive in any order.
     async fn owner_changed(&self, session: SessionId, version: u64, owner: Option<TechnicianId>);
+    /// Something was said, or seen by the desk, in the session's chat: its SOS program is told.
+    async fn chatted(&self, session: SessionId, message: Option<ChatMessage>, desk_saw: u64);
     /// Is the connection (which shows a code) here right now?
     fn is_online(&self, connection: ConnectionId) -> bool;
 }

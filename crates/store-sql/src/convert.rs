@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 
-use ponte_store::{Invite, Owner, Session, StoreError, Technician, TokenHash};
+use ponte_store::{ChatMarks, Invite, Owner, Session, StoreError, Technician, TokenHash};
 use ponte_types::{ConnectionId, DeviceFacts, InviteId, SessionId, TechnicianId, UnixMillis};
 use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter};
 use serde::{Serialize, de::DeserializeOwned};
@@ -64,6 +64,7 @@ pub(crate) async fn sessions(
         found.map_err(failed)?.into_iter().map(|t| (t.id, t.name)).collect()
     };
     let ids: Vec<Uuid> = models.iter().map(|m| m.id).collect();
+    let chats = crate::chat::marks_of(db, ids.clone()).await?;
     let invites: HashMap<Uuid, invite::Model> = if ids.is_empty() {
         HashMap::new()
     } else {
@@ -77,7 +78,8 @@ pub(crate) async fn sessions(
                 owners.get(&id).map(|name| Owner { id: TechnicianId::from_uuid(id), name: name.clone() })
             });
             let invite = invites.get(&model.id).map(link).transpose()?;
-            session(model, owner, invite)
+            let chat = chats.get(&model.id).copied().unwrap_or_default();
+            Ok(Session { chat, ..session(model, owner, invite)? })
         })
         .collect()
 }
@@ -117,6 +119,7 @@ fn session(m: session::Model, owner: Option<Owner>, invite: Option<Invite>) -> R
         device: device.map_err(|e| StoreError::Broken(format!("device facts: {e}")))?,
         connection: m.connection_id.map(ConnectionId::from_uuid),
         invite,
+        chat: ChatMarks::default(),
     })
 }
 

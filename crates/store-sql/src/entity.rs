@@ -192,3 +192,35 @@ pub(crate) mod outbox {
     }
     no_relations!();
 }
+
+pub(crate) mod message {
+    use sea_orm::entity::prelude::*;
+    #[derive(Clone, Debug, PartialEq, DeriveEntityModel)]
+    #[sea_orm(table_name = "messages")]
+    pub(crate) struct Model {
+        #[sea_orm(primary_key, auto_increment = false)]
+        pub(crate) id: Uuid,
+        pub(crate) session_id: Uuid,
+        pub(crate) number: i64,
+        pub(crate) at: i64,
+        /// Absent: the end user wrote it.
+        pub(crate) technician_id: Option<Uuid>,
+        pub(crate) text: String,
+    }
+    no_relations!();
+}
+
+pub(crate) mod chat {
+    use sea_orm::entity::prelude::*;
+    #[derive(Clone, Debug, PartialEq, DeriveEntityModel)]
+    #[sea_orm(table_name = "chats")]
+    pub(crate) struct Model {
+        #[sea_orm(primary_key, auto_increment = false)]
+        pub(crate) session_id: Uuid,
+        pub(crate) newest: i64,
+        pub(crate) end_user_got: i64,
+        pub(crate) end_user_saw: i64,
+        pub(crate) desk_saw: i64,
+    }
+    no_relations!();
+}

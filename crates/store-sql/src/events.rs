@@ -77,9 +77,13 @@ pub(crate) async fn record(
     history::Entity::insert(line).exec_without_returning(db).await.map_err(failed)?;
     let about = session.to_string();
     audit(db, &AuditEntry { at: entry.at, by: entry.by, kind: entry.kind.as_str(), about }).await?;
+    ring(db, session).await
+}
+
+/// Tells whoever follows the queue to look at the session again.
+pub(crate) async fn ring(db: &impl ConnectionTrait, session: SessionId) -> Result<(), StoreError> {
     let ring = outbox::ActiveModel { cursor: NotSet, session_id: Set(session.as_uuid()) };
-    outbox::Entity::insert(ring).exec_without_returning(db).await.map_err(failed)?;
-    Ok(())
+    outbox::Entity::insert(ring).exec_without_returning(db).await.map(|_| ()).map_err(failed)
 }
 
 pub(crate) async fn audit(db: &impl ConnectionTrait, entry: &AuditEntry) -> Result<(), StoreError> {

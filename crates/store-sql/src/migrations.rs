@@ -13,7 +13,7 @@ pub(crate) struct Migrations;
 #[async_trait::async_trait]
 impl MigratorTrait for Migrations {
     fn migrations() -> Vec<Box<dyn MigrationTrait>> {
-        vec![Box::new(FirstTables), Box::new(SignIns)]
+        vec![Box::new(FirstTables), Box::new(SignIns), Box::new(Chat)]
     }
 }
 
@@ -239,4 +239,43 @@ fn tables() -> Vec<TableCreateStatement> {
         ),
         refers(table("outbox", counter("cursor"), vec![uuid("session_id")]), "session_id", "sessions"),
     ]
+}
+
+struct Chat;
+
+impl MigrationName for Chat {
+    fn name(&self) -> &str {
+        "m0003_chat"
+    }
+}
+
+#[async_trait::async_trait]
+impl MigrationTrait for Chat {
+    fn use_transaction(&self) -> Option<bool> {
+        Some(true)
+    }
+
+    async fn up(&self, manager: &SchemaManager) -> Result<(), DbErr> {
+        let columns = vec![
+            uuid("session_id"),
+            big_integer("number"),
+            big_integer("at"),
+            uuid_null("technician_id"),
+            text("text"),
+        ];
+        manager
+            .create_table(refers(table("messages", key(uuid("id")), columns), "session_id", "sessions"))
+            .await?;
+        let order = Index::create()
+            .name("messages_session_id_number")
+            .table("messages")
+            .col("session_id")
+            .col("number")
+            .unique()
+            .take();
+        manager.create_index(order).await?;
+        let columns = ["newest", "end_user_got", "end_user_saw", "desk_saw"].map(big_integer).to_vec();
+        let marks = refers(table("chats", key(uuid("session_id")), columns), "session_id", "sessions");
+        manager.create_table(marks).await
+    }
 }

@@ -1,6 +1,8 @@
 //! What every store must do: one function for each promise of the port. An adapter's tests call [`all`] with a way to
 //! make an empty store.
 
+mod chat;
+
 use std::{net::IpAddr, time::Duration};
 
 use ponte_types::{
@@ -32,6 +34,7 @@ pub async fn all<S: Store, F: Future<Output = S>>(mut empty: impl FnMut() -> F) 
     a_code_opens_one_session(&empty().await).await?;
     a_connection_comes_back_by_its_token(&empty().await).await?;
     the_outbox_tells_each_change_from_a_cursor(&empty().await).await?;
+    chat::all(&mut empty).await?;
     expiry_is_found_by_time(&empty().await).await
 }
 

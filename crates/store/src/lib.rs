@@ -7,11 +7,13 @@
 //! To add a stored thing: add its value to [`model`], the method that a use case needs to one of the traits, a case to
 //! [`conformance`], then the column and the query to the adapter.
 
+mod chat;
 #[cfg(feature = "conformance")]
 pub mod conformance;
 mod model;
 mod ports;
 
+pub use chat::{Author, ChatMarks, ChatMessage, Chats, NewMessage, Progress, Said};
 pub use model::{
     Actor, AuditEntry, Binding, CodeClaim, CodeState, Entry, FamilyId, FoundCode, HistoryEntry, HistoryKind,
     Invite, NewCode, NewConnection, NewFamily, Outboxed, Owner, Rotate, Rotation, Session, SessionFilter,

@@ -8,6 +8,8 @@ use ponte_types::{
 };
 use serde::{Deserialize, Serialize};
 
+use crate::ChatMarks;
+
 /// SHA-256 of a secret that the store never sees itself.
 #[derive(Clone, Copy, PartialEq, Eq, Hash)]
 pub struct TokenHash(pub [u8; 32]);
@@ -129,6 +131,8 @@ pub struct Session {
     /// The connection that serves it, or served it last.
     pub connection: Option<ConnectionId>,
     pub invite: Option<Invite>,
+    /// Read along; kept by [`crate::Chats`], and no part of the version.
+    pub chat: ChatMarks,
 }
 
 impl Session {
@@ -159,6 +163,7 @@ impl Session {
             device: None,
             connection: None,
             invite: None,
+            chat: ChatMarks::default(),
         }
     }
 }

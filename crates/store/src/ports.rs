@@ -4,7 +4,7 @@ use async_trait::async_trait;
 use ponte_types::{ConnectionId, InviteId, Network, SessionId, TechnicianId, UnixMillis};
 
 use crate::{
-    AuditEntry, Binding, CodeClaim, Entry, FamilyId, FoundCode, HistoryEntry, NewCode, NewConnection,
+    AuditEntry, Binding, Chats, CodeClaim, Entry, FamilyId, FoundCode, HistoryEntry, NewCode, NewConnection,
     NewFamily, Outboxed, Rotate, Rotation, Session, SessionFilter, Technician, TechnicianSecret, TokenHash,
 };
 
@@ -127,5 +127,8 @@ pub trait Events {
 }
 
 /// All of it.
-pub trait Store: Accounts + Sessions + Codes + Events + Send + Sync + std::fmt::Debug + 'static {}
-impl<T: Accounts + Sessions + Codes + Events + Send + Sync + std::fmt::Debug + 'static> Store for T {}
+pub trait Store:
+    Accounts + Sessions + Codes + Chats + Events + Send + Sync + std::fmt::Debug + 'static
+{
+}
+impl<T: Accounts + Sessions + Codes + Chats + Events + Send + Sync + std::fmt::Debug + 'static> Store for T {}

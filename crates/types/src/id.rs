@@ -81,6 +81,8 @@ ids! {
     RoleId
     /// One successful key agreement between a console and an SOS program.
     PairingId
+    /// One message of a session's chat. Drawn by whoever writes it, so that sending it again is not saying it again.
+    MessageId
 }
 
 #[cfg(test)]

@@ -16,12 +16,12 @@ mod words;
 pub use device::{DeviceFacts, ScreenFacts};
 pub use error_code::ErrorCode;
 pub use id::{
-    CategoryId, ChannelId, CompanyId, ConnectionId, GroupId, InviteId, PairingId, ParseIdError, RoleId,
-    SessionId, TechnicianId, ViewerId,
+    CategoryId, ChannelId, CompanyId, ConnectionId, GroupId, InviteId, MessageId, PairingId, ParseIdError,
+    RoleId, SessionId, TechnicianId, ViewerId,
 };
 pub use network::Network;
 pub use routing::{NotRouting, Routing};
 pub use session::{EndReason, Grant, Grants, Outcome, PairingMode, Role, SessionDetail, SessionState};
-pub use text::{Line, TextError};
+pub use text::{Line, Paragraphs, TextError};
 pub use time::UnixMillis;
 pub use words::UnknownWord;

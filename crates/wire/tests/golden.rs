@@ -61,6 +61,8 @@ fn from_the_sos_program() {
     let verdict = PairingVerdict { viewer: vec![1], accepted: true, burned: true };
     golden(from_sos(Body::Verdict(verdict)), "1a070a010110011801");
     golden(from_sos(Body::Leave(Leave {})), "2200");
+    golden(from_sos(Body::Say(ChatSay { id: vec![1], text: "t".into() })), "3a060a0101120174");
+    golden(from_sos(Body::Progress(ChatProgress { got: 2, saw: 1 })), "420408021001");
     let device = DeviceFacts {
         system: Some("s".into()),
         system_version: Some("v".into()),
@@ -105,6 +107,10 @@ fn to_the_sos_program() {
     golden(to_sos(Body::Ended(Ended { reason: "r".into() })), "42030a0172");
     golden(to_sos(Body::Code(code)), "4a0a0a05313233343510d804");
     golden(to_sos(Body::WantFrames(WantFrames { wanted: true })), "52020801");
+    let message = ChatMessage { id: vec![1], number: 2, at: 3, technician: "t".into(), text: "x".into() };
+    let chat = Chat { messages: vec![message], desk_saw: 2 };
+    golden(to_sos(Body::Chat(chat)), "5a110a0d0a0101100218032201742a01781002");
+    golden(to_sos(Body::ChatRefused(ChatRefused { id: vec![1], code: "c".into() })), "62060a0101120163");
 }
 
 #[test]

@@ -5,9 +5,12 @@ use std::{
     sync::{Arc, Mutex},
 };
 
-use ponte_app::ports::{IssuedCode, LiveSession, Newcomer, Records, ResumeToken, Resumed};
+use ponte_app::ports::{
+    Author, ChatMarks, ChatMessage, IssuedCode, LiveSession, Newcomer, Records, ResumeToken, Resumed,
+};
 use ponte_types::{
-    ConnectionId, DeviceFacts, ErrorCode, InviteId, PairingMode, SessionId, TechnicianId, UnixMillis,
+    ConnectionId, DeviceFacts, ErrorCode, InviteId, MessageId, PairingMode, SessionId, TechnicianId,
+    UnixMillis,
 };
 use tokio::sync::watch;
 
@@ -16,6 +19,7 @@ struct State {
     by_token: HashMap<[u8; 32], Option<SessionId>>,
     token_of: HashMap<ConnectionId, [u8; 32]>,
     sessions: HashMap<SessionId, LiveSession>,
+    chats: HashMap<SessionId, Vec<ChatMessage>>,
 }
 
 pub(crate) struct TestRecords {
@@ -132,6 +136,30 @@ impl Records for TestRecords {
     }
     async fn ended_by_end_user(&self, _: SessionId) -> Result<(), ErrorCode> {
         self.note("ended");
+        Ok(())
+    }
+    async fn said_by_end_user(
+        &self,
+        session: SessionId,
+        id: MessageId,
+        text: &str,
+    ) -> Result<ChatMessage, ErrorCode> {
+        let mut state = self.state.lock().unwrap();
+        let chat = state.chats.entry(session).or_default();
+        if let Some(known) = chat.iter().find(|known| known.id == id) {
+            return Ok(known.clone());
+        }
+        let number = u64::try_from(chat.len()).unwrap() + 1;
+        let said = ChatMessage { id, number, at: UnixMillis(5), author: Author::EndUser, text: text.into() };
+        chat.push(said.clone());
+        Ok(said)
+    }
+    async fn chat(&self, session: SessionId) -> Result<(Vec<ChatMessage>, ChatMarks), ErrorCode> {
+        let chat = self.state.lock().unwrap().chats.get(&session).cloned().unwrap_or_default();
+        Ok((chat, ChatMarks::default()))
+    }
+    async fn end_user_progress(&self, _: SessionId, got: u64, saw: u64) -> Result<(), ErrorCode> {
+        self.note(format!("got {got}, saw {saw}"));
         Ok(())
     }
 }

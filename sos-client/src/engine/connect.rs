@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use tokio::time::sleep;
 
-use super::{Engine, Next, desktop::DesktopEvent, transport};
+use super::{Engine, Next, chat::Chat, desktop::DesktopEvent, transport};
 use crate::{
     config::Start,
     known::Known,
@@ -63,7 +63,7 @@ impl Engine {
             let attempt = transport::connect(&relay, how, self.look_up);
             let outcome = tokio::select! {
                 outcome = attempt => outcome,
-                next = interrupted(self.state.since.is_some(), &mut self.commands, &mut self.events) => return Ok(Err(self.interrupt(next))),
+                next = interrupted(self.state.since.is_some(), &mut self.commands, &mut self.events, &mut self.state.chat) => return Ok(Err(self.interrupt(next))),
             };
             match outcome {
                 Ok(link) => {
@@ -96,7 +96,7 @@ impl Engine {
     pub(super) async fn pause(&mut self, backoff: &mut Backoff) -> Option<Next> {
         let by = tokio::select! {
             () = sleep(backoff.next()) => return None,
-            by = interrupted(self.state.since.is_some(), &mut self.commands, &mut self.events) => by,
+            by = interrupted(self.state.since.is_some(), &mut self.commands, &mut self.events, &mut self.state.chat) => by,
         };
         Some(self.interrupt(by))
     }
@@ -235,12 +235,15 @@ async fn interrupted(
     in_session: bool,
     commands: &mut tokio::sync::mpsc::Receiver<Command>,
     events: &mut tokio::sync::mpsc::Receiver<DesktopEvent>,
+    chat: &mut Chat,
 ) -> Interrupt {
     loop {
         tokio::select! {
             command = commands.recv() => match command {
                 Some(Command::Start(start)) => return Interrupt::Start(start),
                 Some(Command::Stop) | None => return Interrupt::Stop,
+                // Written in the moment in which the connection broke: sent with the next one.
+                Some(Command::Say(text)) => chat.keep(&text),
                 Some(_) => {}
             },
             event = events.recv() => match event {

@@ -96,6 +96,12 @@ impl Engine {
             asked_code: false,
             code_at: Instant::now(),
         };
+        self.state.chat.untold();
+        for say in self.state.chat.unanswered() {
+            if !connected.sender.send(&msg::FromSos { body: Some(ToRelay::Say(say)) }).await {
+                return Ok(Next::Again);
+            }
+        }
         let mut second = interval(Duration::from_secs(1));
         second.set_missed_tick_behavior(MissedTickBehavior::Delay);
         let next = self.turn(&mut connected, &mut receiver, &mut second).await?;
@@ -230,6 +236,15 @@ impl Engine {
         let actions = match command {
             Command::Answer { question, yes } => self.state.session.answer(&question, yes, clock::now()),
             Command::TakeBackControl => self.state.session.take_back_control(),
+            Command::Say(text) => {
+                let say = clock::message_id().ok().and_then(|id| self.state.chat.say(id, &text));
+                say.map(said).into_iter().collect()
+            }
+            Command::SayAgain(id) => self.state.chat.again(id).map(said).into_iter().collect(),
+            Command::Read(number) => {
+                self.state.chat.seen(number);
+                self.progress()
+            }
             Command::Stop => self.state.session.stop(),
             Command::Start(start) => return Some(Next::Start(Some(start))),
             Command::TrustRelay(_) | Command::Again => return None,
@@ -352,6 +367,14 @@ impl Engine {
                 tracing::info!(?code, "the relay refused to go on");
                 return Ok(Some(if passing(code) { Next::Again } else { Next::Ended(refused(code)) }));
             }
+            FromRelay::Chat(chat) => {
+                self.state.chat.heard(chat);
+                self.progress()
+            }
+            FromRelay::ChatRefused(refused) => {
+                self.state.chat.refused(&refused);
+                Vec::new()
+            }
             FromRelay::Welcome(_) => Vec::new(),
         };
         self.perform(connected, actions).await
@@ -432,6 +455,17 @@ impl Engine {
         }
         Ok(next)
     }
+}
+
+impl Engine {
+    fn progress(&mut self) -> Vec<Action> {
+        let progress = self.state.chat.progress();
+        progress.map(|p| Action::Send(ToRelay::Progress(p))).into_iter().collect()
+    }
+}
+
+fn said(say: msg::ChatSay) -> Action {
+    Action::Send(ToRelay::Say(say))
 }
 
 /// A refusal that another attempt may change.

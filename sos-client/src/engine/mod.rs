@@ -3,6 +3,7 @@
 //! One task owns everything. It knows the window only as a [`View`] it publishes and [`Command`]s it receives, and
 //! the desktop only as a trait, so it runs the same in tests.
 
+mod chat;
 mod connect;
 pub mod desktop;
 mod live;
@@ -67,6 +68,7 @@ struct State {
     /// The relay has opened a session.
     in_session: bool,
     subject: String,
+    chat: chat::Chat,
     /// Since when somebody has been looking.
     since: Option<UnixMillis>,
     online: bool,
@@ -91,6 +93,7 @@ impl State {
             desk: String::new(),
             in_session: false,
             subject: String::new(),
+            chat: chat::Chat::default(),
             since: None,
             online: false,
             wanted: false,
@@ -273,13 +276,15 @@ impl Engine {
             View::Question { question: question.clone(), desk, seconds_left }
         } else if let Some(since) = self.state.since {
             let minutes = u32::try_from(now.since(since).as_secs() / 60).unwrap_or(u32::MAX);
-            View::Session { holders, desk, since, minutes, online: self.state.online }
+            let (online, chat) = (self.state.online, self.state.chat.shown());
+            View::Session { holders, desk, since, minutes, online, chat }
         } else if let Some(code) = &self.state.code {
             let secret = String::from_utf8_lossy(&code.secret);
             let digits = format!("{}{secret}", code.routing);
             View::Code { digits, desk, replaced: self.state.replaced }
         } else {
-            View::Ready { desk, subject: self.state.subject.clone() }
+            let chat = self.state.in_session.then(|| self.state.chat.shown());
+            View::Ready { desk, subject: self.state.subject.clone(), chat }
         };
         self.show(view);
     }

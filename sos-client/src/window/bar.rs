@@ -1,6 +1,6 @@
 //! The bar of a session: who, what they may do, for how long, and Stop.
 
-use egui::{Align, CentralPanel, Frame, Layout, Margin, RichText, Ui, vec2};
+use egui::{Align, CentralPanel, Frame, Layout, Margin, Panel, RichText, Ui, vec2};
 use ponte_types::{Grant, Grants};
 
 use super::{
@@ -12,14 +12,21 @@ use crate::{
     view::{Command, View},
 };
 
-pub(super) const SIZE: egui::Vec2 = vec2(760.0, 60.0);
+pub(super) const SIZE: egui::Vec2 = vec2(820.0, 60.0);
+pub(super) const WITH_CHAT: egui::Vec2 = vec2(820.0, 390.0);
 /// From the screen's top edge: below the border.
 pub(super) const TOP: f32 = 6.0;
 
 impl Window {
     pub(super) fn bar(&mut self, ui: &mut Ui, view: &View) {
-        let View::Session { holders, minutes, online, .. } = view else { return };
+        let View::Session { holders, minutes, online, chat, .. } = view else { return };
         let frame = Frame::new().fill(INK).inner_margin(Margin::symmetric(18, 10));
+        if self.draft.open {
+            let below = Frame::new().fill(PAPER).stroke((1.0, INK)).inner_margin(Margin::symmetric(18, 12));
+            let panel = Panel::bottom("messages").frame(below).resizable(false).show_separator_line(false);
+            let height = WITH_CHAT.y - SIZE.y;
+            panel.exact_size(height).show_inside(ui, |ui| self.chat(ui, chat, ui.available_height()));
+        }
         CentralPanel::default().frame(frame).show_inside(ui, |ui| {
             ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
                 ui.spacing_mut().item_spacing.x = 12.0;
@@ -30,6 +37,12 @@ impl Window {
                     && button(ui, self.say(Text::TakeBack), Kind::Quiet, vec2(150.0, 38.0)).clicked()
                 {
                     self.send(Command::TakeBackControl);
+                }
+                let messages = if self.draft.open { Text::MessagesHide } else { Text::Messages };
+                if button(ui, self.say(messages), Kind::Quiet, vec2(120.0, 38.0)).clicked() {
+                    self.draft.open = !self.draft.open;
+                    self.draft.focus = self.draft.open;
+                    ui.ctx().request_repaint();
                 }
                 ui.with_layout(Layout::left_to_right(Align::Center), |ui| {
                     self.who(ui, holders, *minutes, *online)

@@ -1,6 +1,7 @@
 //! The one window: a page for each [`View`], and a small bar on top of everything while somebody looks.
 
 mod bar;
+mod chat;
 mod pages;
 mod theme;
 
@@ -24,7 +25,7 @@ const PAGE: egui::Vec2 = vec2(560.0, 460.0);
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Shape {
     Page { on_top: bool },
-    Bar,
+    Bar { chat: bool },
 }
 
 /// What the person is doing in the window, beyond what the engine knows.
@@ -84,6 +85,7 @@ pub(crate) fn run(
             clipboard: None,
             copied: false,
             focused: None,
+            draft: chat::Draft::default(),
             asked: None,
         }
     })
@@ -118,11 +120,16 @@ impl Window {
         if self.shape == shape {
             return;
         }
-        let was_bar = self.shape == Shape::Bar;
+        let is_bar = |shape| matches!(shape, Shape::Bar { .. });
+        let was_bar = is_bar(self.shape);
         self.shape = shape;
-        let size = if shape == Shape::Bar { bar::SIZE } else { PAGE };
+        let size = match shape {
+            Shape::Bar { chat: false } => bar::SIZE,
+            Shape::Bar { chat: true } => bar::WITH_CHAT,
+            Shape::Page { .. } => PAGE,
+        };
         let position = match shape {
-            Shape::Bar => {
+            Shape::Bar { .. } => {
                 egui::pos2(centre(self.screen, size).x, centre(self.screen, size).y.min(0.0) + bar::TOP)
             }
             Shape::Page { .. } => centre(self.screen, size),
@@ -133,8 +140,8 @@ impl Window {
         } else {
             WindowLevel::Normal
         }));
-        if was_bar || shape == Shape::Bar {
-            ctx.send_viewport_cmd(ViewportCommand::Decorations(shape != Shape::Bar));
+        if was_bar || is_bar(shape) {
+            ctx.send_viewport_cmd(ViewportCommand::Decorations(!is_bar(shape)));
             ctx.send_viewport_cmd(ViewportCommand::InnerSize(size));
             ctx.send_viewport_cmd(ViewportCommand::OuterPosition(position));
         }
@@ -148,7 +155,11 @@ impl egui_software_backend::App for Window {
     fn ui(&mut self, ui: &mut egui::Ui, _backend: &mut SoftwareBackend) {
         let view = self.view.borrow_and_update().clone();
         let shape = match &view {
-            View::Session { .. } => Shape::Bar,
+            View::Session { chat, .. } => {
+                // What a technician writes is to be noticed; it takes the keyboard from nobody.
+                self.draft.open |= chat.unread > 0 && chat.newest > self.draft.read;
+                Shape::Bar { chat: self.draft.open }
+            }
             View::Question { .. } => Shape::Page { on_top: true },
             _ => Shape::Page { on_top: false },
         };

@@ -15,7 +15,7 @@ use crate::{
     link::BadLink,
     strings::Text,
     trust::Fingerprint,
-    view::{Command, Ending, Offline, Replaced, View},
+    view::{Chat, Command, Ending, Offline, Replaced, View},
 };
 
 const WIDE: Vec2 = vec2(240.0, 50.0);
@@ -42,7 +42,10 @@ impl Window {
                     View::Connecting { host } => self.connecting(ui, host),
                     View::Offline { host, why } => self.offline(ui, host, why),
                     View::Code { digits, desk, replaced } => self.code(ui, digits, desk, *replaced, fresh),
-                    View::Ready { desk, subject } => self.ready(ui, desk, subject),
+                    View::Ready { desk, subject, chat } => {
+                        self.draft.focus |= fresh;
+                        self.ready(ui, desk, subject, chat.as_ref());
+                    }
                     View::Question { question, desk, seconds_left } => {
                         self.question(ui, question, desk, *seconds_left, fresh);
                     }
@@ -122,16 +125,26 @@ impl Window {
         }
     }
 
-    fn ready(&mut self, ui: &mut Ui, desk: &str, subject: &str) {
+    fn ready(&mut self, ui: &mut Ui, desk: &str, subject: &str, chat: Option<&Chat>) {
         ui.label(small(desk));
-        ui.add_space(60.0);
+        if chat.is_none() {
+            ui.add_space(60.0);
+        }
         ui.label(heading(self.say(Text::ReadyTitle)));
         if !subject.is_empty() {
             ui.label(body(subject).color(ACCENT));
         }
         ui.label(body(self.say(Text::ReadySentence)));
-        ui.add_space(20.0);
-        if button(ui, self.say(Text::Stop), Kind::Quiet, WIDE).clicked() {
+        let Some(chat) = chat else {
+            ui.add_space(20.0);
+            if button(ui, self.say(Text::Stop), Kind::Quiet, WIDE).clicked() {
+                self.send(Command::Stop);
+            }
+            return;
+        };
+        let height = ui.available_height() - 40.0;
+        self.chat(ui, chat, height);
+        if link(ui, self.say(Text::Stop)).clicked() {
             self.send(Command::Stop);
         }
     }

@@ -11,6 +11,8 @@ pub(super) const LINE: Color32 = Color32::from_rgb(0xd5, 0xdb, 0xe3);
 pub(super) const PAPER: Color32 = Color32::WHITE;
 pub(super) const WASH: Color32 = Color32::from_rgb(0xee, 0xf4, 0xf6);
 pub(super) const ACCENT: Color32 = Color32::from_rgb(0x0b, 0x5f, 0x73);
+/// Behind what the person wrote.
+pub(super) const OWN: Color32 = Color32::from_rgb(0xd4, 0xe6, 0xea);
 pub(super) const ALARM: Color32 = Color32::from_rgb(0xc0, 0x35, 0x18);
 
 const ROUND: u8 = 10;

@@ -106,6 +106,17 @@ export class Console {
     await this.page.getByTestId("start").click();
   }
 
+  /** A message of the session's chat, by its text. */
+  message(text: string): Locator {
+    return this.page.getByTestId("message").filter({ hasText: text });
+  }
+
+  /** Writes to the end user; the messages are open. */
+  async write(text: string): Promise<void> {
+    await this.page.getByTestId("chat-text").fill(text);
+    await this.page.keyboard.press("Enter");
+  }
+
   get video(): Locator {
     return this.page.locator("video");
   }

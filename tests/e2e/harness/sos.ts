@@ -108,6 +108,13 @@ export class SosWindow {
     this.desktop.xdotool("key", "Return");
   }
 
+  /** Writes to the technician, where the window has a line for it and the keyboard is in it. */
+  write(text: string): void {
+    this.turnTo();
+    this.desktop.xdotool("type", "--delay", "20", text);
+    this.desktop.xdotool("key", "Return");
+  }
+
   /** Where something to press is on the screen, when it is there. */
   where(what: Press): { x: number; y: number } {
     const pages: Record<Press, Page> = { yes: "question", no: "question", stop: "bar", leave: "warning", continue: "warning", close: "end" };

@@ -6,6 +6,7 @@ import type { Session } from "@/api";
 import { duration, exactMoment, moment } from "@/i18n/format";
 import { sessionName } from "@/shared/sessionName";
 import { StateChip } from "@/shared/StateChip";
+import { unreadIn } from "@/shared/unread";
 import { Button, Icon, useNow } from "@/ui";
 
 import css from "./queue.module.css";
@@ -67,6 +68,7 @@ const Row = memo(function Row({ session, me, selected, claiming, onOpen, onAssig
   const since = waitingSince(session);
   const name = sessionName(t, session);
   const assignable = mayAssign(session);
+  const unread = unreadIn(session);
   return (
     <tr data-row={session.id} data-testid={`row-${session.number}`} aria-selected={selected} onClick={() => onOpen(session)}>
       <td>
@@ -75,7 +77,10 @@ const Row = memo(function Row({ session, me, selected, claiming, onOpen, onAssig
         </Link>
       </td>
       <td className={`${css.dim ?? ""} ${css.wide ?? ""}`} title={exactMoment(session.created_at, i18n.language)}><Received at={session.created_at} /></td>
-      <td className={session.person == null ? css.dim : css.strong} title={name}>{name}</td>
+      <td className={session.person == null ? css.dim : css.strong} title={name}>
+        {name}
+        {unread > 0 && <span className={css.unread} title={t("chat.unread", { count: unread })}><Icon name="chat" size={13} /><span aria-hidden="true">{unread}</span><span className={css.spoken}>{t("chat.unread", { count: unread })}</span></span>}
+      </td>
       <td className={css.wide} title={session.company ?? undefined}>{session.company}</td>
       <td className={css.wide} title={session.subject ?? undefined}>{session.subject}</td>
       <td><StateChip session={session} /></td>

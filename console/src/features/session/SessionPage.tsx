@@ -7,12 +7,13 @@ import { duration } from "@/i18n/format";
 import { errorText } from "@/shared/errorText";
 import { sessionName } from "@/shared/sessionName";
 import { StateChip } from "@/shared/StateChip";
+import { unreadIn } from "@/shared/unread";
 import { useChange } from "@/shared/useChange";
 import { Button, Centered, Empty, IconButton, Loading, tell, useNow } from "@/ui";
 
 import { EndDialog } from "./EndDialog";
 import css from "./session.module.css";
-import { SidePanel } from "./SidePanel";
+import { SidePanel, type SideTab } from "./SidePanel";
 import { Stage } from "./Stage";
 import { useRemote, useSeesScreen } from "./useRemote";
 
@@ -52,7 +53,9 @@ function Loaded({ session, history, me }: { session: Session; history: OneSessio
   const [chosen, setChosen] = useState<boolean | null>(null);
   const seen = useSeesScreen(remote);
   const panel = chosen ?? !seen;
+  const [tab, setTab] = useState<SideTab>("details");
   const [ending, setEnding] = useState(false);
+  const unread = unreadIn(session);
   const mine = session.owner?.id === me;
   const name = sessionName(t, session);
   const open = session.state === "waiting" || session.state === "active";
@@ -71,11 +74,18 @@ function Loaded({ session, history, me }: { session: Session; history: OneSessio
         <div className={css.grow} />
         {session.state === "active" && mine && <Button size="xs" busy={busy} testId="release" shortcut="release" onClick={() => void change(desk.release).then((done) => done && tell(t("session.released")))}>{t("session.release")}</Button>}
         {open && (mine || session.owner == null) && <Button size="xs" kind="danger" icon="stop" testId="end" shortcut="end" onClick={() => setEnding(true)}>{t("session.end")}</Button>}
-        <IconButton label={t("session.details")} icon="panel" pressed={panel} testId="details" shortcut="details" onClick={() => setChosen(!panel)} />
+        <IconButton label={unread === 0 ? t("chat.title") : t("chat.unread", { count: unread })} icon="chat" count={unread} pressed={panel && tab === "chat"} testId="messages" shortcut="messages" onClick={() => {
+          setChosen(!(panel && tab === "chat"));
+          setTab("chat");
+        }} />
+        <IconButton label={t("session.details")} icon="panel" pressed={panel && tab === "details"} testId="details" shortcut="details" onClick={() => {
+          setChosen(!(panel && tab === "details"));
+          setTab("details");
+        }} />
       </div>
       <div className={css.body} data-panel={panel}>
         <Stage session={session} me={me} remote={remote} busy={busy} onStart={() => void change(desk.claim)} onEnd={() => setEnding(true)} />
-        {panel && <SidePanel session={session} history={history} />}
+        {panel && <SidePanel session={session} history={history} me={me} tab={tab} onTab={setTab} />}
       </div>
       <EndDialog session={session} opened={ending} busy={busy} onClose={() => setEnding(false)} onSubmit={async (outcome, note) => {
         if (!(await change((now) => desk.close(now, outcome, note)))) return;

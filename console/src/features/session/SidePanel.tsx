@@ -5,8 +5,10 @@ import type { DeviceFacts, OneSession, Session } from "@/api";
 import { bytes, exactMoment, moment } from "@/i18n/format";
 import { languageName, meaningful } from "@/shared/facts";
 import { useInviteLink } from "@/shared/invite";
-import { CopyField, Facts, useNow } from "@/ui";
+import { unreadIn } from "@/shared/unread";
+import { CopyField, Facts, Segments, useNow } from "@/ui";
 
+import { ChatPanel } from "./ChatPanel";
 import css from "./session.module.css";
 
 type Fact = readonly [string, string];
@@ -16,7 +18,29 @@ const present = (items: readonly (readonly [string, string | null | undefined])[
     return text === null ? [] : [[term, text]];
   });
 
-export function SidePanel({ session, history }: { session: Session; history: OneSession["history"] }) {
+export type SideTab = "details" | "chat";
+
+interface Props {
+  session: Session;
+  history: OneSession["history"];
+  me: string;
+  tab: SideTab;
+  onTab: (tab: SideTab) => void;
+}
+
+export function SidePanel({ session, history, me, tab, onTab }: Props) {
+  const { t } = useTranslation();
+  const unread = unreadIn(session);
+  const messages = unread === 0 ? t("chat.title") : t("chat.unread", { count: unread });
+  return (
+    <aside className={css.side} data-tab={tab} aria-label={tab === "chat" ? t("chat.title") : t("session.details")}>
+      <Segments wide label={t("session.panel")} value={tab} onChange={onTab} options={[{ value: "details", label: t("session.details") }, { value: "chat", label: messages }]} />
+      {tab === "chat" ? <ChatPanel session={session} me={me} /> : <Details session={session} history={history} />}
+    </aside>
+  );
+}
+
+function Details({ session, history }: { session: Session; history: OneSession["history"] }) {
   const { t, i18n } = useTranslation();
   const now = useNow();
   const device = session.device;
@@ -30,7 +54,7 @@ export function SidePanel({ session, history }: { session: Session; history: One
     [t("session.note"), session.note],
   ]);
   return (
-    <aside className={css.side} tabIndex={0} aria-label={t("session.details")}>
+    <div className={css.details} tabIndex={0} role="region" aria-label={t("session.details")}>
       {session.subject != null && (
         <section>
           <h2>{t("newSession.subject")}</h2>
@@ -62,7 +86,7 @@ export function SidePanel({ session, history }: { session: Session; history: One
           </ul>
         )}
       </section>
-    </aside>
+    </div>
   );
 }
 

@@ -6,6 +6,7 @@
 
 mod access;
 mod accounts;
+mod chat;
 mod codes;
 mod error;
 mod events;
@@ -25,11 +26,14 @@ use std::{
 
 pub use access::Caller;
 pub use accounts::{NewTechnician, SignedIn};
+pub use chat::MAX_MESSAGE;
 pub use error::DeskError;
 pub use events::Changes;
 pub use keys::Keys;
 pub use password::PasswordCost;
-pub use ponte_store::{HistoryEntry, HistoryKind, Outboxed, Owner, Session, Technician};
+pub use ponte_store::{
+    Author, ChatMarks, ChatMessage, HistoryEntry, HistoryKind, Outboxed, Owner, Session, Technician,
+};
 pub use queue::{InviteInfo, InviteState, ListSessions, PersonInvited};
 pub use signed_in::SignedInUntil;
 

@@ -3,7 +3,9 @@
 use async_trait::async_trait;
 use ponte_session::record::{Phase, Program};
 use ponte_store::{Actor, Binding, Entry, HistoryKind, NewConnection, Owner, Session};
-use ponte_types::{ConnectionId, DeviceFacts, ErrorCode, InviteId, PairingMode, SessionId, TechnicianId};
+use ponte_types::{
+    ConnectionId, DeviceFacts, ErrorCode, InviteId, MessageId, PairingMode, SessionId, TechnicianId,
+};
 
 use super::{
     Desk, DeskError,
@@ -12,7 +14,9 @@ use super::{
     lock,
     phase::{begun, moved, phase},
 };
-use crate::ports::{IssuedCode, LiveSession, Newcomer, Records, ResumeToken, Resumed};
+use crate::ports::{
+    ChatMarks, ChatMessage, IssuedCode, LiveSession, Newcomer, Records, ResumeToken, Resumed,
+};
 
 /// A program that comes back too close to its code's end gets a new one instead.
 const WORTH_SHOWING: std::time::Duration = std::time::Duration::from_secs(5);
@@ -78,6 +82,23 @@ impl Records for Desk {
         let end = |_: &Session, phase: Phase| phase.end_by_end_user();
         let moved = self.move_on(session, Actor::EndUser, HistoryKind::EndedByEndUser, end).await;
         moved.map(|_| ()).map_err(told)
+    }
+
+    async fn said_by_end_user(
+        &self,
+        session: SessionId,
+        id: MessageId,
+        text: &str,
+    ) -> Result<ChatMessage, ErrorCode> {
+        self.said(session, id, text).await.map_err(told)
+    }
+
+    async fn chat(&self, session: SessionId) -> Result<(Vec<ChatMessage>, ChatMarks), ErrorCode> {
+        self.recent_chat(session).await.map_err(told)
+    }
+
+    async fn end_user_progress(&self, session: SessionId, got: u64, saw: u64) -> Result<(), ErrorCode> {
+        self.end_user_got(session, got, saw).await.map_err(told)
     }
 }
 

@@ -18,8 +18,8 @@ use super::{
 use crate::{
     Ambient,
     ports::{
-        IssuedCode, Live, LiveSession, Newcomer, ResumeToken, Resumed, SharedRecords, ViewerPipe,
-        ViewerRequest, ViewerTarget,
+        ChatMessage, IssuedCode, Live, LiveSession, Newcomer, ResumeToken, Resumed, SharedRecords,
+        ViewerPipe, ViewerRequest, ViewerTarget,
     },
 };
 
@@ -263,6 +263,10 @@ impl Live for Hub {
 
     async fn owner_changed(&self, session: SessionId, version: u64, owner: Option<TechnicianId>) {
         self.tell(session, Command::OwnerChanged { version, owner }).await;
+    }
+
+    async fn chatted(&self, session: SessionId, message: Option<ChatMessage>, desk_saw: u64) {
+        self.tell(session, Command::Chatted { message, desk_saw }).await;
     }
 
     fn is_online(&self, connection: ConnectionId) -> bool {

@@ -1,5 +1,6 @@
 //! One room's task: what comes in, one thing at a time.
 
+mod chat;
 mod media;
 mod sos;
 mod viewer;
@@ -23,7 +24,7 @@ use super::{
     hub::within,
     media::{Attachment, MediaEvent},
 };
-use crate::ports::{LiveSession, Newcomer, ResumeToken, ViewerPipe, ViewerRequest};
+use crate::ports::{ChatMessage, LiveSession, Newcomer, ResumeToken, ViewerPipe, ViewerRequest};
 
 /// Events of all the room's viewers' media that may wait.
 const MEDIA_EVENTS: usize = 256;
@@ -51,6 +52,10 @@ pub(super) enum Command {
         version: u64,
         owner: Option<TechnicianId>,
     },
+    Chatted {
+        message: Option<ChatMessage>,
+        desk_saw: u64,
+    },
 }
 
 #[allow(clippy::large_enum_variant)] // lives for one turn of the loop
@@ -72,6 +77,7 @@ struct Sos {
     link: SosLink,
     frames_open: bool,
     last_code: Instant,
+    said: chat::Pace,
 }
 
 /// How far a room has come.
@@ -205,6 +211,7 @@ impl Room {
             }
             Command::End(reason) => self.end(reason),
             Command::OwnerChanged { version, owner } => self.owner_is(version, owner),
+            Command::Chatted { message, desk_saw } => self.tell_chat(message.as_slice(), desk_saw),
         }
     }
 

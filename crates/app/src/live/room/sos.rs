@@ -33,7 +33,8 @@ impl Room {
         self.device = keep_program(device, &self.device);
         // its first code came with the welcome
         let last_code = Instant::now();
-        self.sos = Some(Sos { connection, token, from, link, frames_open: true, last_code });
+        let said = super::chat::Pace::default();
+        self.sos = Some(Sos { connection, token, from, link, frames_open: true, last_code, said });
         if let Some(session) = arrival.session {
             let newer = self.session.as_ref().is_none_or(|known| session.version >= known.version);
             if newer {
@@ -53,6 +54,7 @@ impl Room {
         for viewer in viewers {
             self.send_viewer(viewer, to_viewer::Body::Link(msg::LinkState { online: true }));
         }
+        self.tell_whole_chat().await;
     }
 
     pub(super) async fn link_lost(&mut self) {
@@ -90,6 +92,8 @@ impl Room {
                 self.facts_due.get_or_insert_with(|| Instant::now() + FACTS_EVERY);
             }
             Some(from_sos::Body::NewCode(_)) => self.new_code().await,
+            Some(from_sos::Body::Say(say)) => self.end_user_says(say).await,
+            Some(from_sos::Body::Progress(progress)) => self.end_user_progress(progress).await,
             Some(from_sos::Body::Hello(_)) | None => self.hang_up(ErrorCode::InvalidRequest).await,
         }
     }
@@ -144,6 +148,7 @@ impl Room {
                     self.send_sos(to_sos::Body::SessionOpened(session_opened(&session)));
                     self.session = Some(session);
                     self.remove_strangers(ErrorCode::WrongCode);
+                    // nothing was said yet: the chat of a session begins with it
                 }
                 Err(code) => {
                     self.remove_viewer(id, Some(code));
@@ -204,7 +209,7 @@ impl Room {
     }
 
     /// Refuses and closes the SOS program's link; the session stays, as after any lost link.
-    async fn hang_up(&mut self, code: ErrorCode) {
+    pub(super) async fn hang_up(&mut self, code: ErrorCode) {
         let Some(sos) = self.sos.take() else { return };
         sos.link.refuse(code);
         self.away(sos.connection, sos.token).await;

@@ -1,0 +1,135 @@
+//! The chat of a session: what both sides write, and what the other side has seen of it.
+//!
+//! Messages are records of the desk like the session itself: kept before anybody is told, never changed, never removed
+//! but with the session. Whoever writes draws the message's id, so that saying it again after a break says it once.
+
+use ponte_store::{Author, ChatMessage, NewMessage, Owner, Progress, Said, Session};
+use ponte_types::{ErrorCode, MessageId, Paragraphs, SessionId, SessionState};
+
+use super::{Caller, Desk, DeskError};
+
+/// Longest message, in characters.
+pub const MAX_MESSAGE: usize = 4_000;
+/// Messages that an SOS program is given when it comes back.
+const RECENT: u64 = 200;
+
+impl Desk {
+    /// A technician writes to the end user. While somebody holds the session, only they do.
+    ///
+    /// # Errors
+    /// `already_claimed` with the owner, `wrong_state` when the session is over, `not_found`.
+    pub async fn say(
+        &self,
+        caller: &Caller,
+        session: SessionId,
+        id: MessageId,
+        text: Paragraphs<MAX_MESSAGE>,
+    ) -> Result<ChatMessage, DeskError> {
+        let found = self.load(session).await?;
+        if let Some(owner) = found.owner.as_ref().filter(|owner| owner.id != caller.id)
+            && found.state == SessionState::Active
+        {
+            return Err(DeskError::AlreadyClaimed { owner: owner.clone() });
+        }
+        let author = Author::Technician(Owner { id: caller.id, name: caller.name.clone() });
+        let said = self.keep_message(&found, id, author, text).await?;
+        if let Some(live) = self.live() {
+            live.chatted(session, Some(said.clone()), said.number).await;
+        }
+        Ok(said)
+    }
+
+    /// Messages with a number above `after`, oldest first, at most `limit`.
+    ///
+    /// # Errors
+    /// `not_found`.
+    pub async fn messages(
+        &self,
+        _: &Caller,
+        session: SessionId,
+        after: u64,
+        limit: u64,
+    ) -> Result<Vec<ChatMessage>, DeskError> {
+        self.load(session).await?;
+        Ok(self.store.messages(session, after, limit).await?)
+    }
+
+    /// The owner has seen the chat up to a message; what others look at is not the end user's business.
+    ///
+    /// # Errors
+    /// `not_found`.
+    pub async fn messages_seen(
+        &self,
+        caller: &Caller,
+        session: SessionId,
+        number: u64,
+    ) -> Result<(), DeskError> {
+        let found = self.load(session).await?;
+        if found.owner.is_none_or(|owner| owner.id != caller.id) {
+            return Ok(());
+        }
+        if let Some(marks) = self.store.mark(session, Progress::DeskSaw(number)).await? {
+            self.changed().await;
+            if let Some(live) = self.live() {
+                live.chatted(session, None, marks.desk_saw).await;
+            }
+        }
+        Ok(())
+    }
+
+    pub(super) async fn said(
+        &self,
+        session: SessionId,
+        id: MessageId,
+        text: &str,
+    ) -> Result<ChatMessage, DeskError> {
+        let text = Paragraphs::parse(text)
+            .map_err(|e| DeskError::Explained(ErrorCode::InvalidRequest, e.to_string()))?;
+        let session = self.load(session).await?;
+        self.keep_message(&session, id, Author::EndUser, text).await
+    }
+
+    pub(super) async fn recent_chat(
+        &self,
+        session: SessionId,
+    ) -> Result<(Vec<ChatMessage>, ponte_store::ChatMarks), DeskError> {
+        let marks = self.store.chat_marks(session).await?;
+        let after = marks.newest.saturating_sub(RECENT);
+        Ok((self.store.messages(session, after, RECENT).await?, marks))
+    }
+
+    pub(super) async fn end_user_got(&self, session: SessionId, got: u64, saw: u64) -> Result<(), DeskError> {
+        let got = self.store.mark(session, Progress::EndUserGot(got)).await?;
+        let saw = self.store.mark(session, Progress::EndUserSaw(saw)).await?;
+        if got.or(saw).is_some() {
+            self.changed().await;
+        }
+        Ok(())
+    }
+
+    async fn keep_message(
+        &self,
+        session: &Session,
+        id: MessageId,
+        author: Author,
+        text: Paragraphs<MAX_MESSAGE>,
+    ) -> Result<ChatMessage, DeskError> {
+        let at = self.ambient.now();
+        if matches!(session.state, SessionState::Closed | SessionState::Expired) {
+            let over = "the session is over: what you wrote was not sent";
+            return Err(DeskError::Explained(ErrorCode::WrongState, over.into()));
+        }
+        let new = NewMessage { id, session: session.id, at, author, text: text.into_string() };
+        match self.store.say(&new).await? {
+            Said::Kept(said) => {
+                self.changed().await;
+                Ok(said)
+            }
+            Said::Again(said) => Ok(said),
+            Said::Taken => {
+                let taken = "'id' belongs to another message; draw a new one";
+                Err(DeskError::Explained(ErrorCode::InvalidRequest, taken.into()))
+            }
+        }
+    }
+}

@@ -1,0 +1,119 @@
+//! The chat, on its way between the records and the SOS program.
+
+use std::time::Duration;
+
+use ponte_types::{ErrorCode, MessageId};
+use ponte_wire::msg::{self, to_sos};
+use tokio::time::Instant;
+
+use super::Room;
+use crate::{
+    live::hub::within,
+    ports::{Author, ChatMessage},
+};
+
+/// Messages that an end user may write within [`PACE`]: more than a person types, few enough to fill no disk.
+const MAX_SAID: u32 = 30;
+/// Marks that the program may report within [`PACE`].
+const MAX_PROGRESS: u32 = 120;
+const PACE: Duration = Duration::from_secs(60);
+/// Messages sent at once: even the longest fit into one message of the protocol.
+const AT_ONCE: usize = 10;
+
+/// How much a program has written lately.
+#[derive(Default)]
+pub(super) struct Pace {
+    since: Option<Instant>,
+    said: u32,
+    progress: u32,
+}
+
+impl Pace {
+    fn begin(&mut self) {
+        let now = Instant::now();
+        if self.since.is_none_or(|since| now.duration_since(since) > PACE) {
+            *self = Self { since: Some(now), said: 0, progress: 0 };
+        }
+    }
+    fn may_say(&mut self) -> bool {
+        self.begin();
+        self.said += 1;
+        self.said <= MAX_SAID
+    }
+    fn may_progress(&mut self) -> bool {
+        self.begin();
+        self.progress += 1;
+        self.progress <= MAX_PROGRESS
+    }
+}
+
+impl Room {
+    pub(super) async fn end_user_says(&mut self, say: msg::ChatSay) {
+        let refused = match self.keep_said(&say).await {
+            Ok(message) => {
+                self.tell_chat(&[message], 0);
+                return;
+            }
+            Err(code) => code,
+        };
+        let refused = msg::ChatRefused { id: say.id, code: refused.as_str().to_owned() };
+        self.send_sos(to_sos::Body::ChatRefused(refused));
+    }
+
+    async fn keep_said(&mut self, say: &msg::ChatSay) -> Result<ChatMessage, ErrorCode> {
+        let session = self.session.as_ref().map(|s| s.id).ok_or(ErrorCode::WrongState)?;
+        let id = MessageId::try_from(&say.id[..]).map_err(|_| ErrorCode::InvalidRequest)?;
+        if !self.sos.as_mut().is_some_and(|sos| sos.said.may_say()) {
+            return Err(ErrorCode::TooManyRequests);
+        }
+        within(self.hub.shared.records.said_by_end_user(session, id, &say.text)).await
+    }
+
+    pub(super) async fn end_user_progress(&mut self, progress: msg::ChatProgress) {
+        let Some(session) = self.session.as_ref().map(|s| s.id) else { return };
+        // Marks are cumulative: one that is left out is made up for by the next.
+        if !self.sos.as_mut().is_some_and(|sos| sos.said.may_progress()) {
+            return;
+        }
+        let kept = self.hub.shared.records.end_user_progress(session, progress.got, progress.saw);
+        if let Err(code) = within(kept).await {
+            tracing::warn!(%session, code = code.as_str(), "what the end user has read was not kept");
+        }
+    }
+
+    /// All that was said, for a program that has just come to its session.
+    pub(super) async fn tell_whole_chat(&mut self) {
+        let Some(session) = self.session.as_ref().map(|s| s.id) else { return };
+        match within(self.hub.shared.records.chat(session)).await {
+            Ok((messages, marks)) => self.tell_chat(&messages, marks.desk_saw),
+            Err(code) => {
+                // Better to come back than to be without what the technician wrote.
+                tracing::warn!(%session, code = code.as_str(), "the chat cannot be read");
+                self.hang_up(code).await;
+            }
+        }
+    }
+
+    pub(super) fn tell_chat(&mut self, messages: &[ChatMessage], desk_saw: u64) {
+        if messages.is_empty() && desk_saw > 0 {
+            self.send_sos(to_sos::Body::Chat(msg::Chat { messages: Vec::new(), desk_saw }));
+        }
+        for some in messages.chunks(AT_ONCE) {
+            let messages = some.iter().map(message).collect();
+            self.send_sos(to_sos::Body::Chat(msg::Chat { messages, desk_saw }));
+        }
+    }
+}
+
+fn message(message: &ChatMessage) -> msg::ChatMessage {
+    msg::ChatMessage {
+        id: message.id.as_bytes().to_vec(),
+        number: message.number,
+        at: message.at.0,
+        technician: match &message.author {
+            Author::EndUser => String::new(),
+            Author::Technician(person) => person.name.clone(),
+        },
+        text: message.text.clone(),
+    }
+}

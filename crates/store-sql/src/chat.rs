@@ -1,0 +1,191 @@
+//! Messages, and how far each side has got with them.
+
+use std::collections::HashMap;
+
+use async_trait::async_trait;
+use ponte_store::{Author, ChatMarks, ChatMessage, Chats, NewMessage, Owner, Progress, Said, StoreError};
+use ponte_types::{MessageId, SessionId, TechnicianId, UnixMillis};
+use sea_orm::{
+    ActiveModelTrait, ActiveValue::Set, ColumnTrait, ConnectionTrait, EntityTrait, IntoActiveModel,
+    QueryFilter, QueryOrder, QuerySelect,
+};
+use uuid::Uuid;
+
+use crate::{
+    SqlStore,
+    convert::{signed, unsigned},
+    entity::{chat, message, technician},
+    events::ring,
+    failed,
+};
+
+#[async_trait]
+impl Chats for SqlStore {
+    async fn say(&self, new: &NewMessage) -> Result<Said, StoreError> {
+        let tx = self.begin().await?;
+        if let Some(known) = message::Entity::find_by_id(new.id.as_uuid()).one(&tx).await.map_err(failed)? {
+            let technician = technician_of(&new.author);
+            if known.session_id != new.session.as_uuid() || known.technician_id != technician {
+                return Ok(Said::Taken);
+            }
+            return Ok(Said::Again(read(known, &names(&tx, technician).await?)?));
+        }
+        let kept = kept(&tx, new.session).await?;
+        let mut marks = kept.as_ref().map_or(Ok(ChatMarks::default()), marks)?;
+        marks.newest += 1;
+        let author = match &new.author {
+            Author::EndUser => Progress::EndUserSaw(marks.newest),
+            Author::Technician(_) => Progress::DeskSaw(marks.newest),
+        };
+        let marks = advanced(marks, author);
+        keep(&tx, new.session, kept.is_some(), marks).await?;
+        let row = message::Model {
+            id: new.id.as_uuid(),
+            session_id: new.session.as_uuid(),
+            number: signed(marks.newest),
+            at: new.at.0,
+            technician_id: technician_of(&new.author),
+            text: new.text.clone(),
+        };
+        let insert = message::Entity::insert(row.clone().into_active_model().reset_all());
+        insert.exec_without_returning(&tx).await.map_err(failed)?;
+        ring(&tx, new.session).await?;
+        let said = read(row.clone(), &names(&tx, row.technician_id).await?)?;
+        tx.commit().await.map_err(failed)?;
+        Ok(Said::Kept(said))
+    }
+
+    async fn messages(
+        &self,
+        session: SessionId,
+        after: u64,
+        limit: u64,
+    ) -> Result<Vec<ChatMessage>, StoreError> {
+        let rows = message::Entity::find()
+            .filter(message::Column::SessionId.eq(session.as_uuid()))
+            .filter(message::Column::Number.gt(signed(after)))
+            .order_by_asc(message::Column::Number)
+            .limit(limit)
+            .all(&self.read)
+            .await
+            .map_err(failed)?;
+        let names = names(&self.read, rows.iter().filter_map(|row| row.technician_id)).await?;
+        rows.into_iter().map(|row| read(row, &names)).collect()
+    }
+
+    async fn chat_marks(&self, session: SessionId) -> Result<ChatMarks, StoreError> {
+        kept(&self.read, session).await?.as_ref().map_or(Ok(ChatMarks::default()), marks)
+    }
+
+    async fn mark(&self, session: SessionId, progress: Progress) -> Result<Option<ChatMarks>, StoreError> {
+        let tx = self.begin().await?;
+        let Some(kept) = kept(&tx, session).await? else { return Ok(None) };
+        let before = marks(&kept)?;
+        let after = advanced(before, progress);
+        if after == before {
+            return Ok(None);
+        }
+        keep(&tx, session, true, after).await?;
+        ring(&tx, session).await?;
+        tx.commit().await.map_err(failed)?;
+        Ok(Some(after))
+    }
+}
+
+/// The marks of many sessions; one in which nothing was said has none.
+pub(crate) async fn marks_of(
+    db: &impl ConnectionTrait,
+    sessions: Vec<Uuid>,
+) -> Result<HashMap<Uuid, ChatMarks>, StoreError> {
+    if sessions.is_empty() {
+        return Ok(HashMap::new());
+    }
+    let rows = chat::Entity::find().filter(chat::Column::SessionId.is_in(sessions)).all(db).await;
+    rows.map_err(failed)?.iter().map(|row| Ok((row.session_id, marks(row)?))).collect()
+}
+
+fn advanced(marks: ChatMarks, progress: Progress) -> ChatMarks {
+    let up_to = |mark: u64, number: u64| mark.max(number.min(marks.newest));
+    match progress {
+        Progress::EndUserGot(n) => ChatMarks { end_user_got: up_to(marks.end_user_got, n), ..marks },
+        Progress::EndUserSaw(n) => ChatMarks {
+            end_user_got: up_to(marks.end_user_got, n),
+            end_user_saw: up_to(marks.end_user_saw, n),
+            ..marks
+        },
+        Progress::DeskSaw(n) => ChatMarks { desk_saw: up_to(marks.desk_saw, n), ..marks },
+    }
+}
+
+async fn kept(db: &impl ConnectionTrait, session: SessionId) -> Result<Option<chat::Model>, StoreError> {
+    chat::Entity::find_by_id(session.as_uuid()).one(db).await.map_err(failed)
+}
+
+async fn keep(
+    db: &impl ConnectionTrait,
+    session: SessionId,
+    known: bool,
+    marks: ChatMarks,
+) -> Result<(), StoreError> {
+    let row = chat::ActiveModel {
+        session_id: Set(session.as_uuid()),
+        newest: Set(signed(marks.newest)),
+        end_user_got: Set(signed(marks.end_user_got)),
+        end_user_saw: Set(signed(marks.end_user_saw)),
+        desk_saw: Set(signed(marks.desk_saw)),
+    };
+    if known {
+        let update = chat::Entity::update_many().set(row);
+        let update = update.filter(chat::Column::SessionId.eq(session.as_uuid())).exec(db).await;
+        update.map(|_| ()).map_err(failed)
+    } else {
+        chat::Entity::insert(row).exec_without_returning(db).await.map(|_| ()).map_err(failed)
+    }
+}
+
+fn marks(row: &chat::Model) -> Result<ChatMarks, StoreError> {
+    Ok(ChatMarks {
+        newest: unsigned(row.newest)?,
+        end_user_got: unsigned(row.end_user_got)?,
+        end_user_saw: unsigned(row.end_user_saw)?,
+        desk_saw: unsigned(row.desk_saw)?,
+    })
+}
+
+fn technician_of(author: &Author) -> Option<Uuid> {
+    match author {
+        Author::EndUser => None,
+        Author::Technician(person) => Some(person.id.as_uuid()),
+    }
+}
+
+async fn names(
+    db: &impl ConnectionTrait,
+    technicians: impl IntoIterator<Item = Uuid>,
+) -> Result<HashMap<Uuid, String>, StoreError> {
+    let ids: Vec<Uuid> = technicians.into_iter().collect();
+    if ids.is_empty() {
+        return Ok(HashMap::new());
+    }
+    let rows = technician::Entity::find().filter(technician::Column::Id.is_in(ids)).all(db).await;
+    Ok(rows.map_err(failed)?.into_iter().map(|row| (row.id, row.name)).collect())
+}
+
+fn read(row: message::Model, names: &HashMap<Uuid, String>) -> Result<ChatMessage, StoreError> {
+    let author = match row.technician_id {
+        None => Author::EndUser,
+        Some(id) => {
+            let name = names.get(&id).cloned();
+            let name =
+                name.ok_or_else(|| StoreError::Broken(format!("a message of unknown technician {id}")))?;
+            Author::Technician(Owner { id: TechnicianId::from_uuid(id), name })
+        }
+    };
+    Ok(ChatMessage {
+        id: MessageId::from_uuid(row.id),
+        number: unsigned(row.number)?,
+        at: UnixMillis(row.at),
+        author,
+        text: row.text,
+    })
+}

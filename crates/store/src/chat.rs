@@ -1,0 +1,84 @@
+//! The chat of a session: messages in order, and how far each side has got with them.
+
+use async_trait::async_trait;
+use ponte_types::{MessageId, SessionId, UnixMillis};
+
+use crate::{Owner, StoreError};
+
+/// Who writes, or wrote, a message.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Author {
+    EndUser,
+    /// When it is read, with the name that the account has now.
+    Technician(Owner),
+}
+
+/// A message to be kept.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct NewMessage {
+    /// Drawn by the author's program.
+    pub id: MessageId,
+    pub session: SessionId,
+    pub at: UnixMillis,
+    pub author: Author,
+    pub text: String,
+}
+
+/// A kept message.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ChatMessage {
+    pub id: MessageId,
+    /// From 1, without gaps, in the order in which a session's messages were kept.
+    pub number: u64,
+    pub at: UnixMillis,
+    pub author: Author,
+    pub text: String,
+}
+
+/// What became of a message.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Said {
+    Kept(ChatMessage),
+    /// It had been kept before: its author did not hear so.
+    Again(ChatMessage),
+    /// The id belongs to a message of somebody else, or of another session; nothing was kept.
+    Taken,
+}
+
+/// Numbers of messages up to which something is true; 0 for none.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct ChatMarks {
+    /// The newest message there is.
+    pub newest: u64,
+    /// The end user's program has it.
+    pub end_user_got: u64,
+    /// It was on the end user's screen.
+    pub end_user_saw: u64,
+    /// A technician has seen it.
+    pub desk_saw: u64,
+}
+
+/// How far somebody has got.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Progress {
+    EndUserGot(u64),
+    EndUserSaw(u64),
+    DeskSaw(u64),
+}
+
+/// The chats.
+#[async_trait]
+pub trait Chats {
+    /// Keeps a message as the newest of its session. Who writes has seen what came before.
+    async fn say(&self, new: &NewMessage) -> Result<Said, StoreError>;
+    /// Messages with a number above `after`, oldest first, at most `limit`.
+    async fn messages(
+        &self,
+        session: SessionId,
+        after: u64,
+        limit: u64,
+    ) -> Result<Vec<ChatMessage>, StoreError>;
+    async fn chat_marks(&self, session: SessionId) -> Result<ChatMarks, StoreError>;
+    /// Marks never go back, nor beyond the newest message. `None` when nothing changed.
+    async fn mark(&self, session: SessionId, progress: Progress) -> Result<Option<ChatMarks>, StoreError>;
+}

@@ -1,0 +1,142 @@
+//! What both sides wrote, and a line to write in.
+
+use egui::{Align, Frame, Key, Layout, Margin, RichText, ScrollArea, TextEdit, Ui, vec2};
+use ponte_types::ErrorCode;
+
+use super::{
+    Window,
+    theme::{ACCENT, ALARM, INK, Kind, LINE, OWN, PAPER, SOFT, WASH, button, link},
+};
+use crate::{
+    strings::Text,
+    view::{Chat, Command, Said, Sending},
+};
+
+/// Longest message, in characters: what the relay takes.
+const MAX: usize = 4_000;
+const LINE_HEIGHT: f32 = 44.0;
+
+/// What the person is doing with the chat.
+#[derive(Debug, Default)]
+pub(super) struct Draft {
+    text: String,
+    /// The newest message that was on the screen.
+    pub(super) read: u64,
+    /// While somebody looks at the screen: the messages are shown under the bar.
+    pub(super) open: bool,
+    /// The line to write in gets the keyboard when it is shown next.
+    pub(super) focus: bool,
+    /// How many messages there were when they were last shown.
+    shown: usize,
+}
+
+impl Window {
+    /// The messages in `height`, with the line to write in below.
+    pub(super) fn chat(&mut self, ui: &mut Ui, chat: &Chat, height: f32) {
+        self.read(chat);
+        let grew = std::mem::replace(&mut self.draft.shown, chat.said.len()) < chat.said.len();
+        let mut again = None;
+        let list = Frame::new().fill(WASH).corner_radius(10).inner_margin(Margin::symmetric(14, 8));
+        list.show(ui, |ui| {
+            let height = height - LINE_HEIGHT - 34.0;
+            ui.set_min_height(height);
+            ui.set_width(ui.available_width());
+            if chat.said.is_empty() {
+                ui.label(RichText::new(self.say(Text::ChatEmpty)).size(15.0).color(SOFT));
+            }
+            ScrollArea::vertical().max_height(height).auto_shrink([false, true]).stick_to_bottom(true).show(
+                ui,
+                |ui| {
+                    ui.spacing_mut().item_spacing.y = 6.0;
+                    for said in &chat.said {
+                        again = again.or(self.message(ui, said));
+                    }
+                    if grew {
+                        ui.scroll_to_cursor(Some(Align::BOTTOM));
+                    }
+                },
+            );
+        });
+        if let Some(id) = again {
+            self.send(Command::SayAgain(id));
+        }
+        ui.add_space(6.0);
+        self.line(ui);
+    }
+
+    /// The person has the messages before them.
+    fn read(&mut self, chat: &Chat) {
+        if chat.newest > self.draft.read {
+            self.draft.read = chat.newest;
+            self.send(Command::Read(chat.newest));
+        }
+    }
+
+    fn message(&self, ui: &mut Ui, said: &Said) -> Option<ponte_types::MessageId> {
+        let mine = said.by.is_none();
+        let mut again = None;
+        let side = if mine { Layout::right_to_left(Align::TOP) } else { Layout::left_to_right(Align::TOP) };
+        ui.with_layout(side, |ui| {
+            ui.set_max_width(ui.available_width());
+            let fill = if mine { OWN } else { PAPER };
+            let bubble = Frame::new().fill(fill).corner_radius(10).inner_margin(Margin::symmetric(12, 7));
+            bubble.show(ui, |ui| {
+                ui.set_max_width(ui.available_width() * 0.8);
+                ui.with_layout(Layout::top_down(Align::LEFT), |ui| {
+                    ui.spacing_mut().item_spacing.y = 2.0;
+                    if let Some(by) = &said.by {
+                        ui.label(RichText::new(by).size(13.0).color(ACCENT));
+                    }
+                    ui.add(egui::Label::new(RichText::new(&said.text).size(16.0).color(INK)).wrap());
+                });
+            });
+        });
+        if mine {
+            let (word, colour) = match said.sending {
+                Sending::OnItsWay => (Text::ChatSending, SOFT),
+                Sending::Kept => (Text::ChatSent, SOFT),
+                Sending::Seen => (Text::ChatSeen, SOFT),
+                Sending::Refused(ErrorCode::TooManyRequests) => (Text::ChatTooFast, ALARM),
+                Sending::Refused(_) => (Text::ChatRefused, ALARM),
+            };
+            ui.with_layout(Layout::right_to_left(Align::TOP), |ui| {
+                ui.label(RichText::new(self.say(word)).size(12.5).color(colour));
+                if let (Some(id), Sending::Refused(_)) = (said.id, said.sending)
+                    && link(ui, self.say(Text::TryAgain)).clicked()
+                {
+                    again = Some(id);
+                }
+            });
+        }
+        again
+    }
+
+    fn line(&mut self, ui: &mut Ui) {
+        let width = ui.available_width();
+        ui.allocate_ui(vec2(width, LINE_HEIGHT), |ui| {
+            ui.horizontal(|ui| {
+                ui.spacing_mut().item_spacing.x = 10.0;
+                let edit = TextEdit::singleline(&mut self.draft.text)
+                    .hint_text(RichText::new(self.language.say(Text::ChatHint)).color(SOFT))
+                    .text_color(INK)
+                    .background_color(PAPER)
+                    .font(egui::FontId::proportional(16.0))
+                    .margin(Margin::symmetric(12, 10))
+                    .char_limit(MAX)
+                    .desired_width(width - 130.0);
+                let edit = ui.add(edit);
+                let stroke = egui::Stroke::new(1.0, LINE);
+                ui.painter().rect_stroke(edit.rect, 6.0, stroke, egui::StrokeKind::Inside);
+                if std::mem::take(&mut self.draft.focus) {
+                    edit.request_focus();
+                }
+                let entered = edit.lost_focus() && ui.input(|i| i.key_pressed(Key::Enter));
+                let pressed = button(ui, self.say(Text::ChatSend), Kind::Main, vec2(96.0, 40.0)).clicked();
+                if (entered || pressed) && !self.draft.text.trim().is_empty() {
+                    self.send(Command::Say(std::mem::take(&mut self.draft.text)));
+                    edit.request_focus();
+                }
+            });
+        });
+    }
+}
