@@ -28,10 +28,11 @@ const device = {
   screens: [{ name: "VGA-1", width: 1280, height: 720 }], processor: "Intel Core i5-8400 @ 2.80GHz", processors: 6, memory_total: 8 * 2 ** 30, memory_free: 3.1 * 2 ** 30, disk_free: 84 * 2 ** 30, language: "pt-BR", time_zone: "America/Sao_Paulo", program: null,
 };
 let next = 1042;
+const messages = new Map<string, any[]>();
 const sessions = new Map<string, any>();
 function add(more: any): any {
   const id = randomUUID();
-  const s = { id, number: next++, version: 1, state: "waiting", mode: "link", created_at: now, changed_at: now, history: [{ at: more.created_at ?? now, kind: "invited", by: me.name }], ...more };
+  const s = { id, number: next++, version: 1, state: "waiting", mode: "link", created_at: now, changed_at: now, chat: { newest: 0, end_user_got: 0, end_user_saw: 0, desk_saw: 0 }, history: [{ at: more.created_at ?? now, kind: "invited", by: me.name }], ...more };
   sessions.set(id, s);
   return s;
 }
@@ -98,6 +99,20 @@ async function handle(request: IncomingMessage, response: ServerResponse): Promi
   }
   const invited = /^GET invites\/(.+)$/.exec(route);
   if (invited) return invited[1] === "gone" ? problem(404, "not_found") : reply(200, { desk_name: "Helpdesk Sorocaba", person: "Lúcia", subject: "Sistema de agendamento", state: invited[1] === "started" ? "started" : "open", programs: [{ system: "linux", file: "ponte-sos-linux-x86_64", size: 8_400_000, sha256: "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08", url: "/dl/ponte-sos-linux-x86_64" }] });
+  const chat = /^(GET|POST) sessions\/([^/]+)\/messages(\/seen)?$/.exec(route);
+  const talked = chat && sessions.get(chat[2] ?? "");
+  if (chat && talked) {
+    const said = messages.get(talked.id) ?? [];
+    if (chat[3] !== undefined) {
+      touch(talked, { chat: { ...talked.chat, desk_saw: body.number } });
+      return reply(204, undefined);
+    }
+    if (chat[1] === "GET") return reply(200, { messages: said });
+    const message = { id: body.id, number: said.length + 1, at: Date.now(), technician: { id: me.id, name: me.name }, text: body.text };
+    messages.set(talked.id, [...said, message]);
+    touch(talked, { chat: { newest: message.number, end_user_got: message.number, end_user_saw: message.number - 1, desk_saw: message.number } });
+    return reply(201, message);
+  }
   const one = /^(GET|POST) sessions\/([^/]+)(?:\/(\w+))?$/.exec(route);
   const s = one && sessions.get(one[2] ?? "");
   if (!one || !s) return problem(404, "not_found");

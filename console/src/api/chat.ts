@@ -54,7 +54,7 @@ export function useChat(session: Session): Chat {
   const client = useQueryClient();
   const { id, chat } = session;
   const { data, error, refetch } = useQuery({ queryKey: keptKey(id), queryFn: () => load(client, id), staleTime: Infinity });
-  const { data: outgoing = [] } = useQuery<Outgoing[]>({ queryKey: outgoingKey(id), queryFn: () => [], initialData: [], staleTime: Infinity, gcTime: Infinity });
+  const { data: outgoing } = useQuery<Outgoing[]>({ queryKey: outgoingKey(id), queryFn: () => [], initialData: [], staleTime: Infinity, gcTime: Infinity });
   const behind = data !== undefined && upTo(data) < chat.newest;
   useEffect(() => {
     if (behind) void client.invalidateQueries({ queryKey: keptKey(id) });

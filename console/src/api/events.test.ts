@@ -4,7 +4,7 @@ import { EMPTY_QUEUE, withListing, withSessions } from "./events";
 import type { Session } from "./types";
 
 const session = (number: number, more: Partial<Session> = {}): Session => ({
-  id: `s${number}`, number, version: 1, state: "waiting", mode: "link", created_at: number * 1000, changed_at: 0, ...more,
+  id: `s${number}`, number, version: 1, state: "waiting", mode: "link", created_at: number * 1000, changed_at: 0, chat: { newest: 0, end_user_got: 0, end_user_saw: 0, desk_saw: 0 }, ...more,
 });
 const numbers = (queue: typeof EMPTY_QUEUE): number[] => Array.from(queue.sessions.values(), (each) => each.number).sort((a, b) => a - b);
 

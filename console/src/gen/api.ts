@@ -196,6 +196,38 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/sessions/{id}/messages": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["messages"];
+        put?: never;
+        post: operations["say_message"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/sessions/{id}/messages/seen": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post: operations["messages_seen"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/sessions/{id}/release": {
         parameters: {
             query?: never;
@@ -248,6 +280,46 @@ export interface paths {
 export type webhooks = Record<string, never>;
 export interface components {
     schemas: {
+        /** @description Numbers of messages up to which something is true; 0: none. No part of the session's version. */
+        ChatMarks: {
+            /**
+             * Format: int64
+             * @description The technician who holds the session has seen it.
+             */
+            desk_saw: number;
+            /**
+             * Format: int64
+             * @description The end user's program has it.
+             */
+            end_user_got: number;
+            /**
+             * Format: int64
+             * @description It was on the end user's screen.
+             */
+            end_user_saw: number;
+            /**
+             * Format: int64
+             * @description The newest message there is.
+             */
+            newest: number;
+        };
+        /** @description A message of a session's chat. */
+        ChatMessage: {
+            at: components["schemas"]["UnixMillis"];
+            id: components["schemas"]["MessageId"];
+            /**
+             * Format: int64
+             * @description From 1, without gaps.
+             */
+            number: number;
+            technician?: components["schemas"]["Owner"] | null;
+            /** @description Lines are parted by `\n`. */
+            text: string;
+        };
+        /** @description Messages of a session's chat, oldest first. */
+        ChatMessages: {
+            messages: components["schemas"]["ChatMessage"][];
+        };
         /** @description How a session ended. */
         CloseSession: {
             note?: components["schemas"]["Line2000"] | null;
@@ -387,6 +459,16 @@ export interface components {
         Line35: string;
         Line40: string;
         Line64: string;
+        /**
+         * Format: uuid
+         * @description One message of a session's chat. Drawn by whoever writes it, so that sending it again is not saying it again.
+         */
+        MessageId: string;
+        /** @description The newest message that was on the technician's screen. */
+        MessagesSeen: {
+            /** Format: int64 */
+            number: number;
+        };
         /** @description A session for a named person, who gets a link. */
         NewSession: {
             /** @description SHA-256 of the claim derived from the link's secret: 32 bytes, base64url without padding. */
@@ -414,6 +496,7 @@ export interface components {
          * @enum {string}
          */
         PairingMode: "code" | "link";
+        Paragraphs4000: string;
         /** @description The body of every refusal. */
         ProblemBody: {
             code: components["schemas"]["ErrorCode"];
@@ -449,6 +532,12 @@ export interface components {
          * @enum {string}
          */
         Role: "owner" | "channel_technician";
+        /** @description A message to the end user. */
+        SayMessage: {
+            /** @description Drawn by the writer; the same id again is the same message. */
+            id: components["schemas"]["MessageId"];
+            text: components["schemas"]["Paragraphs4000"];
+        };
         /** @description One screen, in physical pixels. */
         ScreenFacts: {
             /** Format: int32 */
@@ -466,6 +555,7 @@ export interface components {
         Session: {
             asset_number?: string | null;
             changed_at: components["schemas"]["UnixMillis"];
+            chat: components["schemas"]["ChatMarks"];
             closed_at?: components["schemas"]["UnixMillis"] | null;
             company?: string | null;
             created_at: components["schemas"]["UnixMillis"];
@@ -986,6 +1076,124 @@ export interface operations {
             };
             /** @description `already_claimed` with `owner`, `wrong_state`, `version_conflict` */
             409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    messages: {
+        parameters: {
+            query?: {
+                /** @description Only messages with a higher number */
+                after?: number;
+                /** @description 1 to 200; 200 unless told */
+                limit?: number;
+            };
+            header?: never;
+            path: {
+                id: components["schemas"]["SessionId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Oldest first */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ChatMessages"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    say_message: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["schemas"]["SessionId"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SayMessage"];
+            };
+        };
+        responses: {
+            /** @description Kept; also when it had been kept before */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ChatMessage"];
+                };
+            };
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description `already_claimed` with `owner`, `wrong_state` */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    messages_seen: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["schemas"]["SessionId"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["MessagesSeen"];
+            };
+        };
+        responses: {
+            /** @description Counts for the technician who holds the session, and never goes back */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            404: {
                 headers: {
                     [name: string]: unknown;
                 };

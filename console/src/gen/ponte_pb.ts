@@ -19,7 +19,7 @@ import type { Message } from "@bufbuild/protobuf";
  * Describes the file ponte.proto.
  */
 export const file_ponte: GenFile = /*@__PURE__*/
-  fileDesc("Cgtwb250ZS5wcm90bxIIcG9udGUudjEi9QEKB0Zyb21Tb3MSIwoFaGVsbG8YASABKAsyEi5wb250ZS52MS5Tb3NIZWxsb0gAEh4KBHBlZXIYAiABKAsyDi5wb250ZS52MS5QZWVySAASKwoHdmVyZGljdBgDIAEoCzIYLnBvbnRlLnYxLlBhaXJpbmdWZXJkaWN0SAASIAoFbGVhdmUYBCABKAsyDy5wb250ZS52MS5MZWF2ZUgAEicKBmRldmljZRgFIAEoCzIVLnBvbnRlLnYxLkRldmljZUZhY3RzSAASJQoIbmV3X2NvZGUYBiABKAsyES5wb250ZS52MS5OZXdDb2RlSABCBgoEYm9keSLfAQoIU29zSGVsbG8SEAoIcHJvdG9jb2wYASABKA0SFwoPcHJvZ3JhbV92ZXJzaW9uGAIgASgJEiUKBmRldmljZRgDIAEoCzIVLnBvbnRlLnYxLkRldmljZUZhY3RzEiUKCGFza19jb2RlGAQgASgLMhEucG9udGUudjEuQXNrQ29kZUgAEisKC29wZW5faW52aXRlGAUgASgLMhQucG9udGUudjEuT3Blbkludml0ZUgAEiIKBnJlc3VtZRgGIAEoCzIQLnBvbnRlLnYxLlJlc3VtZUgAQgkKB3B1cnBvc2UiCQoHQXNrQ29kZSIuCgpPcGVuSW52aXRlEhEKCWludml0ZV9pZBgBIAEoDBINCgVjbGFpbRgCIAEoDCIXCgZSZXN1bWUSDQoFdG9rZW4YASABKAwiCQoHTmV3Q29kZSIHCgVMZWF2ZSJCCg5QYWlyaW5nVmVyZGljdBIOCgZ2aWV3ZXIYASABKAwSEAoIYWNjZXB0ZWQYAiABKAgSDgoGYnVybmVkGAMgASgIIukDCgtEZXZpY2VGYWN0cxITCgZzeXN0ZW0YASABKAlIAIgBARIbCg5zeXN0ZW1fdmVyc2lvbhgCIAEoCUgBiAEBEhYKCWhvc3RfbmFtZRgDIAEoCUgCiAEBEhEKCWFkZHJlc3NlcxgEIAMoCRIRCgR1c2VyGAUgASgJSAOIAQESIQoHc2NyZWVucxgGIAMoCzIQLnBvbnRlLnYxLlNjcmVlbhIWCglwcm9jZXNzb3IYByABKAlIBIgBARIXCgpwcm9jZXNzb3JzGAggASgNSAWIAQESGQoMbWVtb3J5X3RvdGFsGAkgASgESAaIAQESGAoLbWVtb3J5X2ZyZWUYCiABKARIB4gBARIWCglkaXNrX2ZyZWUYCyABKARICIgBARIVCghsYW5ndWFnZRgMIAEoCUgJiAEBEhYKCXRpbWVfem9uZRgNIAEoCUgKiAEBQgkKB19zeXN0ZW1CEQoPX3N5c3RlbV92ZXJzaW9uQgwKCl9ob3N0X25hbWVCBwoFX3VzZXJCDAoKX3Byb2Nlc3NvckINCgtfcHJvY2Vzc29yc0IPCg1fbWVtb3J5X3RvdGFsQg4KDF9tZW1vcnlfZnJlZUIMCgpfZGlza19mcmVlQgsKCV9sYW5ndWFnZUIMCgpfdGltZV96b25lIkMKBlNjcmVlbhIRCgRuYW1lGAEgASgJSACIAQESDQoFd2lkdGgYAiABKA0SDgoGaGVpZ2h0GAMgASgNQgcKBV9uYW1lIrkDCgVUb1NvcxIkCgd3ZWxjb21lGAEgASgLMhEucG9udGUudjEuV2VsY29tZUgAEiQKB3JlZnVzZWQYAiABKAsyES5wb250ZS52MS5SZWZ1c2VkSAASHgoEcGVlchgDIAEoCzIOLnBvbnRlLnYxLlBlZXJIABIvCg12aWV3ZXJfam9pbmVkGAQgASgLMhYucG9udGUudjEuVmlld2VySm9pbmVkSAASKwoLdmlld2VyX2xlZnQYBSABKAsyFC5wb250ZS52MS5WaWV3ZXJMZWZ0SAASNgoRcmVxdWVzdF9rZXlfZnJhbWUYBiABKAsyGS5wb250ZS52MS5SZXF1ZXN0S2V5RnJhbWVIABIxCg5zZXNzaW9uX29wZW5lZBgHIAEoCzIXLnBvbnRlLnYxLlNlc3Npb25PcGVuZWRIABIgCgVlbmRlZBgIIAEoCzIPLnBvbnRlLnYxLkVuZGVkSAASJAoEY29kZRgJIAEoCzIULnBvbnRlLnYxLkNvZGVJc3N1ZWRIABIrCgt3YW50X2ZyYW1lcxgKIAEoCzIULnBvbnRlLnYxLldhbnRGcmFtZXNIAEIGCgRib2R5Ip8BCgdXZWxjb21lEhEKCWRlc2tfbmFtZRgBIAEoCRIUCgxyZXN1bWVfdG9rZW4YAiABKAwSJwoEY29kZRgDIAEoCzIULnBvbnRlLnYxLkNvZGVJc3N1ZWRIAIgBARItCgdzZXNzaW9uGAQgASgLMhcucG9udGUudjEuU2Vzc2lvbk9wZW5lZEgBiAEBQgcKBV9jb2RlQgoKCF9zZXNzaW9uIjQKCkNvZGVJc3N1ZWQSDwoHcm91dGluZxgBIAEoCRIVCg12YWxpZF9zZWNvbmRzGAIgASgNIjQKB1JlZnVzZWQSDAoEY29kZRgBIAEoCRIbChNyZXRyeV9hZnRlcl9zZWNvbmRzGAIgASgNIk4KDFZpZXdlckpvaW5lZBIOCgZ2aWV3ZXIYASABKAwSFwoPdGVjaG5pY2lhbl9uYW1lGAIgASgJEhUKDXRlY2huaWNpYW5faWQYAyABKAwiHAoKVmlld2VyTGVmdBIOCgZ2aWV3ZXIYASABKAwiIQoPUmVxdWVzdEtleUZyYW1lEg4KBnNjcmVlbhgBIAEoDSJACg1TZXNzaW9uT3BlbmVkEg4KBm51bWJlchgBIAEoBBIPCgdzdWJqZWN0GAIgASgJEg4KBnBlcnNvbhgDIAEoCSIXCgVFbmRlZBIOCgZyZWFzb24YASABKAkiHAoKV2FudEZyYW1lcxIOCgZ3YW50ZWQYASABKAgiRQoEUGVlchIOCgZ2aWV3ZXIYASABKAwSHAoEbGFuZRgCIAEoDjIOLnBvbnRlLnYxLkxhbmUSDwoHcGF5bG9hZBgDIAEoDCKBAQoKRnJvbVZpZXdlchImCgVoZWxsbxgBIAEoCzIVLnBvbnRlLnYxLlZpZXdlckhlbGxvSAASHgoEcGVlchgCIAEoCzIOLnBvbnRlLnYxLlBlZXJIABIjCgVvZmZlchgDIAEoCzISLnBvbnRlLnYxLlNkcE9mZmVySABCBgoEYm9keSIvCgtWaWV3ZXJIZWxsbxIQCghwcm90b2NvbBgBIAEoDRIOCgZ0aWNrZXQYAiABKAkiFwoIU2RwT2ZmZXISCwoDc2RwGAEgASgJIp4CCghUb1ZpZXdlchIqCgd3ZWxjb21lGAEgASgLMhcucG9udGUudjEuVmlld2VyV2VsY29tZUgAEiQKB3JlZnVzZWQYAiABKAsyES5wb250ZS52MS5SZWZ1c2VkSAASHgoEcGVlchgDIAEoCzIOLnBvbnRlLnYxLlBlZXJIABIlCgZhbnN3ZXIYBCABKAsyEy5wb250ZS52MS5TZHBBbnN3ZXJIABIjCgRsaW5rGAUgASgLMhMucG9udGUudjEuTGlua1N0YXRlSAASKgoHc2Vzc2lvbhgGIAEoCzIXLnBvbnRlLnYxLlZpZXdlclNlc3Npb25IABIgCgVlbmRlZBgHIAEoCzIPLnBvbnRlLnYxLkVuZGVkSABCBgoEYm9keSJMCg1WaWV3ZXJXZWxjb21lEg4KBnZpZXdlchgBIAEoDBIUCgxwYWlyaW5nX21vZGUYAiABKAkSFQoNaW52aXRlX3B1YmxpYxgDIAEoDCIYCglTZHBBbnN3ZXISCwoDc2RwGAEgASgJIhsKCUxpbmtTdGF0ZRIOCgZvbmxpbmUYASABKAgiMwoNVmlld2VyU2Vzc2lvbhISCgpzZXNzaW9uX2lkGAEgASgJEg4KBm51bWJlchgCIAEoBCLHAQoJSGFuZHNoYWtlEiAKBW9mZmVyGAEgASgLMg8ucG9udGUudjEuT2ZmZXJIABIiCgZhbnN3ZXIYAiABKAsyEC5wb250ZS52MS5BbnN3ZXJIABIkCgdjb25maXJtGAMgASgLMhEucG9udGUudjEuQ29uZmlybUgAEiIKBmFjY2VwdBgEIAEoCzIQLnBvbnRlLnYxLkFjY2VwdEgAEiIKBnJlamVjdBgFIAEoCzIQLnBvbnRlLnYxLlJlamVjdEgAQgYKBGJvZHkiUQoFT2ZmZXISJQoEbW9kZRgBIAEoDjIXLnBvbnRlLnYxLkhhbmRzaGFrZU1vZGUSDQoFc2hhcmUYAiABKAwSEgoKcGFpcmluZ19pZBgDIAEoDCIXCgZBbnN3ZXISDQoFc2hhcmUYASABKAwiFgoHQ29uZmlybRILCgN0YWcYASABKAwiKQoGQWNjZXB0EgsKA3RhZxgBIAEoDBISCgpwYWlyaW5nX2lkGAIgASgMIioKBlJlamVjdBIMCgRjb2RlGAEgASgJEhIKCnRyaWVzX2xlZnQYAiABKA0igAMKDkZyb21UZWNobmljaWFuEiEKA2FzaxgBIAEoCzISLnBvbnRlLnYxLkFza0dyYW50SAASJwoJZ2l2ZV9iYWNrGAIgASgLMhIucG9udGUudjEuR2l2ZUJhY2tIABIeCgRwaW5nGAMgASgLMg4ucG9udGUudjEuUGluZ0gAEiIKBmJ1dHRvbhgEIAEoCzIQLnBvbnRlLnYxLkJ1dHRvbkgAEiAKBXdoZWVsGAUgASgLMg8ucG9udGUudjEuV2hlZWxIABIcCgNrZXkYBiABKAsyDS5wb250ZS52MS5LZXlIABIeCgR0ZXh0GAcgASgLMg4ucG9udGUudjEuVGV4dEgAEisKC3JlbGVhc2VfYWxsGAggASgLMhQucG9udGUudjEuUmVsZWFzZUFsbEgAEh4KBG1vdmUYCSABKAsyDi5wb250ZS52MS5Nb3ZlSAASKQoGcmVwb3J0GAogASgLMhcucG9udGUudjEuUGljdHVyZVJlcG9ydEgAQgYKBGJvZHkiLgoIQXNrR3JhbnQSIgoFZ3JhbnQYASABKA4yEy5wb250ZS52MS5HcmFudEtpbmQiLgoIR2l2ZUJhY2sSIgoFZ3JhbnQYASABKA4yEy5wb250ZS52MS5HcmFudEtpbmQiEgoEUGluZxIKCgJpZBgBIAEoBCJECg1QaWN0dXJlUmVwb3J0Eg4KBmZyYW1lcxgBIAEoDRIPCgdkcm9wcGVkGAIgASgNEhIKCmxhdGVuY3lfbXMYAyABKA0iKQoETW92ZRILCgNzZXEYASABKA0SCQoBeBgCIAEoDRIJCgF5GAMgASgNIkkKBkJ1dHRvbhILCgNzZXEYASABKA0SCQoBeBgCIAEoDRIJCgF5GAMgASgNEg4KBmJ1dHRvbhgEIAEoDRIMCgRkb3duGAUgASgIIkIKBVdoZWVsEgsKA3NlcRgBIAEoDRIJCgF4GAIgASgNEgkKAXkYAyABKA0SCgoCZHgYBCABKBESCgoCZHkYBSABKBEiOwoDS2V5EgsKA3NlcRgBIAEoDRIMCgRjb2RlGAIgASgJEgsKA2tleRgDIAEoCRIMCgRkb3duGAQgASgIIiEKBFRleHQSCwoDc2VxGAEgASgNEgwKBHRleHQYAiABKAkiGQoKUmVsZWFzZUFsbBILCgNzZXEYASABKA0i3QEKC0Zyb21FbmRVc2VyEiYKBmdyYW50cxgBIAEoCzIULnBvbnRlLnYxLkdyYW50U3RhdGVIABIeCgRwb25nGAIgASgLMg4ucG9udGUudjEuUG9uZ0gAEiIKBmN1cnNvchgDIAEoCzIQLnBvbnRlLnYxLkN1cnNvckgAEi8KDWlucHV0X3JlZnVzZWQYBCABKAsyFi5wb250ZS52MS5JbnB1dFJlZnVzZWRIABIpCgdjYXB0dXJlGAUgASgLMhYucG9udGUudjEuQ2FwdHVyZVN0YXRlSABCBgoEYm9keSLBAQoKR3JhbnRTdGF0ZRIkCgdncmFudGVkGAEgAygOMhMucG9udGUudjEuR3JhbnRLaW5kEigKBmFza2luZxgCIAEoDjITLnBvbnRlLnYxLkdyYW50S2luZEgAiAEBEigKBmRlbmllZBgDIAEoDjITLnBvbnRlLnYxLkdyYW50S2luZEgBiAEBEhIKCmJ5X3RpbWVvdXQYBCABKAgSDwoHcmV2b2tlZBgFIAEoCEIJCgdfYXNraW5nQgkKB19kZW5pZWQiJgoEUG9uZxIKCgJpZBgBIAEoBBISCgpzb3NfbWljcm9zGAIgASgEIlMKBkN1cnNvchINCgV3aWR0aBgBIAEoDRIOCgZoZWlnaHQYAiABKA0SDQoFaG90X3gYAyABKA0SDQoFaG90X3kYBCABKA0SDAoEcmdiYRgFIAEoDCIeCgxJbnB1dFJlZnVzZWQSDgoGcmVhc29uGAEgASgJIioKDENhcHR1cmVTdGF0ZRIKCgJvaxgBIAEoCBIOCgZyZWFzb24YAiABKAkqUAoETGFuZRIUChBMQU5FX1VOU1BFQ0lGSUVEEAASDQoJSEFORFNIQUtFEAESCwoHQ09OVFJPTBACEgkKBUlOUFVUEAMSCwoHUE9JTlRFUhAEKk8KDUhhbmRzaGFrZU1vZGUSHgoaSEFORFNIQUtFX01PREVfVU5TUEVDSUZJRUQQABIICgRDT0RFEAESCAoETElOSxACEgoKBlJFU1VNRRADKkQKCUdyYW50S2luZBIaChZHUkFOVF9LSU5EX1VOU1BFQ0lGSUVEEAASCAoEVklFVxABEhEKDUdSQU5UX0NPTlRST0wQAmIGcHJvdG8z");
+  fileDesc("Cgtwb250ZS5wcm90bxIIcG9udGUudjEiwwIKB0Zyb21Tb3MSIwoFaGVsbG8YASABKAsyEi5wb250ZS52MS5Tb3NIZWxsb0gAEh4KBHBlZXIYAiABKAsyDi5wb250ZS52MS5QZWVySAASKwoHdmVyZGljdBgDIAEoCzIYLnBvbnRlLnYxLlBhaXJpbmdWZXJkaWN0SAASIAoFbGVhdmUYBCABKAsyDy5wb250ZS52MS5MZWF2ZUgAEicKBmRldmljZRgFIAEoCzIVLnBvbnRlLnYxLkRldmljZUZhY3RzSAASJQoIbmV3X2NvZGUYBiABKAsyES5wb250ZS52MS5OZXdDb2RlSAASIAoDc2F5GAcgASgLMhEucG9udGUudjEuQ2hhdFNheUgAEioKCHByb2dyZXNzGAggASgLMhYucG9udGUudjEuQ2hhdFByb2dyZXNzSABCBgoEYm9keSLfAQoIU29zSGVsbG8SEAoIcHJvdG9jb2wYASABKA0SFwoPcHJvZ3JhbV92ZXJzaW9uGAIgASgJEiUKBmRldmljZRgDIAEoCzIVLnBvbnRlLnYxLkRldmljZUZhY3RzEiUKCGFza19jb2RlGAQgASgLMhEucG9udGUudjEuQXNrQ29kZUgAEisKC29wZW5faW52aXRlGAUgASgLMhQucG9udGUudjEuT3Blbkludml0ZUgAEiIKBnJlc3VtZRgGIAEoCzIQLnBvbnRlLnYxLlJlc3VtZUgAQgkKB3B1cnBvc2UiCQoHQXNrQ29kZSIuCgpPcGVuSW52aXRlEhEKCWludml0ZV9pZBgBIAEoDBINCgVjbGFpbRgCIAEoDCIXCgZSZXN1bWUSDQoFdG9rZW4YASABKAwiCQoHTmV3Q29kZSIHCgVMZWF2ZSJCCg5QYWlyaW5nVmVyZGljdBIOCgZ2aWV3ZXIYASABKAwSEAoIYWNjZXB0ZWQYAiABKAgSDgoGYnVybmVkGAMgASgIIiMKB0NoYXRTYXkSCgoCaWQYASABKAwSDAoEdGV4dBgCIAEoCSIoCgxDaGF0UHJvZ3Jlc3MSCwoDZ290GAEgASgEEgsKA3NhdxgCIAEoBCLpAwoLRGV2aWNlRmFjdHMSEwoGc3lzdGVtGAEgASgJSACIAQESGwoOc3lzdGVtX3ZlcnNpb24YAiABKAlIAYgBARIWCglob3N0X25hbWUYAyABKAlIAogBARIRCglhZGRyZXNzZXMYBCADKAkSEQoEdXNlchgFIAEoCUgDiAEBEiEKB3NjcmVlbnMYBiADKAsyEC5wb250ZS52MS5TY3JlZW4SFgoJcHJvY2Vzc29yGAcgASgJSASIAQESFwoKcHJvY2Vzc29ycxgIIAEoDUgFiAEBEhkKDG1lbW9yeV90b3RhbBgJIAEoBEgGiAEBEhgKC21lbW9yeV9mcmVlGAogASgESAeIAQESFgoJZGlza19mcmVlGAsgASgESAiIAQESFQoIbGFuZ3VhZ2UYDCABKAlICYgBARIWCgl0aW1lX3pvbmUYDSABKAlICogBAUIJCgdfc3lzdGVtQhEKD19zeXN0ZW1fdmVyc2lvbkIMCgpfaG9zdF9uYW1lQgcKBV91c2VyQgwKCl9wcm9jZXNzb3JCDQoLX3Byb2Nlc3NvcnNCDwoNX21lbW9yeV90b3RhbEIOCgxfbWVtb3J5X2ZyZWVCDAoKX2Rpc2tfZnJlZUILCglfbGFuZ3VhZ2VCDAoKX3RpbWVfem9uZSJDCgZTY3JlZW4SEQoEbmFtZRgBIAEoCUgAiAEBEg0KBXdpZHRoGAIgASgNEg4KBmhlaWdodBgDIAEoDUIHCgVfbmFtZSKIBAoFVG9Tb3MSJAoHd2VsY29tZRgBIAEoCzIRLnBvbnRlLnYxLldlbGNvbWVIABIkCgdyZWZ1c2VkGAIgASgLMhEucG9udGUudjEuUmVmdXNlZEgAEh4KBHBlZXIYAyABKAsyDi5wb250ZS52MS5QZWVySAASLwoNdmlld2VyX2pvaW5lZBgEIAEoCzIWLnBvbnRlLnYxLlZpZXdlckpvaW5lZEgAEisKC3ZpZXdlcl9sZWZ0GAUgASgLMhQucG9udGUudjEuVmlld2VyTGVmdEgAEjYKEXJlcXVlc3Rfa2V5X2ZyYW1lGAYgASgLMhkucG9udGUudjEuUmVxdWVzdEtleUZyYW1lSAASMQoOc2Vzc2lvbl9vcGVuZWQYByABKAsyFy5wb250ZS52MS5TZXNzaW9uT3BlbmVkSAASIAoFZW5kZWQYCCABKAsyDy5wb250ZS52MS5FbmRlZEgAEiQKBGNvZGUYCSABKAsyFC5wb250ZS52MS5Db2RlSXNzdWVkSAASKwoLd2FudF9mcmFtZXMYCiABKAsyFC5wb250ZS52MS5XYW50RnJhbWVzSAASHgoEY2hhdBgLIAEoCzIOLnBvbnRlLnYxLkNoYXRIABItCgxjaGF0X3JlZnVzZWQYDCABKAsyFS5wb250ZS52MS5DaGF0UmVmdXNlZEgAQgYKBGJvZHkinwEKB1dlbGNvbWUSEQoJZGVza19uYW1lGAEgASgJEhQKDHJlc3VtZV90b2tlbhgCIAEoDBInCgRjb2RlGAMgASgLMhQucG9udGUudjEuQ29kZUlzc3VlZEgAiAEBEi0KB3Nlc3Npb24YBCABKAsyFy5wb250ZS52MS5TZXNzaW9uT3BlbmVkSAGIAQFCBwoFX2NvZGVCCgoIX3Nlc3Npb24iNAoKQ29kZUlzc3VlZBIPCgdyb3V0aW5nGAEgASgJEhUKDXZhbGlkX3NlY29uZHMYAiABKA0iNAoHUmVmdXNlZBIMCgRjb2RlGAEgASgJEhsKE3JldHJ5X2FmdGVyX3NlY29uZHMYAiABKA0iTgoMVmlld2VySm9pbmVkEg4KBnZpZXdlchgBIAEoDBIXCg90ZWNobmljaWFuX25hbWUYAiABKAkSFQoNdGVjaG5pY2lhbl9pZBgDIAEoDCIcCgpWaWV3ZXJMZWZ0Eg4KBnZpZXdlchgBIAEoDCIhCg9SZXF1ZXN0S2V5RnJhbWUSDgoGc2NyZWVuGAEgASgNIkAKDVNlc3Npb25PcGVuZWQSDgoGbnVtYmVyGAEgASgEEg8KB3N1YmplY3QYAiABKAkSDgoGcGVyc29uGAMgASgJIhcKBUVuZGVkEg4KBnJlYXNvbhgBIAEoCSIcCgpXYW50RnJhbWVzEg4KBndhbnRlZBgBIAEoCCJBCgRDaGF0EicKCG1lc3NhZ2VzGAEgAygLMhUucG9udGUudjEuQ2hhdE1lc3NhZ2USEAoIZGVza19zYXcYAiABKAQiVwoLQ2hhdE1lc3NhZ2USCgoCaWQYASABKAwSDgoGbnVtYmVyGAIgASgEEgoKAmF0GAMgASgDEhIKCnRlY2huaWNpYW4YBCABKAkSDAoEdGV4dBgFIAEoCSInCgtDaGF0UmVmdXNlZBIKCgJpZBgBIAEoDBIMCgRjb2RlGAIgASgJIkUKBFBlZXISDgoGdmlld2VyGAEgASgMEhwKBGxhbmUYAiABKA4yDi5wb250ZS52MS5MYW5lEg8KB3BheWxvYWQYAyABKAwigQEKCkZyb21WaWV3ZXISJgoFaGVsbG8YASABKAsyFS5wb250ZS52MS5WaWV3ZXJIZWxsb0gAEh4KBHBlZXIYAiABKAsyDi5wb250ZS52MS5QZWVySAASIwoFb2ZmZXIYAyABKAsyEi5wb250ZS52MS5TZHBPZmZlckgAQgYKBGJvZHkiLwoLVmlld2VySGVsbG8SEAoIcHJvdG9jb2wYASABKA0SDgoGdGlja2V0GAIgASgJIhcKCFNkcE9mZmVyEgsKA3NkcBgBIAEoCSKeAgoIVG9WaWV3ZXISKgoHd2VsY29tZRgBIAEoCzIXLnBvbnRlLnYxLlZpZXdlcldlbGNvbWVIABIkCgdyZWZ1c2VkGAIgASgLMhEucG9udGUudjEuUmVmdXNlZEgAEh4KBHBlZXIYAyABKAsyDi5wb250ZS52MS5QZWVySAASJQoGYW5zd2VyGAQgASgLMhMucG9udGUudjEuU2RwQW5zd2VySAASIwoEbGluaxgFIAEoCzITLnBvbnRlLnYxLkxpbmtTdGF0ZUgAEioKB3Nlc3Npb24YBiABKAsyFy5wb250ZS52MS5WaWV3ZXJTZXNzaW9uSAASIAoFZW5kZWQYByABKAsyDy5wb250ZS52MS5FbmRlZEgAQgYKBGJvZHkiTAoNVmlld2VyV2VsY29tZRIOCgZ2aWV3ZXIYASABKAwSFAoMcGFpcmluZ19tb2RlGAIgASgJEhUKDWludml0ZV9wdWJsaWMYAyABKAwiGAoJU2RwQW5zd2VyEgsKA3NkcBgBIAEoCSIbCglMaW5rU3RhdGUSDgoGb25saW5lGAEgASgIIjMKDVZpZXdlclNlc3Npb24SEgoKc2Vzc2lvbl9pZBgBIAEoCRIOCgZudW1iZXIYAiABKAQixwEKCUhhbmRzaGFrZRIgCgVvZmZlchgBIAEoCzIPLnBvbnRlLnYxLk9mZmVySAASIgoGYW5zd2VyGAIgASgLMhAucG9udGUudjEuQW5zd2VySAASJAoHY29uZmlybRgDIAEoCzIRLnBvbnRlLnYxLkNvbmZpcm1IABIiCgZhY2NlcHQYBCABKAsyEC5wb250ZS52MS5BY2NlcHRIABIiCgZyZWplY3QYBSABKAsyEC5wb250ZS52MS5SZWplY3RIAEIGCgRib2R5IlEKBU9mZmVyEiUKBG1vZGUYASABKA4yFy5wb250ZS52MS5IYW5kc2hha2VNb2RlEg0KBXNoYXJlGAIgASgMEhIKCnBhaXJpbmdfaWQYAyABKAwiFwoGQW5zd2VyEg0KBXNoYXJlGAEgASgMIhYKB0NvbmZpcm0SCwoDdGFnGAEgASgMIikKBkFjY2VwdBILCgN0YWcYASABKAwSEgoKcGFpcmluZ19pZBgCIAEoDCIqCgZSZWplY3QSDAoEY29kZRgBIAEoCRISCgp0cmllc19sZWZ0GAIgASgNIoADCg5Gcm9tVGVjaG5pY2lhbhIhCgNhc2sYASABKAsyEi5wb250ZS52MS5Bc2tHcmFudEgAEicKCWdpdmVfYmFjaxgCIAEoCzISLnBvbnRlLnYxLkdpdmVCYWNrSAASHgoEcGluZxgDIAEoCzIOLnBvbnRlLnYxLlBpbmdIABIiCgZidXR0b24YBCABKAsyEC5wb250ZS52MS5CdXR0b25IABIgCgV3aGVlbBgFIAEoCzIPLnBvbnRlLnYxLldoZWVsSAASHAoDa2V5GAYgASgLMg0ucG9udGUudjEuS2V5SAASHgoEdGV4dBgHIAEoCzIOLnBvbnRlLnYxLlRleHRIABIrCgtyZWxlYXNlX2FsbBgIIAEoCzIULnBvbnRlLnYxLlJlbGVhc2VBbGxIABIeCgRtb3ZlGAkgASgLMg4ucG9udGUudjEuTW92ZUgAEikKBnJlcG9ydBgKIAEoCzIXLnBvbnRlLnYxLlBpY3R1cmVSZXBvcnRIAEIGCgRib2R5Ii4KCEFza0dyYW50EiIKBWdyYW50GAEgASgOMhMucG9udGUudjEuR3JhbnRLaW5kIi4KCEdpdmVCYWNrEiIKBWdyYW50GAEgASgOMhMucG9udGUudjEuR3JhbnRLaW5kIhIKBFBpbmcSCgoCaWQYASABKAQiRAoNUGljdHVyZVJlcG9ydBIOCgZmcmFtZXMYASABKA0SDwoHZHJvcHBlZBgCIAEoDRISCgpsYXRlbmN5X21zGAMgASgNIikKBE1vdmUSCwoDc2VxGAEgASgNEgkKAXgYAiABKA0SCQoBeRgDIAEoDSJJCgZCdXR0b24SCwoDc2VxGAEgASgNEgkKAXgYAiABKA0SCQoBeRgDIAEoDRIOCgZidXR0b24YBCABKA0SDAoEZG93bhgFIAEoCCJCCgVXaGVlbBILCgNzZXEYASABKA0SCQoBeBgCIAEoDRIJCgF5GAMgASgNEgoKAmR4GAQgASgREgoKAmR5GAUgASgRIjsKA0tleRILCgNzZXEYASABKA0SDAoEY29kZRgCIAEoCRILCgNrZXkYAyABKAkSDAoEZG93bhgEIAEoCCIhCgRUZXh0EgsKA3NlcRgBIAEoDRIMCgR0ZXh0GAIgASgJIhkKClJlbGVhc2VBbGwSCwoDc2VxGAEgASgNIt0BCgtGcm9tRW5kVXNlchImCgZncmFudHMYASABKAsyFC5wb250ZS52MS5HcmFudFN0YXRlSAASHgoEcG9uZxgCIAEoCzIOLnBvbnRlLnYxLlBvbmdIABIiCgZjdXJzb3IYAyABKAsyEC5wb250ZS52MS5DdXJzb3JIABIvCg1pbnB1dF9yZWZ1c2VkGAQgASgLMhYucG9udGUudjEuSW5wdXRSZWZ1c2VkSAASKQoHY2FwdHVyZRgFIAEoCzIWLnBvbnRlLnYxLkNhcHR1cmVTdGF0ZUgAQgYKBGJvZHkiwQEKCkdyYW50U3RhdGUSJAoHZ3JhbnRlZBgBIAMoDjITLnBvbnRlLnYxLkdyYW50S2luZBIoCgZhc2tpbmcYAiABKA4yEy5wb250ZS52MS5HcmFudEtpbmRIAIgBARIoCgZkZW5pZWQYAyABKA4yEy5wb250ZS52MS5HcmFudEtpbmRIAYgBARISCgpieV90aW1lb3V0GAQgASgIEg8KB3Jldm9rZWQYBSABKAhCCQoHX2Fza2luZ0IJCgdfZGVuaWVkIiYKBFBvbmcSCgoCaWQYASABKAQSEgoKc29zX21pY3JvcxgCIAEoBCJTCgZDdXJzb3ISDQoFd2lkdGgYASABKA0SDgoGaGVpZ2h0GAIgASgNEg0KBWhvdF94GAMgASgNEg0KBWhvdF95GAQgASgNEgwKBHJnYmEYBSABKAwiHgoMSW5wdXRSZWZ1c2VkEg4KBnJlYXNvbhgBIAEoCSIqCgxDYXB0dXJlU3RhdGUSCgoCb2sYASABKAgSDgoGcmVhc29uGAIgASgJKlAKBExhbmUSFAoQTEFORV9VTlNQRUNJRklFRBAAEg0KCUhBTkRTSEFLRRABEgsKB0NPTlRST0wQAhIJCgVJTlBVVBADEgsKB1BPSU5URVIQBCpPCg1IYW5kc2hha2VNb2RlEh4KGkhBTkRTSEFLRV9NT0RFX1VOU1BFQ0lGSUVEEAASCAoEQ09ERRABEggKBExJTksQAhIKCgZSRVNVTUUQAypECglHcmFudEtpbmQSGgoWR1JBTlRfS0lORF9VTlNQRUNJRklFRBAAEggKBFZJRVcQARIRCg1HUkFOVF9DT05UUk9MEAJiBnByb3RvMw");
 
 /**
  * @generated from message ponte.v1.FromSos
@@ -72,6 +72,20 @@ export type FromSos = Message<"ponte.v1.FromSos"> & {
      */
     value: NewCode;
     case: "newCode";
+  } | {
+    /**
+     * once a session is open
+     *
+     * @generated from field: ponte.v1.ChatSay say = 7;
+     */
+    value: ChatSay;
+    case: "say";
+  } | {
+    /**
+     * @generated from field: ponte.v1.ChatProgress progress = 8;
+     */
+    value: ChatProgress;
+    case: "progress";
   } | { case: undefined; value?: undefined };
 };
 
@@ -250,6 +264,54 @@ export const PairingVerdictSchema: GenMessage<PairingVerdict> = /*@__PURE__*/
   messageDesc(file_ponte, 7);
 
 /**
+ * The end user writes. The relay answers with Chat that has it, or ChatRefused; until then it is said again after a break.
+ *
+ * @generated from message ponte.v1.ChatSay
+ */
+export type ChatSay = Message<"ponte.v1.ChatSay"> & {
+  /**
+   * @generated from field: bytes id = 1;
+   */
+  id: Uint8Array;
+
+  /**
+   * @generated from field: string text = 2;
+   */
+  text: string;
+};
+
+/**
+ * Describes the message ponte.v1.ChatSay.
+ * Use `create(ChatSaySchema)` to create a new message.
+ */
+export const ChatSaySchema: GenMessage<ChatSay> = /*@__PURE__*/
+  messageDesc(file_ponte, 8);
+
+/**
+ * Numbers of messages: up to which the program has them, and up to which they were on the screen.
+ *
+ * @generated from message ponte.v1.ChatProgress
+ */
+export type ChatProgress = Message<"ponte.v1.ChatProgress"> & {
+  /**
+   * @generated from field: uint64 got = 1;
+   */
+  got: bigint;
+
+  /**
+   * @generated from field: uint64 saw = 2;
+   */
+  saw: bigint;
+};
+
+/**
+ * Describes the message ponte.v1.ChatProgress.
+ * Use `create(ChatProgressSchema)` to create a new message.
+ */
+export const ChatProgressSchema: GenMessage<ChatProgress> = /*@__PURE__*/
+  messageDesc(file_ponte, 9);
+
+/**
  * @generated from message ponte.v1.DeviceFacts
  */
 export type DeviceFacts = Message<"ponte.v1.DeviceFacts"> & {
@@ -324,7 +386,7 @@ export type DeviceFacts = Message<"ponte.v1.DeviceFacts"> & {
  * Use `create(DeviceFactsSchema)` to create a new message.
  */
 export const DeviceFactsSchema: GenMessage<DeviceFacts> = /*@__PURE__*/
-  messageDesc(file_ponte, 8);
+  messageDesc(file_ponte, 10);
 
 /**
  * @generated from message ponte.v1.Screen
@@ -351,7 +413,7 @@ export type Screen = Message<"ponte.v1.Screen"> & {
  * Use `create(ScreenSchema)` to create a new message.
  */
 export const ScreenSchema: GenMessage<Screen> = /*@__PURE__*/
-  messageDesc(file_ponte, 9);
+  messageDesc(file_ponte, 11);
 
 /**
  * @generated from message ponte.v1.ToSos
@@ -428,6 +490,20 @@ export type ToSos = Message<"ponte.v1.ToSos"> & {
      */
     value: WantFrames;
     case: "wantFrames";
+  } | {
+    /**
+     * all of it when a session opens or is come back to, then what is new
+     *
+     * @generated from field: ponte.v1.Chat chat = 11;
+     */
+    value: Chat;
+    case: "chat";
+  } | {
+    /**
+     * @generated from field: ponte.v1.ChatRefused chat_refused = 12;
+     */
+    value: ChatRefused;
+    case: "chatRefused";
   } | { case: undefined; value?: undefined };
 };
 
@@ -436,7 +512,7 @@ export type ToSos = Message<"ponte.v1.ToSos"> & {
  * Use `create(ToSosSchema)` to create a new message.
  */
 export const ToSosSchema: GenMessage<ToSos> = /*@__PURE__*/
-  messageDesc(file_ponte, 10);
+  messageDesc(file_ponte, 12);
 
 /**
  * @generated from message ponte.v1.Welcome
@@ -474,7 +550,7 @@ export type Welcome = Message<"ponte.v1.Welcome"> & {
  * Use `create(WelcomeSchema)` to create a new message.
  */
 export const WelcomeSchema: GenMessage<Welcome> = /*@__PURE__*/
-  messageDesc(file_ponte, 11);
+  messageDesc(file_ponte, 13);
 
 /**
  * @generated from message ponte.v1.CodeIssued
@@ -500,7 +576,7 @@ export type CodeIssued = Message<"ponte.v1.CodeIssued"> & {
  * Use `create(CodeIssuedSchema)` to create a new message.
  */
 export const CodeIssuedSchema: GenMessage<CodeIssued> = /*@__PURE__*/
-  messageDesc(file_ponte, 12);
+  messageDesc(file_ponte, 14);
 
 /**
  * @generated from message ponte.v1.Refused
@@ -522,7 +598,7 @@ export type Refused = Message<"ponte.v1.Refused"> & {
  * Use `create(RefusedSchema)` to create a new message.
  */
 export const RefusedSchema: GenMessage<Refused> = /*@__PURE__*/
-  messageDesc(file_ponte, 13);
+  messageDesc(file_ponte, 15);
 
 /**
  * @generated from message ponte.v1.ViewerJoined
@@ -551,7 +627,7 @@ export type ViewerJoined = Message<"ponte.v1.ViewerJoined"> & {
  * Use `create(ViewerJoinedSchema)` to create a new message.
  */
 export const ViewerJoinedSchema: GenMessage<ViewerJoined> = /*@__PURE__*/
-  messageDesc(file_ponte, 14);
+  messageDesc(file_ponte, 16);
 
 /**
  * @generated from message ponte.v1.ViewerLeft
@@ -568,7 +644,7 @@ export type ViewerLeft = Message<"ponte.v1.ViewerLeft"> & {
  * Use `create(ViewerLeftSchema)` to create a new message.
  */
 export const ViewerLeftSchema: GenMessage<ViewerLeft> = /*@__PURE__*/
-  messageDesc(file_ponte, 15);
+  messageDesc(file_ponte, 17);
 
 /**
  * @generated from message ponte.v1.RequestKeyFrame
@@ -585,7 +661,7 @@ export type RequestKeyFrame = Message<"ponte.v1.RequestKeyFrame"> & {
  * Use `create(RequestKeyFrameSchema)` to create a new message.
  */
 export const RequestKeyFrameSchema: GenMessage<RequestKeyFrame> = /*@__PURE__*/
-  messageDesc(file_ponte, 16);
+  messageDesc(file_ponte, 18);
 
 /**
  * @generated from message ponte.v1.SessionOpened
@@ -612,7 +688,7 @@ export type SessionOpened = Message<"ponte.v1.SessionOpened"> & {
  * Use `create(SessionOpenedSchema)` to create a new message.
  */
 export const SessionOpenedSchema: GenMessage<SessionOpened> = /*@__PURE__*/
-  messageDesc(file_ponte, 17);
+  messageDesc(file_ponte, 19);
 
 /**
  * @generated from message ponte.v1.Ended
@@ -629,7 +705,7 @@ export type Ended = Message<"ponte.v1.Ended"> & {
  * Use `create(EndedSchema)` to create a new message.
  */
 export const EndedSchema: GenMessage<Ended> = /*@__PURE__*/
-  messageDesc(file_ponte, 18);
+  messageDesc(file_ponte, 20);
 
 /**
  * Whether any viewer's media is attached: nothing is captured while none is.
@@ -648,7 +724,102 @@ export type WantFrames = Message<"ponte.v1.WantFrames"> & {
  * Use `create(WantFramesSchema)` to create a new message.
  */
 export const WantFramesSchema: GenMessage<WantFrames> = /*@__PURE__*/
-  messageDesc(file_ponte, 19);
+  messageDesc(file_ponte, 21);
+
+/**
+ * The chat is a record of the desk, kept by the relay: it is not sealed.
+ *
+ * @generated from message ponte.v1.Chat
+ */
+export type Chat = Message<"ponte.v1.Chat"> & {
+  /**
+   * in order
+   *
+   * @generated from field: repeated ponte.v1.ChatMessage messages = 1;
+   */
+  messages: ChatMessage[];
+
+  /**
+   * number of the newest message that a technician has seen; 0: nothing new
+   *
+   * @generated from field: uint64 desk_saw = 2;
+   */
+  deskSaw: bigint;
+};
+
+/**
+ * Describes the message ponte.v1.Chat.
+ * Use `create(ChatSchema)` to create a new message.
+ */
+export const ChatSchema: GenMessage<Chat> = /*@__PURE__*/
+  messageDesc(file_ponte, 22);
+
+/**
+ * @generated from message ponte.v1.ChatMessage
+ */
+export type ChatMessage = Message<"ponte.v1.ChatMessage"> & {
+  /**
+   * 16 bytes
+   *
+   * @generated from field: bytes id = 1;
+   */
+  id: Uint8Array;
+
+  /**
+   * from 1, without gaps
+   *
+   * @generated from field: uint64 number = 2;
+   */
+  number: bigint;
+
+  /**
+   * Unix milliseconds
+   *
+   * @generated from field: int64 at = 3;
+   */
+  at: bigint;
+
+  /**
+   * empty: the end user wrote it
+   *
+   * @generated from field: string technician = 4;
+   */
+  technician: string;
+
+  /**
+   * @generated from field: string text = 5;
+   */
+  text: string;
+};
+
+/**
+ * Describes the message ponte.v1.ChatMessage.
+ * Use `create(ChatMessageSchema)` to create a new message.
+ */
+export const ChatMessageSchema: GenMessage<ChatMessage> = /*@__PURE__*/
+  messageDesc(file_ponte, 23);
+
+/**
+ * @generated from message ponte.v1.ChatRefused
+ */
+export type ChatRefused = Message<"ponte.v1.ChatRefused"> & {
+  /**
+   * @generated from field: bytes id = 1;
+   */
+  id: Uint8Array;
+
+  /**
+   * @generated from field: string code = 2;
+   */
+  code: string;
+};
+
+/**
+ * Describes the message ponte.v1.ChatRefused.
+ * Use `create(ChatRefusedSchema)` to create a new message.
+ */
+export const ChatRefusedSchema: GenMessage<ChatRefused> = /*@__PURE__*/
+  messageDesc(file_ponte, 24);
 
 /**
  * @generated from message ponte.v1.Peer
@@ -677,7 +848,7 @@ export type Peer = Message<"ponte.v1.Peer"> & {
  * Use `create(PeerSchema)` to create a new message.
  */
 export const PeerSchema: GenMessage<Peer> = /*@__PURE__*/
-  messageDesc(file_ponte, 20);
+  messageDesc(file_ponte, 25);
 
 /**
  * @generated from message ponte.v1.FromViewer
@@ -716,7 +887,7 @@ export type FromViewer = Message<"ponte.v1.FromViewer"> & {
  * Use `create(FromViewerSchema)` to create a new message.
  */
 export const FromViewerSchema: GenMessage<FromViewer> = /*@__PURE__*/
-  messageDesc(file_ponte, 21);
+  messageDesc(file_ponte, 26);
 
 /**
  * @generated from message ponte.v1.ViewerHello
@@ -738,7 +909,7 @@ export type ViewerHello = Message<"ponte.v1.ViewerHello"> & {
  * Use `create(ViewerHelloSchema)` to create a new message.
  */
 export const ViewerHelloSchema: GenMessage<ViewerHello> = /*@__PURE__*/
-  messageDesc(file_ponte, 22);
+  messageDesc(file_ponte, 27);
 
 /**
  * @generated from message ponte.v1.SdpOffer
@@ -755,7 +926,7 @@ export type SdpOffer = Message<"ponte.v1.SdpOffer"> & {
  * Use `create(SdpOfferSchema)` to create a new message.
  */
 export const SdpOfferSchema: GenMessage<SdpOffer> = /*@__PURE__*/
-  messageDesc(file_ponte, 23);
+  messageDesc(file_ponte, 28);
 
 /**
  * @generated from message ponte.v1.ToViewer
@@ -818,7 +989,7 @@ export type ToViewer = Message<"ponte.v1.ToViewer"> & {
  * Use `create(ToViewerSchema)` to create a new message.
  */
 export const ToViewerSchema: GenMessage<ToViewer> = /*@__PURE__*/
-  messageDesc(file_ponte, 24);
+  messageDesc(file_ponte, 29);
 
 /**
  * @generated from message ponte.v1.ViewerWelcome
@@ -845,7 +1016,7 @@ export type ViewerWelcome = Message<"ponte.v1.ViewerWelcome"> & {
  * Use `create(ViewerWelcomeSchema)` to create a new message.
  */
 export const ViewerWelcomeSchema: GenMessage<ViewerWelcome> = /*@__PURE__*/
-  messageDesc(file_ponte, 25);
+  messageDesc(file_ponte, 30);
 
 /**
  * @generated from message ponte.v1.SdpAnswer
@@ -862,7 +1033,7 @@ export type SdpAnswer = Message<"ponte.v1.SdpAnswer"> & {
  * Use `create(SdpAnswerSchema)` to create a new message.
  */
 export const SdpAnswerSchema: GenMessage<SdpAnswer> = /*@__PURE__*/
-  messageDesc(file_ponte, 26);
+  messageDesc(file_ponte, 31);
 
 /**
  * @generated from message ponte.v1.LinkState
@@ -879,7 +1050,7 @@ export type LinkState = Message<"ponte.v1.LinkState"> & {
  * Use `create(LinkStateSchema)` to create a new message.
  */
 export const LinkStateSchema: GenMessage<LinkState> = /*@__PURE__*/
-  messageDesc(file_ponte, 27);
+  messageDesc(file_ponte, 32);
 
 /**
  * @generated from message ponte.v1.ViewerSession
@@ -901,7 +1072,7 @@ export type ViewerSession = Message<"ponte.v1.ViewerSession"> & {
  * Use `create(ViewerSessionSchema)` to create a new message.
  */
 export const ViewerSessionSchema: GenMessage<ViewerSession> = /*@__PURE__*/
-  messageDesc(file_ponte, 28);
+  messageDesc(file_ponte, 33);
 
 /**
  * @generated from message ponte.v1.Handshake
@@ -958,7 +1129,7 @@ export type Handshake = Message<"ponte.v1.Handshake"> & {
  * Use `create(HandshakeSchema)` to create a new message.
  */
 export const HandshakeSchema: GenMessage<Handshake> = /*@__PURE__*/
-  messageDesc(file_ponte, 29);
+  messageDesc(file_ponte, 34);
 
 /**
  * @generated from message ponte.v1.Offer
@@ -985,7 +1156,7 @@ export type Offer = Message<"ponte.v1.Offer"> & {
  * Use `create(OfferSchema)` to create a new message.
  */
 export const OfferSchema: GenMessage<Offer> = /*@__PURE__*/
-  messageDesc(file_ponte, 30);
+  messageDesc(file_ponte, 35);
 
 /**
  * @generated from message ponte.v1.Answer
@@ -1002,7 +1173,7 @@ export type Answer = Message<"ponte.v1.Answer"> & {
  * Use `create(AnswerSchema)` to create a new message.
  */
 export const AnswerSchema: GenMessage<Answer> = /*@__PURE__*/
-  messageDesc(file_ponte, 31);
+  messageDesc(file_ponte, 36);
 
 /**
  * @generated from message ponte.v1.Confirm
@@ -1019,7 +1190,7 @@ export type Confirm = Message<"ponte.v1.Confirm"> & {
  * Use `create(ConfirmSchema)` to create a new message.
  */
 export const ConfirmSchema: GenMessage<Confirm> = /*@__PURE__*/
-  messageDesc(file_ponte, 32);
+  messageDesc(file_ponte, 37);
 
 /**
  * @generated from message ponte.v1.Accept
@@ -1041,7 +1212,7 @@ export type Accept = Message<"ponte.v1.Accept"> & {
  * Use `create(AcceptSchema)` to create a new message.
  */
 export const AcceptSchema: GenMessage<Accept> = /*@__PURE__*/
-  messageDesc(file_ponte, 33);
+  messageDesc(file_ponte, 38);
 
 /**
  * @generated from message ponte.v1.Reject
@@ -1063,7 +1234,7 @@ export type Reject = Message<"ponte.v1.Reject"> & {
  * Use `create(RejectSchema)` to create a new message.
  */
 export const RejectSchema: GenMessage<Reject> = /*@__PURE__*/
-  messageDesc(file_ponte, 34);
+  messageDesc(file_ponte, 39);
 
 /**
  * @generated from message ponte.v1.FromTechnician
@@ -1160,7 +1331,7 @@ export type FromTechnician = Message<"ponte.v1.FromTechnician"> & {
  * Use `create(FromTechnicianSchema)` to create a new message.
  */
 export const FromTechnicianSchema: GenMessage<FromTechnician> = /*@__PURE__*/
-  messageDesc(file_ponte, 35);
+  messageDesc(file_ponte, 40);
 
 /**
  * @generated from message ponte.v1.AskGrant
@@ -1177,7 +1348,7 @@ export type AskGrant = Message<"ponte.v1.AskGrant"> & {
  * Use `create(AskGrantSchema)` to create a new message.
  */
 export const AskGrantSchema: GenMessage<AskGrant> = /*@__PURE__*/
-  messageDesc(file_ponte, 36);
+  messageDesc(file_ponte, 41);
 
 /**
  * @generated from message ponte.v1.GiveBack
@@ -1194,7 +1365,7 @@ export type GiveBack = Message<"ponte.v1.GiveBack"> & {
  * Use `create(GiveBackSchema)` to create a new message.
  */
 export const GiveBackSchema: GenMessage<GiveBack> = /*@__PURE__*/
-  messageDesc(file_ponte, 37);
+  messageDesc(file_ponte, 42);
 
 /**
  * @generated from message ponte.v1.Ping
@@ -1211,7 +1382,7 @@ export type Ping = Message<"ponte.v1.Ping"> & {
  * Use `create(PingSchema)` to create a new message.
  */
 export const PingSchema: GenMessage<Ping> = /*@__PURE__*/
-  messageDesc(file_ponte, 38);
+  messageDesc(file_ponte, 43);
 
 /**
  * @generated from message ponte.v1.PictureReport
@@ -1238,7 +1409,7 @@ export type PictureReport = Message<"ponte.v1.PictureReport"> & {
  * Use `create(PictureReportSchema)` to create a new message.
  */
 export const PictureReportSchema: GenMessage<PictureReport> = /*@__PURE__*/
-  messageDesc(file_ponte, 39);
+  messageDesc(file_ponte, 44);
 
 /**
  * Positions are in pixels of the shared screen's frame, from its top left corner.
@@ -1267,7 +1438,7 @@ export type Move = Message<"ponte.v1.Move"> & {
  * Use `create(MoveSchema)` to create a new message.
  */
 export const MoveSchema: GenMessage<Move> = /*@__PURE__*/
-  messageDesc(file_ponte, 40);
+  messageDesc(file_ponte, 45);
 
 /**
  * @generated from message ponte.v1.Button
@@ -1304,7 +1475,7 @@ export type Button = Message<"ponte.v1.Button"> & {
  * Use `create(ButtonSchema)` to create a new message.
  */
 export const ButtonSchema: GenMessage<Button> = /*@__PURE__*/
-  messageDesc(file_ponte, 41);
+  messageDesc(file_ponte, 46);
 
 /**
  * @generated from message ponte.v1.Wheel
@@ -1341,7 +1512,7 @@ export type Wheel = Message<"ponte.v1.Wheel"> & {
  * Use `create(WheelSchema)` to create a new message.
  */
 export const WheelSchema: GenMessage<Wheel> = /*@__PURE__*/
-  messageDesc(file_ponte, 42);
+  messageDesc(file_ponte, 47);
 
 /**
  * A key that is not text: shortcuts, editing and function keys, modifiers.
@@ -1379,7 +1550,7 @@ export type Key = Message<"ponte.v1.Key"> & {
  * Use `create(KeySchema)` to create a new message.
  */
 export const KeySchema: GenMessage<Key> = /*@__PURE__*/
-  messageDesc(file_ponte, 43);
+  messageDesc(file_ponte, 48);
 
 /**
  * @generated from message ponte.v1.Text
@@ -1401,7 +1572,7 @@ export type Text = Message<"ponte.v1.Text"> & {
  * Use `create(TextSchema)` to create a new message.
  */
 export const TextSchema: GenMessage<Text> = /*@__PURE__*/
-  messageDesc(file_ponte, 44);
+  messageDesc(file_ponte, 49);
 
 /**
  * @generated from message ponte.v1.ReleaseAll
@@ -1418,7 +1589,7 @@ export type ReleaseAll = Message<"ponte.v1.ReleaseAll"> & {
  * Use `create(ReleaseAllSchema)` to create a new message.
  */
 export const ReleaseAllSchema: GenMessage<ReleaseAll> = /*@__PURE__*/
-  messageDesc(file_ponte, 45);
+  messageDesc(file_ponte, 50);
 
 /**
  * @generated from message ponte.v1.FromEndUser
@@ -1475,7 +1646,7 @@ export type FromEndUser = Message<"ponte.v1.FromEndUser"> & {
  * Use `create(FromEndUserSchema)` to create a new message.
  */
 export const FromEndUserSchema: GenMessage<FromEndUser> = /*@__PURE__*/
-  messageDesc(file_ponte, 46);
+  messageDesc(file_ponte, 51);
 
 /**
  * @generated from message ponte.v1.GrantState
@@ -1520,7 +1691,7 @@ export type GrantState = Message<"ponte.v1.GrantState"> & {
  * Use `create(GrantStateSchema)` to create a new message.
  */
 export const GrantStateSchema: GenMessage<GrantState> = /*@__PURE__*/
-  messageDesc(file_ponte, 47);
+  messageDesc(file_ponte, 52);
 
 /**
  * @generated from message ponte.v1.Pong
@@ -1542,7 +1713,7 @@ export type Pong = Message<"ponte.v1.Pong"> & {
  * Use `create(PongSchema)` to create a new message.
  */
 export const PongSchema: GenMessage<Pong> = /*@__PURE__*/
-  messageDesc(file_ponte, 48);
+  messageDesc(file_ponte, 53);
 
 /**
  * @generated from message ponte.v1.Cursor
@@ -1581,7 +1752,7 @@ export type Cursor = Message<"ponte.v1.Cursor"> & {
  * Use `create(CursorSchema)` to create a new message.
  */
 export const CursorSchema: GenMessage<Cursor> = /*@__PURE__*/
-  messageDesc(file_ponte, 49);
+  messageDesc(file_ponte, 54);
 
 /**
  * @generated from message ponte.v1.InputRefused
@@ -1598,7 +1769,7 @@ export type InputRefused = Message<"ponte.v1.InputRefused"> & {
  * Use `create(InputRefusedSchema)` to create a new message.
  */
 export const InputRefusedSchema: GenMessage<InputRefused> = /*@__PURE__*/
-  messageDesc(file_ponte, 50);
+  messageDesc(file_ponte, 55);
 
 /**
  * @generated from message ponte.v1.CaptureState
@@ -1620,7 +1791,7 @@ export type CaptureState = Message<"ponte.v1.CaptureState"> & {
  * Use `create(CaptureStateSchema)` to create a new message.
  */
 export const CaptureStateSchema: GenMessage<CaptureState> = /*@__PURE__*/
-  messageDesc(file_ponte, 51);
+  messageDesc(file_ponte, 56);
 
 /**
  * @generated from enum ponte.v1.Lane

@@ -81,8 +81,8 @@ fn protected() -> OpenApiRouter<Api> {
         .routes(routes!(routes::sessions::claim))
         .routes(routes!(routes::sessions::release))
         .routes(routes!(routes::sessions::close))
-        .routes(routes!(routes::chat::list, routes::chat::say))
-        .routes(routes!(routes::chat::seen))
+        .routes(routes!(routes::chat::messages, routes::chat::say_message))
+        .routes(routes!(routes::chat::messages_seen))
         .routes(routes!(routes::codes::enter))
         .routes(routes!(routes::codes::ticket))
 }

@@ -133,7 +133,8 @@ impl Window {
                 let entered = edit.lost_focus() && ui.input(|i| i.key_pressed(Key::Enter));
                 let pressed = button(ui, self.say(Text::ChatSend), Kind::Main, vec2(96.0, 40.0)).clicked();
                 if (entered || pressed) && !self.draft.text.trim().is_empty() {
-                    self.send(Command::Say(std::mem::take(&mut self.draft.text)));
+                    let text = std::mem::take(&mut self.draft.text);
+                    self.send(Command::Say(text));
                     edit.request_focus();
                 }
             });

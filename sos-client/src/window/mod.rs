@@ -49,6 +49,7 @@ pub(crate) struct Window {
     copied: bool,
     /// The view that focus was set for.
     focused: Option<std::mem::Discriminant<View>>,
+    draft: chat::Draft,
     /// The page that asks for agreement and is shown, and since when.
     asked: Option<(View, std::time::Instant)>,
 }

@@ -11,7 +11,7 @@ vi.mock("@/api/desk", async (original) => ({ ...(await original<typeof desk>()),
 const listSessions = vi.mocked(desk.listSessions);
 
 const session = (number: number, more: Partial<Session> = {}): Session => ({
-  id: `s${number}`, number, version: 1, state: "closed", mode: "link", person: `Person ${number}`, created_at: number * 1000, changed_at: 0, ...more,
+  id: `s${number}`, number, version: 1, state: "closed", mode: "link", person: `Person ${number}`, created_at: number * 1000, changed_at: 0, chat: { newest: 0, end_user_got: 0, end_user_saw: 0, desk_saw: 0 }, ...more,
 });
 const page = (from: number, count: number): Session[] => Array.from({ length: count }, (_, i) => session(from - i));
 

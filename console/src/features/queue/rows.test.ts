@@ -5,7 +5,7 @@ import type { Session } from "@/api";
 import { counts, matches, sorted } from "./rows";
 
 const session = (number: number, more: Partial<Session> = {}): Session => ({
-  id: `s${number}`, number, version: 1, state: "waiting", mode: "link", created_at: number * 1000, changed_at: 0, ...more,
+  id: `s${number}`, number, version: 1, state: "waiting", mode: "link", created_at: number * 1000, changed_at: 0, chat: { newest: 0, end_user_got: 0, end_user_saw: 0, desk_saw: 0 }, ...more,
 });
 
 describe("the queue's rows", () => {

@@ -13,7 +13,7 @@ import { renderPage } from "@/testing/render";
 
 import { Stage } from "./Stage";
 
-const session: Session = { id: "s", number: 1, version: 1, state: "active", detail: "connected", mode: "code", created_at: 0, changed_at: 0, owner: { id: "me", name: "Ana" } };
+const session: Session = { id: "s", number: 1, version: 1, state: "active", detail: "connected", mode: "code", created_at: 0, changed_at: 0, chat: { newest: 0, end_user_got: 0, end_user_saw: 0, desk_saw: 0 }, owner: { id: "me", name: "Ana" } };
 const live: RemoteState = { ...INITIAL, socket: "up", program: "online", pairing: "done", view: true, media: "up", picture: { width: 1280, height: 720 } };
 
 async function show(capture: Capture): Promise<void> {

@@ -33,7 +33,7 @@ pub(crate) struct Page {
     (status = 200, body = ChatMessages, description = "Oldest first"),
     (status = 404, body = ProblemBody, content_type = "application/problem+json"),
 ))]
-pub(crate) async fn list(
+pub(crate) async fn messages(
     State(api): State<Api>,
     Signed(caller): Signed,
     Id(id): Id<SessionId>,
@@ -53,7 +53,7 @@ pub(crate) async fn list(
     (status = 409, body = ProblemBody, content_type = "application/problem+json",
         description = "`already_claimed` with `owner`, `wrong_state`"),
 ))]
-pub(crate) async fn say(
+pub(crate) async fn say_message(
     State(api): State<Api>,
     Signed(caller): Signed,
     Id(id): Id<SessionId>,
@@ -68,7 +68,7 @@ pub(crate) async fn say(
     (status = 204, description = "Counts for the technician who holds the session, and never goes back"),
     (status = 404, body = ProblemBody, content_type = "application/problem+json"),
 ))]
-pub(crate) async fn seen(
+pub(crate) async fn messages_seen(
     State(api): State<Api>,
     Signed(caller): Signed,
     Id(id): Id<SessionId>,
