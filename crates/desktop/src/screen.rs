@@ -208,6 +208,8 @@ impl<F: FnMut(ScreenEvent) -> bool> Worker<F> {
         // What was due before a change was reported.
         let mut before = due;
         let mut last = origin.checked_sub(SPACING).unwrap_or(origin);
+        // The last frame that was no refining one: a change need not keep its distance from those.
+        let mut paced = last;
         let mut compared = origin;
         let timed = !self.capture.reports_changes();
         while !self.shared.stop.load(SeqCst) {
@@ -242,7 +244,12 @@ impl<F: FnMut(ScreenEvent) -> bool> Worker<F> {
                 }
                 continue;
             }
-            let early = if key { SPACING } else { due.after() }.saturating_sub(last.elapsed());
+            let calm = due.is_calm() && !key;
+            let early = if calm {
+                due.after().saturating_sub(last.elapsed())
+            } else {
+                SPACING.saturating_sub(paced.elapsed())
+            };
             if !room || !early.is_zero() {
                 let look = (timed && due.is_calm()).then(|| COMPARE.saturating_sub(compared.elapsed()));
                 let timeout = [room.then_some(early), look].into_iter().flatten().min();
@@ -250,6 +257,9 @@ impl<F: FnMut(ScreenEvent) -> bool> Worker<F> {
                 continue;
             }
             let now = Instant::now();
+            if !calm {
+                paced = now;
+            }
             let input_seq = self.input_seq.load(SeqCst);
             if let Due::Change { whole } = due {
                 compared = now;
