@@ -18,7 +18,7 @@ use std::{
 pub use crate::x11::capture::PointerShape;
 use crate::{
     DesktopError, Notice,
-    encode::{Encoded, H264, Mode},
+    encode::{Encoded, H264},
     picture::Picture,
     wake::{self, Sleeper, Waker},
     x11::capture::Capture,
@@ -36,8 +36,6 @@ pub const REFINE: [u8; 4] = [20, 15, 13, 13];
 const CALM: Duration = Duration::from_millis(300);
 /// Chromium asks for a key frame when it has decoded nothing for three seconds; this is far smaller.
 const HEARTBEAT: Duration = Duration::from_millis(2_500);
-/// Quicker than screen mode, and the only one that refines (`cargo xtask bench picture`).
-const MODE: Mode = Mode::Camera;
 /// Without damage reports, how often the screen is compared.
 const COMPARE: Duration = Duration::from_millis(250);
 
@@ -203,7 +201,7 @@ impl<F: FnMut(ScreenEvent) -> bool> Worker<F> {
         let origin = Instant::now();
         let area = self.capture.area();
         let mut picture = Picture::new(area.width, area.height);
-        let mut encoder = H264::new(area.width, area.height, MODE)?;
+        let mut encoder = H264::new(area.width, area.height)?;
         let mut due = Due::Change { whole: true };
         // What was due before a change was reported.
         let mut before = due;
@@ -217,7 +215,7 @@ impl<F: FnMut(ScreenEvent) -> bool> Worker<F> {
             if changes.layout && self.capture.measure()? {
                 let area = self.capture.area();
                 picture = Picture::new(area.width, area.height);
-                encoder = H264::new(area.width, area.height, MODE)?;
+                encoder = H264::new(area.width, area.height)?;
                 due = Due::Change { whole: true };
                 (self.sink)(ScreenEvent::Resized { width: area.width, height: area.height });
             }
