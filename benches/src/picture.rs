@@ -2,12 +2,7 @@
 
 use anyhow::{Context as _, Result};
 use openh264::{decoder::Decoder, formats::YUVSource as _};
-use ponte_desktop::{
-    Rect,
-    encode::{H264, Mode},
-    picture::Picture,
-    screen::REFINE,
-};
+use ponte_desktop::{Rect, encode::H264, picture::Picture, screen::REFINE};
 
 const SIZE: (u32, u32) = (1280, 720);
 const CHANGES: u32 = 60;
@@ -76,10 +71,10 @@ fn decibels(decoder: &mut Decoder, bytes: &[u8], picture: &Picture) -> Result<f6
 ///
 /// # Errors
 /// When encoder or decoder fail.
-pub fn run(mode: Mode, scene: Scene) -> Result<Figures> {
+pub fn run(scene: Scene) -> Result<Figures> {
     let mut picture = Picture::new(SIZE.0, SIZE.1);
     page(&mut picture, 0);
-    let mut encoder = H264::new(SIZE.0, SIZE.1, mode)?;
+    let mut encoder = H264::new(SIZE.0, SIZE.1)?;
     let mut decoder = Decoder::new()?;
     let first = encoder.encode(&picture, 0)?.context("no first frame")?;
     let mut last = decibels(&mut decoder, &first.bytes, &picture)?;

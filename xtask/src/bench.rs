@@ -26,6 +26,8 @@ enum What {
     FirstFrame,
     /// Bytes and CPU of the SOS program while nothing happens, and while somebody types
     Idle,
+    /// The SOS program's size, start, memory and processor time before anybody comes; of use with --release
+    Waiting,
     /// The relay's forwarding: packets, bits, CPU a viewer
     Forward,
     /// What frames cost, and how near a viewer's picture comes to the screen
@@ -40,6 +42,7 @@ impl What {
             What::Glass => "glass",
             What::FirstFrame => "first-frame",
             What::Idle => "idle",
+            What::Waiting => "waiting",
             What::Forward => "forward",
             What::Picture => "picture",
             What::Wire => "wire",
@@ -48,7 +51,7 @@ impl What {
 
     /// The whole system is measured through the same harness that tests it.
     fn needs_a_browser(self) -> bool {
-        matches!(self, What::Glass | What::FirstFrame | What::Idle)
+        matches!(self, What::Glass | What::FirstFrame | What::Idle | What::Waiting)
     }
 }
 

@@ -10,14 +10,15 @@ const SOS_LIMIT: u64 = 10_000_000;
 pub(crate) fn run() -> Result<()> {
     setup::everything()?;
     build::console()?;
-    step::run(
-        "building for release",
-        &mut root::cargo(&["build", "--release", "--locked", "-p", "ponte-relay", "-p", "ponte-sos"]),
-    )?;
     let folder = root::out("dist");
     std::fs::create_dir_all(&folder).context("cannot make out/dist")?;
     let mut too_large = None;
-    for (program, name) in [("ponte-relay", "ponte-relay"), ("ponte-sos", "ponte-sos-linux-x86_64")] {
+    for (program, name) in [("ponte-sos", "ponte-sos-linux-x86_64"), ("ponte-relay", "ponte-relay")] {
+        // One after the other: built in one go, the small program would get the features that the large one needs.
+        step::run(
+            &format!("building {program} for release"),
+            &mut root::cargo(&["build", "--release", "--locked", "-p", program]),
+        )?;
         let to = folder.join(name);
         let size = std::fs::copy(root::target().join("release").join(program), &to)
             .with_context(|| format!("cannot write {}", to.display()))?;

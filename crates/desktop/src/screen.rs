@@ -18,7 +18,7 @@ use std::{
 pub use crate::x11::capture::PointerShape;
 use crate::{
     DesktopError, Notice,
-    encode::{Encoded, H264, Mode},
+    encode::{Encoded, H264},
     picture::Picture,
     wake::{self, Sleeper, Waker},
     x11::capture::Capture,
@@ -36,8 +36,6 @@ pub const REFINE: [u8; 4] = [20, 15, 13, 13];
 const CALM: Duration = Duration::from_millis(300);
 /// Chromium asks for a key frame when it has decoded nothing for three seconds; this is far smaller.
 const HEARTBEAT: Duration = Duration::from_millis(2_500);
-/// Quicker than screen mode, and the only one that refines (`cargo xtask bench picture`).
-const MODE: Mode = Mode::Camera;
 /// Without damage reports, how often the screen is compared.
 const COMPARE: Duration = Duration::from_millis(250);
 
@@ -203,11 +201,13 @@ impl<F: FnMut(ScreenEvent) -> bool> Worker<F> {
         let origin = Instant::now();
         let area = self.capture.area();
         let mut picture = Picture::new(area.width, area.height);
-        let mut encoder = H264::new(area.width, area.height, MODE)?;
+        let mut encoder = H264::new(area.width, area.height)?;
         let mut due = Due::Change { whole: true };
         // What was due before a change was reported.
         let mut before = due;
         let mut last = origin.checked_sub(SPACING).unwrap_or(origin);
+        // The last frame that was no refining one: a change need not keep its distance from those.
+        let mut paced = last;
         let mut compared = origin;
         let timed = !self.capture.reports_changes();
         while !self.shared.stop.load(SeqCst) {
@@ -215,7 +215,7 @@ impl<F: FnMut(ScreenEvent) -> bool> Worker<F> {
             if changes.layout && self.capture.measure()? {
                 let area = self.capture.area();
                 picture = Picture::new(area.width, area.height);
-                encoder = H264::new(area.width, area.height, MODE)?;
+                encoder = H264::new(area.width, area.height)?;
                 due = Due::Change { whole: true };
                 (self.sink)(ScreenEvent::Resized { width: area.width, height: area.height });
             }
@@ -242,7 +242,12 @@ impl<F: FnMut(ScreenEvent) -> bool> Worker<F> {
                 }
                 continue;
             }
-            let early = if key { SPACING } else { due.after() }.saturating_sub(last.elapsed());
+            let calm = due.is_calm() && !key;
+            let early = if calm {
+                due.after().saturating_sub(last.elapsed())
+            } else {
+                SPACING.saturating_sub(paced.elapsed())
+            };
             if !room || !early.is_zero() {
                 let look = (timed && due.is_calm()).then(|| COMPARE.saturating_sub(compared.elapsed()));
                 let timeout = [room.then_some(early), look].into_iter().flatten().min();
@@ -250,6 +255,9 @@ impl<F: FnMut(ScreenEvent) -> bool> Worker<F> {
                 continue;
             }
             let now = Instant::now();
+            if !calm {
+                paced = now;
+            }
             let input_seq = self.input_seq.load(SeqCst);
             if let Due::Change { whole } = due {
                 compared = now;

@@ -1,9 +1,12 @@
 //! How the window looks: white, ink, one accent; large type; a focus that is always seen.
 
+use std::sync::Arc;
+
 use egui::{
-    Button, Color32, Context, CornerRadius, FontFamily, FontId, Response, RichText, Stroke, StrokeKind,
-    Style, Ui, Vec2, Visuals,
+    Button, Color32, Context, CornerRadius, FontData, FontDefinitions, FontFamily, FontId, Response,
+    RichText, Stroke, StrokeKind, Style, Ui, Vec2, Visuals,
 };
+use epaint_default_fonts::{HACK_REGULAR, UBUNTU_LIGHT};
 
 pub(super) const INK: Color32 = Color32::from_rgb(0x14, 0x1f, 0x2e);
 pub(super) const SOFT: Color32 = Color32::from_rgb(0x5a, 0x66, 0x75);
@@ -17,8 +20,9 @@ pub(super) const ALARM: Color32 = Color32::from_rgb(0xc0, 0x35, 0x18);
 
 const ROUND: u8 = 10;
 
-/// Sets colours and sizes once.
+/// Sets fonts, colours and sizes once.
 pub(super) fn apply(ctx: &Context) {
+    ctx.set_fonts(fonts());
     ctx.set_theme(egui::Theme::Light);
     let mut style = Style { visuals: Visuals::light(), ..Style::default() };
     // Redrawn only when something changes: nothing fades, nothing blinks.
@@ -43,6 +47,17 @@ pub(super) fn apply(ctx: &Context) {
     style.spacing.button_padding = Vec2::new(18.0, 10.0);
     style.interaction.selectable_labels = false;
     ctx.set_style_of(egui::Theme::Light, style);
+}
+
+/// One for text and one for numbers; of the four that egui brings, two are for emoji.
+fn fonts() -> FontDefinitions {
+    let mut fonts = FontDefinitions::empty();
+    for (name, bytes) in [("text", UBUNTU_LIGHT), ("numbers", HACK_REGULAR)] {
+        fonts.font_data.insert(name.into(), Arc::new(FontData::from_static(bytes)));
+    }
+    fonts.families.insert(FontFamily::Proportional, vec!["text".into()]);
+    fonts.families.insert(FontFamily::Monospace, vec!["numbers".into(), "text".into()]);
+    fonts
 }
 
 pub(super) fn heading(text: &str) -> RichText {

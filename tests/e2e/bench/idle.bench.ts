@@ -1,14 +1,10 @@
-import { readFileSync } from "node:fs";
-
 import type { Page } from "@playwright/test";
 
 import { expect, test } from "../harness/index.ts";
 import { report } from "../harness/results.ts";
-import { watch } from "./session.ts";
+import { pause, processor, watch } from "./session.ts";
 
 const seconds = 20;
-/** What the kernel counts processor time in (USER_HZ). */
-const ticksPerSecond = 100;
 
 test("idle", async ({ console, sos, desktop, page }) => {
   await page.addInitScript(() => {
@@ -53,13 +49,10 @@ test("idle", async ({ console, sos, desktop, page }) => {
 });
 
 async function measure(page: Page, pid: number, what: () => Promise<void>): Promise<{ kilobytes: number; processor: number }> {
-  const before = { bytes: await received(page), ticks: ticks(pid), at: performance.now() };
-  await what();
+  const before = { bytes: await received(page), at: performance.now() };
+  const share = await processor(pid, what);
   const passed = (performance.now() - before.at) / 1000;
-  return {
-    kilobytes: (await received(page).then((bytes) => bytes - before.bytes)) / 1000 / passed,
-    processor: ((ticks(pid) - before.ticks) / ticksPerSecond / passed) * 100,
-  };
+  return { kilobytes: ((await received(page)) - before.bytes) / 1000 / passed, processor: share };
 }
 
 /** Bytes of video that the browser received. */
@@ -72,15 +65,4 @@ function received(page: Page): Promise<number> {
       });
     return bytes;
   });
-}
-
-/** Processor time of a process: user and system. */
-function ticks(pid: number): number {
-  const fields = readFileSync(`/proc/${pid}/stat`, "utf8").split(") ")[1]?.split(" ") ?? [];
-  return Number(fields[11]) + Number(fields[12]);
-}
-
-/** Measuring takes time: there is no event to wait for. */
-function pause(milliseconds: number): Promise<void> {
-  return new Promise((resolve) => setTimeout(resolve, milliseconds));
 }

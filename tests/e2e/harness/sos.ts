@@ -55,6 +55,11 @@ export class SosWindow {
     });
   }
 
+  /** Waits until the number is on the screen. */
+  async waits(): Promise<void> {
+    await until(20_000, "the number in the SOS window", () => this.shows("number"));
+  }
+
   /** Waits until the end user is asked. */
   async asked(): Promise<void> {
     await until(20_000, "a question in the SOS window", () => this.shows("question"));
