@@ -65,7 +65,7 @@ async fn what_cannot_be_said_is_refused_by_its_id() {
     let mut sos = relay.sos(open_invite()).await;
     sos.say(from_sos::Body::Say(msg::ChatSay { id: vec![7], text: "x".into() })).await;
     assert_eq!(refusal(&mut sos).await, (vec![7], "invalid_request".into()));
-    for n in 0..30 {
+    for n in 0..31 {
         sos.say(say(n, "x")).await;
     }
     let (id, code) = refusal(&mut sos).await;

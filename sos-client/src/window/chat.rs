@@ -48,6 +48,8 @@ impl Window {
                 ui,
                 |ui| {
                     ui.spacing_mut().item_spacing.y = 6.0;
+                    // Beside the bar that scrolls, not under it.
+                    ui.set_max_width(ui.available_width() - 10.0);
                     for said in &chat.said {
                         again = again.or(self.message(ui, said));
                     }
@@ -80,8 +82,12 @@ impl Window {
             ui.set_max_width(ui.available_width());
             let fill = if mine { OWN } else { PAPER };
             let bubble = Frame::new().fill(fill).corner_radius(10).inner_margin(Margin::symmetric(12, 7));
+            let widest = ui.available_width() * 0.8;
+            let font = egui::FontId::proportional(16.0);
+            let text = ui.painter().layout(said.text.clone(), font, INK, widest).size().x;
             bubble.show(ui, |ui| {
-                ui.set_max_width(ui.available_width() * 0.8);
+                // A bubble on the right would take all the room that it may.
+                ui.set_max_width(if mine { text.ceil() + 1.0 } else { widest });
                 ui.with_layout(Layout::top_down(Align::LEFT), |ui| {
                     ui.spacing_mut().item_spacing.y = 2.0;
                     if let Some(by) = &said.by {
@@ -123,7 +129,8 @@ impl Window {
                     .font(egui::FontId::proportional(16.0))
                     .margin(Margin::symmetric(12, 10))
                     .char_limit(MAX)
-                    .desired_width(width - 130.0);
+                    .desired_width(width - 106.0)
+                    .vertical_align(Align::Center);
                 let edit = ui.add(edit);
                 let stroke = egui::Stroke::new(1.0, LINE);
                 ui.painter().rect_stroke(edit.rect, 6.0, stroke, egui::StrokeKind::Inside);

@@ -142,7 +142,7 @@ impl Window {
             }
             return;
         };
-        let height = ui.available_height() - 40.0;
+        let height = ui.available_height() - 20.0;
         self.chat(ui, chat, height);
         if link(ui, self.say(Text::Stop)).clicked() {
             self.send(Command::Stop);
