@@ -32,7 +32,7 @@ use ponte_sos::{
     view::{Command, Replaced, View},
 };
 use ponte_types::DeviceFacts;
-use ponte_wire::msg::{self, from_sos, sos_hello::Purpose, to_sos};
+use ponte_wire::msg::{self, from_end_user, from_sos, from_technician, sos_hello::Purpose, to_sos};
 use tokio::{
     sync::{mpsc, watch},
     time::timeout,
@@ -42,20 +42,28 @@ const WITHIN: Duration = Duration::from_secs(20);
 const OTHER: Fingerprint = Fingerprint([0xab; 32]);
 
 /// Its facts are there when something is sent or the sender is gone.
-struct NoDesktop(Arc<Mutex<std::sync::mpsc::Receiver<()>>>);
+struct NoDesktop {
+    gathered: Arc<Mutex<std::sync::mpsc::Receiver<()>>>,
+    /// How much input it takes.
+    room: Arc<AtomicU32>,
+    /// What it was told about input: `true` opens its gate.
+    gate: Arc<Mutex<Vec<bool>>>,
+}
 
 impl Desktop for NoDesktop {
     fn want_frames(&self, _: bool) {}
     fn key_frame(&self) {}
     fn pointer_again(&self) {}
     fn delivered(&self) {}
-    fn allow_input(&self, _: bool) {}
+    fn allow_input(&self, allowed: bool) {
+        self.gate.lock().unwrap().push(allowed);
+    }
     fn input(&self, _: u32, _: Inject) -> bool {
-        true
+        self.room.fetch_update(SeqCst, SeqCst, |room| room.checked_sub(1)).is_ok()
     }
     fn border(&self, _: bool) {}
     fn facts(&self) -> Gather {
-        let gather = self.0.clone();
+        let gather = self.gathered.clone();
         Box::new(move || {
             let _ = gather.lock().unwrap().recv();
             DeviceFacts { host_name: ponte_types::Line::cut("test"), ..DeviceFacts::default() }
@@ -69,8 +77,10 @@ struct Person {
     commands: mpsc::Sender<Command>,
     known: PathBuf,
     engine: tokio::task::JoinHandle<Result<()>>,
-    // Kept: the desktop does not go away, and the files stay as long as the test.
-    _events: mpsc::Sender<DesktopEvent>,
+    events: mpsc::Sender<DesktopEvent>,
+    room: Arc<AtomicU32>,
+    gate: Arc<Mutex<Vec<bool>>>,
+    // Kept: the files stay as long as the test.
     _folder: tempfile::TempDir,
 }
 
@@ -101,12 +111,15 @@ impl Person {
         let (commands, orders) = mpsc::channel(16);
         let (events, reported) = mpsc::channel(16);
         let (gathered, gathering) = std::sync::mpsc::channel();
-        let desktop = Box::new(NoDesktop(Arc::new(Mutex::new(gathering))));
+        let (room, gate) = (Arc::new(AtomicU32::new(u32::MAX)), Arc::default());
+        let wait_for = Arc::new(Mutex::new(gathering));
+        let desktop =
+            Box::new(NoDesktop { gathered: wait_for, room: Arc::clone(&room), gate: Arc::clone(&gate) });
         let config = Config { start: Some(start), pin, known_relays: path.clone() };
         let engine =
             Engine::new(config, known, desktop, reported, orders, view, Arc::new(|| {})).looking_up(look_up);
         let engine = tokio::spawn(engine.run());
-        let person = Self { view: shown, commands, known: path, engine, _events: events, _folder: folder };
+        let person = Self { view: shown, commands, known: path, engine, events, room, gate, _folder: folder };
         Ok((person, gathered))
     }
     /// Waits until the window shows this.
@@ -324,5 +337,49 @@ async fn facts_that_take_long_hold_up_nothing_and_follow() -> Result<()> {
     drop(gathered);
     let from_sos::Body::Device(device) = sos.next().await? else { anyhow::bail!("no facts") };
     assert_eq!(device.host_name.as_deref(), Some("test"));
+    person.leaves().await
+}
+
+/// A technician has asked for a right, and the person said yes.
+async fn granted(person: &mut Person, sos: &mut common::Sos, grant: msg::GrantKind) -> Result<()> {
+    sos.say(from_technician::Body::Ask(msg::AskGrant { grant: grant.into() })).await?;
+    let question = |view: &View| match view {
+        View::Question { question, .. } => Some(question.clone()),
+        _ => None,
+    };
+    let question = person.sees(question).await?;
+    person.presses(Command::Answer { question, yes: true }).await?;
+    let all = [msg::GrantKind::View, msg::GrantKind::GrantControl];
+    sos.granted(&all[..if grant == msg::GrantKind::View { 1 } else { 2 }]).await
+}
+
+#[tokio::test]
+async fn who_comes_to_look_hears_what_limits_the_picture() -> Result<()> {
+    let relay = Relay::start()?;
+    let (mut person, mut sos) = proven(&relay).await?;
+    person.events.send(DesktopEvent::Notice("no_damage")).await?;
+    granted(&mut person, &mut sos, msg::GrantKind::View).await?;
+    let told = sos.hear(|body| match body {
+        from_end_user::Body::Capture(state) => Some((state.ok, state.reason.clone())),
+        _ => None,
+    });
+    assert_eq!(told.await?, (true, "no_damage".to_owned()));
+    person.leaves().await
+}
+
+#[tokio::test]
+async fn input_that_does_not_fit_is_not_dropped_in_silence() -> Result<()> {
+    let relay = Relay::start()?;
+    let (mut person, mut sos) = proven(&relay).await?;
+    granted(&mut person, &mut sos, msg::GrantKind::View).await?;
+    granted(&mut person, &mut sos, msg::GrantKind::GrantControl).await?;
+    person.room.store(1, SeqCst);
+    for (seq, down) in [(1, true), (2, false)] {
+        let key = msg::Key { seq, code: "KeyA".into(), key: "a".into(), down };
+        sos.say(from_technician::Body::Key(key)).await?;
+    }
+    let (_, hello) = relay.accept().await?;
+    assert!(matches!(hello.purpose, Some(Purpose::Resume(_))), "it connects again");
+    assert_eq!(person.gate.lock().unwrap().last(), Some(&false), "and everything is let go");
     person.leaves().await
 }

@@ -264,8 +264,10 @@ impl Engine {
             }
             Some(DesktopEvent::Pointer(shape)) => self.state.session.tell_all(Grant::View, &cursor(shape)),
             Some(DesktopEvent::Notice(reason)) => {
-                let state = msg::CaptureState { ok: true, reason: reason.into() };
-                self.state.session.tell_all(Grant::View, &ToTechnician::Capture(state))
+                if !self.notices.contains(&reason) {
+                    self.notices.push(reason);
+                }
+                self.state.session.tell_all(Grant::View, &limited(reason))
             }
             Some(DesktopEvent::Resized) => {
                 self.gather();
@@ -395,9 +397,15 @@ impl Engine {
     async fn perform(
         &mut self,
         connected: &mut Connected,
-        actions: Vec<Action>,
+        mut actions: Vec<Action>,
     ) -> anyhow::Result<Option<Next>> {
         let mut next = None;
+        // The desktop tells its limits once; who comes to look later has not heard of them.
+        if actions.contains(&Action::NewLooker) {
+            for reason in &self.notices {
+                actions.extend(self.state.session.tell_all(Grant::View, &limited(reason)));
+            }
+        }
         // What protects the end user comes first, and waits for no network.
         if actions.iter().any(|a| matches!(a, Action::Rights | Action::ReleaseInput | Action::Leave)) {
             self.apply_rights();
@@ -411,7 +419,13 @@ impl Engine {
                 }
                 Action::Inject(seq, command) => {
                     if !self.desktop.input(seq, command) {
-                        tracing::warn!("the desktop does not take input");
+                        // A key that is pressed and not let go is worse than a break: with the gate closed all are
+                        // let go, and the connection begins anew.
+                        tracing::warn!(
+                            "the desktop does not take input as fast as it comes; connecting again"
+                        );
+                        self.desktop.allow_input(false);
+                        return Ok(Some(Next::Again));
                     }
                 }
                 Action::NewLooker => {
@@ -462,6 +476,10 @@ impl Engine {
         let progress = self.state.chat.progress();
         progress.map(|p| Action::Send(ToRelay::Progress(p))).into_iter().collect()
     }
+}
+
+fn limited(reason: &str) -> ToTechnician {
+    ToTechnician::Capture(msg::CaptureState { ok: true, reason: reason.into() })
 }
 
 fn said(say: msg::ChatSay) -> Action {

@@ -46,6 +46,8 @@ pub struct Engine {
     /// Facts that are being gathered.
     gathering: JoinSet<DeviceFacts>,
     look_up: transport::LookUp,
+    /// What limits the picture of this desktop.
+    notices: Vec<&'static str>,
     state: State,
 }
 
@@ -146,6 +148,7 @@ impl Engine {
             facts,
             gathering,
             look_up,
+            notices: Vec::new(),
             state,
         }
     }
