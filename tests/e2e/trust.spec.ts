@@ -72,6 +72,10 @@ test("a certificate from nobody this computer trusts is not accepted in silence"
   try {
     const sos = await Sos.run(desktop, ["--relay", relay.address]);
     await sos.warned();
+    // Somebody who trusts the name is shown the certificate before anything is said to it.
+    const before = sos.where("leave");
+    await sos.goOn();
+    await until(15_000, "the certificate on the page", () => (Math.abs(sos.where("leave").y - before.y) > 8 ? true : undefined));
     desktop.picture("sos-no-authority");
     expect(await relay.metric("ponte_connections")).toBe(0);
   } finally {

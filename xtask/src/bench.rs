@@ -64,16 +64,20 @@ pub(crate) fn run(options: &Options) -> Result<()> {
     for what in &options.what {
         let name = what.name();
         let command = format!("cargo xtask bench {name}{release}");
-        let table =
-            if what.needs_a_browser() { through_a_browser(name, &programs) } else { alone(name, &programs) }?;
+        let (table, reached) = if what.needs_a_browser() {
+            through_a_browser(name, &programs)?
+        } else {
+            (alone(name, &programs)?, Ok(()))
+        };
         results::keep(name, &command, &table)?;
+        reached?;
     }
     step::say("written to benches/RESULTS.md");
     Ok(())
 }
 
 /// The whole system, by the harness that tests it; it leaves its table in `out/bench`.
-fn through_a_browser(name: &str, programs: &Path) -> Result<String> {
+fn through_a_browser(name: &str, programs: &Path) -> Result<(String, Result<()>)> {
     let table = root::out("bench").join(format!("{name}.md"));
     if table.exists() {
         std::fs::remove_file(&table).context("cannot remove the last result")?;
@@ -85,7 +89,7 @@ fn through_a_browser(name: &str, programs: &Path) -> Result<String> {
     let result = step::run_shown(&format!("bench {name}"), &mut command);
     // A measurement that misses its target fails, and is worth keeping all the same.
     match std::fs::read_to_string(&table) {
-        Ok(text) => Ok(text),
+        Ok(text) => Ok((text, result)),
         Err(error) => {
             result?;
             Err(error).with_context(|| format!("cannot read {}", table.display()))

@@ -3,8 +3,10 @@
 import { useQuery, useQueryClient, type QueryClient } from "@tanstack/react-query";
 import { useCallback, useEffect, useRef } from "react";
 
+import { cache } from "./cache";
 import { MESSAGES, messages, messagesSeen, say } from "./desk";
 import { ApiError } from "./errors";
+import { onAccountChange } from "./http";
 import type { ChatMessage, Session } from "./types";
 
 /** Something written here that the relay has not kept yet. */
@@ -14,6 +16,8 @@ export interface Outgoing {
   /** Why it was not kept; null while it is on its way. */
   error: ApiError | null;
 }
+
+onAccountChange(() => cache.removeQueries({ queryKey: ["outgoing"] }));
 
 const keptKey = (session: string) => ["messages", session] as const;
 const outgoingKey = (session: string) => ["outgoing", session] as const;
@@ -74,9 +78,11 @@ export function useChat(session: Session): Chat {
     },
     [change, client, id],
   );
+  const kept = new Set(data?.map((message) => message.id));
   return {
     messages: data ?? null,
-    outgoing,
+    // What was kept although its answer was lost comes by the socket.
+    outgoing: outgoing.filter((out) => !kept.has(out.id)),
     error: error === null ? null : error instanceof ApiError ? error : new ApiError("internal"),
     refetch: () => void refetch(),
     send: (text) => {
@@ -94,8 +100,9 @@ export function useChat(session: Session): Chat {
 }
 
 /** Tells the relay that its owner has the newest messages before them. */
-export function useSeen(session: Session, seen: boolean): void {
-  const { newest, desk_saw: saw } = session.chat;
+export function useSeen(session: Session, seen: boolean, shown: number): void {
+  const saw = session.chat.desk_saw;
+  const newest = Math.min(session.chat.newest, shown);
   const told = useRef(0);
   useEffect(() => {
     if (!seen || newest <= saw || newest <= told.current) return;

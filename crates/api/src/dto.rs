@@ -204,7 +204,7 @@ pub struct ChatMarks {
     pub end_user_got: u64,
     /// It was on the end user's screen.
     pub end_user_saw: u64,
-    /// The technician who holds the session has seen it.
+    /// A technician has seen it: who holds the session, or wrote in it.
     pub desk_saw: u64,
 }
 

@@ -73,6 +73,13 @@ impl Chats for SqlStore {
         rows.into_iter().map(|row| read(row, &names)).collect()
     }
 
+    async fn message(&self, session: SessionId, id: MessageId) -> Result<Option<ChatMessage>, StoreError> {
+        let row = message::Entity::find_by_id(id.as_uuid()).one(&self.read).await.map_err(failed)?;
+        let Some(row) = row.filter(|row| row.session_id == session.as_uuid()) else { return Ok(None) };
+        let names = names(&self.read, row.technician_id).await?;
+        read(row, &names).map(Some)
+    }
+
     async fn chat_marks(&self, session: SessionId) -> Result<ChatMarks, StoreError> {
         kept(&self.read, session).await?.as_ref().map_or(Ok(ChatMarks::default()), marks)
     }

@@ -54,7 +54,7 @@ pub struct ChatMarks {
     pub end_user_got: u64,
     /// It was on the end user's screen.
     pub end_user_saw: u64,
-    /// A technician has seen it.
+    /// A technician has seen it: who holds the session, or wrote in it.
     pub desk_saw: u64,
 }
 
@@ -78,6 +78,8 @@ pub trait Chats {
         after: u64,
         limit: u64,
     ) -> Result<Vec<ChatMessage>, StoreError>;
+    /// The message of a session that has this id.
+    async fn message(&self, session: SessionId, id: MessageId) -> Result<Option<ChatMessage>, StoreError>;
     async fn chat_marks(&self, session: SessionId) -> Result<ChatMarks, StoreError>;
     /// Marks never go back, nor beyond the newest message. `None` when nothing changed.
     async fn mark(&self, session: SessionId, progress: Progress) -> Result<Option<ChatMarks>, StoreError>;

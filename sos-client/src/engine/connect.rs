@@ -244,6 +244,8 @@ async fn interrupted(
                 Some(Command::Stop) | None => return Interrupt::Stop,
                 // Written in the moment in which the connection broke: sent with the next one.
                 Some(Command::Say(text)) => chat.keep(&text),
+                Some(Command::SayAgain(id)) => drop(chat.again(id)),
+                Some(Command::Read(number)) => chat.seen(number),
                 Some(_) => {}
             },
             event = events.recv() => match event {

@@ -38,7 +38,8 @@ impl Window {
         let mut again = None;
         let list = Frame::new().fill(WASH).corner_radius(10).inner_margin(Margin::symmetric(14, 8));
         list.show(ui, |ui| {
-            let height = height - LINE_HEIGHT - 34.0;
+            // While the window is still a bar there is no room at all.
+            let height = (height - LINE_HEIGHT - 34.0).max(LINE_HEIGHT);
             ui.set_min_height(height);
             ui.set_width(ui.available_width());
             if chat.said.is_empty() {
@@ -49,7 +50,7 @@ impl Window {
                 |ui| {
                     ui.spacing_mut().item_spacing.y = 6.0;
                     // Beside the bar that scrolls, not under it.
-                    ui.set_max_width(ui.available_width() - 10.0);
+                    ui.set_max_width((ui.available_width() - 10.0).max(1.0));
                     for said in &chat.said {
                         again = again.or(self.message(ui, said));
                     }
@@ -82,7 +83,7 @@ impl Window {
             ui.set_max_width(ui.available_width());
             let fill = if mine { OWN } else { PAPER };
             let bubble = Frame::new().fill(fill).corner_radius(10).inner_margin(Margin::symmetric(12, 7));
-            let widest = ui.available_width() * 0.8;
+            let widest = (ui.available_width() * 0.8).max(1.0);
             let font = egui::FontId::proportional(16.0);
             let text = ui.painter().layout(said.text.clone(), font, INK, widest).size().x;
             bubble.show(ui, |ui| {
@@ -118,7 +119,7 @@ impl Window {
     }
 
     fn line(&mut self, ui: &mut Ui) {
-        let width = ui.available_width();
+        let width = ui.available_width().max(160.0);
         ui.allocate_ui(vec2(width, LINE_HEIGHT), |ui| {
             ui.horizontal(|ui| {
                 ui.spacing_mut().item_spacing.x = 10.0;

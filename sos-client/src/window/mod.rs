@@ -164,6 +164,10 @@ impl egui_software_backend::App for Window {
             View::Question { .. } => Shape::Page { on_top: true },
             _ => Shape::Page { on_top: false },
         };
+        // Another session begins with nothing written and nothing read.
+        if !matches!(view, View::Session { .. } | View::Question { .. } | View::Ready { chat: Some(_), .. }) {
+            self.draft = chat::Draft::default();
+        }
         self.reshape(&ui.ctx().clone(), shape);
         if matches!(view, View::Question { .. } | View::Session { .. } | View::Ended(_)) {
             self.entry.open = false;

@@ -1,7 +1,7 @@
 import { useEffect, useLayoutEffect, useRef, useState } from "react";
 import { useTranslation } from "react-i18next";
 
-import { useChat, useSeen, type ChatMessage, type Outgoing, type Session } from "@/api";
+import { onAccountChange, upTo, useChat, useSeen, type ChatMessage, type Outgoing, type Session } from "@/api";
 import { exactMoment, moment } from "@/i18n/format";
 import { errorText } from "@/shared/errorText";
 import { sessionName } from "@/shared/sessionName";
@@ -13,6 +13,8 @@ const MAX = 4000;
 
 /** What was begun and not sent, by session: it outlives the page. */
 const drafts = new Map<string, string>();
+// It is its writer's: whoever signs in next finds nothing of it.
+onAccountChange(() => drafts.clear());
 
 /** Is this page before somebody's eyes? */
 function useVisible(): boolean {
@@ -30,7 +32,7 @@ export function ChatPanel({ session, me }: { session: Session; me: string }) {
   const chat = useChat(session);
   const visible = useVisible();
   const mine = session.owner?.id === me;
-  useSeen(session, visible && mine && chat.messages !== null);
+  useSeen(session, visible && mine, upTo(chat.messages ?? []));
   const list = useRef<HTMLDivElement>(null);
   const count = (chat.messages?.length ?? 0) + chat.outgoing.length;
   useLayoutEffect(() => {

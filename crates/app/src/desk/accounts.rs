@@ -77,11 +77,12 @@ impl SignInTries {
         let key = (from.email.clone(), from.network);
         self.account_at.check(&key, now)?;
         self.network.check(&from.network, now)?;
+        // Before the account's own pause: whoever polls for the moment in which it ends uses up their network's tries.
+        self.network.count(from.network, now);
+        self.account_at.count(key, now);
         if !from.known {
             self.account.begin(from.email.clone(), now)?;
         }
-        self.network.count(from.network, now);
-        self.account_at.count(key, now);
         Ok(())
     }
     fn was_right(&mut self, from: &From) {
@@ -244,6 +245,7 @@ impl Desk {
         let now = self.ambient.now();
         lock(&self.sign_in_tries).tidy(now);
         lock(&self.code_tries).tidy(now);
+        lock(&self.chat_pace).tidy(now);
         lock(&self.code_draws).tidy(now);
         Ok(self.store.forget_sign_ins(now, now.before(NETWORK_LIFE)).await?)
     }

@@ -6,12 +6,14 @@
 use ponte_store::{Author, ChatMessage, NewMessage, Owner, Progress, Said, Session};
 use ponte_types::{ErrorCode, MessageId, Paragraphs, SessionId, SessionState};
 
-use super::{Caller, Desk, DeskError};
+use super::{Caller, Desk, DeskError, lock};
 
 /// Longest message, in characters.
 pub const MAX_MESSAGE: usize = 4_000;
 /// Messages that an SOS program is given when it comes back.
 const RECENT: u64 = 200;
+/// Messages that an end user may write in ten minutes: more than a person types, few enough to fill no disk.
+pub(super) const MAX_SAID: usize = 100;
 
 impl Desk {
     /// A technician writes to the end user. While somebody holds the session, only they do.
@@ -25,13 +27,16 @@ impl Desk {
         id: MessageId,
         text: Paragraphs<MAX_MESSAGE>,
     ) -> Result<ChatMessage, DeskError> {
+        let author = Author::Technician(Owner { id: caller.id, name: caller.name.clone() });
+        if let Some(said) = self.said_before(session, id, &author).await? {
+            return Ok(said);
+        }
         let found = self.load(session).await?;
         if let Some(owner) = found.owner.as_ref().filter(|owner| owner.id != caller.id)
             && found.state == SessionState::Active
         {
             return Err(DeskError::AlreadyClaimed { owner: owner.clone() });
         }
-        let author = Author::Technician(Owner { id: caller.id, name: caller.name.clone() });
         let said = self.keep_message(&found, id, author, text).await?;
         if let Some(live) = self.live() {
             live.chatted(session, Some(said.clone()), said.number).await;
@@ -85,8 +90,31 @@ impl Desk {
     ) -> Result<ChatMessage, DeskError> {
         let text = Paragraphs::parse(text)
             .map_err(|e| DeskError::Explained(ErrorCode::InvalidRequest, e.to_string()))?;
+        if let Some(said) = self.said_before(session, id, &Author::EndUser).await? {
+            return Ok(said);
+        }
         let session = self.load(session).await?;
+        // By session, so that connecting again gives no more.
+        let now = self.ambient.now();
+        lock(&self.chat_pace)
+            .begin(session.id, now)
+            .map_err(|_| DeskError::Refused(ErrorCode::TooManyRequests))?;
         self.keep_message(&session, id, Author::EndUser, text).await
+    }
+
+    /// A message that was kept, whose author did not hear so: whatever has become of the session since.
+    async fn said_before(
+        &self,
+        session: SessionId,
+        id: MessageId,
+        author: &Author,
+    ) -> Result<Option<ChatMessage>, DeskError> {
+        let known = self.store.message(session, id).await?;
+        let by = |author: &Author| match author {
+            Author::EndUser => None,
+            Author::Technician(technician) => Some(technician.id),
+        };
+        Ok(known.filter(|known| by(&known.author) == by(author)))
     }
 
     pub(super) async fn recent_chat(
@@ -99,9 +127,12 @@ impl Desk {
     }
 
     pub(super) async fn end_user_got(&self, session: SessionId, got: u64, saw: u64) -> Result<(), DeskError> {
-        let got = self.store.mark(session, Progress::EndUserGot(got)).await?;
-        let saw = self.store.mark(session, Progress::EndUserSaw(saw)).await?;
-        if got.or(saw).is_some() {
+        // What was seen was got: one write says both.
+        let mut changed = self.store.mark(session, Progress::EndUserSaw(saw)).await?.is_some();
+        if got > saw {
+            changed |= self.store.mark(session, Progress::EndUserGot(got)).await?.is_some();
+        }
+        if changed {
             self.changed().await;
         }
         Ok(())

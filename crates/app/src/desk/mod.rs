@@ -39,7 +39,7 @@ pub use signed_in::SignedInUntil;
 
 use ponte_session::tries::{FIVE_IN_TEN_MINUTES, Limit, Tries};
 use ponte_store::Store;
-use ponte_types::{Network, TechnicianId};
+use ponte_types::{Network, SessionId, TechnicianId};
 use tokio::sync::watch;
 
 use crate::{Ambient, ports::Live};
@@ -84,6 +84,7 @@ pub struct Desk {
     passwords: password::Passwords,
     tickets: Mutex<tickets::Tickets>,
     code_tries: Mutex<Tries<TechnicianId>>,
+    chat_pace: Mutex<Tries<SessionId>>,
     code_draws: Mutex<Tries<Network>>,
     sign_in_tries: Mutex<accounts::SignInTries>,
     open: Mutex<signed_in::Open>,
@@ -116,6 +117,7 @@ impl Desk {
             passwords: password::Passwords::new(config.password_cost, &ambient)?,
             tickets: Mutex::new(tickets::Tickets::default()),
             code_tries: Mutex::new(Tries::new(FIVE_IN_TEN_MINUTES)),
+            chat_pace: Mutex::new(Tries::new(in_ten_minutes(chat::MAX_SAID))),
             code_draws: Mutex::new(Tries::new(in_ten_minutes(config.codes_per_address))),
             sign_in_tries: Mutex::new(accounts::SignInTries::new()),
             open: Mutex::default(),

@@ -49,6 +49,10 @@ async fn messages_are_kept_once_and_in_order(store: &impl Store) -> Checked {
     )?;
     ensure(say(message(9, &here, Some(1))).await? == Said::Taken, "an id is its author's")?;
     ensure(say(message(9, &elsewhere, None)).await? == Said::Taken, "and its session's")?;
+    let by_id = store.message(here.id, first.id).await.map_err(failed)?;
+    ensure(by_id == Some(first.clone()), "a message is found by its id")?;
+    let foreign = store.message(elsewhere.id, first.id).await.map_err(failed)?;
+    ensure(foreign.is_none(), "and only in its session")?;
     let page = store.messages(here.id, 1, 1).await.map_err(failed)?;
     ensure(page == [second], "a page begins after a number")?;
     ensure(store.messages(elsewhere.id, 0, 10).await.map_err(failed)?.is_empty(), "chats do not mix")?;
