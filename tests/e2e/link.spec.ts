@@ -63,7 +63,9 @@ test("of two technicians who take it together exactly one wins and the other is 
     await technician.row("Maria Souza").hover();
   }
   const assign = technicians.map((technician) => technician.row("Maria Souza").getByRole("button", { name: "Assign to me" }));
-  await Promise.all(assign.map((button) => button.click()));
+  // Both buttons are there before either is pressed: the faster claim takes the other's button away.
+  const found = await Promise.all(assign.map((button) => button.elementHandle()));
+  await Promise.all(found.map((button) => button?.evaluate((it) => (it as HTMLButtonElement).click())));
   await Promise.all(technicians.map((technician) => expect(technician.row("Maria Souza")).toContainText("Active", { timeout: 10_000 })));
   const won = await Promise.all(technicians.map((technician) => technician.page.getByText(/Session \d+ is yours/).count()));
   expect(won.reduce((sum, one) => sum + Math.sign(one), 0)).toBe(1);

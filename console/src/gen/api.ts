@@ -284,7 +284,7 @@ export interface components {
         ChatMarks: {
             /**
              * Format: int64
-             * @description The technician who holds the session has seen it.
+             * @description A technician has seen it: who holds the session, or wrote in it.
              */
             desk_saw: number;
             /**
