@@ -177,3 +177,23 @@ async fn a_link_cannot_skip_the_warning_pages() -> Result<()> {
     assert_eq!(std::fs::read_to_string(known)?, remembered);
     Ok(())
 }
+
+/// What the program says of a display that it cannot share.
+fn refused_on(display: &str) -> Result<String> {
+    let mut command = std::process::Command::new(PROGRAM);
+    command.args(["--relay", "127.0.0.1:1"]).env_remove("WAYLAND_DISPLAY").env("DISPLAY", display);
+    let ended = command.output()?;
+    anyhow::ensure!(ended.status.code() == Some(1), "it ended with {}", ended.status);
+    Ok(String::from_utf8(ended.stderr)?)
+}
+
+#[test]
+fn a_display_that_cannot_be_shared_is_refused_with_what_to_do() -> Result<()> {
+    // Servers count up from 0: none comes that far.
+    let said = refused_on(":54321")?;
+    assert!(said.contains("there is no X display to share") && said.contains("set DISPLAY"), "{said}");
+    let desktop = Desktop::without(&["XTEST"])?;
+    let said = refused_on(desktop.display())?;
+    assert!(said.contains("no XTEST extension") && said.contains("Ask your administrator"), "{said}");
+    Ok(())
+}

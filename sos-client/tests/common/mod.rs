@@ -217,9 +217,14 @@ pub(crate) struct Desktop {
 
 impl Desktop {
     pub(crate) fn start() -> Result<Self> {
+        Self::without(&[])
+    }
+    /// An X server that lacks some extensions.
+    pub(crate) fn without(extensions: &[&str]) -> Result<Self> {
         // Without -noreset the server starts over, and drops whoever is just coming, when its last client leaves.
         let mut xvfb = Command::new("Xvfb")
             .args(["-displayfd", "1", "-screen", "0", "1280x720x24", "-nolisten", "tcp", "-noreset"])
+            .args(extensions.iter().flat_map(|name| ["-extension", *name]))
             .stdout(Stdio::piped())
             .stderr(Stdio::null())
             .spawn()?;
@@ -242,6 +247,9 @@ impl Desktop {
             anyhow::ensure!(began.elapsed() < WITHIN, "openbox did not start");
         }
         Ok(desktop)
+    }
+    pub(crate) fn display(&self) -> &str {
+        &self.display
     }
     fn command(&self, program: &str) -> OwnedCommand {
         let mut command = Command::new(program);
