@@ -246,6 +246,11 @@ impl Desktop {
         while !desktop.says("xprop", &["-root", "_NET_SUPPORTING_WM_CHECK"])?.contains("window id") {
             anyhow::ensure!(began.elapsed() < WITHIN, "openbox did not start");
         }
+        // It says so before it is done starting, and until then it loses requests to show a window: it is there once
+        // it has carried something out. (Its own settings have four desktops.)
+        while desktop.says("xdotool", &["set_num_desktops", "1", "get_num_desktops"])?.trim() != "1" {
+            anyhow::ensure!(began.elapsed() < WITHIN, "openbox carries nothing out");
+        }
         Ok(desktop)
     }
     pub(crate) fn display(&self) -> &str {

@@ -32,6 +32,9 @@ export class Desktop {
     desktop.run("openbox", ["--sm-disable"]);
     // Windows that open before the window manager does would lack frame and focus.
     await until(10_000, "the window manager", () => (output("xprop", ["-root", "_NET_SUPPORTING_WM_CHECK"], { env: desktop.env() }).includes("window id") ? true : undefined));
+    // It says so before it is done starting, and until then it loses requests to show a window: it is there once it has carried
+    // something out. (Its own settings have four desktops.)
+    await until(10_000, "the window manager to carry something out", () => (desktop.xdotool("set_num_desktops", "1", "get_num_desktops").trim() === "1" ? true : undefined));
     return desktop;
   }
 

@@ -65,6 +65,13 @@ impl Desktop {
             said.contains("window id").then_some(())
         })
         .context("the window manager did not start; see openbox.log in the demo's folder")?;
+        // It says so before it is done starting, and until then it loses requests to show a window: it is there once
+        // it has carried something out. (Its own settings have four desktops.)
+        child::wait_until(Duration::from_secs(30), || {
+            let counted = ["set_num_desktops", "1", "get_num_desktops"];
+            (child::output(&mut desktop.on("xdotool", &counted)).ok()?.trim() == "1").then_some(())
+        })
+        .context("the window manager carries nothing out; see openbox.log in the demo's folder")?;
         running.push(desktop.program("the editor", "mousepad", &["--disable-server", &desktop.letter()?])?);
         running.push(desktop.program(
             "the terminal",
