@@ -74,6 +74,8 @@ pub struct Chat {
     pub newest: u64,
     /// Messages of technicians that were not on the screen yet.
     pub unread: usize,
+    /// As many messages wait for the relay as may: the next one stays in the line until one was kept.
+    pub full: bool,
 }
 
 /// One message.

@@ -3,7 +3,7 @@
 //! Every request refuses unknown fields, and every text has a limit, so that a handler only ever sees good values.
 
 use ponte_types::{
-    DeviceFacts, InviteId, Line, MessageId, Outcome, PairingMode, Paragraphs, Role, SessionDetail, SessionId,
+    DeviceFacts, InviteId, Line, MessageId, MessageText, Outcome, PairingMode, Role, SessionDetail, SessionId,
     SessionState, TechnicianId, UnixMillis,
 };
 use serde::{Deserialize, Serialize};
@@ -185,7 +185,7 @@ pub struct ChatMessages {
 pub struct SayMessage {
     /// Drawn by the writer; the same id again is the same message.
     pub id: MessageId,
-    pub text: Paragraphs<{ ponte_app::desk::MAX_MESSAGE }>,
+    pub text: MessageText,
 }
 
 /// The newest message that was on the technician's screen.

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use async_trait::async_trait;
 pub use ponte_store::{Author, ChatMarks, ChatMessage};
 use ponte_types::{
-    ConnectionId, DeviceFacts, EndReason, ErrorCode, InviteId, MessageId, Network, PairingMode, Routing,
+    ConnectionId, DeviceFacts, EndReason, ErrorCode, InviteId, MessageId, Network, PairingMode, RoutingNumber,
     SessionId, TechnicianId,
 };
 use ponte_wire::msg::{FromViewer, ToViewer};
@@ -34,7 +34,7 @@ pub struct Newcomer {
 /// A routing number drawn for a connection that shows a code.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct IssuedCode {
-    pub routing: Routing,
+    pub routing: RoutingNumber,
     pub valid_seconds: u32,
 }
 

@@ -117,12 +117,12 @@ pub struct Timeline<'a> {
     pub reacted: Option<UnixMillis>,
     pub resolved: Option<UnixMillis>,
     /// In order, not overlapping.
-    pub pauses: &'a [Pause],
+    pub pauses: &'a [Hold],
 }
 
 /// The resolution clock stood still.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Pause {
+pub struct Hold {
     pub from: UnixMillis,
     /// Absent while it lasts.
     pub to: Option<UnixMillis>,
@@ -282,7 +282,7 @@ impl Timeline<'_> {
         }
     }
 
-    fn pauses(&self, clock: Clock) -> &[Pause] {
+    fn pauses(&self, clock: Clock) -> &[Hold] {
         match clock {
             Clock::Reaction => &[],
             Clock::Resolution => self.pauses,
@@ -393,14 +393,14 @@ mod tests {
         assert!(look(&Timeline { resolved: Some(at(9)), ..reacted }, later).is_empty());
         let unseen = Timeline { resolved: Some(at(9)), ..fresh(0) };
         assert!(look(&unseen, later).is_empty(), "who resolves it has reacted");
-        let pauses = [Pause { from: at(120), to: Some(at(500)) }];
+        let pauses = [Hold { from: at(120), to: Some(at(500)) }];
         let just = Timeline { pauses: &pauses, ..reacted };
         let red = alarm(Clock::Resolution, AlarmLevel::Red);
         assert_eq!(look(&just, later), [(red, at(120))], "due when the pause begins, not when it ends");
-        let pauses = [Pause { from: at(60), to: None }];
+        let pauses = [Hold { from: at(60), to: None }];
         let held = Timeline { pauses: &pauses, ..reacted };
         assert!(look(&held, later).is_empty());
-        let pauses = [Pause { from: at(60), to: Some(at(500)) }];
+        let pauses = [Hold { from: at(60), to: Some(at(500)) }];
         let resumed = Timeline { pauses: &pauses, ..reacted };
         let amber = alarm(Clock::Resolution, AlarmLevel::Amber);
         assert!(look(&resumed, UnixMillis(530 * MINUTE - 1)).is_empty());
@@ -429,7 +429,7 @@ mod tests {
         assert_eq!(kept(morning(30)), Running::Stopped { at: morning(30), kept: Some(true) });
         let late = UnixMillis(morning(30).0 + 1);
         assert_eq!(kept(late), Running::Stopped { at: late, kept: Some(false) });
-        let pauses = [Pause { from: morning(0), to: None }];
+        let pauses = [Hold { from: morning(0), to: None }];
         let held = Timeline { pauses: &pauses, ..fresh(received) };
         let [_, resolution] = read(&held, morning(300));
         assert_eq!((resolution.run, resolution.state), (minutes(30), Running::Paused { level: None }));
@@ -464,7 +464,7 @@ mod tests {
             let mut edges = lengths.iter().map(|length| { edge += length; at(edge) });
             let mut pauses = Vec::new();
             while let (Some(from), Some(to)) = (edges.next(), edges.next()) {
-                pauses.push(Pause { from, to: Some(to) });
+                pauses.push(Hold { from, to: Some(to) });
             }
             let timeline = Timeline { pauses: &pauses, ..fresh(received) };
             let mut looks: Vec<UnixMillis> = extra.iter().map(|minute| at(received + minute)).collect();

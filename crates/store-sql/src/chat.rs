@@ -37,7 +37,7 @@ impl Chats for SqlStore {
             Author::EndUser => Progress::EndUserSaw(marks.newest),
             Author::Technician(_) => Progress::DeskSaw(marks.newest),
         };
-        let marks = advanced(marks, author);
+        let marks = marks.advanced(author);
         keep(&tx, new.session, kept.is_some(), marks).await?;
         let row = message::Model {
             id: new.id.as_uuid(),
@@ -88,7 +88,7 @@ impl Chats for SqlStore {
         let tx = self.begin().await?;
         let Some(kept) = kept(&tx, session).await? else { return Ok(None) };
         let before = marks(&kept)?;
-        let after = advanced(before, progress);
+        let after = before.advanced(progress);
         if after == before {
             return Ok(None);
         }
@@ -109,19 +109,6 @@ pub(crate) async fn marks_of(
     }
     let rows = chat::Entity::find().filter(chat::Column::SessionId.is_in(sessions)).all(db).await;
     rows.map_err(failed)?.iter().map(|row| Ok((row.session_id, marks(row)?))).collect()
-}
-
-fn advanced(marks: ChatMarks, progress: Progress) -> ChatMarks {
-    let up_to = |mark: u64, number: u64| mark.max(number.min(marks.newest));
-    match progress {
-        Progress::EndUserGot(n) => ChatMarks { end_user_got: up_to(marks.end_user_got, n), ..marks },
-        Progress::EndUserSaw(n) => ChatMarks {
-            end_user_got: up_to(marks.end_user_got, n),
-            end_user_saw: up_to(marks.end_user_saw, n),
-            ..marks
-        },
-        Progress::DeskSaw(n) => ChatMarks { desk_saw: up_to(marks.desk_saw, n), ..marks },
-    }
 }
 
 async fn kept(db: &impl ConnectionTrait, session: SessionId) -> Result<Option<chat::Model>, StoreError> {

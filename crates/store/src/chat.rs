@@ -66,6 +66,23 @@ pub enum Progress {
     DeskSaw(u64),
 }
 
+impl ChatMarks {
+    /// The marks after somebody got further: none goes back, nor beyond the newest message.
+    #[must_use]
+    pub fn advanced(self, progress: Progress) -> Self {
+        let up_to = |mark: u64, number: u64| mark.max(number.min(self.newest));
+        match progress {
+            Progress::EndUserGot(n) => Self { end_user_got: up_to(self.end_user_got, n), ..self },
+            Progress::EndUserSaw(n) => Self {
+                end_user_got: up_to(self.end_user_got, n),
+                end_user_saw: up_to(self.end_user_saw, n),
+                ..self
+            },
+            Progress::DeskSaw(n) => Self { desk_saw: up_to(self.desk_saw, n), ..self },
+        }
+    }
+}
+
 /// The chats.
 #[async_trait]
 pub trait Chats {
@@ -81,6 +98,6 @@ pub trait Chats {
     /// The message of a session that has this id.
     async fn message(&self, session: SessionId, id: MessageId) -> Result<Option<ChatMessage>, StoreError>;
     async fn chat_marks(&self, session: SessionId) -> Result<ChatMarks, StoreError>;
-    /// Marks never go back, nor beyond the newest message. `None` when nothing changed.
+    /// The marks move as [`ChatMarks::advanced`] says. `None` when nothing changed.
     async fn mark(&self, session: SessionId, progress: Progress) -> Result<Option<ChatMarks>, StoreError>;
 }

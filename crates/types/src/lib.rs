@@ -20,8 +20,8 @@ pub use id::{
     RoleId, SessionId, TechnicianId, ViewerId,
 };
 pub use network::Network;
-pub use routing::{NotRouting, Routing};
+pub use routing::{NotRouting, RoutingNumber};
 pub use session::{EndReason, Grant, Grants, Outcome, PairingMode, Role, SessionDetail, SessionState};
-pub use text::{Line, Paragraphs, TextError};
+pub use text::{Line, MessageText, Paragraphs, TextError};
 pub use time::UnixMillis;
 pub use words::UnknownWord;

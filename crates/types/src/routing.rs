@@ -4,14 +4,14 @@ use std::{fmt, str::FromStr};
 
 /// A routing number: five digits, leading zeros included.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-pub struct Routing(u32);
+pub struct RoutingNumber(u32);
 
 /// The text is not five digits.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 #[error("must be the first five digits of the number")]
 pub struct NotRouting;
 
-impl Routing {
+impl RoutingNumber {
     /// How many there are.
     pub const COUNT: u32 = 100_000;
 
@@ -26,7 +26,7 @@ impl Routing {
     }
 }
 
-impl FromStr for Routing {
+impl FromStr for RoutingNumber {
     type Err = NotRouting;
     fn from_str(text: &str) -> Result<Self, NotRouting> {
         if text.len() != 5 || !text.bytes().all(|b| b.is_ascii_digit()) {
@@ -36,7 +36,7 @@ impl FromStr for Routing {
     }
 }
 
-impl fmt::Display for Routing {
+impl fmt::Display for RoutingNumber {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "{:05}", self.0)
     }
@@ -49,11 +49,11 @@ mod tests {
     #[test]
     fn it_is_five_digits_and_nothing_else() {
         for text in ["00000", "00042", "99999"] {
-            assert_eq!(text.parse::<Routing>().map(|routing| routing.to_string()).as_deref(), Ok(text));
+            assert_eq!(text.parse::<RoutingNumber>().map(|routing| routing.to_string()).as_deref(), Ok(text));
         }
         for text in ["", "1234", "123456", "+1234", "12 34", "1234x", "१२३४५"] {
-            assert_eq!(text.parse::<Routing>(), Err(NotRouting), "{text:?}");
+            assert_eq!(text.parse::<RoutingNumber>(), Err(NotRouting), "{text:?}");
         }
-        assert_eq!(Routing::new(100_000), None);
+        assert_eq!(RoutingNumber::new(100_000), None);
     }
 }

@@ -35,6 +35,8 @@ macro_rules! texts {
                 let clean: String = $clean(text).chars().take(MAX).collect();
                 (!clean.is_empty()).then_some(Self(clean))
             }
+            /// Longest text, in characters.
+            pub const MAX: usize = MAX;
             #[must_use]
             pub fn as_str(&self) -> &str {
                 &self.0
@@ -83,6 +85,9 @@ texts! {
     /// parted by `\n`, at most one of them empty in a row.
     Paragraphs = clean_paragraphs;
 }
+
+/// What a message of a session's chat says.
+pub type MessageText = Paragraphs<4_000>;
 
 /// Drops control characters and the bidirectional formatting characters of Unicode's UAX #9, folds white space.
 fn clean(text: &str) -> String {

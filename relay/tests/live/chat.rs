@@ -5,9 +5,10 @@ use ponte_types::{MessageId, UnixMillis};
 use ponte_wire::msg::{self, from_sos, to_sos};
 
 use super::{
-    Relay, open_invite,
+    Relay, open_invite, paired,
     records::session_id,
     sos::{self, Sos},
+    timestamp,
 };
 
 async fn chat(sos: &mut Sos) -> msg::Chat {
@@ -47,6 +48,27 @@ async fn what_is_said_is_answered_once_and_told_again_to_who_comes_back() {
     let resume = msg::sos_hello::Purpose::Resume(msg::Resume { token });
     let mut back = relay.sos(sos::hello(resume)).await;
     assert_eq!(chat(&mut back).await.messages, answer.messages);
+}
+
+#[tokio::test]
+async fn a_database_that_hangs_delays_no_picture_and_loses_nothing() {
+    let relay = Relay::start().await;
+    let mut sos = relay.sos(open_invite()).await;
+    let (_console, mut viewer, _) = paired(&relay, &mut sos).await;
+    sos.key_wanted().await;
+    relay.records.hang(true);
+    for n in 1..4 {
+        sos.say(say(n, "the printer is on fire")).await;
+    }
+    relay.records.told("asked to keep").await;
+    for seq in 1..20 {
+        sos.picture(seq, seq == 1, 900).await;
+        assert_eq!(viewer.next().await.timestamp, timestamp(seq));
+    }
+    relay.records.hang(false);
+    for n in 1..4 {
+        assert_eq!(chat(&mut sos).await.messages[0].id, vec![n; 16], "kept in the order of writing");
+    }
 }
 
 fn technician_bia() -> Author {

@@ -25,6 +25,8 @@ struct State {
 pub(crate) struct TestRecords {
     state: Mutex<State>,
     log: watch::Sender<Vec<String>>,
+    /// A database that hangs: nothing that is said gets kept.
+    hangs: watch::Sender<bool>,
 }
 
 pub(crate) const CLAIM: [u8; 32] = [5; 32];
@@ -51,7 +53,7 @@ impl TestRecords {
         let mut state = State::default();
         let linked = live(session_id(1), PairingMode::Link, Some(technician(1)));
         state.sessions.insert(linked.id, linked);
-        Arc::new(Self { state: Mutex::new(state), log: watch::Sender::new(Vec::new()) })
+        Arc::new(Self { state: Mutex::new(state), log: watch::Sender::new(Vec::new()), hangs: watch::Sender::new(false) })
     }
 
     /// Waits until the records were told this.
@@ -59,6 +61,10 @@ impl TestRecords {
         let mut log = self.log.subscribe();
         let seen = log.wait_for(|log| log.iter().any(|l| l == what));
         tokio::time::timeout(std::time::Duration::from_secs(20), seen).await.expect(what).unwrap();
+    }
+
+    pub(crate) fn hang(&self, hangs: bool) {
+        self.hangs.send_replace(hangs);
     }
 
     fn note(&self, what: impl Into<String>) {
@@ -144,6 +150,8 @@ impl Records for TestRecords {
         id: MessageId,
         text: &str,
     ) -> Result<ChatMessage, ErrorCode> {
+        self.note("asked to keep");
+        self.hangs.subscribe().wait_for(|hangs| !hangs).await.unwrap();
         let mut state = self.state.lock().unwrap();
         let chat = state.chats.entry(session).or_default();
         if let Some(known) = chat.iter().find(|known| known.id == id) {

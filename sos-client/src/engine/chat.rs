@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use ponte_types::{ErrorCode, Line, MessageId, Paragraphs, UnixMillis};
+use ponte_types::{ErrorCode, Line, MessageId, MessageText, UnixMillis};
 use ponte_wire::msg;
 
 use crate::{
@@ -12,8 +12,8 @@ use crate::{
 
 /// Messages that are kept; the relay has all of them.
 const KEPT: usize = 500;
-/// Longest message, in characters: what the relay takes.
-pub(super) const MAX: usize = 4_000;
+/// Messages that may wait to be kept by the relay: then the window keeps what is written next.
+const UNSENT: usize = 20;
 
 /// Something the person wrote that the relay has not kept yet.
 struct Outgoing {
@@ -39,7 +39,7 @@ impl Chat {
     pub(super) fn heard(&mut self, chat: msg::Chat) {
         self.desk_saw = self.desk_saw.max(chat.desk_saw);
         for message in chat.messages {
-            let Some(text) = Paragraphs::<MAX>::cut(&message.text) else { continue };
+            let Some(text) = MessageText::cut(&message.text) else { continue };
             let by = Line::<80>::cut(&message.technician).map(Line::into_string);
             if by.is_none()
                 && let Ok(id) = MessageId::try_from(&message.id[..])
@@ -71,9 +71,12 @@ impl Chat {
         }
     }
 
-    /// The person wrote something; `None` when there was nothing in it.
+    /// The person wrote something; `None` when there was nothing in it, or too much waits already.
     pub(super) fn say(&mut self, id: MessageId, text: &str) -> Option<msg::ChatSay> {
-        let text = Paragraphs::<MAX>::cut(text)?.into_string();
+        if self.full() {
+            return None;
+        }
+        let text = MessageText::cut(text)?.into_string();
         self.outgoing.push(Outgoing { id, text, state: Sending::OnItsWay });
         self.outgoing.last().map(message)
     }
@@ -113,6 +116,10 @@ impl Chat {
         self.messages.last_key_value().map_or(0, |(number, _)| *number)
     }
 
+    fn full(&self) -> bool {
+        self.outgoing.len() >= UNSENT
+    }
+
     pub(super) fn shown(&self) -> Shown {
         let desk_saw = self.desk_saw;
         let kept = self.messages.iter().map(|(number, (by, _, text))| Said {
@@ -128,7 +135,7 @@ impl Chat {
             sending: out.state,
         });
         let unread = self.messages.range(self.saw + 1..).filter(|(_, (by, _, _))| by.is_some()).count();
-        Shown { said: kept.chain(outgoing).collect(), newest: self.newest(), unread }
+        Shown { said: kept.chain(outgoing).collect(), newest: self.newest(), unread, full: self.full() }
     }
 }
 
@@ -174,6 +181,21 @@ mod tests {
         assert!(chat.unanswered().is_empty());
         assert_eq!(chat.again(id(1)).unwrap().text, "hello");
         assert_eq!(chat.unanswered().len(), 1);
+    }
+
+    #[test]
+    fn what_waits_has_a_limit_and_the_window_is_told() {
+        let mut chat = Chat::default();
+        for n in 0..20 {
+            assert!(!chat.shown().full);
+            chat.say(id(n), "hello").unwrap();
+        }
+        assert!(chat.shown().full);
+        assert_eq!(chat.say(id(99), "one more"), None);
+        assert_eq!(chat.shown().said.len(), 20);
+        chat.heard(told(1, 3, "", "hello"));
+        assert!(!chat.shown().full);
+        assert!(chat.say(id(99), "one more").is_some());
     }
 
     #[test]

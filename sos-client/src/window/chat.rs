@@ -1,7 +1,7 @@
 //! What both sides wrote, and a line to write in.
 
 use egui::{Align, Frame, Key, Layout, Margin, RichText, ScrollArea, TextEdit, Ui, vec2};
-use ponte_types::ErrorCode;
+use ponte_types::{ErrorCode, MessageText};
 
 use super::{
     Window,
@@ -12,8 +12,6 @@ use crate::{
     view::{Chat, Command, Said, Sending},
 };
 
-/// Longest message, in characters: what the relay takes.
-const MAX: usize = 4_000;
 const LINE_HEIGHT: f32 = 44.0;
 
 /// What the person is doing with the chat.
@@ -64,7 +62,7 @@ impl Window {
             self.send(Command::SayAgain(id));
         }
         ui.add_space(6.0);
-        self.line(ui);
+        self.line(ui, chat.full);
     }
 
     /// The person has the messages before them.
@@ -118,7 +116,7 @@ impl Window {
         again
     }
 
-    fn line(&mut self, ui: &mut Ui) {
+    fn line(&mut self, ui: &mut Ui, full: bool) {
         let width = ui.available_width().max(160.0);
         ui.allocate_ui(vec2(width, LINE_HEIGHT), |ui| {
             ui.horizontal(|ui| {
@@ -129,7 +127,7 @@ impl Window {
                     .background_color(PAPER)
                     .font(egui::FontId::proportional(16.0))
                     .margin(Margin::symmetric(12, 10))
-                    .char_limit(MAX)
+                    .char_limit(MessageText::MAX)
                     .desired_width(width - 106.0)
                     .vertical_align(Align::Center);
                 let edit = ui.add(edit);
@@ -140,7 +138,7 @@ impl Window {
                 }
                 let entered = edit.lost_focus() && ui.input(|i| i.key_pressed(Key::Enter));
                 let pressed = button(ui, self.say(Text::ChatSend), Kind::Main, vec2(96.0, 40.0)).clicked();
-                if (entered || pressed) && !self.draft.text.trim().is_empty() {
+                if (entered || pressed) && !full && !self.draft.text.trim().is_empty() {
                     let text = std::mem::take(&mut self.draft.text);
                     self.send(Command::Say(text));
                     edit.request_focus();

@@ -4,12 +4,10 @@
 //! but with the session. Whoever writes draws the message's id, so that saying it again after a break says it once.
 
 use ponte_store::{Author, ChatMessage, NewMessage, Owner, Progress, Said, Session};
-use ponte_types::{ErrorCode, MessageId, Paragraphs, SessionId, SessionState};
+use ponte_types::{ErrorCode, MessageId, MessageText, SessionId, SessionState};
 
 use super::{Caller, Desk, DeskError, lock};
 
-/// Longest message, in characters.
-pub const MAX_MESSAGE: usize = 4_000;
 /// Messages that an SOS program is given when it comes back.
 const RECENT: u64 = 200;
 /// Messages that an end user may write in ten minutes: more than a person types, few enough to fill no disk.
@@ -25,7 +23,7 @@ impl Desk {
         caller: &Caller,
         session: SessionId,
         id: MessageId,
-        text: Paragraphs<MAX_MESSAGE>,
+        text: MessageText,
     ) -> Result<ChatMessage, DeskError> {
         let author = Author::Technician(Owner { id: caller.id, name: caller.name.clone() });
         if let Some(said) = self.said_before(session, id, &author).await? {
@@ -88,7 +86,7 @@ impl Desk {
         id: MessageId,
         text: &str,
     ) -> Result<ChatMessage, DeskError> {
-        let text = Paragraphs::parse(text)
+        let text = MessageText::parse(text)
             .map_err(|e| DeskError::Explained(ErrorCode::InvalidRequest, e.to_string()))?;
         if let Some(said) = self.said_before(session, id, &Author::EndUser).await? {
             return Ok(said);
@@ -143,7 +141,7 @@ impl Desk {
         session: &Session,
         id: MessageId,
         author: Author,
-        text: Paragraphs<MAX_MESSAGE>,
+        text: MessageText,
     ) -> Result<ChatMessage, DeskError> {
         let at = self.ambient.now();
         if matches!(session.state, SessionState::Closed | SessionState::Expired) {

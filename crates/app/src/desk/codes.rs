@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use hmac::{Hmac, KeyInit as _, Mac as _};
 use ponte_store::{CodeClaim, CodeState, NewCode, TokenHash};
-use ponte_types::{ErrorCode, Routing};
+use ponte_types::{ErrorCode, RoutingNumber};
 use sha2::Sha256;
 
 use super::{Caller, Desk, DeskError, Keys, lock};
@@ -23,7 +23,7 @@ impl Lookup {
         let mac = Hmac::new_from_slice(&keys.lookup).map_err(|e| DeskError::Failed(e.to_string()))?;
         Ok(Self(mac))
     }
-    fn of(&self, routing: Routing) -> TokenHash {
+    fn of(&self, routing: RoutingNumber) -> TokenHash {
         TokenHash(self.mac(b"routing", routing.to_string().as_bytes()))
     }
     /// Encrypts and decrypts the number of one row. The pad is used for one number only, since it comes from that
@@ -46,7 +46,7 @@ impl Desk {
     ///
     /// # Errors
     /// `wrong_code` alike for wrong, used, expired and foreign ones; `too_many_tries` after five wrong in ten minutes.
-    pub async fn resolve_code(&self, caller: &Caller, routing: Routing) -> Result<String, DeskError> {
+    pub async fn resolve_code(&self, caller: &Caller, routing: RoutingNumber) -> Result<String, DeskError> {
         self.still_signed_in(caller.family).await?;
         let now = self.ambient.now();
         lock(&self.code_tries)
@@ -98,25 +98,25 @@ impl Desk {
     }
 
     /// The number that a row keeps.
-    pub(super) fn shown_number(&self, lookup: TokenHash, sealed: u32) -> Result<Routing, DeskError> {
+    pub(super) fn shown_number(&self, lookup: TokenHash, sealed: u32) -> Result<RoutingNumber, DeskError> {
         // Under another key the number would come out wrong.
-        let routing = Routing::new(self.lookup.seal(lookup, sealed));
+        let routing = RoutingNumber::new(self.lookup.seal(lookup, sealed));
         routing.filter(|routing| self.lookup.of(*routing) == lookup).ok_or(ErrorCode::WrongCode.into())
     }
 
     /// Any number, all equally likely.
-    fn draw(&self) -> Result<Routing, DeskError> {
-        let limit = u32::MAX - u32::MAX % Routing::COUNT;
+    fn draw(&self) -> Result<RoutingNumber, DeskError> {
+        let limit = u32::MAX - u32::MAX % RoutingNumber::COUNT;
         loop {
             let number = u32::from_be_bytes(self.ambient.bytes()?);
-            if let Some(routing) = Routing::new(number % Routing::COUNT).filter(|_| number < limit) {
+            if let Some(routing) = RoutingNumber::new(number % RoutingNumber::COUNT).filter(|_| number < limit) {
                 return Ok(routing);
             }
         }
     }
 }
 
-pub(super) fn issued(routing: Routing, valid: Duration) -> IssuedCode {
+pub(super) fn issued(routing: RoutingNumber, valid: Duration) -> IssuedCode {
     IssuedCode { routing, valid_seconds: u32::try_from(valid.as_secs()).unwrap_or(u32::MAX) }
 }
 

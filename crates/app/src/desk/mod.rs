@@ -26,7 +26,6 @@ use std::{
 
 pub use access::Caller;
 pub use accounts::{NewTechnician, SignedIn};
-pub use chat::MAX_MESSAGE;
 pub use error::DeskError;
 pub use events::Changes;
 pub use keys::Keys;

@@ -2,6 +2,7 @@
 
 mod chat;
 mod media;
+mod notes;
 mod sos;
 mod viewer;
 
@@ -18,10 +19,12 @@ use tokio::{
     time::Instant,
 };
 
-use self::viewer::Viewer;
+use self::{
+    notes::{Note, Notes},
+    viewer::Viewer,
+};
 use super::{
     Hub, SosLink,
-    hub::within,
     media::{Attachment, MediaEvent},
 };
 use crate::ports::{ChatMessage, LiveSession, Newcomer, ResumeToken, ViewerPipe, ViewerRequest};
@@ -65,6 +68,7 @@ enum Input {
     Frame(Frame),
     Viewer(ViewerId, Option<FromViewer>),
     Media(MediaEvent),
+    Kept(notes::Kept),
     Timer,
     Stop,
 }
@@ -100,6 +104,7 @@ pub(super) struct Room {
     away: Option<(ConnectionId, ResumeToken)>,
     device: DeviceFacts,
     facts_due: Option<Instant>,
+    notes: Notes,
     viewers: BTreeMap<ViewerId, Viewer>,
     forwarder: Forwarder,
     frames_wanted: bool,
@@ -125,6 +130,7 @@ impl Room {
             away: None,
             device: DeviceFacts::default(),
             facts_due: None,
+            notes: Notes::default(),
             viewers: BTreeMap::new(),
             forwarder: Forwarder::default(),
             frames_wanted: false,
@@ -146,7 +152,8 @@ impl Room {
                 Input::Viewer(viewer, Some(message)) => self.on_viewer(viewer, message),
                 Input::Viewer(viewer, None) => self.remove_viewer(viewer, None),
                 Input::Media(event) => self.media(event),
-                Input::Timer => self.timer().await,
+                Input::Kept(kept) => self.kept(kept),
+                Input::Timer => self.timer(),
             }
         }
         self.leave().await;
@@ -167,7 +174,8 @@ impl Room {
         // a room that nobody came into is not kept
         let timer =
             if self.stage == Stage::Fresh { Some(Instant::now() + Duration::from_secs(10)) } else { timer };
-        let (viewers, sos) = (&mut self.viewers, &mut self.sos);
+        let (viewers, sos, notes) = (&mut self.viewers, &mut self.sos, &mut self.notes);
+        let records = &self.hub.shared.records;
         let from_viewers = poll_fn(|cx| {
             for (id, viewer) in viewers.iter_mut() {
                 if let Poll::Ready(message) = viewer.up.poll_recv(cx) {
@@ -196,6 +204,7 @@ impl Room {
             input = from_sos => input,
             (viewer, message) = from_viewers => Input::Viewer(viewer, message),
             Some(event) = self.media_events.recv() => Input::Media(event),
+            kept = notes.kept(records) => Input::Kept(kept),
             () = sleep_until(timer) => Input::Timer,
         }
     }
@@ -226,7 +235,7 @@ impl Room {
         self.remove_strangers(ErrorCode::AlreadyClaimed);
     }
 
-    async fn timer(&mut self) {
+    fn timer(&mut self) {
         if self.stage == Stage::Fresh {
             self.stage = Stage::Over;
             return;
@@ -235,11 +244,9 @@ impl Room {
         self.apply(step);
         if self.facts_due.is_some_and(|due| due <= Instant::now()) {
             self.facts_due = None;
-            if let Some(session) = self.session.as_ref().map(|s| s.id) {
-                let changed = self.hub.shared.records.device_changed(session, &self.device);
-                if let Err(code) = within(changed).await {
-                    tracing::warn!(%session, code = code.as_str(), "the device's facts were not kept");
-                }
+            let device = Note::Device(Box::new(self.device.clone()));
+            if self.note(device) == Err(ErrorCode::TooManyRequests) {
+                self.facts_due = Some(Instant::now() + FACTS_EVERY);
             }
         }
     }
@@ -259,6 +266,7 @@ impl Room {
     async fn leave(mut self) {
         self.hub.forget_room(self.number, self.session.as_ref().map(|s| s.id));
         self.commands.close();
+        self.finish_notes().await;
         let viewers: Vec<ViewerId> = self.viewers.keys().copied().collect();
         for viewer in viewers {
             self.remove_viewer(viewer, None);

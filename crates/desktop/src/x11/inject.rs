@@ -124,10 +124,6 @@ impl Injector {
         }
         Ok(self.conn.flush()?)
     }
-    #[must_use]
-    pub fn holds_button(&self, button: u8) -> bool {
-        self.buttons.contains(&button)
-    }
 
     /// Turns the wheel by whole notches: X buttons 4–7.
     ///

@@ -6,7 +6,10 @@ use ponte_types::{ErrorCode, MessageId};
 use ponte_wire::msg::{self, to_sos};
 use tokio::time::Instant;
 
-use super::Room;
+use super::{
+    Room,
+    notes::{Kept, Note},
+};
 use crate::{
     live::hub::within,
     ports::{Author, ChatMessage},
@@ -48,37 +51,60 @@ impl Pace {
 }
 
 impl Room {
-    pub(super) async fn end_user_says(&mut self, say: msg::ChatSay) {
-        let refused = match self.keep_said(&say).await {
-            Ok(message) => {
-                self.tell_chat(&[message], 0);
-                return;
-            }
-            Err(code) => code,
-        };
-        let refused = msg::ChatRefused { id: say.id, code: refused.as_str().to_owned() };
-        self.send_sos(to_sos::Body::ChatRefused(refused));
+    pub(super) fn end_user_says(&mut self, say: &msg::ChatSay) {
+        if let Err(code) = self.note_said(say) {
+            self.refuse_said(say.id.clone(), code);
+        }
     }
 
-    async fn keep_said(&mut self, say: &msg::ChatSay) -> Result<ChatMessage, ErrorCode> {
-        let session = self.session.as_ref().map(|s| s.id).ok_or(ErrorCode::WrongState)?;
+    fn note_said(&mut self, say: &msg::ChatSay) -> Result<(), ErrorCode> {
         let id = MessageId::try_from(&say.id[..]).map_err(|_| ErrorCode::InvalidRequest)?;
         if !self.sos.as_mut().is_some_and(|sos| sos.said.may_say()) {
             return Err(ErrorCode::TooManyRequests);
         }
-        within(self.hub.shared.records.said_by_end_user(session, id, &say.text)).await
+        self.note(Note::Said { id, text: say.text.clone() })
     }
 
-    pub(super) async fn end_user_progress(&mut self, progress: msg::ChatProgress) {
-        let Some(session) = self.session.as_ref().map(|s| s.id) else { return };
+    pub(super) fn end_user_progress(&mut self, progress: msg::ChatProgress) {
         // Marks are cumulative: one that is left out is made up for by the next.
-        if !self.sos.as_mut().is_some_and(|sos| sos.said.may_progress()) {
-            return;
+        if self.sos.as_mut().is_some_and(|sos| sos.said.may_progress()) {
+            let _ = self.note(Note::Progress(progress));
         }
-        let kept = self.hub.shared.records.end_user_progress(session, progress.got, progress.saw);
-        if let Err(code) = within(kept).await {
-            tracing::warn!(%session, code = code.as_str(), "what the end user has read was not kept");
+    }
+
+    /// Has the records keep something of the session, in its turn.
+    pub(super) fn note(&mut self, note: Note) -> Result<(), ErrorCode> {
+        let session = self.session.as_ref().map(|s| s.id).ok_or(ErrorCode::WrongState)?;
+        self.notes.add(&self.hub.shared.records, session, note)
+    }
+
+    pub(super) fn kept(&mut self, kept: Kept) {
+        match kept {
+            Kept::Said(_, Ok(message)) => self.tell_chat(&[message], 0),
+            Kept::Said(id, Err(code)) => self.refuse_said(id.as_bytes().to_vec(), code),
+            Kept::Quietly => {}
         }
+    }
+
+    /// The room closes: what it was given to keep is kept, as far as the records still answer.
+    pub(super) async fn finish_notes(&mut self) {
+        let records = self.hub.shared.records.clone();
+        let all = async {
+            while !self.notes.is_empty() {
+                let kept = self.notes.kept(&records).await;
+                self.kept(kept);
+            }
+            Ok(())
+        };
+        if within(all).await.is_err() {
+            // What was said and not answered is said again by the program when it comes back.
+            tracing::warn!("a room closed before all that it noted was kept");
+        }
+    }
+
+    fn refuse_said(&mut self, id: Vec<u8>, code: ErrorCode) {
+        let refused = msg::ChatRefused { id, code: code.as_str().to_owned() };
+        self.send_sos(to_sos::Body::ChatRefused(refused));
     }
 
     /// All that was said, for a program that has just come to its session.

@@ -76,7 +76,7 @@ impl Room {
         }
     }
 
-    pub(super) async fn tell_lost(&self, connection: ConnectionId) {
+    pub(super) async fn tell_lost(&mut self, connection: ConnectionId) {
         if let Err(code) = within(self.hub.shared.records.connection_lost(connection)).await {
             tracing::warn!(%connection, code = code.as_str(), "the records did not take note of a lost link");
         }
@@ -92,8 +92,8 @@ impl Room {
                 self.facts_due.get_or_insert_with(|| Instant::now() + FACTS_EVERY);
             }
             Some(from_sos::Body::NewCode(_)) => self.new_code().await,
-            Some(from_sos::Body::Say(say)) => self.end_user_says(say).await,
-            Some(from_sos::Body::Progress(progress)) => self.end_user_progress(progress).await,
+            Some(from_sos::Body::Say(say)) => self.end_user_says(&say),
+            Some(from_sos::Body::Progress(progress)) => self.end_user_progress(progress),
             Some(from_sos::Body::Hello(_)) | None => self.hang_up(ErrorCode::InvalidRequest).await,
         }
     }
@@ -202,7 +202,7 @@ impl Room {
         }
     }
 
-    async fn burn(&self, connection: ConnectionId) {
+    async fn burn(&mut self, connection: ConnectionId) {
         if let Err(code) = within(self.hub.shared.records.burn_code(connection)).await {
             tracing::warn!(%connection, code = code.as_str(), "a code was not burned; it will expire");
         }
