@@ -13,12 +13,15 @@ mod window;
 use std::sync::mpsc::channel as done_channel;
 
 use anyhow::Context as _;
-use ponte_desktop::x11::capture::Capture;
+use ponte_desktop::{Rect, x11::capture::Capture};
 use tokio::sync::{mpsc, watch};
 
 use self::{
     config::{Args, Config},
-    engine::{Engine, desktop::LocalDesktop},
+    engine::{
+        Engine,
+        desktop::{DesktopEvent, LocalDesktop},
+    },
     known::KnownRelays,
     view::View,
 };
@@ -31,34 +34,62 @@ const COMMANDS: usize = 16;
 /// # Errors
 /// When there is no desktop to share, or the configuration cannot be understood.
 pub fn run(args: &Args) -> anyhow::Result<()> {
-    let config = Config::load(args)?;
-    let known = KnownRelays::open(&config.known_relays)?;
-    let screen = Capture::open(None)?.area();
-    let (desktop, events) = LocalDesktop::start()?;
-    let first =
-        config.start.as_ref().map_or(View::AskRelay, |s| View::Connecting { host: s.relay().to_string() });
-    let (view, shown) = watch::channel(first);
-    let (commands, orders) = mpsc::channel(COMMANDS);
-    let (finished, goodbye) = done_channel::<()>();
-    let mut failure = None;
-    let outcome = window::run(&shown, &commands, screen, |redraw| {
-        let engine = std::thread::Builder::new().name("engine".into()).spawn(move || {
-            let engine = Engine::new(config, known, Box::new(desktop), events, orders, view, redraw);
-            if let Err(error) = drive(engine) {
-                tracing::error!(%error, "the engine stopped");
-            }
-            drop(finished);
-        });
-        failure = engine.err();
-    });
-    drop(commands);
-    outcome?;
-    if let Some(error) = failure {
-        return Err(error).context("the engine could not be started");
+    Ready::new(args)?.run()
+}
+
+/// Says in a window why the program could not run: who started it by a double click sees no terminal.
+pub fn tell(failure: &anyhow::Error) {
+    // Without a display there is no window either; the terminal was told.
+    let _ = window::tell(&View::CannotStart { why: format!("{failure:#}") });
+}
+
+/// All that the window needs behind it.
+struct Ready {
+    config: Config,
+    known: KnownRelays,
+    screen: Rect,
+    desktop: LocalDesktop,
+    events: mpsc::Receiver<DesktopEvent>,
+}
+
+impl Ready {
+    fn new(args: &Args) -> anyhow::Result<Self> {
+        let config = Config::load(args)?;
+        let known = KnownRelays::open(&config.known_relays)?;
+        let screen = Capture::open(None)?.area();
+        let (desktop, events) = LocalDesktop::start()?;
+        Ok(Self { config, known, screen, desktop, events })
     }
-    // The engine tells the relay that we leave, and releases every key. An error here means that it is done.
-    let _ = goodbye.recv_timeout(window::GOODBYE);
-    Ok(())
+
+    fn run(self) -> anyhow::Result<()> {
+        let Self { config, known, screen, desktop, events } = self;
+        let first = config
+            .start
+            .as_ref()
+            .map_or(View::AskRelay, |s| View::Connecting { host: s.relay().to_string() });
+        let (view, shown) = watch::channel(first);
+        let (commands, orders) = mpsc::channel(COMMANDS);
+        let (finished, goodbye) = done_channel::<()>();
+        let mut failure = None;
+        let outcome = window::run(&shown, &commands, Some(screen), |redraw| {
+            let engine = std::thread::Builder::new().name("engine".into()).spawn(move || {
+                let engine = Engine::new(config, known, Box::new(desktop), events, orders, view, redraw);
+                if let Err(error) = drive(engine) {
+                    tracing::error!(%error, "the engine stopped");
+                }
+                drop(finished);
+            });
+            failure = engine.err();
+        });
+        drop(commands);
+        outcome?;
+        if let Some(error) = failure {
+            return Err(error).context("the engine could not be started");
+        }
+        // The engine tells the relay that we leave, and releases every key. An error here means that it is done.
+        let _ = goodbye.recv_timeout(window::GOODBYE);
+        Ok(())
+    }
 }
 
 fn drive(engine: Engine) -> anyhow::Result<()> {

@@ -20,6 +20,7 @@ fn main() -> ExitCode {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {
             eprintln!("ponte-sos: {error:#}");
+            ponte_sos::tell(&error);
             ExitCode::FAILURE
         }
     }

@@ -111,6 +111,8 @@ texts! {
     EndedLinkUsed: "This link is in use on another computer. Ask your technician for a new one.", "Este link está em uso em outro computador. Peça outro ao seu técnico.", "Ссылка используется на другом компьютере. Попросите новую.";
     EndedVersion: "This program is too old or too new for the desk. Download it again from your technician's link.", "Este programa é antigo ou novo demais para a central. Baixe-o de novo pelo link do técnico.", "Программа слишком старая или новая. Скачайте её снова по ссылке специалиста.";
     EndedOther: "The support desk did not accept the connection. Call your technician.", "A central não aceitou a conexão. Ligue para seu técnico.", "Служба поддержки не приняла подключение. Позвоните специалисту.";
+    CannotStart: "Ponte cannot start here", "O Ponte não consegue iniciar aqui", "Ponte не может здесь запуститься";
+    CannotStartSentence: "Nobody sees your screen. Read this to your technician:", "Ninguém vê sua tela. Leia isto para o seu técnico:", "Ваш экран никто не видит. Прочтите это специалисту:";
     Close: "Close", "Fechar", "Закрыть";
     EndedClean: "Nothing of it stays running on this computer.", "Nada continua em execução neste computador.", "На этом компьютере ничего не осталось работать.";
     Again: "Start again", "Começar de novo", "Начать снова";
@@ -120,6 +122,7 @@ texts! {
     ScamTwo: "Banks, the police and Microsoft never call to see your screen.", "Bancos, polícia e Microsoft nunca ligam para ver sua tela.", "Банк, полиция и Microsoft никогда не звонят, чтобы увидеть экран.";
     ScamThree: "Whoever asks for money, gift cards or passwords is a thief: hang up.", "Quem pede dinheiro, cartões-presente ou senhas é golpista: desligue.", "Кто просит деньги, подарочные карты или пароли – мошенник: положите трубку.";
     ScamFingerprint: "Its certificate:", "Certificado:", "Сертификат:";
+    ScamUnvouched: "No public authority vouches for {}. If your support desk is a small one, that can be right: call them by a number you already had, and let them read this to you.", "Nenhuma autoridade pública atesta {}. Se a sua central é pequena, pode estar certo: ligue para ela por um número que você já tinha e peça que leiam isto.", "Ни один публичный центр не ручается за {}. Для небольшой службы поддержки это бывает: позвоните туда по уже известному вам номеру и попросите прочесть это вслух.";
     ScamContinue: "I called them: continue", "Eu liguei: continuar", "Я звонил сам: продолжить";
     ScamLeave: "Leave", "Sair", "Выйти";
     ChangedTitle: "Someone may be intercepting this connection", "Alguém pode estar interceptando esta conexão", "Возможно, соединение перехватывают";

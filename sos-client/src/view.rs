@@ -8,6 +8,11 @@ use crate::trust::Fingerprint;
 /// What the person sees.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum View {
+    /// The settings or the display are such that nothing can begin.
+    CannotStart {
+        /// What is wrong and what to do, for who knows about computers.
+        why: String,
+    },
     /// Nobody told which desk to call.
     AskRelay,
     /// First contact with this relay: the page about scams.

@@ -4,7 +4,10 @@
 
 mod common;
 
-use std::time::{Duration, Instant};
+use std::{
+    io::{BufRead as _, BufReader},
+    time::{Duration, Instant},
+};
 
 use anyhow::Result;
 use base64::{Engine as _, engine::general_purpose::URL_SAFE_NO_PAD};
@@ -178,22 +181,43 @@ async fn a_link_cannot_skip_the_warning_pages() -> Result<()> {
     Ok(())
 }
 
-/// What the program says of a display that it cannot share.
-fn refused_on(display: &str) -> Result<String> {
+/// The program on a display, and what it says.
+fn started_on(display: &str, args: &[&str]) -> Result<std::process::Child> {
     let mut command = std::process::Command::new(PROGRAM);
-    command.args(["--relay", "127.0.0.1:1"]).env_remove("WAYLAND_DISPLAY").env("DISPLAY", display);
-    let ended = command.output()?;
-    anyhow::ensure!(ended.status.code() == Some(1), "it ended with {}", ended.status);
-    Ok(String::from_utf8(ended.stderr)?)
+    command.args(args).env_remove("WAYLAND_DISPLAY").env("DISPLAY", display).env("LC_ALL", "C.UTF-8");
+    Ok(command.stderr(std::process::Stdio::piped()).spawn()?)
 }
 
-#[test]
-fn a_display_that_cannot_be_shared_is_refused_with_what_to_do() -> Result<()> {
-    // Servers count up from 0: none comes that far.
-    let said = refused_on(":54321")?;
+/// Who started it by a double click reads it in the window; on a terminal it is said too.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn what_keeps_it_from_starting_is_said_with_what_to_do() -> Result<()> {
+    // Servers count up from 0: none comes that far. Without a display there can be no window.
+    let ended = started_on(":54321", &["--relay", "127.0.0.1:1"])?.wait_with_output()?;
+    let said = String::from_utf8(ended.stderr)?;
+    assert_eq!(ended.status.code(), Some(1), "{said}");
     assert!(said.contains("there is no X display to share") && said.contains("set DISPLAY"), "{said}");
-    let desktop = Desktop::without(&["XTEST"])?;
-    let said = refused_on(desktop.display())?;
-    assert!(said.contains("no XTEST extension") && said.contains("Ask your administrator"), "{said}");
+
+    let poor = Desktop::without(&["XTEST"])?;
+    let whole = Desktop::start()?;
+    let folder = tempfile::tempdir()?;
+    let broken = folder.path().join("ponte.toml");
+    std::fs::write(&broken, "relay = 7\n")?;
+    let broken = broken.to_str().expect("a path of letters");
+    let cases: [(&Desktop, &[&str], &str, &str); 2] = [
+        (&poor, &["--relay", "127.0.0.1:1"], "no XTEST extension", "no-extension"),
+        (&whole, &["--config", broken], "ponte.toml", "broken-settings"),
+    ];
+    for (desktop, args, reason, name) in cases {
+        let mut program = started_on(desktop.display(), args)?;
+        let mut said = String::new();
+        let mut stderr = BufReader::new(program.stderr.take().expect("piped"));
+        stderr.read_line(&mut said)?;
+        assert!(said.contains(reason), "{said}");
+        // *Close* is the page's main button.
+        desktop.shows(ACCENT, 8_000).await?;
+        desktop.picture(&format!("cannot-start-{name}"))?;
+        program.kill()?;
+        program.wait()?;
+    }
     Ok(())
 }

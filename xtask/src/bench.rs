@@ -6,7 +6,7 @@ use std::process::Command;
 use anyhow::{Context, Result};
 use clap::{Args, ValueEnum};
 
-use crate::{build, results, root, setup, step};
+use crate::{build, dist, results, root, setup, step};
 
 #[derive(Args)]
 pub(crate) struct Options {
@@ -59,6 +59,10 @@ pub(crate) fn run(options: &Options) -> Result<()> {
     setup::everything()?;
     build::console()?;
     build::workspace(options.release)?;
+    if options.release {
+        // What people get is measured.
+        dist::build("ponte-sos")?;
+    }
     let programs = root::target().join(if options.release { "release" } else { "debug" });
     let release = if options.release { " --release" } else { "" };
     for what in &options.what {

@@ -14,11 +14,7 @@ pub(crate) fn run() -> Result<()> {
     std::fs::create_dir_all(&folder).context("cannot make out/dist")?;
     let mut too_large = None;
     for (program, name) in [("ponte-sos", "ponte-sos-linux-x86_64"), ("ponte-relay", "ponte-relay")] {
-        // One after the other: built in one go, the small program would get the features that the large one needs.
-        step::run(
-            &format!("building {program} for release"),
-            &mut root::cargo(&["build", "--release", "--locked", "-p", program]),
-        )?;
+        build(program)?;
         let to = folder.join(name);
         let size = std::fs::copy(root::target().join("release").join(program), &to)
             .with_context(|| format!("cannot write {}", to.display()))?;
@@ -31,6 +27,15 @@ pub(crate) fn run() -> Result<()> {
         Some(size) => bail!("the SOS program has {size} bytes; the limit is {SOS_LIMIT}"),
         None => Ok(()),
     }
+}
+
+/// Leaves it among the release builds. One after the other: built in one go, the small program would get the features
+/// that the large one needs.
+pub(crate) fn build(program: &str) -> Result<()> {
+    step::run(
+        &format!("building {program} for release"),
+        &mut root::cargo(&["build", "--release", "--locked", "-p", program]),
+    )
 }
 
 #[allow(clippy::cast_precision_loss, reason = "sizes are far below 2^52")]

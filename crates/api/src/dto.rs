@@ -3,8 +3,8 @@
 //! Every request refuses unknown fields, and every text has a limit, so that a handler only ever sees good values.
 
 use ponte_types::{
-    DeviceFacts, InviteId, Line, MessageId, MessageText, Outcome, PairingMode, Role, SessionDetail, SessionId,
-    SessionState, TechnicianId, UnixMillis,
+    DeviceFacts, InviteId, Line, MessageId, MessageText, Outcome, PairingMode, Role, SessionDetail,
+    SessionId, SessionState, TechnicianId, UnixMillis,
 };
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;

@@ -5,8 +5,8 @@ use std::sync::Arc;
 use async_trait::async_trait;
 pub use ponte_store::{Author, ChatMarks, ChatMessage};
 use ponte_types::{
-    ConnectionId, DeviceFacts, EndReason, ErrorCode, InviteId, MessageId, Network, PairingMode, RoutingNumber,
-    SessionId, TechnicianId,
+    ConnectionId, DeviceFacts, EndReason, ErrorCode, InviteId, MessageId, Network, PairingMode,
+    RoutingNumber, SessionId, TechnicianId,
 };
 use ponte_wire::msg::{FromViewer, ToViewer};
 use tokio::sync::mpsc;

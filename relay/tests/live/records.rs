@@ -53,7 +53,11 @@ impl TestRecords {
         let mut state = State::default();
         let linked = live(session_id(1), PairingMode::Link, Some(technician(1)));
         state.sessions.insert(linked.id, linked);
-        Arc::new(Self { state: Mutex::new(state), log: watch::Sender::new(Vec::new()), hangs: watch::Sender::new(false) })
+        Arc::new(Self {
+            state: Mutex::new(state),
+            log: watch::Sender::new(Vec::new()),
+            hangs: watch::Sender::new(false),
+        })
     }
 
     /// Waits until the records were told this.

@@ -61,7 +61,7 @@ pub(crate) struct Window {
 pub(crate) fn run(
     view: &watch::Receiver<View>,
     commands: &mpsc::Sender<Command>,
-    screen: Rect,
+    screen: Option<Rect>,
     start: impl FnOnce(Arc<dyn Fn() + Send + Sync>),
 ) -> anyhow::Result<()> {
     let language = Language::of_system();
@@ -69,7 +69,7 @@ pub(crate) fn run(
         .inner_size(Some(PAGE))
         .title(Some(language.say(Text::Title).to_owned()))
         .app_id(Some("ponte-sos".to_owned()))
-        .position(Some(centre(screen, PAGE)));
+        .position(screen.map(|screen| centre(screen, PAGE)));
     let mut start = Some(start);
     run_app_with_software_backend(settings, |ctx: Context| {
         theme::apply(&ctx);
@@ -80,7 +80,7 @@ pub(crate) fn run(
             view: view.clone(),
             commands: commands.clone(),
             language,
-            screen,
+            screen: screen.unwrap_or_default(),
             shape: Shape::Page { on_top: false },
             entry: Entry::default(),
             clipboard: None,
@@ -91,6 +91,13 @@ pub(crate) fn run(
         }
     })
     .map_err(|e| anyhow::anyhow!("the window cannot be shown: {e}"))
+}
+
+/// Shows one page with nothing behind it, until it is closed.
+pub(crate) fn tell(view: &View) -> anyhow::Result<()> {
+    let (_keep, shown) = watch::channel(view.clone());
+    let (commands, _orders) = mpsc::channel(1);
+    run(&shown, &commands, None, |_| {})
 }
 
 fn centre(screen: Rect, size: egui::Vec2) -> egui::Pos2 {

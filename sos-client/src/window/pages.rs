@@ -2,7 +2,7 @@
 
 use std::time::{Duration, Instant};
 
-use egui::{Align, CentralPanel, Frame, Key, Layout, Margin, TextEdit, Ui, Vec2, vec2};
+use egui::{Align, CentralPanel, Frame, Key, Label, Layout, Margin, ScrollArea, TextEdit, Ui, Vec2, vec2};
 use ponte_session::gate::Question;
 use ponte_types::{EndReason, ErrorCode, Grant};
 
@@ -35,6 +35,7 @@ impl Window {
                 ui.spacing_mut().item_spacing.y = 12.0;
                 match view {
                     _ if self.entry.open => self.ask_link(ui, fresh),
+                    View::CannotStart { why } => self.cannot_start(ui, why, fresh),
                     View::AskRelay => self.ask_relay(ui, fresh),
                     View::UnknownRelay { host, fingerprint } => self.unknown(ui, host, *fingerprint),
                     View::ChangedRelay { host, expected, found } => self.changed(ui, host, *expected, *found),
@@ -229,6 +230,13 @@ impl Window {
             ui.label(small(self.say(Text::EndedClean)));
         }
         ui.add_space(24.0);
+        self.close_button(ui, fresh);
+        if link(ui, self.say(Text::Again)).clicked() {
+            self.send(Command::Again);
+        }
+    }
+
+    fn close_button(&self, ui: &mut Ui, fresh: bool) {
         let close = button(ui, self.say(Text::Close), Kind::Main, WIDE);
         if fresh {
             close.request_focus();
@@ -236,21 +244,39 @@ impl Window {
         if close.clicked() {
             ui.ctx().send_viewport_cmd(egui::ViewportCommand::Close);
         }
-        if link(ui, self.say(Text::Again)).clicked() {
-            self.send(Command::Again);
-        }
+    }
+
+    fn cannot_start(&self, ui: &mut Ui, why: &str, fresh: bool) {
+        ui.add_space(40.0);
+        ui.label(heading(self.say(Text::CannotStart)));
+        ui.label(body(self.say(Text::CannotStartSentence)));
+        ui.add_space(4.0);
+        Frame::new().fill(WASH).corner_radius(10).inner_margin(Margin::symmetric(18, 14)).show(ui, |ui| {
+            let all = ScrollArea::vertical().max_height(150.0).auto_shrink([false, true]);
+            all.show(ui, |ui| {
+                ui.with_layout(Layout::top_down(Align::LEFT), |ui| {
+                    ui.add(Label::new(small(why).color(INK)).wrap().selectable(true));
+                });
+            });
+        });
+        ui.add_space(14.0);
+        self.close_button(ui, fresh);
     }
 
     fn unknown(&mut self, ui: &mut Ui, host: &str, fingerprint: Option<Fingerprint>) {
         ui.label(heading(self.say(Text::ScamTitle)).color(ALARM));
-        ui.label(body(&self.language.say_with(Text::ScamHost, host)));
-        ui.add_space(4.0);
-        ui.label(heading(self.say(Text::ScamOne)).size(21.0));
-        ui.label(body(self.say(Text::ScamTwo)));
-        ui.label(body(self.say(Text::ScamThree)));
         if let Some(print) = fingerprint {
+            ui.add_space(24.0);
+            ui.label(body(&self.language.say_with(Text::ScamUnvouched, host)));
             ui.label(small(self.say(Text::ScamFingerprint)));
             ui.label(fingerprint_of(print));
+            ui.label(heading(self.say(Text::ScamOne)).size(21.0));
+        } else {
+            ui.label(body(&self.language.say_with(Text::ScamHost, host)));
+            ui.add_space(4.0);
+            ui.label(heading(self.say(Text::ScamOne)).size(21.0));
+            ui.label(body(self.say(Text::ScamTwo)));
+            ui.label(body(self.say(Text::ScamThree)));
         }
         ui.add_space(10.0);
         self.leave_or_trust(ui, Text::ScamContinue, fingerprint);

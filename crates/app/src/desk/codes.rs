@@ -109,7 +109,9 @@ impl Desk {
         let limit = u32::MAX - u32::MAX % RoutingNumber::COUNT;
         loop {
             let number = u32::from_be_bytes(self.ambient.bytes()?);
-            if let Some(routing) = RoutingNumber::new(number % RoutingNumber::COUNT).filter(|_| number < limit) {
+            if let Some(routing) =
+                RoutingNumber::new(number % RoutingNumber::COUNT).filter(|_| number < limit)
+            {
                 return Ok(routing);
             }
         }

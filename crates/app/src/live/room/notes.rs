@@ -47,7 +47,9 @@ impl Notes {
             Note::Progress(_) => matches!(kept, Note::Progress(_)),
             Note::Device(_) => matches!(kept, Note::Device(_)),
         };
-        if let Some((_, waiting)) = self.waiting.iter_mut().find(|(of, kept)| *of == session && cumulative(kept)) {
+        if let Some((_, waiting)) =
+            self.waiting.iter_mut().find(|(of, kept)| *of == session && cumulative(kept))
+        {
             *waiting = note;
             return Ok(());
         }
@@ -89,7 +91,9 @@ async fn keep(records: SharedRecords, session: SessionId, note: Note) -> Kept {
         Note::Progress(msg::ChatProgress { got, saw }) => {
             ("what the end user has read", within(records.end_user_progress(session, got, saw)).await)
         }
-        Note::Device(device) => ("the device's facts", within(records.device_changed(session, &device)).await),
+        Note::Device(device) => {
+            ("the device's facts", within(records.device_changed(session, &device)).await)
+        }
     };
     if let Err(code) = result {
         tracing::warn!(%session, code = code.as_str(), "{what} was not kept");
