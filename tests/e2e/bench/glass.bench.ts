@@ -1,9 +1,8 @@
 import { spawn } from "node:child_process";
 
-import { expect, test } from "../harness/index.ts";
+import { expect, test, watched } from "../harness/index.ts";
 import { program } from "../harness/places.ts";
 import { percentile, report } from "../harness/results.ts";
-import { watch } from "./session.ts";
 
 /** A point inside the window that `flip` opens. */
 const point = { x: 1000, y: 560 };
@@ -11,7 +10,7 @@ const flips = 80;
 const warmUp = 10;
 
 test("glass", async ({ console, sos, desktop, page }) => {
-  await watch(console, sos);
+  await watched(console, sos);
   await page.evaluate(({ x, y }) => {
     const video = document.querySelector("video")!;
     const canvas = document.createElement("canvas");
