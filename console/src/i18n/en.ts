@@ -53,7 +53,7 @@ const en = {
     notFound: "There is no such session, or it is not for you.", waitingFor: "Waiting {{time}}", activeFor: "Active {{time}}", owner: "Owner",
     start: "Start", startHint: "Takes the session and asks {{person}} for permission to see the screen.", thePerson: "the person",
     notNamed: "Nobody was named for this session.", heading: "Session {{number}}: {{name}}", release: "Hand back", released: "The session is back in the queue.", end: "End session", details: "Details", panel: "Side panel",
-    person: "Person", device: "Computer", history: "History", noDevice: "The computer’s facts appear here when the program is started.", noHistory: "Nothing yet.", neverStarted: "Nothing is known: the program was not started.",
+    person: "Person", device: "Computer", history: "History", noDevice: "The computer’s facts appear here when the program is started.", noHistory: "Nothing yet.", noFacts: "Nothing is known about this computer.",
     link: "Link", linkHere: "The link can be copied in the browser that made it.",
     expiresAt: "The link works until {{time}}.", note: "Note", outcome: "Outcome",
     fact: {
@@ -85,7 +85,7 @@ const en = {
     startingTitle: "Starting the picture…", startingText: "The first picture is on its way.",
     reconnectingTitle: "Connection lost. Reconnecting…", reconnectingText: "The session goes on by itself with the same rights, without a new code.",
     endedTitle: "The session is over", endedText: "Write down how it went, and close the session.", closedTitle: "Closed", closedText: "This session is in the records. For a new problem, open a new session.",
-    expiredTitle: "The link has expired", expiredText: "Nobody started the program in time. Make a new session to send another link.",
+    expiredTitle: "The link has expired", expiredText: "Nobody started the program in time. Make a new session to send another link.", leftTitle: "The session has expired", leftText: "The person’s program was away for too long. Make a new session to go on.",
     ended: { technician: "You ended it.", end_user: "The person ended it.", expired: "Its time ran out.", relay: "The relay ended it. The administrator finds the cause in its log." },
     failedTitle: "The connection could not be made", noSecretTitle: "This browser does not hold the link’s secret",
     noSecretText: "The secret of this session was made in another browser. Connect from there, or ask the person for nine digits.",
@@ -113,7 +113,7 @@ const en = {
     leaveHint: "Ctrl+Alt+Shift leaves the remote screen", clickToControl: "Click the picture to control it", keyboardField: "Keyboard of the remote screen",
     ownWindow: "Ponte’s own window on that computer cannot be operated from here.", noKey: "That computer’s keyboard layout has no such character.", noGrant: "The person has not allowed control.",
   },
-  stats: { latency: "Latency", latencyValue: "{{p50}} ms (90 %: {{p90}})", frames: "Frames", framesValue: "{{count}}/s", bitrate: "Bitrate", drops: "Dropped", lost: "Lost packets", resolution: "Resolution", path: "Path", roundTrip: "Round trip", unknown: "–" },
+  stats: { latency: "Latency", latencyValue: "{{p50}} (90%: {{p90}})", frames: "Frames", framesValue: "{{count}}/s", bitrate: "Bitrate", drops: "Dropped", lost: "Lost packets", resolution: "Resolution", path: "Path", roundTrip: "Round trip", unknown: "–" },
   endDialog: { title: "End session {{number}}", text: "The program on the person’s computer closes, and nothing stays connected.", outcome: "How did it go?", note: "What was done", noteHint: "optional", submit: "End session", done: "Session {{number}} is closed." },
   invite: {
     title: "Help from {{desk}}", hello: "Hello {{person}},", intro: "{{desk}} would like to help you. You start a small program; before anyone sees your screen, you are asked for permission.", about: "About: {{subject}}",

@@ -53,7 +53,7 @@ const ptBR = {
     notFound: "Esta sessão não existe ou não é para você.", waitingFor: "Aguardando há {{time}}", activeFor: "Ativa há {{time}}", owner: "Responsável",
     start: "Iniciar", startHint: "Assume a sessão e pede a {{person}} permissão para ver a tela.", thePerson: "à pessoa",
     notNamed: "Ninguém foi nomeado nesta sessão.", heading: "Sessão {{number}}: {{name}}", release: "Devolver", released: "A sessão voltou para a fila.", end: "Encerrar sessão", details: "Detalhes", panel: "Painel lateral",
-    person: "Pessoa", device: "Computador", history: "Histórico", noDevice: "Os dados do computador aparecem aqui quando o programa for iniciado.", noHistory: "Nada ainda.", neverStarted: "Nada se sabe: o programa não foi iniciado.",
+    person: "Pessoa", device: "Computador", history: "Histórico", noDevice: "Os dados do computador aparecem aqui quando o programa for iniciado.", noHistory: "Nada ainda.", noFacts: "Nada se sabe sobre este computador.",
     link: "Link", linkHere: "O link pode ser copiado no navegador que o criou.",
     expiresAt: "O link funciona até {{time}}.", note: "Anotação", outcome: "Resultado",
     fact: {
@@ -85,7 +85,7 @@ const ptBR = {
     startingTitle: "Iniciando a imagem…", startingText: "A primeira imagem está a caminho.",
     reconnectingTitle: "Conexão perdida. Reconectando…", reconnectingText: "A sessão continua sozinha com os mesmos direitos, sem novo código.",
     endedTitle: "A sessão terminou", endedText: "Registre como foi e encerre a sessão.", closedTitle: "Encerrada", closedText: "Esta sessão está nos registros. Para outro problema, abra uma nova sessão.",
-    expiredTitle: "O link expirou", expiredText: "Ninguém iniciou o programa a tempo. Crie uma nova sessão para enviar outro link.",
+    expiredTitle: "O link expirou", expiredText: "Ninguém iniciou o programa a tempo. Crie uma nova sessão para enviar outro link.", leftTitle: "A sessão expirou", leftText: "O programa da pessoa ficou fora por tempo demais. Crie uma nova sessão para continuar.",
     ended: { technician: "Você a encerrou.", end_user: "A pessoa a encerrou.", expired: "O tempo acabou.", relay: "O servidor a encerrou. O administrador encontra a causa no log." },
     failedTitle: "Não foi possível conectar", noSecretTitle: "Este navegador não tem o segredo do link",
     noSecretText: "O segredo desta sessão foi criado em outro navegador. Conecte-se por ele, ou peça os nove dígitos à pessoa.",
@@ -113,7 +113,7 @@ const ptBR = {
     leaveHint: "Ctrl+Alt+Shift sai da tela remota", clickToControl: "Clique na imagem para controlá-la", keyboardField: "Teclado da tela remota",
     ownWindow: "A janela do Ponte naquele computador não pode ser operada daqui.", noKey: "O teclado daquele computador não tem esse caractere.", noGrant: "A pessoa não permitiu o controle.",
   },
-  stats: { latency: "Latência", latencyValue: "{{p50}} ms (90 %: {{p90}})", frames: "Quadros", framesValue: "{{count}}/s", bitrate: "Taxa", drops: "Descartados", lost: "Pacotes perdidos", resolution: "Resolução", path: "Caminho", roundTrip: "Ida e volta", unknown: "–" },
+  stats: { latency: "Latência", latencyValue: "{{p50}} (90%: {{p90}})", frames: "Quadros", framesValue: "{{count}}/s", bitrate: "Taxa", drops: "Descartados", lost: "Pacotes perdidos", resolution: "Resolução", path: "Caminho", roundTrip: "Ida e volta", unknown: "–" },
   endDialog: { title: "Encerrar a sessão {{number}}", text: "O programa no computador da pessoa se fecha, e nada fica conectado.", outcome: "Como foi?", note: "O que foi feito", noteHint: "opcional", submit: "Encerrar sessão", done: "A sessão {{number}} está encerrada." },
   invite: {
     title: "Ajuda de {{desk}}", hello: "Olá, {{person}}!", intro: "{{desk}} gostaria de ajudar você. Você inicia um pequeno programa; antes que alguém veja a sua tela, pedimos a sua permissão.", about: "Assunto: {{subject}}",

@@ -105,4 +105,4 @@ function Received({ at }: { at: number }) {
   return moment(at, useNow(), i18n.language);
 }
 
-const Waiting = ({ since }: { since: number }) => duration(useNow() - since);
+const Waiting = ({ since }: { since: number }) => duration(useNow() - since, useTranslation().i18n.language);
