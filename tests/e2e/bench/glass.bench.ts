@@ -42,6 +42,8 @@ test("glass", async ({ console, sos, desktop, page }) => {
   const p = (share: number) => percentile(times, share);
   report("glass", "Glass to glass, 1280×720.", ["flips", "p50 ms", "p90 ms", "p99 ms", "worst ms", "missed"], [[String(flips - warmUp), p(0.5), p(0.9), p(0.99), p(1), String(missed)]]);
   expect(missed).toBe(0);
+  expect(p(0.5)).toBeLessThanOrEqual(15);
+  expect(p(0.9)).toBeLessThanOrEqual(20);
 });
 
 async function flip(env: NodeJS.ProcessEnv): Promise<{ at: number; white: boolean }[]> {

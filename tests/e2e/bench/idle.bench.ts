@@ -43,7 +43,7 @@ test("idle", async ({ console, sos, desktop, page }) => {
       ["typing", typing.kilobytes, typing.processor],
     ],
   );
-  expect(still.kilobytes).toBeLessThanOrEqual(2);
+  expect(still.kilobytes).toBeLessThanOrEqual(0.5);
   expect(still.processor).toBeLessThanOrEqual(1);
   expect(typing.kilobytes).toBeLessThanOrEqual(60);
 });
