@@ -47,7 +47,7 @@ function Details({ session, history }: { session: Session; history: OneSession["
   const over = session.state === "closed" || session.state === "expired";
   const facts = device == null ? [] : deviceFacts(t, device, session.asset_number ?? null, i18n.language);
   const person = present([
-    [t("newSession.person"), session.person],
+    [t("session.name"), session.person],
     [t("newSession.company"), session.company],
     [t("newSession.email"), session.email],
     [t("newSession.phone"), session.phone],

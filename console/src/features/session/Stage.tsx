@@ -162,7 +162,7 @@ function FailedCard({ state, remote }: { state: RemoteState; remote: RemoteSessi
   const text = code === "no_secret" ? t("stage.noSecretText") : code === "no_answer" ? t("stage.noAnswer") : code === "bad_peer" ? t("stage.badPeer") : errorText(t, new ApiError(isErrorCode(code) ? code : "internal"));
   return (
     <StageCard name={`failed:${code}`} icon="alert" tone="bad" title={code === "no_secret" ? t("stage.noSecretTitle") : t("stage.failedTitle")} text={text}>
-      <div className={css.actions}><Button kind="primary" testId="reconnect" shortcut="main" onClick={() => remote.reconnect()}>{t("stage.reconnect")}</Button></div>
+      <div className={css.actions}><Button kind={code === "no_secret" ? "default" : "primary"} testId="reconnect" shortcut="main" onClick={() => remote.reconnect()}>{t("stage.reconnect")}</Button></div>
     </StageCard>
   );
 }
