@@ -1,6 +1,6 @@
 import { readdirSync } from "node:fs";
 
-import { expect, output, Sos, test, until } from "./harness/index.ts";
+import { expect, output, Sos, test, until, watched } from "./harness/index.ts";
 
 test("nine digits lead to the controlled screen", async ({ console, sos, desktop }) => {
   await console.picture("console-queue-empty");
@@ -46,11 +46,7 @@ test("after the end the program closes, and leaves nothing behind", async ({ con
   const files = () => readdirSync(desktop.folder, { recursive: true, encoding: "utf8" }).filter((name) => !name.endsWith(".log")).sort();
   const before = files();
   const sos = await Sos.start(desktop, relay);
-  await console.enterCode(await sos.number());
-  await console.asks();
-  await sos.asked();
-  sos.press("yes");
-  await console.seesPicture();
+  await watched(console, sos);
   await console.end();
   await sos.over();
   desktop.picture("sos-ended");

@@ -4,31 +4,7 @@ import { join } from "node:path";
 import { chromium } from "@playwright/test";
 
 import { browser } from "./harness/browser.ts";
-import { ana, Console, Desktop, expect, output, type Relay, type Sos, test, until } from "./harness/index.ts";
-
-/** Everything that comes before the technician can type. */
-async function controlled(console: Console, sos: Sos): Promise<void> {
-  await console.enterCode(await sos.number());
-  await console.asks();
-  await sos.asked();
-  sos.press("yes");
-  await console.seesPicture();
-  await console.askControl();
-  await sos.asked();
-  sos.press("yes");
-  await console.says("in control");
-  await sos.shared();
-}
-
-/** A remote editor with an empty file, its text area in the middle of a known place. */
-async function editor(desktop: Desktop): Promise<{ file: string; x: number; y: number }> {
-  const file = join(desktop.folder, "letter.txt");
-  writeFileSync(file, "");
-  desktop.run("mousepad", ["--disable-server", file]);
-  const window = await desktop.window("Mousepad");
-  desktop.place(window, 30, 60, 600, 400);
-  return { file, x: 300, y: 300 };
-}
+import { ana, Console, controlled, Desktop, editor, expect, output, type Relay, test, until } from "./harness/index.ts";
 
 /**
  * A technician at a real keyboard: a browser in a window on a desktop of its own, with a layout of its own, whose keys are pressed by

@@ -1,14 +1,9 @@
-import { readFileSync, writeFileSync } from "node:fs";
-import { join } from "node:path";
+import { readFileSync } from "node:fs";
 
-import { ana, boris, Console, expect, Sos, test, until } from "./harness/index.ts";
+import { ana, boris, type Console, controlled, editor, expect, Sos, test, until, watched } from "./harness/index.ts";
 
 test("after the relay is killed and started again, picture and control come back by themselves", async ({ console, sos, desktop, relay }) => {
-  await console.enterCode(await sos.number());
-  await console.asks();
-  await sos.asked();
-  sos.press("yes");
-  await console.seesPicture();
+  await watched(console, sos);
 
   await relay.kill();
   await console.says("reconnecting", 20_000);
@@ -25,20 +20,9 @@ test("after the relay is killed and started again, picture and control come back
 });
 
 test("after the relay is killed and started again, what is typed arrives again", async ({ console, sos, desktop, relay, page }) => {
-  const file = join(desktop.folder, "letter.txt");
-  writeFileSync(file, "");
-  desktop.run("mousepad", ["--disable-server", file]);
-  desktop.place(await desktop.window("Mousepad"), 30, 60, 600, 400);
-  await console.enterCode(await sos.number());
-  await console.asks();
-  await sos.asked();
-  sos.press("yes");
-  await console.seesPicture();
-  await console.askControl();
-  await sos.asked();
-  sos.press("yes");
-  await console.says("in control");
-  await console.click(300, 300);
+  const { file, x, y } = await editor(desktop);
+  await controlled(console, sos);
+  await console.click(x, y);
   await desktop.focused("Mousepad");
   await page.keyboard.type("before");
   // What is on its way when the relay is killed is lost with it.
@@ -51,7 +35,7 @@ test("after the relay is killed and started again, what is typed arrives again",
   desktop.paint("#d02020");
   await console.seesColour(20, 700, [208, 32, 32], 20_000);
   await console.says("in control");
-  await console.click(300, 300);
+  await console.click(x, y);
   await page.keyboard.type(" after");
   await page.keyboard.press("Control+S");
   await until(5_000, "the saved text", () => (readFileSync(file, "utf8").trimEnd() === "before after" ? true : undefined));
@@ -60,11 +44,7 @@ test("after the relay is killed and started again, what is typed arrives again",
 
 test("a program that is lost while nobody looks is shown as reconnecting, and as back", async ({ console, sos, page, relay }) => {
   test.setTimeout(120_000);
-  await console.enterCode(await sos.number());
-  await console.asks();
-  await sos.asked();
-  sos.press("yes");
-  await console.seesPicture();
+  await watched(console, sos);
   // A new page of the queue: the viewer is gone with the page before.
   await page.goto(relay.url);
   const row = page.getByRole("row").nth(1);
@@ -107,21 +87,13 @@ test("the queue of every console follows without reloading", async ({ console, a
 });
 
 test("reloading the page comes back to the same picture without a new code", async ({ console, sos, page }) => {
-  await console.enterCode(await sos.number());
-  await console.asks();
-  await sos.asked();
-  sos.press("yes");
-  await console.seesPicture();
+  await watched(console, sos);
   await page.reload();
   await console.seesPicture(20_000);
 });
 
 test("another technician cannot see a screen that was not shown to them", async ({ console, another, sos }) => {
-  await console.enterCode(await sos.number());
-  await console.asks();
-  await sos.asked();
-  sos.press("yes");
-  await console.seesPicture();
+  await watched(console, sos);
   const second: Console = await another(boris);
   await second.row(ana.name).getByRole("link").first().click();
   await expect(second.page.getByText(`${ana.name} has this session`)).toBeVisible();

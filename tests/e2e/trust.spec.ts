@@ -5,7 +5,7 @@ import { join } from "node:path";
 import { type Browser, chromium } from "@playwright/test";
 
 import { browser } from "./harness/browser.ts";
-import { accepting, ana, Authority, Console, expect, fingerprint, otherName, Relay, Sos, test, until } from "./harness/index.ts";
+import { accepting, ana, Authority, Console, expect, fingerprint, otherName, Relay, Sos, test, until, watched } from "./harness/index.ts";
 
 /** Desks that are not on the end user's own machine: what proves that they are who they say. */
 
@@ -55,11 +55,7 @@ test("a certificate from an authority: browser and SOS program accept it, and th
     await sos.warned();
     await sos.goOn();
     const console = await signedIn(chrome, relay);
-    await console.enterCode(await sos.number());
-    await console.asks();
-    await sos.asked();
-    sos.press("yes");
-    await console.seesPicture();
+    await watched(console, sos);
     await console.picture("console-https");
   } finally {
     await chrome.close();

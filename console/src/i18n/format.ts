@@ -1,20 +1,19 @@
 /** Numbers and times in the person's language. */
 
 /** `4:07`, `1:02:09`, or with days `3d 04:10`. Never negative. */
-export function duration(ms: number): string {
+export function duration(ms: number, language: string): string {
   const seconds = Math.max(0, Math.floor(ms / 1000));
   const pad = (n: number): string => String(n).padStart(2, "0");
   const [days, hours, minutes] = [Math.floor(seconds / 86_400), Math.floor(seconds / 3600) % 24, Math.floor(seconds / 60) % 60];
-  if (days > 0) return `${days}d ${pad(hours)}:${pad(minutes)}`;
+  if (days > 0) return `${unit(days, "day", language, "narrow")} ${pad(hours)}:${pad(minutes)}`;
   return hours > 0 ? `${hours}:${pad(minutes)}:${pad(seconds % 60)}` : `${minutes}:${pad(seconds % 60)}`;
 }
 
 /** `7 minutes 11 seconds`: for waits that a person has to sit out. The last second is still one. */
 export function durationInWords(ms: number, language: string): string {
   const seconds = Math.max(1, Math.ceil(ms / 1000));
-  const unit = (count: number, name: "hour" | "minute" | "second"): string =>
-    count === 0 ? "" : new Intl.NumberFormat(language, { style: "unit", unit: name, unitDisplay: "long" }).format(count);
-  return [unit(Math.floor(seconds / 3600), "hour"), unit(Math.floor(seconds / 60) % 60, "minute"), unit(seconds % 60, "second")].filter((part) => part !== "").join(" ");
+  const part = (count: number, name: "hour" | "minute" | "second"): string => (count === 0 ? "" : unit(count, name, language, "long"));
+  return [part(Math.floor(seconds / 3600), "hour"), part(Math.floor(seconds / 60) % 60, "minute"), part(seconds % 60, "second")].filter((text) => text !== "").join(" ");
 }
 
 /** Day, time and seconds: for those who want to know exactly. */
@@ -29,8 +28,15 @@ export function moment(at: number, now: number, language: string): string {
 export function bytes(count: number, language: string): string {
   const units = ["byte", "kilobyte", "megabyte", "gigabyte", "terabyte"] as const;
   const power = count < 1 ? 0 : Math.min(units.length - 1, Math.floor(Math.log2(count) / 10));
-  return new Intl.NumberFormat(language, { style: "unit", unit: units[power] ?? "byte", unitDisplay: "short", maximumFractionDigits: power > 2 ? 1 : 0 }).format(count / 2 ** (10 * power));
+  return unit(count / 2 ** (10 * power), units[power] ?? "byte", language, "short", power > 2 ? 1 : 0);
 }
 
-export const kilobits = (count: number, language: string): string =>
-  new Intl.NumberFormat(language, { style: "unit", unit: "kilobit-per-second", unitDisplay: "short", maximumFractionDigits: 0 }).format(count);
+export const milliseconds = (count: number, language: string): string => unit(count, "millisecond", language, "short", 1);
+
+/** Of kilobits a second. */
+export const bitrate = (count: number, language: string): string =>
+  count < 1000 ? unit(count, "kilobit-per-second", language, "short") : unit(count / 1000, "megabit-per-second", language, "short", 1);
+
+function unit(count: number, name: string, language: string, unitDisplay: "narrow" | "short" | "long", maximumFractionDigits = 0): string {
+  return new Intl.NumberFormat(language, { style: "unit", unit: name, unitDisplay, maximumFractionDigits }).format(count);
+}

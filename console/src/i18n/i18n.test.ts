@@ -6,7 +6,7 @@ import { describe, expect, it } from "vitest";
 import { errorCodeValues } from "@/gen/api";
 
 import en from "./en";
-import { bytes, duration, moment } from "./format";
+import { bitrate, bytes, duration, milliseconds, moment } from "./format";
 import { chooseLanguage, LANGUAGES } from "./index";
 import ptBR from "./pt-BR";
 import ru from "./ru";
@@ -87,7 +87,16 @@ describe("choosing a language", () => {
 
 describe("formats", () => {
   it.each([[0, "0:00"], [-5, "0:00"], [67_000, "1:07"], [3_729_000, "1:02:09"], [273_000_000, "3d 03:50"]])("duration %d", (ms, text) => {
-    expect(duration(ms)).toBe(text);
+    expect(duration(ms, "en")).toBe(text);
+  });
+  it.each([
+    ["en", "3d 03:50", "12.3 ms", "940 kb/s", "1.3 Mb/s"],
+    ["pt-BR", "3 dias 03:50", "12,3 ms", "940 kb/s", "1,3 Mb/s"],
+    ["ru", "3 д. 03:50", "12,3 мс", "940 кбит/с", "1,3 Мбит/с"],
+  ])("units of %s", (language, days, time, slow, fast) => {
+    // Spaces that do not break; and some versions of the language data write the Russian second with a Latin letter.
+    const plain = (text: string): string => text.replaceAll(/[\u00a0\u202f]/g, " ").replace(/c$/, "с");
+    expect([duration(273_000_000, language), milliseconds(12.34, language), bitrate(940, language), bitrate(1264, language)].map(plain)).toEqual([days, time, slow, fast]);
   });
   it("bytes and moments are short", () => {
     expect(bytes(16 * 2 ** 30, "en")).toBe("16 GB");

@@ -225,7 +225,7 @@ export function Menu({ label, icon, sections, disabled = false, testId, shortcut
 export function Dialog({ title, opened, onClose, closeLabel, children, wide = false }: { title: string; opened: boolean; onClose: () => void; closeLabel: string; children: ReactNode; wide?: boolean }) {
   if (!opened) return null;
   return (
-    <Modal.Root opened onClose={onClose} centered size={wide ? "lg" : "md"} padding="lg" transitionProps={{ duration: 120 }}>
+    <Modal.Root opened onClose={onClose} centered size={wide ? "xl" : "md"} padding="lg" transitionProps={{ duration: 120 }}>
       <Modal.Overlay />
       <Modal.Content aria-label={title}>
         <Modal.Body pt="lg">

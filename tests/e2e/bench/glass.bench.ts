@@ -1,9 +1,8 @@
 import { spawn } from "node:child_process";
 
-import { expect, test } from "../harness/index.ts";
+import { expect, test, watched } from "../harness/index.ts";
 import { program } from "../harness/places.ts";
 import { percentile, report } from "../harness/results.ts";
-import { watch } from "./session.ts";
 
 /** A point inside the window that `flip` opens. */
 const point = { x: 1000, y: 560 };
@@ -11,7 +10,7 @@ const flips = 80;
 const warmUp = 10;
 
 test("glass", async ({ console, sos, desktop, page }) => {
-  await watch(console, sos);
+  await watched(console, sos);
   await page.evaluate(({ x, y }) => {
     const video = document.querySelector("video")!;
     const canvas = document.createElement("canvas");
@@ -43,6 +42,8 @@ test("glass", async ({ console, sos, desktop, page }) => {
   const p = (share: number) => percentile(times, share);
   report("glass", "Glass to glass, 1280×720.", ["flips", "p50 ms", "p90 ms", "p99 ms", "worst ms", "missed"], [[String(flips - warmUp), p(0.5), p(0.9), p(0.99), p(1), String(missed)]]);
   expect(missed).toBe(0);
+  expect(p(0.5)).toBeLessThanOrEqual(15);
+  expect(p(0.9)).toBeLessThanOrEqual(20);
 });
 
 async function flip(env: NodeJS.ProcessEnv): Promise<{ at: number; white: boolean }[]> {

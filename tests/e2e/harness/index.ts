@@ -8,6 +8,7 @@ import { Console } from "./console.ts";
 export { expect } from "@playwright/test";
 export { Console } from "./console.ts";
 export { Desktop } from "./desktop.ts";
+export { controlled, editor, watched } from "./flows.ts";
 export { output, until } from "./process.ts";
 export { out, screen } from "./places.ts";
 export { ana, boris, Relay } from "./relay.ts";

@@ -85,7 +85,7 @@ function Open({ invite }: { invite: Invite }) {
           {program !== undefined && (
             <div>
               <h2 style={{ marginBottom: 12 }}>{t("invite.steps")}</h2>
-              <Steps items={[t("invite.step1"), t("invite.step2"), t("invite.step3")]} />
+              <Steps items={[system === "linux" ? t("invite.step1Linux") : t("invite.step1"), t("invite.step2"), t("invite.step3")]} />
             </div>
           )}
           <div>

@@ -38,7 +38,7 @@ export function QueueTable({ rows, sort, onSort, me, selected, claiming, onOpen,
       <thead>
         <tr>
           {COLUMNS.map((column) => (
-            <th key={column} scope="col" className={[WIDTH[column], column === "waiting" && css.right, WIDE.has(column) && css.wide].filter(Boolean).join(" ")} aria-sort={sort.column !== column ? "none" : sort.descending ? "descending" : "ascending"}>
+            <th key={column} scope="col" className={[WIDTH[column], column === "waiting" && css.right, WIDE.has(column) && css.wide, column === "company" && css.roomy].filter(Boolean).join(" ")} aria-sort={sort.column !== column ? "none" : sort.descending ? "descending" : "ascending"}>
               <button type="button" title={t("queue.sortBy", { column: t(`queue.column.${column}`) })} onClick={() => toggle(column)}>
                 {t(`queue.column.${column}`)}
                 {sort.column === column && <Icon name={sort.descending ? "down" : "up"} size={14} />}
@@ -78,10 +78,12 @@ const Row = memo(function Row({ session, me, selected, claiming, onOpen, onAssig
       </td>
       <td className={`${css.dim ?? ""} ${css.wide ?? ""}`} title={exactMoment(session.created_at, i18n.language)}><Received at={session.created_at} /></td>
       <td className={session.person == null ? css.dim : css.strong} title={name}>
-        {name}
-        {unread > 0 && <span className={css.unread} title={t("chat.unread", { count: unread })}><Icon name="chat" size={13} /><span aria-hidden="true">{unread}</span><span className={css.spoken}>{t("chat.unread", { count: unread })}</span></span>}
+        <div className={css.person}>
+          <span>{name}</span>
+          {unread > 0 && <span className={css.unread} title={t("chat.unread", { count: unread })}><Icon name="chat" size={13} /><span aria-hidden="true">{unread}</span><span className={css.spoken}>{t("chat.unread", { count: unread })}</span></span>}
+        </div>
       </td>
-      <td className={css.wide} title={session.company ?? undefined}>{session.company}</td>
+      <td className={`${css.wide ?? ""} ${css.roomy ?? ""}`} title={session.company ?? undefined}>{session.company}</td>
       <td className={css.wide} title={session.subject ?? undefined}>{session.subject}</td>
       <td><StateChip session={session} /></td>
       <td className={css.wide} onClick={assignable ? (event) => event.stopPropagation() : undefined}>
@@ -105,4 +107,4 @@ function Received({ at }: { at: number }) {
   return moment(at, useNow(), i18n.language);
 }
 
-const Waiting = ({ since }: { since: number }) => duration(useNow() - since);
+const Waiting = ({ since }: { since: number }) => duration(useNow() - since, useTranslation().i18n.language);

@@ -10,7 +10,9 @@ const OUTCOMES = ["solved", "not_solved", "no_contact"] as const;
 
 export function EndDialog({ session, opened, busy, onClose, onSubmit }: { session: Session; opened: boolean; busy: boolean; onClose: () => void; onSubmit: (outcome: Outcome, note: string) => Promise<void> }) {
   const { t } = useTranslation();
-  const [outcome, setOutcome] = useState<Outcome>(session.started_at == null ? "no_contact" : "solved");
+  const [chosen, setChosen] = useState<Outcome | null>(null);
+  // The dialog is made with the page, which may be there before anybody was helped.
+  const outcome = chosen ?? (session.started_at == null ? "no_contact" : "solved");
   const [note, setNote] = useState("");
   const submit = (event: SyntheticEvent): void => {
     event.preventDefault();
@@ -22,7 +24,7 @@ export function EndDialog({ session, opened, busy, onClose, onSubmit }: { sessio
         <Dim>{t("endDialog.text")}</Dim>
         <div className={css.field}>
           <span aria-hidden="true">{t("endDialog.outcome")}</span>
-          <Segments wide label={t("endDialog.outcome")} value={outcome} onChange={setOutcome} options={OUTCOMES.map((value) => ({ value, label: t(`outcome.${value}`) }))} />
+          <Segments wide label={t("endDialog.outcome")} value={outcome} onChange={setChosen} options={OUTCOMES.map((value) => ({ value, label: t(`outcome.${value}`) }))} />
         </div>
         <TextArea label={t("endDialog.note")} optional={t("endDialog.noteHint")} value={note} onChange={setNote} maxLength={2000} testId="note" />
         <Row>

@@ -97,9 +97,10 @@ function Loaded({ session, history, me }: { session: Session; history: OneSessio
 }
 
 function Timer({ session }: { session: Session }) {
-  const { t } = useTranslation();
+  const { t, i18n } = useTranslation();
   const now = useNow();
-  if (session.state === "waiting") return <span className={css.meta}>{t("session.waitingFor", { time: duration(now - (session.waiting_since ?? session.created_at)) })}</span>;
-  if (session.state === "active" && session.started_at != null) return <span className={css.meta}>{t("session.activeFor", { time: duration(now - session.started_at) })}</span>;
+  const since = (at: number): string => duration(now - at, i18n.language);
+  if (session.state === "waiting") return <span className={css.meta}>{t("session.waitingFor", { time: since(session.waiting_since ?? session.created_at) })}</span>;
+  if (session.state === "active" && session.started_at != null) return <span className={css.meta}>{t("session.activeFor", { time: since(session.started_at) })}</span>;
   return null;
 }

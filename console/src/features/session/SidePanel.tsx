@@ -44,9 +44,10 @@ function Details({ session, history }: { session: Session; history: OneSession["
   const { t, i18n } = useTranslation();
   const now = useNow();
   const device = session.device;
+  const over = session.state === "closed" || session.state === "expired";
   const facts = device == null ? [] : deviceFacts(t, device, session.asset_number ?? null, i18n.language);
   const person = present([
-    [t("newSession.person"), session.person],
+    [t("session.name"), session.person],
     [t("newSession.company"), session.company],
     [t("newSession.email"), session.email],
     [t("newSession.phone"), session.phone],
@@ -68,7 +69,7 @@ function Details({ session, history }: { session: Session; history: OneSession["
       {session.state === "waiting" && session.invite != null && <Link session={session} now={now} />}
       <section data-testid="device">
         <h2>{t("session.device")}</h2>
-        {facts.length > 0 ? <Facts items={facts} /> : <p>{session.state === "waiting" || session.state === "active" ? t("session.noDevice") : t("session.neverStarted")}</p>}
+        {facts.length > 0 ? <Facts items={facts} /> : <p>{device == null && !over ? t("session.noDevice") : t("session.noFacts")}</p>}
       </section>
       <section>
         <h2>{t("session.history")}</h2>

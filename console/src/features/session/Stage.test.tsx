@@ -1,11 +1,11 @@
 // @vitest-environment happy-dom
-import { act, cleanup, screen } from "@testing-library/react";
+import { act, cleanup, fireEvent, screen } from "@testing-library/react";
 import { afterEach, expect, it, vi } from "vitest";
 
 import type { Session } from "@/api";
 import { LANGUAGES, setLanguage } from "@/i18n";
 import { CAPTURE_FAULTS, CAPTURE_NOTICES, type Capture } from "@/remote/capture";
-import { NO_STATISTICS } from "@/remote/media/stats";
+import { NO_STATISTICS, type Statistics } from "@/remote/media/stats";
 import type { RemoteSession } from "@/remote/session";
 import { INITIAL, type RemoteState } from "@/remote/state";
 import { Store } from "@/remote/store";
@@ -16,12 +16,12 @@ import { Stage } from "./Stage";
 const session: Session = { id: "s", number: 1, version: 1, state: "active", detail: "connected", mode: "code", created_at: 0, changed_at: 0, chat: { newest: 0, end_user_got: 0, end_user_saw: 0, desk_saw: 0 }, owner: { id: "me", name: "Ana" } };
 const live: RemoteState = { ...INITIAL, socket: "up", program: "online", pairing: "done", view: true, media: "up", picture: { width: 1280, height: 720 } };
 
-async function show(capture: Capture): Promise<void> {
+async function show(capture: Capture, statistics: Statistics = NO_STATISTICS): Promise<void> {
   vi.stubGlobal("ResizeObserver", class {
     observe(): void {}
     disconnect(): void {}
   });
-  const remote = { state: new Store({ ...live, capture }), stream: new Store(null), cursor: new Store(null), statistics: new Store(NO_STATISTICS), input: () => false };
+  const remote = { state: new Store({ ...live, capture }), stream: new Store(null), cursor: new Store(null), statistics: new Store(statistics), input: () => false };
   const nothing = (): void => undefined;
   await renderPage(() => <Stage session={session} me="me" remote={remote as unknown as RemoteSession} busy={false} onStart={nothing} onEnd={nothing} />);
 }
@@ -63,4 +63,18 @@ it("counts several limits, and says nothing where there are none", async () => {
   cleanup();
   await show({ fault: null, notices: [] });
   expect(screen.queryByTestId("capture-notice")).toBeNull();
+});
+
+it("statistics have their units in the language of the rest", async () => {
+  await show({ fault: null, notices: [] }, { ...NO_STATISTICS, framesPerSecond: 30, bitrate: 2500, latency: 12.34, latency90: 17, roundTrip: 3 });
+  fireEvent.click(screen.getByTestId("stats-toggle"));
+  const shown = (): (string | undefined)[] => Array.from(screen.getByTestId("stats").querySelectorAll("dd"), (value) => value.textContent.replaceAll(/[\u00a0\u202f]/g, " ").replace(/c$/, "с")).filter((_, row) => [0, 1, 2, 6].includes(row));
+  for (const [language, values] of [
+    ["en", ["12.3 ms (90%: 17 ms)", "30/s", "2.5 Mb/s", "3 ms"]],
+    ["pt-BR", ["12,3 ms (90%: 17 ms)", "30/s", "2,5 Mb/s", "3 ms"]],
+    ["ru", ["12,3 мс (90 %: 17 мс)", "30/с", "2,5 Мбит/с", "3 мс"]],
+  ] as const) {
+    await act(() => setLanguage(language));
+    expect(shown()).toEqual(values);
+  }
 });

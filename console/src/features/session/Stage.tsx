@@ -73,9 +73,11 @@ function BeforeCard({ session, me, remote, busy, onStart }: Props) {
     <div className={css.actions}><Button icon="plus" onClick={() => void navigate({ to: "/new" })}>{t("nav.newSession")}</Button></div>
   );
   if (session.state === "closed") return <StageCard name="closed" icon="archive" tone="neutral" title={t("stage.closedTitle")} text={[reason, t("stage.closedText")].filter(Boolean).join(" ")}>{another}</StageCard>;
-  if (session.state === "expired") return <StageCard name="expired" icon="expired" tone="bad" title={t("stage.expiredTitle")} text={t("stage.expiredText")}>{another}</StageCard>;
+  // Its facts are known from the moment the program was there.
+  const came = session.device != null;
+  if (session.state === "expired") return <StageCard name="expired" icon="expired" tone="bad" title={came ? t("stage.leftTitle") : t("stage.expiredTitle")} text={came ? t("stage.leftText") : t("stage.expiredText")}>{another}</StageCard>;
   if (session.owner != null && session.owner.id !== me) return <StageCard name="other" icon="user" tone="neutral" title={t("stage.otherTitle", { owner: session.owner.name })} text={t("stage.otherText")} />;
-  if (session.detail === "invited") return <StageCard name="invited" icon="mail" tone="neutral" title={t("stage.invitedTitle")} text={t("stage.invitedText")}>{link !== null && <div className={css.actions}><CopyButton size="md" value={link} copyLabel={t("newSession.copyLink")} copiedLabel={t("newSession.linkCopied")} /></div>}</StageCard>;
+  if (session.detail === "invited") return <StageCard name="invited" icon="mail" tone="neutral" title={came ? t("stage.programTitle") : t("stage.invitedTitle")} text={came ? t("stage.programText") : t("stage.invitedText")}>{link !== null && <div className={css.actions}><CopyButton size="md" value={link} copyLabel={t("newSession.copyLink")} copiedLabel={t("newSession.linkCopied")} /></div>}</StageCard>;
   return (
     <StageCard name="start" icon="screen" tone="good" title={t("stage.readyTitle", { person: sessionName(t, session) })} text={t("stage.readyText")}>
       <div className={css.actions}><Button kind="primary" size="md" busy={busy} testId="start" shortcut="main" onClick={onStart}>{t("session.start")}</Button></div>
@@ -160,7 +162,7 @@ function FailedCard({ state, remote }: { state: RemoteState; remote: RemoteSessi
   const text = code === "no_secret" ? t("stage.noSecretText") : code === "no_answer" ? t("stage.noAnswer") : code === "bad_peer" ? t("stage.badPeer") : errorText(t, new ApiError(isErrorCode(code) ? code : "internal"));
   return (
     <StageCard name={`failed:${code}`} icon="alert" tone="bad" title={code === "no_secret" ? t("stage.noSecretTitle") : t("stage.failedTitle")} text={text}>
-      <div className={css.actions}><Button kind="primary" testId="reconnect" shortcut="main" onClick={() => remote.reconnect()}>{t("stage.reconnect")}</Button></div>
+      <div className={css.actions}><Button kind={code === "no_secret" ? "default" : "primary"} testId="reconnect" shortcut="main" onClick={() => remote.reconnect()}>{t("stage.reconnect")}</Button></div>
     </StageCard>
   );
 }

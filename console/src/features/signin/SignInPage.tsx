@@ -7,7 +7,7 @@ import { errorText } from "@/shared/errorText";
 import { Button, Card, Centered, Dim, Form, Notice, PasswordField, TextField, useNow } from "@/ui";
 
 export function SignInPage() {
-  const { t } = useTranslation();
+  const { t, i18n } = useTranslation();
   const { data: desk } = useDesk();
   const [email, setEmail] = useState("");
   const [password, setPassword] = useState("");
@@ -47,7 +47,7 @@ export function SignInPage() {
           <TextField label={t("signin.email")} value={email} onChange={setEmail} autoComplete="username" inputMode="email" autoFocus testId="email" />
           <PasswordField label={t("signin.password")} value={password} onChange={setPassword} autoComplete="current-password" testId="password" />
           {left > 0 ? (
-            <Notice tone="bad" icon="lock" testId="signin-error">{t("signin.locked", { time: duration(left) })}</Notice>
+            <Notice tone="bad" icon="lock" testId="signin-error">{t("signin.locked", { time: duration(left, i18n.language) })}</Notice>
           ) : (
             problem !== null && <Notice tone="bad" icon="alert" testId="signin-error">{problem}</Notice>
           )}
