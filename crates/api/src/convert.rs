@@ -6,7 +6,7 @@ use crate::dto::{ChatMarks, ChatMessage, HistoryEntry, Invite, Owner, Session, T
 
 impl From<desk::Technician> for Technician {
     fn from(t: desk::Technician) -> Self {
-        Self { id: t.id, name: t.name, email: t.email, role: t.role }
+        Self { id: t.id, name: t.name, email: t.email }
     }
 }
 
@@ -25,6 +25,12 @@ impl From<desk::Session> for Session {
             phone: s.phone,
             company: s.company,
             subject: s.subject,
+            channel: s.placement.channel,
+            company_id: s.placement.company,
+            category: s.placement.category,
+            priority: s.placement.priority,
+            came_at: s.placement.came_at,
+            queue_at: s.placement.queue_at,
             owner: s.owner.map(|o| Owner { id: o.id, name: o.name }),
             created_at: s.created_at,
             changed_at: s.changed_at,

@@ -2,9 +2,13 @@
 //!
 //! Every request refuses unknown fields, and every text has a limit, so that a handler only ever sees good values.
 
+pub mod queue;
+pub mod setup;
+
+use ponte_desk::Priority;
 use ponte_types::{
-    DeviceFacts, InviteId, Line, MessageId, MessageText, Outcome, PairingMode, Role, SessionDetail,
-    SessionId, SessionState, TechnicianId, UnixMillis,
+    CategoryId, ChannelId, CompanyId, DeviceFacts, InviteId, Line, MessageId, MessageText, Outcome,
+    PairingMode, SessionDetail, SessionId, SessionState, TechnicianId, UnixMillis,
 };
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
@@ -47,7 +51,6 @@ pub struct Technician {
     pub id: TechnicianId,
     pub name: String,
     pub email: String,
-    pub role: Role,
 }
 
 /// Who runs this relay.
@@ -106,6 +109,19 @@ pub struct Session {
     pub company: Option<String>,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub subject: Option<String>,
+    pub channel: ChannelId,
+    /// The customer, where it is one of the desk's companies.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub company_id: Option<CompanyId>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub category: Option<CategoryId>,
+    pub priority: Priority,
+    /// Since when the person waits, also when the session was given back.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub came_at: Option<UnixMillis>,
+    /// Its place in the queue: who has the smallest goes first.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub queue_at: Option<UnixMillis>,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub owner: Option<Owner>,
     pub created_at: UnixMillis,
@@ -151,6 +167,11 @@ pub struct NewSession {
     pub phone: Option<Line<40>>,
     pub company: Option<Line<120>>,
     pub subject: Option<Line<200>>,
+    /// The caller's first one unless told.
+    pub channel: Option<ChannelId>,
+    /// The category's unless told.
+    pub priority: Option<Priority>,
+    pub category: Option<CategoryId>,
     /// The public part of the link's secret: 32 bytes, base64url without padding.
     #[schema(min_length = 43, max_length = 43)]
     pub invite_public: String,
@@ -321,6 +342,12 @@ impl std::fmt::Debug for EventsHello {
 pub enum Event {
     /// A session was made or changed.
     Session { cursor: u64, session: Box<Session> },
+    /// A session is not, or no longer, for the technician to see.
+    Gone { cursor: u64, session: SessionId },
+    /// Something was set up: load `GET setup` again.
+    Setup {},
+    /// Somebody came, left, or is available or not: load `GET team` again.
+    Team {},
     /// Load the queue again: the cursor is too old, or the console reads too slowly.
     Reload {},
 }

@@ -7,6 +7,7 @@
 //! - [`targets`]: times to keep, and alarms.
 //! - [`transfer`]: offering a session to others; [`team`]: several technicians in one session.
 //! - [`permission`]: what somebody may do, and why.
+//! - [`setup`]: what managers set up, checked as a whole.
 //!
 //! Every answer comes with its reasons as data; the interface finds the words. An answer never depends on the order in
 //! which its input was read, so every node gives the same one. In JSON, durations are whole seconds and moments
@@ -22,6 +23,7 @@ pub mod order;
 pub mod permission;
 pub mod routing;
 mod seconds;
+pub mod setup;
 pub mod targets;
 pub mod team;
 #[cfg(test)]
@@ -43,12 +45,13 @@ mod tests {
                 }
             )+};
         }
-        use crate::{availability, permission, routing, targets, team, transfer};
+        use crate::{availability, permission, routing, setup, targets, team, transfer};
         check!(
             crate::Priority,
             availability::Availability,
             permission::Effect,
             routing::Policy,
+            setup::ChannelKind,
             targets::Clock,
             targets::AlarmLevel,
             team::Right,

@@ -233,26 +233,26 @@ pub fn next(queue: &[Waiting], ageing: &Ageing) -> Option<Place> {
 /// Where `session` stands; `None` when it does not wait here.
 #[must_use]
 pub fn place(queue: &[Waiting], ageing: &Ageing, session: SessionId) -> Option<Place> {
-    let own = queue.iter().find(|waiting| waiting.session == session)?;
-    let key = own.key(ageing);
+    let keyed: Vec<_> = queue.iter().map(|waiting| (waiting.key(ageing), *waiting)).collect();
+    place_among(&keyed, session)
+}
+
+/// As [`place`], among sessions of several channels, each with the key that its own channel gave it.
+#[must_use]
+pub fn place_among(queue: &[(Key, Waiting)], session: SessionId) -> Option<Place> {
+    let (key, own) = queue.iter().find(|(_, waiting)| waiting.session == session)?;
     let mut ahead = Ahead::default();
-    for other in queue.iter().filter(|other| other.key(ageing) < key) {
+    for (_, other) in queue.iter().filter(|(other, _)| other < key) {
         match because(other, own) {
             Because::Priority => ahead.by_priority += 1,
             Because::Older { .. } | Because::SameMoment => ahead.by_age += 1,
             Because::Aged { .. } => ahead.by_ageing += 1,
         }
     }
-    let behind = queue
-        .iter()
-        .filter(|other| other.key(ageing) < key)
-        .max_by_key(|other| other.key(ageing))
-        .map(|other| Neighbour { session: other.session, because: because(other, own) });
-    let before = queue
-        .iter()
-        .filter(|other| other.key(ageing) > key)
-        .min_by_key(|other| other.key(ageing))
-        .map(|other| Neighbour { session: other.session, because: because(own, other) });
+    let behind = queue.iter().filter(|(other, _)| other < key).max_by_key(|(other, _)| *other);
+    let behind = behind.map(|(_, other)| Neighbour { session: other.session, because: because(other, own) });
+    let before = queue.iter().filter(|(other, _)| other > key).min_by_key(|(other, _)| *other);
+    let before = before.map(|(_, other)| Neighbour { session: other.session, because: because(own, other) });
     let of = u32::try_from(queue.len()).unwrap_or(u32::MAX);
     Some(Place { session, place: ahead.all().saturating_add(1), of, ahead, behind, before })
 }

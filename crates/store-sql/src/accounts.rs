@@ -2,13 +2,13 @@
 
 use async_trait::async_trait;
 use ponte_store::{
-    Accounts, AuditEntry, FamilyId, NewFamily, Rotate, Rotation, StoreError, Technician, TechnicianSecret,
-    TokenHash,
+    Accounts, AuditEntry, DocumentId, FamilyId, NewFamily, Rotate, Rotation, StoreError, Technician,
+    TechnicianSecret, TokenHash,
 };
 use ponte_types::{Network, TechnicianId, UnixMillis};
 use sea_orm::{
     ActiveValue::{NotSet, Set},
-    ColumnTrait, ConnectionTrait, EntityTrait, ExprTrait, QueryFilter, QuerySelect, QueryTrait,
+    ColumnTrait, ConnectionTrait, EntityTrait, ExprTrait, QueryFilter, QueryOrder, QuerySelect, QueryTrait,
     sea_query::{Expr, OnConflict},
 };
 
@@ -16,7 +16,7 @@ use crate::{
     SqlStore, convert,
     entity::{family, network, technician, token},
     events::audit,
-    failed,
+    failed, setup,
 };
 
 /// Families asked about at once: databases limit the values of one statement.
@@ -27,6 +27,7 @@ impl Accounts for SqlStore {
     async fn add_technician(
         &self,
         account: &TechnicianSecret,
+        setup: &str,
         entry: &AuditEntry,
     ) -> Result<bool, StoreError> {
         let tx = self.begin().await?;
@@ -34,7 +35,6 @@ impl Accounts for SqlStore {
             id: Set(account.technician.id.as_uuid()),
             email: Set(account.technician.email.clone()),
             name: Set(account.technician.name.clone()),
-            role: Set(convert::word(&account.technician.role)?),
             password_hash: Set(account.password_hash.clone()),
             created_at: Set(entry.at.0),
         };
@@ -46,6 +46,8 @@ impl Accounts for SqlStore {
         if added == 0 {
             return Ok(false);
         }
+        setup::put(&tx, DocumentId::Technician(account.technician.id), setup).await?;
+        setup::count_up(&tx).await?;
         audit(&tx, entry).await?;
         tx.commit().await.map_err(failed)?;
         Ok(true)
@@ -53,7 +55,12 @@ impl Accounts for SqlStore {
 
     async fn technician(&self, id: TechnicianId) -> Result<Option<Technician>, StoreError> {
         let found = technician::Entity::find_by_id(id.as_uuid()).one(&self.read).await.map_err(failed)?;
-        found.map(convert::account).transpose()
+        Ok(found.map(convert::account))
+    }
+
+    async fn technicians(&self) -> Result<Vec<Technician>, StoreError> {
+        let rows = technician::Entity::find().order_by_asc(technician::Column::Name).all(&self.read).await;
+        Ok(rows.map_err(failed)?.into_iter().map(convert::account).collect())
     }
 
     async fn technician_by_email(&self, email: &str) -> Result<Option<TechnicianSecret>, StoreError> {
@@ -61,7 +68,7 @@ impl Accounts for SqlStore {
             technician::Entity::find().filter(technician::Column::Email.eq(email)).one(&self.read).await;
         let Some(model) = found.map_err(failed)? else { return Ok(None) };
         let password_hash = model.password_hash.clone();
-        Ok(Some(TechnicianSecret { technician: convert::account(model)?, password_hash }))
+        Ok(Some(TechnicianSecret { technician: convert::account(model), password_hash }))
     }
 
     async fn signed_in_before(&self, email: &str, network: Network) -> Result<bool, StoreError> {
@@ -142,7 +149,7 @@ impl Accounts for SqlStore {
             .map_err(failed)?;
         add_token(&tx, family.id, ask.next, ask.expires_at).await?;
         tx.commit().await.map_err(failed)?;
-        Ok(Rotation::Rotated { technician: convert::account(technician)?, family: id })
+        Ok(Rotation::Rotated { technician: convert::account(technician), family: id })
     }
 
     async fn end_family(

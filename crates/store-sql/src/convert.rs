@@ -2,8 +2,11 @@
 
 use std::collections::HashMap;
 
-use ponte_store::{ChatMarks, Invite, Owner, Session, StoreError, Technician, TokenHash};
-use ponte_types::{ConnectionId, DeviceFacts, InviteId, SessionId, TechnicianId, UnixMillis};
+use ponte_store::{ChatMarks, Invite, Owner, Placement, Session, StoreError, Technician, TokenHash};
+use ponte_types::{
+    CategoryId, ChannelId, CompanyId, ConnectionId, DeviceFacts, InviteId, SessionId, TechnicianId,
+    UnixMillis,
+};
 use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter};
 use serde::{Serialize, de::DeserializeOwned};
 use uuid::Uuid;
@@ -26,8 +29,12 @@ pub(crate) fn from_word<T: DeserializeOwned>(text: &str) -> Result<T, StoreError
         .map_err(|e| StoreError::Broken(format!("the word '{text}': {e}")))
 }
 
-pub(crate) fn json(device: &DeviceFacts) -> Result<String, StoreError> {
-    serde_json::to_string(device).map_err(|e| StoreError::Broken(e.to_string()))
+pub(crate) fn json(value: &impl Serialize) -> Result<String, StoreError> {
+    serde_json::to_string(value).map_err(|e| StoreError::Broken(e.to_string()))
+}
+
+fn from_json<T: DeserializeOwned>(text: &str) -> Result<T, StoreError> {
+    serde_json::from_str(text).map_err(|e| StoreError::Broken(format!("{e} in {text}")))
 }
 
 pub(crate) fn hash(bytes: &[u8]) -> Result<TokenHash, StoreError> {
@@ -42,13 +49,8 @@ pub(crate) fn signed(number: u64) -> i64 {
     i64::try_from(number).unwrap_or(i64::MAX)
 }
 
-pub(crate) fn account(model: technician::Model) -> Result<Technician, StoreError> {
-    Ok(Technician {
-        id: TechnicianId::from_uuid(model.id),
-        role: from_word(&model.role)?,
-        email: model.email,
-        name: model.name,
-    })
+pub(crate) fn account(model: technician::Model) -> Technician {
+    Technician { id: TechnicianId::from_uuid(model.id), email: model.email, name: model.name }
 }
 
 /// Sessions with their owners' names and their links, in the order given.
@@ -94,7 +96,17 @@ fn link(model: &invite::Model) -> Result<Invite, StoreError> {
 }
 
 fn session(m: session::Model, owner: Option<Owner>, invite: Option<Invite>) -> Result<Session, StoreError> {
-    let device = m.device.as_deref().map(serde_json::from_str).transpose();
+    let channel = m.channel_id.map(ChannelId::from_uuid);
+    let placement = Placement {
+        channel: channel.ok_or_else(|| StoreError::Broken(format!("session {} has no channel", m.number)))?,
+        company: m.company_id.map(CompanyId::from_uuid),
+        category: m.category_id.map(CategoryId::from_uuid),
+        priority: from_word(&m.priority)?,
+        narrow: m.narrow.as_deref().map(from_json).transpose()?,
+        needs: m.needs.as_deref().map(from_json).transpose()?.unwrap_or_default(),
+        came_at: m.came_at.map(UnixMillis),
+        queue_at: m.queue_at.map(UnixMillis),
+    };
     Ok(Session {
         id: SessionId::from_uuid(m.id),
         number: unsigned(m.number)?,
@@ -116,8 +128,9 @@ fn session(m: session::Model, owner: Option<Owner>, invite: Option<Invite>) -> R
         outcome: m.outcome.as_deref().map(from_word).transpose()?,
         note: m.note,
         expires_at: m.expires_at.map(UnixMillis),
-        device: device.map_err(|e| StoreError::Broken(format!("device facts: {e}")))?,
+        device: m.device.as_deref().map(from_json::<DeviceFacts>).transpose()?,
         connection: m.connection_id.map(ConnectionId::from_uuid),
+        placement,
         invite,
         chat: ChatMarks::default(),
     })
@@ -148,5 +161,25 @@ pub(crate) fn row(s: &Session, version: u64) -> Result<session::Model, StoreErro
         expires_at: s.expires_at.map(|t| t.0),
         device: s.device.as_ref().map(json).transpose()?,
         connection_id: s.connection.map(|c| c.as_uuid()),
+        channel_id: Some(s.placement.channel.as_uuid()),
+        company_id: s.placement.company.map(|c| c.as_uuid()),
+        category_id: s.placement.category.map(|c| c.as_uuid()),
+        priority: s.placement.priority.as_str().to_owned(),
+        narrow: s.placement.narrow.as_ref().map(json).transpose()?,
+        needs: (!s.placement.needs.is_empty()).then(|| json(&s.placement.needs)).transpose()?,
+        came_at: s.placement.came_at.map(|t| t.0),
+        queue_at: s.placement.queue_at.map(|t| t.0),
+        search: search(s),
     })
+}
+
+/// What a search looks through.
+fn search(s: &Session) -> String {
+    let number = s.number.to_string();
+    let texts = [&s.person, &s.email, &s.phone, &s.company, &s.subject];
+    let device = s.device.as_ref();
+    let host = device.and_then(|d| d.host_name.as_ref()).map(ponte_types::Line::as_str);
+    let asset = device.and_then(DeviceFacts::asset_number);
+    let parts = texts.into_iter().filter_map(|text| text.as_deref()).chain(host).chain(asset.as_deref());
+    std::iter::once(number.as_str()).chain(parts).collect::<Vec<_>>().join(" ").to_lowercase()
 }

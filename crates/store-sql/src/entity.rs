@@ -18,7 +18,6 @@ pub(crate) mod technician {
         pub(crate) id: Uuid,
         pub(crate) email: String,
         pub(crate) name: String,
-        pub(crate) role: String,
         pub(crate) password_hash: String,
         pub(crate) created_at: i64,
     }
@@ -97,6 +96,63 @@ pub(crate) mod session {
         pub(crate) expires_at: Option<i64>,
         pub(crate) device: Option<String>,
         pub(crate) connection_id: Option<Uuid>,
+        /// Absent only in rows from before there were channels; the relay fills it in when it starts.
+        pub(crate) channel_id: Option<Uuid>,
+        pub(crate) company_id: Option<Uuid>,
+        pub(crate) category_id: Option<Uuid>,
+        pub(crate) priority: String,
+        /// JSON: whom of the channel it is meant for.
+        pub(crate) narrow: Option<String>,
+        /// JSON: the skills that it needs.
+        pub(crate) needs: Option<String>,
+        pub(crate) came_at: Option<i64>,
+        /// The place in the queue: smaller goes first.
+        pub(crate) queue_at: Option<i64>,
+        /// What a search looks through, in lower case.
+        pub(crate) search: String,
+    }
+    no_relations!();
+}
+
+pub(crate) mod setup {
+    use sea_orm::entity::prelude::*;
+    #[derive(Clone, Debug, PartialEq, DeriveEntityModel)]
+    #[sea_orm(table_name = "setup")]
+    pub(crate) struct Model {
+        #[sea_orm(primary_key, auto_increment = false)]
+        pub(crate) kind: String,
+        #[sea_orm(primary_key, auto_increment = false)]
+        pub(crate) id: Uuid,
+        pub(crate) version: i64,
+        /// JSON.
+        pub(crate) body: String,
+        pub(crate) removed: bool,
+    }
+    no_relations!();
+}
+
+pub(crate) mod revision {
+    use sea_orm::entity::prelude::*;
+    #[derive(Clone, Debug, PartialEq, DeriveEntityModel)]
+    #[sea_orm(table_name = "setup_revision")]
+    pub(crate) struct Model {
+        #[sea_orm(primary_key, auto_increment = false)]
+        pub(crate) id: i64,
+        pub(crate) revision: i64,
+    }
+    no_relations!();
+}
+
+pub(crate) mod presence {
+    use sea_orm::entity::prelude::*;
+    #[derive(Clone, Debug, PartialEq, DeriveEntityModel)]
+    #[sea_orm(table_name = "presences")]
+    pub(crate) struct Model {
+        #[sea_orm(primary_key, auto_increment = false)]
+        pub(crate) technician_id: Uuid,
+        pub(crate) chosen: String,
+        pub(crate) heard_at: i64,
+        pub(crate) given_at: Option<i64>,
     }
     no_relations!();
 }

@@ -9,8 +9,11 @@ mod codes;
 mod convert;
 mod entity;
 mod events;
+mod list;
 mod migrations;
+mod presence;
 mod sessions;
+mod setup;
 
 use std::{path::Path, time::Duration};
 

@@ -8,12 +8,14 @@ use sea_orm_migration::{
     },
 };
 
+mod desk;
+
 pub(crate) struct Migrations;
 
 #[async_trait::async_trait]
 impl MigratorTrait for Migrations {
     fn migrations() -> Vec<Box<dyn MigrationTrait>> {
-        vec![Box::new(FirstTables), Box::new(SignIns), Box::new(Chat)]
+        vec![Box::new(FirstTables), Box::new(SignIns), Box::new(Chat), Box::new(desk::Desk)]
     }
 }
 

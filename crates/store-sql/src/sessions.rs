@@ -2,9 +2,9 @@
 
 use async_trait::async_trait;
 use ponte_store::{
-    CodeState, Entry, HistoryEntry, NewConnection, Session, SessionFilter, Sessions, StoreError,
+    CodeState, Entry, Held, HistoryEntry, NewConnection, Session, SessionFilter, Sessions, StoreError,
 };
-use ponte_types::{ConnectionId, InviteId, SessionDetail, SessionId, SessionState, UnixMillis};
+use ponte_types::{ChannelId, ConnectionId, InviteId, SessionDetail, SessionId, SessionState, UnixMillis};
 use sea_orm::{
     ActiveModelTrait, ActiveValue::Set, ColumnTrait, ConnectionTrait, EntityTrait, ExprTrait,
     IntoActiveModel, QueryFilter, QueryOrder, QuerySelect, sea_query::Expr,
@@ -15,7 +15,7 @@ use crate::{
     convert::{self, json, row, signed, word},
     entity::{code, connection, history, invite, session, technician},
     events::record,
-    failed,
+    failed, list, presence,
 };
 
 #[async_trait]
@@ -88,15 +88,7 @@ impl Sessions for SqlStore {
     }
 
     async fn sessions(&self, filter: &SessionFilter) -> Result<Vec<Session>, StoreError> {
-        let mut query = session::Entity::find();
-        if !filter.states.is_empty() {
-            let words = filter.states.iter().map(word).collect::<Result<Vec<_>, _>>()?;
-            query = query.filter(session::Column::State.is_in(words));
-        }
-        if let Some(before) = filter.before {
-            query = query.filter(session::Column::Number.lt(signed(before)));
-        }
-        let rows = query.order_by_desc(session::Column::Number).limit(filter.limit).all(&self.read).await;
+        let rows = list::query(filter).all(&self.read).await;
         convert::sessions(&self.read, rows.map_err(failed)?).await
     }
 
@@ -107,18 +99,7 @@ impl Sessions for SqlStore {
         entry: &Entry,
     ) -> Result<Option<Session>, StoreError> {
         let tx = self.begin().await?;
-        let version = changed.version.saturating_add(1);
-        let set = row(changed, version)?.into_active_model().reset_all();
-        let written = session::Entity::update_many()
-            .set(set)
-            .filter(session::Column::Id.eq(changed.id.as_uuid()))
-            .filter(session::Column::Version.eq(signed(changed.version)))
-            .exec(&tx)
-            .await
-            .map_err(failed)?;
-        if written.rows_affected == 0 {
-            return Ok(None);
-        }
+        let Some(changed) = write(&tx, changed, entry).await? else { return Ok(None) };
         if let Some(new) = bind {
             connection::Entity::delete_many()
                 .filter(connection::Column::SessionId.eq(changed.id.as_uuid()))
@@ -134,9 +115,31 @@ impl Sessions for SqlStore {
             };
             connection::Entity::insert(row).exec_without_returning(&tx).await.map_err(failed)?;
         }
-        record(&tx, changed.id, entry).await?;
         tx.commit().await.map_err(failed)?;
-        Ok(Some(Session { version, ..changed.clone() }))
+        Ok(Some(changed))
+    }
+
+    async fn hold(&self, changed: &Session, at_most: u64, entry: &Entry) -> Result<Held, StoreError> {
+        let tx = self.begin().await?;
+        if let Some(owner) = &changed.owner {
+            let load = presence::load(&tx, owner.id, Some(changed.id)).await?;
+            if load >= at_most {
+                return Ok(Held::AtLimit(load));
+            }
+            presence::given(&tx, owner.id, entry.at).await?;
+        }
+        let Some(changed) = write(&tx, changed, entry).await? else { return Ok(Held::Moved) };
+        tx.commit().await.map_err(failed)?;
+        Ok(Held::Done(Box::new(changed)))
+    }
+
+    async fn adopt(&self, channel: ChannelId) -> Result<(), StoreError> {
+        let adopted = session::Entity::update_many()
+            .col_expr(session::Column::ChannelId, Expr::value(channel.as_uuid()))
+            .filter(session::Column::ChannelId.is_null())
+            .exec(&self.write)
+            .await;
+        adopted.map(|_| ()).map_err(failed)
     }
 
     async fn history(&self, id: SessionId) -> Result<Vec<HistoryEntry>, StoreError> {
@@ -196,6 +199,28 @@ impl SqlStore {
         let Some(model) = found else { return Ok(None) };
         Ok(convert::sessions(&self.read, vec![model]).await?.pop())
     }
+}
+
+/// Writes the session, if its version is still the one that was changed, and what goes with it.
+async fn write(
+    db: &impl ConnectionTrait,
+    changed: &Session,
+    entry: &Entry,
+) -> Result<Option<Session>, StoreError> {
+    let version = changed.version.saturating_add(1);
+    let set = row(changed, version)?.into_active_model().reset_all();
+    let written = session::Entity::update_many()
+        .set(set)
+        .filter(session::Column::Id.eq(changed.id.as_uuid()))
+        .filter(session::Column::Version.eq(signed(changed.version)))
+        .exec(db)
+        .await
+        .map_err(failed)?;
+    if written.rows_affected == 0 {
+        return Ok(None);
+    }
+    record(db, changed.id, entry).await?;
+    Ok(Some(Session { version, ..changed.clone() }))
 }
 
 /// Numbers have no gaps that somebody could ask about: the next one is drawn inside the transaction that uses it.

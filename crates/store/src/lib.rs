@@ -12,11 +12,13 @@ mod chat;
 pub mod conformance;
 mod model;
 mod ports;
+mod setup;
 
 pub use chat::{Author, ChatMarks, ChatMessage, Chats, NewMessage, Progress, Said};
 pub use model::{
-    Actor, AuditEntry, Binding, CodeClaim, CodeState, Entry, FamilyId, FoundCode, HistoryEntry, HistoryKind,
-    Invite, NewCode, NewConnection, NewFamily, Outboxed, Owner, Rotate, Rotation, Session, SessionFilter,
-    Technician, TechnicianSecret, TokenHash,
+    Actor, AuditEntry, Binding, CodeClaim, CodeState, Entry, FamilyId, FoundCode, Held, HistoryEntry,
+    HistoryKind, Invite, KeptPresence, NewCode, NewConnection, NewFamily, Outboxed, Owned, Owner, Placement,
+    Rotate, Rotation, Session, SessionFilter, SessionOrder, Technician, TechnicianSecret, TokenHash,
 };
-pub use ports::{Accounts, Codes, Events, Sessions, Store, StoreError};
+pub use ports::{Accounts, Codes, Events, Presences, Sessions, Store, StoreError};
+pub use setup::{Document, DocumentChange, DocumentId, SetupChange, Setups};

@@ -2,9 +2,14 @@
 
 use std::time::Duration;
 
+use ponte_desk::{
+    Priority,
+    availability::Availability,
+    routing::{Narrow, Need},
+};
 use ponte_types::{
-    ConnectionId, DeviceFacts, InviteId, Network, Outcome, PairingMode, Role, SessionDetail, SessionId,
-    SessionState, TechnicianId, UnixMillis,
+    CategoryId, ChannelId, CompanyId, ConnectionId, DeviceFacts, InviteId, Network, Outcome, PairingMode,
+    SessionDetail, SessionId, SessionState, TechnicianId, UnixMillis,
 };
 use serde::{Deserialize, Serialize};
 
@@ -27,7 +32,6 @@ pub struct Technician {
     /// Lower case; unique.
     pub email: String,
     pub name: String,
-    pub role: Role,
 }
 
 /// An account with what its password is checked against.
@@ -130,15 +134,56 @@ pub struct Session {
     pub device: Option<DeviceFacts>,
     /// The connection that serves it, or served it last.
     pub connection: Option<ConnectionId>,
+    pub placement: Placement,
     pub invite: Option<Invite>,
     /// Read along; kept by [`crate::Chats`], and no part of the version.
     pub chat: ChatMarks,
 }
 
+/// Where a session stands among the others.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Placement {
+    pub channel: ChannelId,
+    pub company: Option<CompanyId>,
+    pub category: Option<CategoryId>,
+    pub priority: Priority,
+    /// Whom of the channel it is meant for; anybody without.
+    pub narrow: Option<Narrow>,
+    /// What whoever takes it has to know.
+    pub needs: Vec<Need>,
+    /// Since when the person waits; kept when the session is given back.
+    pub came_at: Option<UnixMillis>,
+    /// Its place in the queue, smaller goes first: [`ponte_desk::order::Key::at`].
+    pub queue_at: Option<UnixMillis>,
+}
+
+impl Placement {
+    /// In a channel, of normal priority, for anybody.
+    #[must_use]
+    pub fn in_channel(channel: ChannelId) -> Self {
+        Self {
+            channel,
+            company: None,
+            category: None,
+            priority: Priority::default(),
+            narrow: None,
+            needs: Vec::new(),
+            came_at: None,
+            queue_at: None,
+        }
+    }
+}
+
 impl Session {
     /// One of which nothing else is known yet; the store gives it its number.
     #[must_use]
-    pub fn new(id: SessionId, mode: PairingMode, state: SessionState, now: UnixMillis) -> Self {
+    pub fn new(
+        id: SessionId,
+        mode: PairingMode,
+        state: SessionState,
+        placement: Placement,
+        now: UnixMillis,
+    ) -> Self {
         Self {
             id,
             number: 0,
@@ -162,20 +207,90 @@ impl Session {
             expires_at: None,
             device: None,
             connection: None,
+            placement,
             invite: None,
             chat: ChatMarks::default(),
         }
     }
 }
 
-/// A page of the queue, newest first.
+/// A page of the queue.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct SessionFilter {
     /// Empty: all.
     pub states: Vec<SessionState>,
+    /// In these channels; `None`: in all.
+    pub channels: Option<Vec<ChannelId>>,
+    /// Of these companies and, where it is true, of none; `None`: of all.
+    pub companies: Option<(Vec<CompanyId>, bool)>,
+    pub owner: Option<Owned>,
+    /// With each of these somewhere in what is known of the person and the request; lower case.
+    pub words: Vec<String>,
+    pub order: SessionOrder,
     /// Only numbers below this.
     pub before: Option<u64>,
+    /// Leaves out this many.
+    pub skip: u64,
     pub limit: u64,
+}
+
+/// Whose sessions.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Owned {
+    By(TechnicianId),
+    ByNobody,
+}
+
+/// By what sessions are ordered; what is absent comes last.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default, Serialize, Deserialize, utoipa::ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum SessionOrder {
+    /// The newest first.
+    #[default]
+    Newest,
+    /// The oldest first.
+    Oldest,
+    /// As they are to be taken.
+    Queue,
+    /// The one that changed last comes first.
+    Changed,
+    Person,
+    Subject,
+    Company,
+}
+
+ponte_types::words!(SessionOrder {
+    Newest = "newest",
+    Oldest = "oldest",
+    Queue = "queue",
+    Changed = "changed",
+    Person = "person",
+    Subject = "subject",
+    Company = "company",
+});
+
+/// What became of a session that somebody wanted to hold.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Held {
+    Done(Box<Session>),
+    /// Somebody was faster; nothing was written.
+    Moved,
+    /// They hold this many already; nothing was written.
+    AtLimit(u64),
+}
+
+/// What is kept of a technician's being there.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct KeptPresence {
+    pub technician: TechnicianId,
+    /// What they chose.
+    pub chosen: Availability,
+    /// When their console was last heard from.
+    pub heard_at: UnixMillis,
+    /// When a session was given to them last.
+    pub given_at: Option<UnixMillis>,
+    /// Sessions that they hold.
+    pub load: u64,
 }
 
 /// What happened to a session.
@@ -190,6 +305,12 @@ pub enum HistoryKind {
     OpenedByCode,
     Claimed,
     Released,
+    /// Its owner went off shift, or was gone for too long.
+    HandedBack,
+    /// Person, subject, priority, category or company.
+    Edited,
+    /// It stands in another channel.
+    MovedToChannel,
     /// The connection broke.
     Lost,
     /// The connection came back.
@@ -207,6 +328,9 @@ ponte_types::words!(HistoryKind {
     OpenedByCode = "opened_by_code",
     Claimed = "claimed",
     Released = "released",
+    HandedBack = "handed_back",
+    Edited = "edited",
+    MovedToChannel = "moved_to_channel",
     Lost = "lost",
     Back = "back",
     ClosedByTechnician = "closed_by_technician",

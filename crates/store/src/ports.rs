@@ -1,11 +1,13 @@
 //! The traits, one for each group of use cases.
 
 use async_trait::async_trait;
-use ponte_types::{ConnectionId, InviteId, Network, SessionId, TechnicianId, UnixMillis};
+use ponte_desk::availability::Availability;
+use ponte_types::{ChannelId, ConnectionId, InviteId, Network, SessionId, TechnicianId, UnixMillis};
 
 use crate::{
-    AuditEntry, Binding, Chats, CodeClaim, Entry, FamilyId, FoundCode, HistoryEntry, NewCode, NewConnection,
-    NewFamily, Outboxed, Rotate, Rotation, Session, SessionFilter, Technician, TechnicianSecret, TokenHash,
+    AuditEntry, Binding, Chats, CodeClaim, Entry, FamilyId, FoundCode, Held, HistoryEntry, KeptPresence,
+    NewCode, NewConnection, NewFamily, Outboxed, Rotate, Rotation, Session, SessionFilter, Setups,
+    Technician, TechnicianSecret, TokenHash,
 };
 
 /// The store could not do it; nothing was changed.
@@ -25,12 +27,16 @@ pub enum StoreError {
 /// Accounts and who is signed in.
 #[async_trait]
 pub trait Accounts {
-    /// False when the e-mail address is taken.
+    /// Keeps an account, and `setup` as its document ([`crate::DocumentId::Technician`]). False when the e-mail address
+    /// is taken.
     async fn add_technician(
         &self,
         account: &TechnicianSecret,
+        setup: &str,
         audit: &AuditEntry,
     ) -> Result<bool, StoreError>;
+    /// All accounts, by name.
+    async fn technicians(&self) -> Result<Vec<Technician>, StoreError>;
     async fn technician(&self, id: TechnicianId) -> Result<Option<Technician>, StoreError>;
     /// `email` in lower case.
     async fn technician_by_email(&self, email: &str) -> Result<Option<TechnicianSecret>, StoreError>;
@@ -75,6 +81,11 @@ pub trait Sessions {
         bind: Option<&NewConnection>,
         entry: &Entry,
     ) -> Result<Option<Session>, StoreError>;
+    /// As [`Sessions::change`], unless `changed.owner` would then hold more than `at_most` active sessions: however many
+    /// ask at once.
+    async fn hold(&self, changed: &Session, at_most: u64, entry: &Entry) -> Result<Held, StoreError>;
+    /// Sessions from before there were channels stand in this one from now on.
+    async fn adopt(&self, channel: ChannelId) -> Result<(), StoreError>;
     async fn history(&self, id: SessionId) -> Result<Vec<HistoryEntry>, StoreError>;
     /// When the next waiting session expires.
     async fn next_expiry(&self) -> Result<Option<UnixMillis>, StoreError>;
@@ -82,6 +93,22 @@ pub trait Sessions {
     async fn due(&self, now: UnixMillis, limit: u64) -> Result<Vec<Session>, StoreError>;
     /// Sessions that a connection serves, as far as the store knows: what a relay that starts must mark as lost.
     async fn connected(&self) -> Result<Vec<Session>, StoreError>;
+}
+
+/// Who is there.
+#[async_trait]
+pub trait Presences {
+    /// Of everybody who was ever there, with the sessions that they hold now.
+    async fn presences(&self) -> Result<Vec<KeptPresence>, StoreError>;
+    /// What somebody chose; they were heard from.
+    async fn choose_availability(
+        &self,
+        technician: TechnicianId,
+        chosen: Availability,
+        audit: &AuditEntry,
+    ) -> Result<(), StoreError>;
+    /// These were heard from. Who was never there is available from now on.
+    async fn heard_from(&self, technicians: &[TechnicianId], now: UnixMillis) -> Result<(), StoreError>;
 }
 
 /// Codes and the connections that show them.
@@ -128,7 +155,20 @@ pub trait Events {
 
 /// All of it.
 pub trait Store:
-    Accounts + Sessions + Codes + Chats + Events + Send + Sync + std::fmt::Debug + 'static
+    Accounts + Sessions + Codes + Chats + Events + Setups + Presences + Send + Sync + std::fmt::Debug + 'static
 {
 }
-impl<T: Accounts + Sessions + Codes + Chats + Events + Send + Sync + std::fmt::Debug + 'static> Store for T {}
+impl<T> Store for T where
+    T: Accounts
+        + Sessions
+        + Codes
+        + Chats
+        + Events
+        + Setups
+        + Presences
+        + Send
+        + Sync
+        + std::fmt::Debug
+        + 'static
+{
+}

@@ -41,6 +41,8 @@ codes! {
     WrongCode = "wrong_code", 404, "No computer is showing this code. Ask for the number again.";
     /// Somebody else holds the session; 'owner' names them.
     AlreadyClaimed = "already_claimed", 409, "Another technician holds this session.";
+    /// The technician holds as many sessions as allowed, or is off shift; see 'detail'.
+    CannotTake = "cannot_take", 409, "You cannot take one more session.";
     /// The session is not in a state that allows this.
     WrongState = "wrong_state", 409, "The session has moved on; reload it.";
     VersionConflict = "version_conflict", 409, "Somebody changed it meanwhile; reload it.";

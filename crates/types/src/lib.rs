@@ -21,7 +21,7 @@ pub use id::{
 };
 pub use network::Network;
 pub use routing::{NotRouting, RoutingNumber};
-pub use session::{EndReason, Grant, Grants, Outcome, PairingMode, Role, SessionDetail, SessionState};
+pub use session::{EndReason, Grant, Grants, Outcome, PairingMode, SessionDetail, SessionState};
 pub use text::{Line, MessageText, Paragraphs, TextError};
 pub use time::UnixMillis;
 pub use words::UnknownWord;

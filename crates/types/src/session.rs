@@ -115,16 +115,6 @@ pub enum PairingMode {
 
 crate::words!(PairingMode { Code = "code", Link = "link" });
 
-/// What an account may do at most; single permissions refine it.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize, utoipa::ToSchema)]
-#[serde(rename_all = "snake_case")]
-pub enum Role {
-    Owner,
-    ChannelTechnician,
-}
-
-crate::words!(Role { Owner = "owner", ChannelTechnician = "channel_technician" });
-
 #[cfg(test)]
 mod tests {
     use std::{fmt::Debug, str::FromStr};
@@ -145,7 +135,6 @@ mod tests {
         agree(Outcome::ALL, Outcome::as_str);
         agree(EndReason::ALL, EndReason::as_str);
         agree(PairingMode::ALL, PairingMode::as_str);
-        agree(Role::ALL, Role::as_str);
         assert!("Waiting".parse::<SessionState>().is_err());
     }
 }

@@ -5,3 +5,5 @@ pub(crate) mod chat;
 pub(crate) mod codes;
 pub(crate) mod desk;
 pub(crate) mod sessions;
+pub(crate) mod setup;
+pub(crate) mod team;

@@ -6,30 +6,37 @@ use axum::{
     http::StatusCode,
 };
 use base64::{Engine as _, prelude::BASE64_URL_SAFE_NO_PAD};
-use ponte_app::desk::{ListSessions, PersonInvited};
-use ponte_types::{Line, SessionId, SessionState};
+use ponte_app::desk::{self, ListSessions, OwnedBy, PersonInvited, SessionOrder};
+use ponte_types::{ChannelId, Line, SessionId, SessionState};
 
 use crate::{
     auth::Signed,
-    dto::{CloseSession, NewSession, Seen, Session, SessionPage},
+    dto::{CloseSession, NewSession, Seen, Session, SessionPage, queue::EditSession},
     problem::{Body, Id, Problem, ProblemBody},
     state::Api,
 };
 
 /// Sessions on one page, unless asked otherwise and at most.
 const PAGE: (u64, u64) = (100, 500);
+/// Longest search, in characters.
+const SEARCH: usize = 200;
 
 #[utoipa::path(get, path = "/sessions", tag = "sessions", params(
     ("state" = Option<Vec<SessionState>>, Query, description = "Repeat it for several; absent: all", explode = true),
     ("limit" = Option<u64>, Query, description = "1 to 500; 100 unless told"),
     ("after" = Option<u64>, Query, description = "Continue below this session number"),
-), responses((status = 200, body = SessionPage, description = "Newest first")))]
+    ("channel" = Option<ChannelId>, Query),
+    ("owner" = Option<String>, Query, description = "`me` or `nobody`"),
+    ("search" = Option<String>, Query, description = "Words that all occur, at most 200 characters"),
+    ("order" = Option<SessionOrder>, Query, description = "`newest` unless told"),
+    ("skip" = Option<u64>, Query, description = "Leaves out this many"),
+), responses((status = 200, body = SessionPage, description = "Only what the caller may see")))]
 pub(crate) async fn list(
     State(api): State<Api>,
     Signed(caller): Signed,
     Query(query): Query<Vec<(String, String)>>,
 ) -> Result<Json<SessionPage>, Problem> {
-    let mut ask = ListSessions { states: Vec::new(), limit: PAGE.0, before: None };
+    let mut ask = ListSessions { limit: PAGE.0, ..ListSessions::default() };
     for (name, value) in query {
         let number =
             || value.parse::<u64>().map_err(|_| Problem::invalid(format!("'{name}' must be a number")));
@@ -41,6 +48,29 @@ pub(crate) async fn list(
             ),
             "limit" => ask.limit = number()?.clamp(1, PAGE.1),
             "after" => ask.before = Some(number()?),
+            "skip" => ask.skip = number()?,
+            "channel" => {
+                let channel =
+                    value.parse().map_err(|_| Problem::invalid("'channel' must be a channel's id"))?;
+                ask.channel = Some(channel);
+            }
+            "owner" => {
+                ask.owner = Some(match value.as_str() {
+                    "me" => OwnedBy::Me,
+                    "nobody" => OwnedBy::Nobody,
+                    _ => return Err(Problem::invalid("'owner' must be me or nobody")),
+                });
+            }
+            "search" if value.chars().count() > SEARCH => {
+                return Err(Problem::invalid(format!("'search' may have at most {SEARCH} characters")));
+            }
+            "search" => ask.search = value,
+            "order" => {
+                ask.order = value.parse().map_err(|_| {
+                    let words: Vec<_> = SessionOrder::ALL.iter().map(|order| order.as_str()).collect();
+                    Problem::invalid(format!("'order' must be one of {}", words.join(", ")))
+                })?;
+            }
             _ => return Err(Problem::invalid(format!("unknown parameter '{name}'"))),
         }
     }
@@ -65,6 +95,9 @@ pub(crate) async fn create(
         phone: body.phone.map(Line::into_string),
         company: body.company.map(Line::into_string),
         subject: body.subject.map(Line::into_string),
+        channel: body.channel,
+        priority: body.priority,
+        category: body.category,
     };
     Ok((StatusCode::CREATED, Json(api.desk.create_session(&caller, invited).await?.into())))
 }
@@ -134,4 +167,30 @@ pub(crate) async fn close(
 ) -> Result<Json<Session>, Problem> {
     let note = body.note.map(Line::into_string);
     Ok(Json(api.desk.close(&caller, id, body.version, body.outcome, note).await?.into()))
+}
+
+#[utoipa::path(patch, path = "/sessions/{id}", tag = "sessions", params(("id" = SessionId, Path)),
+    request_body = EditSession, responses(
+    (status = 200, body = Session),
+    (status = 400, body = ProblemBody, content_type = "application/problem+json"),
+    (status = 403, body = ProblemBody, content_type = "application/problem+json"),
+    (status = 404, body = ProblemBody, content_type = "application/problem+json"),
+    (status = 409, body = ProblemBody, content_type = "application/problem+json",
+        description = "`already_claimed` with `owner`, `wrong_state`, `version_conflict`"),
+))]
+pub(crate) async fn edit(
+    State(api): State<Api>,
+    Signed(caller): Signed,
+    Id(id): Id<SessionId>,
+    Body(body): Body<EditSession>,
+) -> Result<Json<Session>, Problem> {
+    let edit = desk::EditSession {
+        person: body.person.map(Line::into_string),
+        subject: body.subject.map(Line::into_string),
+        priority: body.priority,
+        category: body.category,
+        company: body.company,
+        channel: body.channel,
+    };
+    Ok(Json(api.desk.edit(&caller, id, body.version, &edit).await?.into()))
 }

@@ -11,7 +11,7 @@ use axum::{
     response::IntoResponse,
 };
 use ponte_app::desk::Changes;
-use ponte_types::ErrorCode;
+use ponte_types::{ErrorCode, TechnicianId};
 use tokio::time::{Instant, interval_at};
 
 use super::{Heard, PING, close, first, hear, limited, send};
@@ -49,15 +49,18 @@ async fn serve(api: &Api, socket: &mut WebSocket) -> Result<(), ErrorCode> {
         Heard::Gone => return Ok(()),
         Heard::Binary(_) | Heard::Alive => return Err(ErrorCode::InvalidRequest),
     };
-    let mut signed_in = api.desk.redeem_events(&hello.ticket).await.map_err(|e| e.code())?;
+    let (technician, mut signed_in) = api.desk.redeem_events(&hello.ticket).await.map_err(|e| e.code())?;
+    // Heard from as long as this socket is open.
+    let _here = api.desk.at_the_desk(technician);
     let mut bell = api.desk.doorbell();
+    let (mut setup, mut team) = (api.desk.setup_bell(), api.desk.team_bell());
     let mut cursor = hello.cursor;
     let mut ping = interval_at(Instant::now() + PING, PING);
     let mut silent = 0u8;
     loop {
         // Seen before reading, so that a change while reading rings again.
         bell.mark_unchanged();
-        match send_changes(api, socket, cursor).await? {
+        match send_changes(api, socket, technician, cursor).await? {
             Some(newest) => cursor = newest,
             None => return Ok(()),
         }
@@ -67,6 +70,17 @@ async fn serve(api: &Api, socket: &mut WebSocket) -> Result<(), ErrorCode> {
                     Ok(()) => break,
                     Err(_) => return Err(ErrorCode::Unavailable),
                 },
+                rang = setup.changed() => {
+                    // What may be seen may have changed with it; the console asks for all of it again.
+                    if rang.is_err() || !send_event(socket, &Event::Setup {}).await {
+                        return Ok(());
+                    }
+                }
+                rang = team.changed() => {
+                    if rang.is_err() || !send_event(socket, &Event::Team {}).await {
+                        return Ok(());
+                    }
+                }
                 () = signed_in.ended() => return Err(ErrorCode::SignedOut),
                 heard = hear(socket, MAX_HELLO) => match heard? {
                     Heard::Alive => silent = 0,
@@ -86,9 +100,14 @@ async fn serve(api: &Api, socket: &mut WebSocket) -> Result<(), ErrorCode> {
 }
 
 /// Sends what happened after `cursor` and returns where it got to; `None` when that is all this socket can do.
-async fn send_changes(api: &Api, socket: &mut WebSocket, mut cursor: u64) -> Result<Option<u64>, ErrorCode> {
+async fn send_changes(
+    api: &Api,
+    socket: &mut WebSocket,
+    technician: TechnicianId,
+    mut cursor: u64,
+) -> Result<Option<u64>, ErrorCode> {
     loop {
-        let events = match api.desk.changes_after(cursor).await {
+        let events = match api.desk.changes_after(technician, cursor).await {
             Ok(Changes::TooOld) => {
                 send_event(socket, &Event::Reload {}).await;
                 return Ok(None);
@@ -102,7 +121,10 @@ async fn send_changes(api: &Api, socket: &mut WebSocket, mut cursor: u64) -> Res
         };
         for change in events {
             cursor = change.cursor;
-            let event = Event::Session { cursor, session: Box::new(change.session.into()) };
+            let event = match change.session {
+                Ok(session) => Event::Session { cursor, session: Box::new((*session).into()) },
+                Err(session) => Event::Gone { cursor, session },
+            };
             if !send_event(socket, &event).await {
                 return Ok(None);
             }

@@ -4,7 +4,7 @@
 
 use jsonwebtoken::{Algorithm, DecodingKey, EncodingKey, Header, Validation};
 use ponte_store::{FamilyId, Technician};
-use ponte_types::{ErrorCode, Role, TechnicianId, UnixMillis};
+use ponte_types::{ErrorCode, TechnicianId, UnixMillis};
 use serde::{Deserialize, Serialize};
 
 use super::{Desk, DeskError, Keys, jwt};
@@ -20,7 +20,6 @@ const MAX_LEN: usize = 4096;
 pub struct Caller {
     pub id: TechnicianId,
     pub name: String,
-    pub role: Role,
     pub family: FamilyId,
 }
 
@@ -30,7 +29,6 @@ struct Claims {
     iss: String,
     sub: TechnicianId,
     name: String,
-    role: Role,
     /// The sign-in.
     family: FamilyId,
     /// Unix seconds.
@@ -66,7 +64,6 @@ impl Access {
             iss: ISSUER.to_owned(),
             sub: technician.id,
             name: technician.name.clone(),
-            role: technician.role,
             family,
             iat,
             exp: iat + i64::from(LIFE),
@@ -86,12 +83,7 @@ impl Access {
         let claims = jsonwebtoken::decode::<Claims>(token, &self.verifying, &self.validation).ok()?.claims;
         let (now, life) = (now.0.div_euclid(1000), claims.exp.checked_sub(claims.iat)?);
         let current = now < claims.exp && (0..=i64::from(LIFE)).contains(&life);
-        current.then_some(Caller {
-            id: claims.sub,
-            name: claims.name,
-            role: claims.role,
-            family: claims.family,
-        })
+        current.then_some(Caller { id: claims.sub, name: claims.name, family: claims.family })
     }
 }
 
@@ -119,7 +111,6 @@ mod tests {
             id: TechnicianId::from_bytes([7; 16]),
             email: "ana@desk.example".into(),
             name: "Ana".into(),
-            role: Role::Owner,
         }
     }
 
@@ -132,7 +123,7 @@ mod tests {
         let (access, other) = (access(1), access(3));
         let token = access.issue(&technician(), FamilyId(1), UnixMillis(1_000_000)).unwrap();
         let caller = access.check(&token, UnixMillis(1_599_999)).unwrap();
-        assert_eq!((caller.id, caller.role), (technician().id, Role::Owner));
+        assert_eq!((caller.id, caller.name), (technician().id, technician().name));
         assert_eq!(access.check(&token, UnixMillis(1_600_000)), None);
         assert_eq!(other.check(&token, UnixMillis(1_000_000)), None, "another relay in the same process");
         let theirs = other.issue(&technician(), FamilyId(1), UnixMillis(1_000_000)).unwrap();
@@ -168,7 +159,7 @@ mod tests {
 
     fn claims(life: i64) -> serde_json::Value {
         serde_json::json!({
-            "iss": "ponte", "sub": TechnicianId::from_bytes([7; 16]), "name": "Ana", "role": "owner",
+            "iss": "ponte", "sub": TechnicianId::from_bytes([7; 16]), "name": "Ana",
             "family": 1, "iat": 1_000, "exp": 1_000 + life,
         })
     }
@@ -187,7 +178,7 @@ mod tests {
             changed[key] = value;
             assert!(!good(&changed), "{changed}");
         }
-        for key in ["iss", "sub", "name", "role", "family", "iat", "exp"] {
+        for key in ["iss", "sub", "name", "family", "iat", "exp"] {
             let mut changed = claims(600);
             changed.as_object_mut().unwrap().remove(key);
             assert!(!good(&changed), "without {key}");

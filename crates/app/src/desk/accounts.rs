@@ -3,9 +3,13 @@
 use std::time::Duration;
 
 use base64::{Engine as _, prelude::BASE64_URL_SAFE_NO_PAD as B64};
+use ponte_desk::{
+    permission::{Permission, Where},
+    setup::TechnicianSetup,
+};
 use ponte_session::tries::{FIVE_IN_TEN_MINUTES, Limit, Then, Tries};
 use ponte_store::{Actor, AuditEntry, FamilyId, NewFamily, Rotate, Rotation, Technician, TechnicianSecret};
-use ponte_types::{ErrorCode, Line, Network, Role, UnixMillis};
+use ponte_types::{ErrorCode, Line, Network, TechnicianId, UnixMillis};
 
 use super::{Caller, Desk, DeskError, access, in_ten_minutes, keys::sha256, lock};
 
@@ -33,20 +37,17 @@ impl std::fmt::Debug for SignedIn {
     }
 }
 
-/// An account to be made on the command line.
+/// An account to be made.
 pub struct NewTechnician {
     pub email: String,
     pub name: String,
-    pub role: Role,
+    pub setup: TechnicianSetup,
     pub password: String,
 }
 
 impl std::fmt::Debug for NewTechnician {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_struct("NewTechnician")
-            .field("email", &self.email)
-            .field("role", &self.role)
-            .finish_non_exhaustive()
+        f.debug_struct("NewTechnician").field("email", &self.email).finish_non_exhaustive()
     }
 }
 
@@ -141,6 +142,7 @@ impl Desk {
                 .await?;
             return Err(ErrorCode::WrongPassword.into());
         };
+        self.enabled(technician.id).await?;
         let (refresh_token, hash) = self.new_refresh_token()?;
         let by = Actor::Technician(technician.id);
         let audit = AuditEntry { at: now, by, kind: "signed_in", about: network.to_string() };
@@ -166,7 +168,10 @@ impl Desk {
             grace: REFRESH_GRACE,
         };
         match self.store.rotate(&ask).await? {
-            Rotation::Rotated { technician, family } => self.signed_in(technician, family, next),
+            Rotation::Rotated { technician, family } => {
+                self.enabled(technician.id).await?;
+                self.signed_in(technician, family, next)
+            }
             Rotation::Reused { technician, family } => {
                 lock(&self.open).end(family);
                 tracing::warn!(%technician, "a used refresh token came again; its sign-in was ended");
@@ -199,11 +204,34 @@ impl Desk {
         self.store.technician(caller.id).await?.ok_or(DeskError::Refused(ErrorCode::SignedOut))
     }
 
-    /// Makes an account. There is no way to this over the network.
+    /// Makes an account for a colleague. Nobody gives more than they have.
+    ///
+    /// # Errors
+    /// `forbidden`; `invalid_request` with what is wrong with the e-mail address, the name or the password.
+    pub async fn add_technician(&self, caller: &Caller, new: NewTechnician) -> Result<Technician, DeskError> {
+        let directory = self.directory_now().await?;
+        directory.may(caller, Permission::TechnicianManage, Where::Desk)?;
+        let giver = directory.checked.accounts.get(&caller.id);
+        for held in &new.setup.holds {
+            let giver = giver.ok_or(DeskError::Refused(ErrorCode::SignedOut))?;
+            directory
+                .checked
+                .rulebook
+                .may_assign(giver, *held)
+                .map_err(|e| DeskError::Explained(ErrorCode::Forbidden, e.to_string()))?;
+        }
+        self.make_technician(new, Actor::Technician(caller.id)).await
+    }
+
+    /// Makes an account on the command line: whoever may write the database may do everything anyway.
     ///
     /// # Errors
     /// `invalid_request` with what is wrong with the e-mail address, the name or the password.
     pub async fn create_technician(&self, new: NewTechnician) -> Result<Technician, DeskError> {
+        self.make_technician(new, Actor::Relay).await
+    }
+
+    async fn make_technician(&self, new: NewTechnician, by: Actor) -> Result<Technician, DeskError> {
         let email =
             Line::<254>::parse(&new.email).map_err(|e| invalid(&format!("the e-mail address: {e}")))?;
         let email = email.into_string().to_lowercase();
@@ -220,18 +248,35 @@ impl Desk {
             )));
         }
         let password_hash = self.passwords.hash(new.password, self.ambient.bytes()?).await?;
-        let technician = Technician { id: self.ambient.technician_id()?, email, name, role: new.role };
+        let technician = Technician { id: self.ambient.technician_id()?, email, name };
         let audit = AuditEntry {
             at: self.ambient.now(),
-            by: Actor::Relay,
+            by,
             kind: "technician_created",
             about: technician.id.to_string(),
         };
         let account = TechnicianSecret { technician: technician.clone(), password_hash };
-        if !self.store.add_technician(&account, &audit).await? {
+        let mut setup = self.directory_now().await?.setup().clone();
+        setup.technicians.insert(technician.id, new.setup.clone());
+        setup.check().map_err(|e| invalid(&e.to_string()))?;
+        let setup = serde_json::to_string(&new.setup).map_err(|e| DeskError::Failed(e.to_string()))?;
+        if !self.store.add_technician(&account, &setup, &audit).await? {
             return Err(invalid("there is an account with this e-mail address already"));
         }
+        self.read_again().await?;
+        self.setup_changed();
         Ok(technician)
+    }
+
+    /// # Errors
+    /// `forbidden` for an account that was disabled.
+    async fn enabled(&self, technician: TechnicianId) -> Result<(), DeskError> {
+        let directory = self.directory_now().await?;
+        if directory.setup().technicians.get(&technician).is_some_and(|setup| setup.enabled) {
+            return Ok(());
+        }
+        let text = "this account is disabled; ask your manager".to_owned();
+        Err(DeskError::Explained(ErrorCode::Forbidden, text))
     }
 
     fn new_refresh_token(&self) -> Result<(String, ponte_store::TokenHash), DeskError> {

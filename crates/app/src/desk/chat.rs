@@ -3,6 +3,7 @@
 //! Messages are records of the desk like the session itself: kept before anybody is told, never changed, never removed
 //! but with the session. Whoever writes draws the message's id, so that saying it again after a break says it once.
 
+use ponte_desk::permission::Permission;
 use ponte_store::{Author, ChatMessage, NewMessage, Owner, Progress, Said, Session};
 use ponte_types::{ErrorCode, MessageId, MessageText, SessionId, SessionState};
 
@@ -29,7 +30,8 @@ impl Desk {
         if let Some(said) = self.said_before(session, id, &author).await? {
             return Ok(said);
         }
-        let found = self.load(session).await?;
+        let found = self.seen(caller, session).await?;
+        self.directory().may_with(caller, Permission::ChatWrite, &found)?;
         if let Some(owner) = found.owner.as_ref().filter(|owner| owner.id != caller.id)
             && found.state == SessionState::Active
         {
@@ -48,12 +50,13 @@ impl Desk {
     /// `not_found`.
     pub async fn messages(
         &self,
-        _: &Caller,
+        caller: &Caller,
         session: SessionId,
         after: u64,
         limit: u64,
     ) -> Result<Vec<ChatMessage>, DeskError> {
-        self.load(session).await?;
+        let found = self.seen(caller, session).await?;
+        self.directory().may_with(caller, Permission::ChatRead, &found)?;
         Ok(self.store.messages(session, after, limit).await?)
     }
 
@@ -67,7 +70,7 @@ impl Desk {
         session: SessionId,
         number: u64,
     ) -> Result<(), DeskError> {
-        let found = self.load(session).await?;
+        let found = self.seen(caller, session).await?;
         if found.owner.is_none_or(|owner| owner.id != caller.id) {
             return Ok(());
         }

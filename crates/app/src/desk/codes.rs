@@ -48,6 +48,10 @@ impl Desk {
     /// `wrong_code` alike for wrong, used, expired and foreign ones; `too_many_tries` after five wrong in ten minutes.
     pub async fn resolve_code(&self, caller: &Caller, routing: RoutingNumber) -> Result<String, DeskError> {
         self.still_signed_in(caller.family).await?;
+        let directory = self.directory_now().await?;
+        directory.home(caller)?;
+        // Said before the number is used up by proving it.
+        self.may_take(&directory, caller.id).await?;
         let now = self.ambient.now();
         lock(&self.code_tries)
             .begin(caller.id, now)

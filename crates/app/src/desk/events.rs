@@ -3,12 +3,12 @@
 use std::time::Duration;
 
 use ponte_session::record::Refusal;
-use ponte_store::{Actor, HistoryKind, Outboxed};
-use ponte_types::{EndReason, UnixMillis};
+use ponte_store::{Actor, HistoryKind, Outboxed, Session};
+use ponte_types::{EndReason, SessionId, TechnicianId, UnixMillis};
 use tokio::sync::watch;
 use tokio_util::sync::CancellationToken;
 
-use super::{Desk, DeskError, codes};
+use super::{Desk, DeskError, availability::HEARD_EVERY, codes};
 
 /// Changes read at once.
 const BATCH: u64 = 200;
@@ -25,9 +25,17 @@ const ROUND: Duration = Duration::from_secs(60);
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Changes {
     /// Oldest first; empty when there is nothing new. There may be more after the last.
-    Some(Vec<Outboxed>),
+    Some(Vec<Change>),
     /// The outbox does not reach back that far: load the queue again.
     TooOld,
+}
+
+/// A session changed.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Change {
+    pub cursor: u64,
+    /// As it is now; or its id, when it is not, or no longer, for this technician to see.
+    pub session: Result<Box<Session>, SessionId>,
 }
 
 impl Desk {
@@ -38,12 +46,33 @@ impl Desk {
         self.bell.subscribe()
     }
 
-    /// What happened after `cursor`.
+    /// Rings with the newest revision when something was set up.
+    #[must_use]
+    pub fn setup_bell(&self) -> watch::Receiver<u64> {
+        self.setup_bell.subscribe()
+    }
+
+    /// Rings when somebody came, left, or chose to be available or not.
+    #[must_use]
+    pub fn team_bell(&self) -> watch::Receiver<u64> {
+        self.team_bell.subscribe()
+    }
+
+    /// What happened after `cursor`, as far as the technician may see it.
     ///
     /// # Errors
     /// Only when the store fails.
-    pub async fn changes_after(&self, cursor: u64) -> Result<Changes, DeskError> {
-        Ok(self.store.changes_after(cursor, BATCH).await?.map_or(Changes::TooOld, Changes::Some))
+    pub async fn changes_after(&self, technician: TechnicianId, cursor: u64) -> Result<Changes, DeskError> {
+        let Some(changes) = self.store.changes_after(cursor, BATCH).await? else {
+            return Ok(Changes::TooOld);
+        };
+        let sight = self.directory().sight(technician);
+        let change = |it: Outboxed| {
+            let seen = sight.includes(&it.session.placement);
+            let (cursor, id) = (it.cursor, it.session.id);
+            Change { cursor, session: if seen { Ok(Box::new(it.session)) } else { Err(id) } }
+        };
+        Ok(Changes::Some(changes.into_iter().map(change).collect()))
     }
 
     /// Runs until `stop`: expires what is due, from the database, so a restart forgets nothing.
@@ -60,11 +89,14 @@ impl Desk {
                     tracing::error!(%error, "old codes and changes were not forgotten; it is tried again");
                 }
             }
+            if let Err(error) = self.look_after_the_team().await {
+                tracing::error!(%error, "it was not kept who is here; it is tried again");
+            }
             let round = self.expire_due().await;
             let pause = match round {
                 Ok(next) => next
                     .map_or(ROUND, |at| at.since(self.ambient.now()))
-                    .clamp(Duration::from_millis(50), ROUND),
+                    .clamp(Duration::from_millis(50), HEARD_EVERY),
                 Err(error) => {
                     tracing::error!(%error, "expiry failed and is tried again");
                     ROUND
@@ -76,6 +108,15 @@ impl Desk {
                 rang = bell.changed() => if rang.is_err() { return },
             }
         }
+    }
+
+    /// Keeps who is here, and gives back what those hold who are gone for too long.
+    ///
+    /// # Errors
+    /// When the store fails; it is done by the next round.
+    pub async fn look_after_the_team(&self) -> Result<(), DeskError> {
+        self.note_who_is_here().await?;
+        self.hand_back_of_the_gone().await
     }
 
     /// Expires every session whose time has passed; returns when the next one is due.

@@ -6,34 +6,44 @@
 
 mod access;
 mod accounts;
+mod availability;
 mod chat;
 mod codes;
+mod directory;
 mod error;
 mod events;
 mod jwt;
 mod keys;
+mod next;
 mod password;
 mod phase;
 mod queue;
 mod records;
+mod setup;
 mod signed_in;
 mod tickets;
 
 use std::{
-    sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError, Weak},
+    collections::HashMap,
+    sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError, RwLock, Weak},
     time::Duration,
 };
 
 pub use access::Caller;
 pub use accounts::{NewTechnician, SignedIn};
+pub use availability::{AtTheDesk, Standing};
+pub use directory::Directory;
 pub use error::DeskError;
-pub use events::Changes;
+pub use events::{Change, Changes};
 pub use keys::Keys;
+pub use next::NextUp;
 pub use password::PasswordCost;
 pub use ponte_store::{
-    Author, ChatMarks, ChatMessage, HistoryEntry, HistoryKind, Outboxed, Owner, Session, Technician,
+    Author, ChatMarks, ChatMessage, DocumentId, HistoryEntry, HistoryKind, Outboxed, Owner, Placement,
+    Session, SessionOrder, Technician,
 };
-pub use queue::{InviteInfo, InviteState, ListSessions, PersonInvited};
+pub use queue::{EditSession, InviteInfo, InviteState, ListSessions, OwnedBy, PersonInvited};
+pub use setup::{SetupView, TechnicianEntry, Tried, Versioned, whole_desk};
 pub use signed_in::SignedInUntil;
 
 use ponte_session::tries::{FIVE_IN_TEN_MINUTES, Limit, Tries};
@@ -88,6 +98,11 @@ pub struct Desk {
     sign_in_tries: Mutex<accounts::SignInTries>,
     open: Mutex<signed_in::Open>,
     bell: watch::Sender<u64>,
+    directory: RwLock<Arc<Directory>>,
+    setup_bell: watch::Sender<u64>,
+    /// Sockets of each technician's consoles.
+    here: Mutex<HashMap<TechnicianId, u32>>,
+    team_bell: watch::Sender<u64>,
     /// Weak, for the live half holds this one.
     live: OnceLock<Weak<dyn Live>>,
 }
@@ -109,6 +124,7 @@ impl Desk {
         ambient: Ambient,
         keys: &Keys,
     ) -> Result<Arc<Self>, DeskError> {
+        let directory = directory::open(&*store, &ambient).await?;
         let cursor = store.newest_cursor().await?;
         Ok(Arc::new(Self {
             access: access::Access::new(keys),
@@ -121,6 +137,10 @@ impl Desk {
             sign_in_tries: Mutex::new(accounts::SignInTries::new()),
             open: Mutex::default(),
             bell: watch::Sender::new(cursor),
+            setup_bell: watch::Sender::new(directory.revision),
+            directory: RwLock::new(Arc::new(directory)),
+            here: Mutex::default(),
+            team_bell: watch::Sender::new(0),
             live: OnceLock::new(),
             config,
             store,
@@ -136,6 +156,11 @@ impl Desk {
 
     fn live(&self) -> Option<Arc<dyn Live>> {
         self.live.get()?.upgrade()
+    }
+
+    /// Whoever waits on it reads what is set up again.
+    fn setup_changed(&self) {
+        self.setup_bell.send_replace(self.directory().revision);
     }
 
     /// After a change was committed: whoever waits on the bell looks at the outbox.

@@ -1,14 +1,23 @@
 //! The queue: making, listing, claiming, releasing and closing sessions.
 
-use ponte_session::record::{Phase, Refusal};
-use ponte_store::{
-    Actor, Entry, HistoryEntry, HistoryKind, Invite, Owner, Session, SessionFilter, TokenHash,
+use ponte_desk::{
+    Priority,
+    permission::{Permission, Where},
 };
-use ponte_types::{EndReason, ErrorCode, InviteId, Outcome, PairingMode, SessionId, SessionState};
+use ponte_session::record::{Asker, Phase, Refusal};
+use ponte_store::{
+    Actor, Entry, Held, HistoryEntry, HistoryKind, Invite, Owned, Owner, Placement, Session, SessionFilter,
+    SessionOrder, TokenHash,
+};
+use ponte_types::{
+    CategoryId, ChannelId, CompanyId, EndReason, ErrorCode, InviteId, Outcome, PairingMode, SessionId,
+    SessionState,
+};
 
 use super::{
-    Caller, Desk, DeskError,
-    phase::{asker, begun, moved, phase, refused},
+    Caller, Desk, DeskError, Directory,
+    directory::{companies, place},
+    phase::{phase, refused},
 };
 
 /// A technician opens a session for somebody who gets a link.
@@ -23,16 +32,47 @@ pub struct PersonInvited {
     pub phone: Option<String>,
     pub company: Option<String>,
     pub subject: Option<String>,
+    /// The caller's first one unless told.
+    pub channel: Option<ChannelId>,
+    /// The category's unless told.
+    pub priority: Option<Priority>,
+    pub category: Option<CategoryId>,
 }
 
-/// Which sessions to list, newest first.
+/// Which sessions to list. Only those that the caller may see are ever listed.
 #[derive(Debug, Clone, Default)]
 pub struct ListSessions {
     /// Empty: all.
     pub states: Vec<SessionState>,
+    pub channel: Option<ChannelId>,
+    pub owner: Option<OwnedBy>,
+    /// Words that all occur, in any case.
+    pub search: String,
+    pub order: SessionOrder,
     pub limit: u64,
+    /// Leaves out this many.
+    pub skip: u64,
     /// Only numbers below this.
     pub before: Option<u64>,
+}
+
+/// Whose sessions to list.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum OwnedBy {
+    Me,
+    Nobody,
+}
+
+/// What a technician changes of a session; `None` leaves it as it is.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct EditSession {
+    pub person: Option<String>,
+    pub subject: Option<String>,
+    pub priority: Option<Priority>,
+    /// Some(None) takes it away.
+    pub category: Option<Option<CategoryId>>,
+    pub company: Option<Option<CompanyId>>,
+    pub channel: Option<ChannelId>,
 }
 
 /// Can a link still be used?
@@ -59,6 +99,8 @@ struct Change<'a> {
     id: SessionId,
     /// That they saw.
     version: u64,
+    /// What they need for it, on what they hold or nobody does, and on what others hold.
+    needs: (Permission, Permission),
     kind: HistoryKind,
     /// Who holds it then, if the change gives it to somebody.
     owner: Option<&'a Owner>,
@@ -75,6 +117,18 @@ impl Desk {
         caller: &Caller,
         invited: PersonInvited,
     ) -> Result<Session, DeskError> {
+        let directory = self.directory_now().await?;
+        let channel = match invited.channel {
+            Some(channel) => channel,
+            None => directory.home(caller)?,
+        };
+        directory.may(caller, Permission::SessionOpen, Where::Channel(channel))?;
+        if directory.channel(channel).is_none() {
+            return Err(DeskError::Explained(ErrorCode::InvalidRequest, "there is no such channel".into()));
+        }
+        let mut placement = Placement::in_channel(channel);
+        categorise(&directory, &mut placement, invited.category)?;
+        placement.priority = invited.priority.unwrap_or(placement.priority);
         let now = self.ambient.now();
         let invite = Invite {
             // Drawn entirely at random: a link's address must not be guessable from its time.
@@ -91,7 +145,7 @@ impl Desk {
             company: invited.company,
             subject: invited.subject,
             invite: Some(invite),
-            ..begun(id, PairingMode::Link, first, None, now)
+            ..directory.begun(id, PairingMode::Link, first, placement, None, now)
         };
         let entry = Entry { at: now, kind: HistoryKind::Invited, by: Actor::Technician(caller.id) };
         let session = self.store.add_invited(&new, &entry).await?;
@@ -103,43 +157,144 @@ impl Desk {
     ///
     /// # Errors
     /// Only when the store fails.
-    pub async fn list(&self, _: &Caller, ask: &ListSessions) -> Result<(u64, Vec<Session>), DeskError> {
+    pub async fn list(&self, caller: &Caller, ask: &ListSessions) -> Result<(u64, Vec<Session>), DeskError> {
         // The cursor first: a change in between is then seen twice rather than never.
         let cursor = self.store.newest_cursor().await?;
-        let filter = SessionFilter { states: ask.states.clone(), before: ask.before, limit: ask.limit };
+        let sight = self.directory_now().await?.sight(caller.id);
+        let channels = match (ask.channel, sight.channels) {
+            (Some(asked), Some(seen)) => Some(seen.contains(&asked).then_some(asked).into_iter().collect()),
+            (Some(asked), None) => Some(vec![asked]),
+            (None, seen) => seen.map(|seen| seen.into_iter().collect()),
+        };
+        let filter = SessionFilter {
+            states: ask.states.clone(),
+            channels,
+            companies: companies(&sight.companies),
+            owner: ask.owner.map(|owner| match owner {
+                OwnedBy::Me => Owned::By(caller.id),
+                OwnedBy::Nobody => Owned::ByNobody,
+            }),
+            words: ask.search.to_lowercase().split_whitespace().map(str::to_owned).collect(),
+            order: ask.order,
+            before: ask.before,
+            skip: ask.skip,
+            limit: ask.limit,
+        };
         Ok((cursor, self.store.sessions(&filter).await?))
     }
 
     /// A session and its history.
     ///
     /// # Errors
-    /// `not_found`.
-    pub async fn get(&self, _: &Caller, id: SessionId) -> Result<(Session, Vec<HistoryEntry>), DeskError> {
-        let session = self.load(id).await?;
+    /// `not_found`, also for what the caller may not see.
+    pub async fn get(
+        &self,
+        caller: &Caller,
+        id: SessionId,
+    ) -> Result<(Session, Vec<HistoryEntry>), DeskError> {
+        let session = self.seen(caller, id).await?;
         Ok((session, self.store.history(id).await?))
     }
 
     /// The caller takes the session. Of many at once one wins; the others are told who.
     ///
     /// # Errors
-    /// `already_claimed` with the owner, `wrong_state`, `version_conflict`, `not_found`.
+    /// `already_claimed` with the owner, `cannot_take`, `wrong_state`, `version_conflict`, `forbidden`, `not_found`.
     pub async fn claim(&self, caller: &Caller, id: SessionId, version: u64) -> Result<Session, DeskError> {
         let owner = Owner { id: caller.id, name: caller.name.clone() };
-        let kind = HistoryKind::Claimed;
-        let change = Change { id, version, kind, owner: Some(&owner), note: None };
-        let claimed = self.change(caller, change, |phase| phase.claim(caller.id)).await?;
+        let needs = (Permission::SessionTake, Permission::SessionTake);
+        let change =
+            Change { id, version, needs, kind: HistoryKind::Claimed, owner: Some(&owner), note: None };
+        let claimed = self.change(caller, change, |_, phase| phase.claim(caller.id)).await?;
         self.tell_owner(claimed).await
     }
 
     /// The caller gives the session back to the queue.
     ///
     /// # Errors
-    /// `already_claimed` when somebody else holds it, `wrong_state`, `version_conflict`, `not_found`.
+    /// `already_claimed` when somebody else holds it, `wrong_state`, `version_conflict`, `forbidden`, `not_found`.
     pub async fn release(&self, caller: &Caller, id: SessionId, version: u64) -> Result<Session, DeskError> {
         let (now, wait) = (self.ambient.now(), self.config.return_life);
-        let release = |phase: Phase| phase.release(asker(caller), now, wait);
-        let change = Change { id, version, kind: HistoryKind::Released, owner: None, note: None };
+        let release = |asker: Asker, phase: Phase| phase.release(asker, now, wait);
+        let needs = (Permission::SessionRelease, Permission::SessionReleaseOthers);
+        let change = Change { id, version, needs, kind: HistoryKind::Released, owner: None, note: None };
         self.tell_owner(self.change(caller, change, release).await?).await
+    }
+
+    /// Changes what is known of a session, its priority, or the channel that it stands in.
+    ///
+    /// # Errors
+    /// `already_claimed` when somebody else holds it, `wrong_state` when it is over, `version_conflict`, `forbidden`,
+    /// `not_found`, `invalid_request`.
+    pub async fn edit(
+        &self,
+        caller: &Caller,
+        id: SessionId,
+        version: u64,
+        edit: &EditSession,
+    ) -> Result<Session, DeskError> {
+        let directory = self.directory_now().await?;
+        let session = self.seen(caller, id).await?;
+        for permission in edit.needs() {
+            directory.may_with(caller, permission, &session)?;
+        }
+        if session.detail.is_none() {
+            return Err(refused(Refusal::Over, &session));
+        }
+        if let Some(owner) = session.owner.as_ref().filter(|owner| owner.id != caller.id)
+            && !directory.checked.allows(caller.id, Permission::SessionTakeOver, place(&session))
+        {
+            return Err(DeskError::AlreadyClaimed { owner: owner.clone() });
+        }
+        let mut placement = session.placement.clone();
+        if let Some(channel) = edit.channel.filter(|channel| *channel != placement.channel) {
+            if directory.channel(channel).is_none() {
+                return Err(DeskError::Explained(
+                    ErrorCode::InvalidRequest,
+                    "there is no such channel".into(),
+                ));
+            }
+            placement.channel = channel;
+            // Whom it was meant for works in the channel that it leaves.
+            placement.narrow = None;
+        }
+        if let Some(category) = edit.category {
+            categorise(&directory, &mut placement, category)?;
+        }
+        if let Some(company) = edit.company {
+            if company.is_some_and(|company| !directory.setup().companies.contains_key(&company)) {
+                return Err(DeskError::Explained(
+                    ErrorCode::InvalidRequest,
+                    "there is no such company".into(),
+                ));
+            }
+            placement.company = company;
+        }
+        placement.priority = edit.priority.unwrap_or(placement.priority);
+        let now = self.ambient.now();
+        let changed = Session {
+            person: edit.person.clone().or_else(|| session.person.clone()),
+            subject: edit.subject.clone().or_else(|| session.subject.clone()),
+            placement,
+            ..session.clone()
+        };
+        let changed = directory.in_its_place(changed);
+        if changed == session {
+            return Ok(session);
+        }
+        if session.version != version {
+            return Err(ErrorCode::VersionConflict.into());
+        }
+        let kind = if changed.placement.channel == session.placement.channel {
+            HistoryKind::Edited
+        } else {
+            HistoryKind::MovedToChannel
+        };
+        let entry = Entry { at: now, kind, by: Actor::Technician(caller.id) };
+        let kept = self.store.change(&Session { changed_at: now, ..changed }, None, &entry).await?;
+        let kept = kept.ok_or(DeskError::Refused(ErrorCode::VersionConflict))?;
+        self.changed().await;
+        Ok(kept)
     }
 
     /// The caller closes the session; its connection ends.
@@ -154,9 +309,11 @@ impl Desk {
         outcome: Outcome,
         note: Option<String>,
     ) -> Result<Session, DeskError> {
-        let close = |phase: Phase| phase.close(asker(caller), outcome);
+        let close = |asker: Asker, phase: Phase| phase.close(asker, outcome);
+        let needs = (Permission::SessionClose, Permission::SessionCloseOthers);
         let kind = HistoryKind::ClosedByTechnician;
-        let closed = self.change(caller, Change { id, version, kind, owner: None, note }, close).await?;
+        let closed =
+            self.change(caller, Change { id, version, needs, kind, owner: None, note }, close).await?;
         if let Some(live) = self.live() {
             live.end(id, EndReason::Technician).await;
         }
@@ -184,12 +341,17 @@ impl Desk {
         &self,
         caller: &Caller,
         change: Change<'_>,
-        rule: impl Fn(Phase) -> Result<Phase, Refusal>,
+        rule: impl Fn(Asker, Phase) -> Result<Phase, Refusal>,
     ) -> Result<Session, DeskError> {
+        let directory = self.directory_now().await?;
         for _ in 0..RETRIES {
-            let session = self.load(change.id).await?;
+            let session = self.seen(caller, change.id).await?;
+            let (own, others) = change.needs;
+            directory.may_with(caller, own, &session)?;
+            let over_others = others != own && directory.checked.allows(caller.id, others, place(&session));
+            let asker = Asker { technician: caller.id, over_others };
             let now_at = phase(&session)?;
-            let next = rule(now_at).map_err(|e| refused(e, &session))?;
+            let next = rule(asker, now_at).map_err(|e| refused(e, &session))?;
             if next == now_at {
                 return Ok(session);
             }
@@ -198,10 +360,14 @@ impl Desk {
             }
             let now = self.ambient.now();
             let entry = Entry { at: now, kind: change.kind, by: Actor::Technician(caller.id) };
-            let mut moved = moved(session, next, change.owner, now);
+            let mut moved = directory.moved(session, next, change.owner, now);
             moved.note = change.note.clone().or(moved.note);
+            let kept = match change.owner {
+                Some(_) => self.hold(&directory, caller, &moved, &entry).await?,
+                None => self.store.change(&moved, None, &entry).await?,
+            };
             // Lost the race: look again, to say who won it.
-            if let Some(changed) = self.store.change(&moved, None, &entry).await? {
+            if let Some(changed) = kept {
                 self.changed().await;
                 return Ok(changed);
             }
@@ -209,8 +375,28 @@ impl Desk {
         Err(ErrorCode::VersionConflict.into())
     }
 
+    /// Writes a session that the caller holds from now on; `None` when somebody was faster.
+    pub(super) async fn hold(
+        &self,
+        directory: &Directory,
+        caller: &Caller,
+        moved: &Session,
+        entry: &Entry,
+    ) -> Result<Option<Session>, DeskError> {
+        self.may_take(directory, caller.id).await?;
+        let limit = directory.setup().technicians.get(&caller.id).map_or(0, |setup| setup.limit.into());
+        match self.store.hold(moved, u64::from(limit), entry).await? {
+            Held::Done(session) => Ok(Some(*session)),
+            Held::Moved => Ok(None),
+            Held::AtLimit(load) => Err(DeskError::Explained(
+                ErrorCode::CannotTake,
+                format!("you hold {load} sessions already and may hold {limit}"),
+            )),
+        }
+    }
+
     /// The live half hears who holds the session now.
-    async fn tell_owner(&self, session: Session) -> Result<Session, DeskError> {
+    pub(super) async fn tell_owner(&self, session: Session) -> Result<Session, DeskError> {
         if let Some(live) = self.live() {
             live.owner_changed(session.id, session.version, phase(&session)?.owner()).await;
         }
@@ -234,7 +420,7 @@ impl Desk {
                 Ok(_) | Err(_) => return Ok(None),
             };
             let now = self.ambient.now();
-            let moved = moved(session, next, None, now);
+            let moved = self.directory().moved(session, next, None, now);
             if let Some(changed) = self.store.change(&moved, None, &Entry { at: now, kind, by }).await? {
                 self.changed().await;
                 return Ok(Some(changed));
@@ -243,7 +429,43 @@ impl Desk {
         Err(ErrorCode::Unavailable.into())
     }
 
+    /// # Errors
+    /// `not_found`, also for what the caller may not see.
+    pub(super) async fn seen(&self, caller: &Caller, id: SessionId) -> Result<Session, DeskError> {
+        let session = self.load(id).await?;
+        let sight = self.directory_now().await?.sight(caller.id);
+        if sight.includes(&session.placement) { Ok(session) } else { Err(ErrorCode::NotFound.into()) }
+    }
+
     pub(super) async fn load(&self, id: SessionId) -> Result<Session, DeskError> {
         self.store.session(id).await?.ok_or(DeskError::Refused(ErrorCode::NotFound))
     }
+}
+
+impl EditSession {
+    fn needs(&self) -> impl Iterator<Item = Permission> {
+        let edited = self.person.is_some() || self.subject.is_some() || self.company.is_some();
+        [
+            (edited, Permission::SessionEdit),
+            (self.priority.is_some(), Permission::SessionSetPriority),
+            (self.category.is_some(), Permission::SessionSetCategory),
+            (self.channel.is_some(), Permission::SessionMove),
+        ]
+        .into_iter()
+        .filter_map(|(changes, permission)| changes.then_some(permission))
+    }
+}
+
+/// Gives a category and its priority; or takes the category away and leaves the priority.
+fn categorise(
+    directory: &Directory,
+    placement: &mut Placement,
+    category: Option<CategoryId>,
+) -> Result<(), DeskError> {
+    placement.category = category;
+    let Some(category) = category else { return Ok(()) };
+    let found = directory.setup().categories.get(&category);
+    let no = || DeskError::Explained(ErrorCode::InvalidRequest, "there is no such category".into());
+    placement.priority = found.ok_or_else(no)?.priority;
+    Ok(())
 }

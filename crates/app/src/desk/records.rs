@@ -2,18 +2,12 @@
 
 use async_trait::async_trait;
 use ponte_session::record::{Phase, Program};
-use ponte_store::{Actor, Binding, Entry, HistoryKind, NewConnection, Owner, Session};
+use ponte_store::{Actor, Binding, Entry, HistoryKind, NewConnection, Owner, Placement, Session};
 use ponte_types::{
     ConnectionId, DeviceFacts, ErrorCode, InviteId, MessageId, PairingMode, SessionId, TechnicianId,
 };
 
-use super::{
-    Desk, DeskError,
-    codes::issued,
-    keys::sha256,
-    lock,
-    phase::{begun, moved, phase},
-};
+use super::{Caller, Desk, DeskError, codes::issued, keys::sha256, lock, phase::phase};
 use crate::ports::{
     ChatMarks, ChatMessage, IssuedCode, LiveSession, Newcomer, Records, ResumeToken, Resumed,
 };
@@ -144,10 +138,13 @@ impl Desk {
         let account = self.store.technician(technician).await?;
         let name = account.ok_or(DeskError::Refused(ErrorCode::SignedOut))?.name;
         let (owner, first) = (Owner { id: technician, name }, Phase::opened_by_code(technician));
+        let caller = Caller { id: technician, name: owner.name.clone(), family: ponte_store::FamilyId(0) };
+        let directory = self.directory_now().await?;
+        let placement = Placement::in_channel(directory.home(&caller)?);
         let new = Session {
             device: Some(device.clone()),
             connection: Some(connection),
-            ..begun(id, PairingMode::Code, first, Some(&owner), now)
+            ..directory.begun(id, PairingMode::Code, first, placement, Some(&owner), now)
         };
         let entry = Entry { at: now, kind: HistoryKind::OpenedByCode, by: Actor::Technician(technician) };
         let opened = self.store.add_from_code(&new, &entry).await?;
@@ -181,7 +178,7 @@ impl Desk {
                 Phase::Closed { .. } | Phase::Expired => return Err(gone()),
             }
             let next = at.program_came().map_err(|_| gone())?;
-            let mut session = moved(session, next, None, now);
+            let mut session = self.directory().moved(session, next, None, now);
             session.connection = Some(program.connection);
             session.device = Some(program.device.clone());
             let entry = Entry { at: now, kind: HistoryKind::Ready, by: Actor::EndUser };
@@ -228,7 +225,7 @@ impl Desk {
             let now = self.ambient.now();
             let over = |_| DeskError::Refused(ErrorCode::LinkExpired);
             let next = phase(&session)?.program_came().map_err(over)?;
-            let mut session = moved(session, next, None, now);
+            let mut session = self.directory().moved(session, next, None, now);
             session.connection = Some(program.connection);
             session.device = Some(program.device.clone());
             let entry = Entry { at: now, kind: HistoryKind::Back, by: Actor::EndUser };

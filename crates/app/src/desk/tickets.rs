@@ -3,8 +3,9 @@
 use std::{collections::HashMap, time::Duration};
 
 use base64::{Engine as _, prelude::BASE64_URL_SAFE_NO_PAD as B64};
+use ponte_desk::permission::Permission;
 use ponte_store::{FamilyId, TokenHash};
-use ponte_types::{ErrorCode, SessionId, UnixMillis};
+use ponte_types::{ErrorCode, SessionId, TechnicianId, UnixMillis};
 
 use super::{Caller, Desk, DeskError, SignedInUntil, keys::sha256, lock, phase::phase};
 use crate::ports::{ViewerRequest, ViewerTarget};
@@ -15,7 +16,7 @@ const MAX: usize = 10_000;
 
 #[derive(Debug, Clone)]
 enum Opens {
-    Events,
+    Events(TechnicianId),
     View(ViewerRequest),
 }
 
@@ -52,7 +53,7 @@ impl Desk {
     /// `signed_out`; or when there are far too many.
     pub async fn events_ticket(&self, caller: &Caller) -> Result<String, DeskError> {
         self.still_signed_in(caller.family).await?;
-        self.ticket(caller, Opens::Events)
+        self.ticket(caller, Opens::Events(caller.id))
     }
 
     /// A ticket for the picture of a session that the caller holds.
@@ -61,7 +62,8 @@ impl Desk {
     /// `signed_out`, `not_found`, `already_claimed` with the owner, `wrong_state` when nobody holds it.
     pub async fn view_ticket(&self, caller: &Caller, id: SessionId) -> Result<String, DeskError> {
         self.still_signed_in(caller.family).await?;
-        let session = self.load(id).await?;
+        let session = self.seen(caller, id).await?;
+        self.directory().may_with(caller, Permission::RemoteView, &session)?;
         match (phase(&session)?.owner(), session.owner) {
             (Some(id), _) if id == caller.id => {}
             (Some(_), Some(owner)) => return Err(DeskError::AlreadyClaimed { owner }),
@@ -82,9 +84,11 @@ impl Desk {
     ///
     /// # Errors
     /// `signed_out` for any ticket that is not good for this, or of a sign-in that is over.
-    pub async fn redeem_events(&self, ticket: &str) -> Result<SignedInUntil, DeskError> {
+    pub async fn redeem_events(&self, ticket: &str) -> Result<(TechnicianId, SignedInUntil), DeskError> {
         match self.redeem(ticket) {
-            Some(Ticket { opens: Opens::Events, family, .. }) => self.until_signed_out(family).await,
+            Some(Ticket { opens: Opens::Events(technician), family, .. }) => {
+                Ok((technician, self.until_signed_out(family).await?))
+            }
             Some(Ticket { opens: Opens::View(_), .. }) | None => Err(ErrorCode::SignedOut.into()),
         }
     }
@@ -98,7 +102,7 @@ impl Desk {
             Some(Ticket { opens: Opens::View(request), family, .. }) => {
                 Ok((request, self.until_signed_out(family).await?))
             }
-            Some(Ticket { opens: Opens::Events, .. }) | None => Err(ErrorCode::SignedOut.into()),
+            Some(Ticket { opens: Opens::Events(_), .. }) | None => Err(ErrorCode::SignedOut.into()),
         }
     }
 

@@ -1,0 +1,320 @@
+//! What is set up, as it is now: read once, checked, and kept until somebody changes it.
+//!
+//! Every question about channels, roles and rules is answered from one [`Directory`], so that an answer never mixes two
+//! states. A change makes a new one; who asked before keeps the old one until they are done.
+
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    sync::{Arc, PoisonError},
+};
+
+use ponte_desk::{
+    order::{Ageing, Waiting},
+    permission::{Companies, Permission, Where},
+    setup::{ChannelSetup, Checked, DeskSetup, Setup},
+};
+use ponte_session::record::{Phase, Program};
+use ponte_store::{
+    Actor, AuditEntry, Document, DocumentChange, DocumentId, Owner, Placement, Session, Technician,
+};
+use ponte_types::{ChannelId, CompanyId, ErrorCode, Line, PairingMode, SessionId, TechnicianId, UnixMillis};
+use serde::{Serialize, de::DeserializeOwned};
+
+use super::{Caller, Desk, DeskError};
+
+/// The first channel's name: the administrator gives it another.
+const FIRST_CHANNEL: &str = "Support";
+
+/// What is set up, checked.
+#[derive(Debug)]
+pub struct Directory {
+    pub(super) revision: u64,
+    pub(super) checked: Checked,
+    versions: BTreeMap<DocumentId, u64>,
+    people: BTreeMap<TechnicianId, Technician>,
+    /// Names of channels that were removed: old sessions still stand in them.
+    gone: BTreeMap<ChannelId, String>,
+}
+
+/// Which sessions somebody may see.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct Sight {
+    /// `None`: those of all channels, of removed ones too.
+    pub(super) channels: Option<BTreeSet<ChannelId>>,
+    pub(super) companies: Companies,
+}
+
+impl Sight {
+    pub(super) fn includes(&self, placement: &Placement) -> bool {
+        self.channels.as_ref().is_none_or(|channels| channels.contains(&placement.channel))
+            && self.companies.include(placement.company)
+    }
+}
+
+impl Directory {
+    pub(super) fn setup(&self) -> &Setup {
+        &self.checked.setup
+    }
+
+    /// 0 for what is not there.
+    pub(super) fn version(&self, id: DocumentId) -> u64 {
+        self.versions.get(&id).copied().unwrap_or(0)
+    }
+
+    pub(super) fn channel(&self, id: ChannelId) -> Option<&ChannelSetup> {
+        self.setup().channels.get(&id)
+    }
+
+    /// By the name it has, or had when it was removed.
+    #[must_use]
+    pub fn channel_name(&self, id: ChannelId) -> &str {
+        let name = self.channel(id).map(|channel| channel.name.as_str());
+        name.or_else(|| self.gone.get(&id).map(String::as_str)).unwrap_or_default()
+    }
+
+    pub(super) fn person(&self, id: TechnicianId) -> Option<&Technician> {
+        self.people.get(&id)
+    }
+
+    pub(super) fn people(&self) -> impl Iterator<Item = &Technician> {
+        self.people.values()
+    }
+
+    /// # Errors
+    /// `forbidden`, with the permission that is missing.
+    pub(super) fn may(&self, caller: &Caller, permission: Permission, place: Where) -> Result<(), DeskError> {
+        if self.checked.allows(caller.id, permission, place) {
+            return Ok(());
+        }
+        let what = permission.about().to_lowercase();
+        Err(DeskError::Explained(
+            ErrorCode::Forbidden,
+            format!("your roles do not let you {what} here ('{}')", permission.as_str()),
+        ))
+    }
+
+    /// # Errors
+    /// `not_found` for a session that the caller may not see; `forbidden`.
+    pub(super) fn may_with(
+        &self,
+        caller: &Caller,
+        permission: Permission,
+        session: &Session,
+    ) -> Result<(), DeskError> {
+        if !self.sight(caller.id).includes(&session.placement) {
+            return Err(ErrorCode::NotFound.into());
+        }
+        self.may(caller, permission, place(session))
+    }
+
+    pub(super) fn sight(&self, technician: TechnicianId) -> Sight {
+        let Some(account) = self.checked.accounts.get(&technician) else {
+            return Sight { channels: Some(BTreeSet::new()), companies: Companies::All };
+        };
+        let everywhere = account.is_owner();
+        let channels = self.checked.channels_where(technician, Permission::SessionView);
+        Sight {
+            channels: (!everywhere).then(|| channels.collect()),
+            companies: if everywhere { Companies::All } else { account.companies.clone() },
+        }
+    }
+
+    /// The channel for what somebody opens without naming one: the default where they may, or else the first.
+    ///
+    /// # Errors
+    /// `forbidden` when they may nowhere.
+    pub(super) fn home(&self, caller: &Caller) -> Result<ChannelId, DeskError> {
+        let first = self.setup().desk.default_channel;
+        let open = Permission::SessionOpen;
+        if self.checked.allows(caller.id, open, Where::Channel(first)) {
+            return Ok(first);
+        }
+        let mut others = self.checked.channels_where(caller.id, open);
+        others.next().map_or_else(|| self.may(caller, open, Where::Channel(first)).map(|()| first), Ok)
+    }
+
+    fn ageing(&self, channel: ChannelId) -> Ageing {
+        self.channel(channel).map(|channel| channel.ageing).unwrap_or_default()
+    }
+
+    /// A session that begins, in its first phase.
+    pub(super) fn begun(
+        &self,
+        id: SessionId,
+        mode: PairingMode,
+        first: Phase,
+        placement: Placement,
+        owner: Option<&Owner>,
+        now: UnixMillis,
+    ) -> Session {
+        let blank = Session::new(id, mode, first.state(), placement, now);
+        self.moved(Session { owner: owner.cloned(), ..blank }, first, owner, now)
+    }
+
+    /// The session as it is to be kept in its next phase. A closed session keeps its last owner: who did it.
+    pub(super) fn moved(
+        &self,
+        session: Session,
+        next: Phase,
+        new_owner: Option<&Owner>,
+        now: UnixMillis,
+    ) -> Session {
+        let mut moved = Session { state: next.state(), detail: next.detail(), changed_at: now, ..session };
+        moved.waiting_since = None;
+        moved.expires_at = None;
+        match next {
+            Phase::Waiting { since, expires_at, program } => {
+                moved.owner = None;
+                moved.waiting_since = Some(since);
+                moved.expires_at = expires_at;
+                if program == Program::Here {
+                    moved.placement.came_at.get_or_insert(now);
+                }
+            }
+            Phase::Active { owner, .. } => {
+                if let Some(new) = new_owner.filter(|new| new.id == owner) {
+                    moved.owner = Some(new.clone());
+                }
+                moved.started_at = moved.started_at.or(Some(now));
+                moved.placement.came_at.get_or_insert(now);
+            }
+            Phase::Closed { outcome } => {
+                moved.outcome = outcome;
+                moved.closed_at = Some(now);
+            }
+            Phase::Expired => moved.closed_at = Some(now),
+        }
+        self.in_its_place(moved)
+    }
+
+    /// With its place in the queue, by priority, channel and since when the person waits.
+    pub(super) fn in_its_place(&self, mut session: Session) -> Session {
+        let placement = &session.placement;
+        let queued = placement.came_at.filter(|_| session.detail.is_some()).map(|since| {
+            let waiting = Waiting { session: session.id, priority: placement.priority, since };
+            waiting.key(&self.ageing(placement.channel)).at
+        });
+        session.placement.queue_at = queued;
+        session
+    }
+}
+
+/// Where a session is, for its permissions.
+pub(super) fn place(session: &Session) -> Where {
+    Where::Session { channel: session.placement.channel, company: session.placement.company }
+}
+
+impl Desk {
+    /// What is set up, as it is now.
+    #[must_use]
+    pub fn directory(&self) -> Arc<Directory> {
+        Arc::clone(&self.directory.read().unwrap_or_else(PoisonError::into_inner))
+    }
+
+    /// As it is now, also when another program changed it.
+    pub(super) async fn directory_now(&self) -> Result<Arc<Directory>, DeskError> {
+        let known = self.directory();
+        if known.revision == self.store.setup_revision().await? { Ok(known) } else { self.read_again().await }
+    }
+
+    pub(super) async fn read_again(&self) -> Result<Arc<Directory>, DeskError> {
+        let read = Arc::new(read(&*self.store).await?);
+        let mut kept = self.directory.write().unwrap_or_else(PoisonError::into_inner);
+        if read.revision >= kept.revision {
+            *kept = Arc::clone(&read);
+        }
+        Ok(read)
+    }
+}
+
+/// Reads what is set up; where nothing is, makes the first channel.
+pub(super) async fn open(
+    store: &dyn ponte_store::Store,
+    ambient: &crate::Ambient,
+) -> Result<Directory, DeskError> {
+    // Two programs that start at once: one of them makes it.
+    while store.setup_revision().await? == 0 || !has_desk(store).await? {
+        let revision = store.setup_revision().await?;
+        let channel = ChannelId::new(ambient.now(), ambient.bytes()?);
+        let name = Line::parse(FIRST_CHANNEL).map_err(|e| DeskError::Failed(e.to_string()))?;
+        let desk = DeskSetup {
+            default_channel: channel,
+            patience: ponte_desk::availability::Patience::default(),
+            overrides: Vec::new(),
+        };
+        let changes =
+            [put(DocumentId::Channel(channel), &ChannelSetup::new(name))?, put(DocumentId::Desk, &desk)?];
+        let (at, about) = (ambient.now(), channel.to_string());
+        let audit = AuditEntry { at, by: Actor::Relay, kind: "desk_set_up", about };
+        store.change_setup(revision, &changes, &audit).await?;
+    }
+    let directory = read(store).await?;
+    store.adopt(directory.setup().desk.default_channel).await?;
+    Ok(directory)
+}
+
+async fn has_desk(store: &dyn ponte_store::Store) -> Result<bool, DeskError> {
+    let (_, documents) = store.setup().await?;
+    Ok(documents.iter().any(|document| document.id == DocumentId::Desk))
+}
+
+async fn read(store: &dyn ponte_store::Store) -> Result<Directory, DeskError> {
+    let (revision, documents) = store.setup().await?;
+    let people = store.technicians().await?.into_iter().map(|person| (person.id, person)).collect();
+    let broken = |what: &str| DeskError::Failed(format!("what is set up cannot be used: {what}"));
+    let mut desk = None;
+    let mut setup = Setup {
+        // Replaced below: a desk without its document is refused.
+        desk: DeskSetup {
+            default_channel: ChannelId::from_bytes([0; 16]),
+            patience: ponte_desk::availability::Patience::default(),
+            overrides: Vec::new(),
+        },
+        channels: BTreeMap::new(),
+        groups: BTreeMap::new(),
+        technicians: BTreeMap::new(),
+        roles: BTreeMap::new(),
+        companies: BTreeMap::new(),
+        categories: BTreeMap::new(),
+    };
+    let (mut versions, mut gone) = (BTreeMap::new(), BTreeMap::new());
+    for document in documents {
+        versions.insert(document.id, document.version);
+        if document.removed {
+            if let DocumentId::Channel(id) = document.id {
+                gone.insert(id, parse::<ChannelSetup>(&document)?.name.into_string());
+            }
+            continue;
+        }
+        match document.id {
+            DocumentId::Desk => desk = Some(parse(&document)?),
+            DocumentId::Channel(id) => drop(setup.channels.insert(id, parse(&document)?)),
+            DocumentId::Group(id) => drop(setup.groups.insert(id, parse(&document)?)),
+            DocumentId::Technician(id) => drop(setup.technicians.insert(id, parse(&document)?)),
+            DocumentId::Role(id) => drop(setup.roles.insert(id, parse(&document)?)),
+            DocumentId::Company(id) => drop(setup.companies.insert(id, parse(&document)?)),
+            DocumentId::Category(id) => drop(setup.categories.insert(id, parse(&document)?)),
+        }
+    }
+    setup.desk = desk.ok_or_else(|| broken("the desk's own document is missing"))?;
+    let checked = setup.check().map_err(|error| broken(&error.to_string()))?;
+    Ok(Directory { revision, checked, versions, people, gone })
+}
+
+fn parse<T: DeserializeOwned>(document: &Document) -> Result<T, DeskError> {
+    serde_json::from_str(&document.body)
+        .map_err(|e| DeskError::Failed(format!("what is set up cannot be read: {e} in {:?}", document.id)))
+}
+
+pub(super) fn put(id: DocumentId, value: &impl Serialize) -> Result<DocumentChange, DeskError> {
+    let body = serde_json::to_string(value).map_err(|e| DeskError::Failed(e.to_string()))?;
+    Ok(DocumentChange::Put { id, body })
+}
+
+/// The companies of a filter, as the store wants them.
+pub(super) fn companies(of: &Companies) -> Option<(Vec<CompanyId>, bool)> {
+    match of {
+        Companies::All => None,
+        Companies::Only { companies, and_without } => Some((companies.clone(), *and_without)),
+    }
+}

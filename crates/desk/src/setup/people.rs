@@ -1,0 +1,131 @@
+//! Technicians, their groups and roles, and whom they work for (K2, K4, K6, D3).
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use ponte_types::{ChannelId, Line, TechnicianId};
+use serde::{Deserialize, Serialize};
+
+use crate::{
+    Priority,
+    availability::Patience,
+    permission::{Companies, Holding, Override, Permissions},
+    routing::{Skill, SkillLevel},
+};
+
+/// What a technician may do and can do. Name and e-mail address belong to the account.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct TechnicianSetup {
+    /// A disabled account can do nothing and not sign in.
+    #[serde(default = "enabled")]
+    pub enabled: bool,
+    /// Roles. Who works in a channel has the channel technician's there besides.
+    #[serde(default)]
+    pub holds: BTreeSet<Holding>,
+    #[serde(default)]
+    pub companies: Companies,
+    /// From 1, knows a little, to 5, knows best.
+    #[serde(default)]
+    #[schema(value_type = BTreeMap<String, u8>)]
+    pub skills: BTreeMap<Skill, SkillLevel>,
+    #[serde(default)]
+    pub limit: SessionLimit,
+}
+
+fn enabled() -> bool {
+    true
+}
+
+impl TechnicianSetup {
+    /// An enabled account that holds this.
+    #[must_use]
+    pub fn holding(holds: impl IntoIterator<Item = Holding>) -> Self {
+        Self {
+            enabled: true,
+            holds: holds.into_iter().collect(),
+            companies: Companies::default(),
+            skills: BTreeMap::new(),
+            limit: SessionLimit::default(),
+        }
+    }
+}
+
+/// The most sessions that somebody may hold at once: 1 to 50.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, utoipa::ToSchema)]
+#[serde(try_from = "u32", into = "u32")]
+#[schema(value_type = u32, minimum = 1, maximum = 50)]
+pub struct SessionLimit(u32);
+
+/// A limit was refused.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+#[error("the limit on sessions at once is from 1 to 50")]
+pub struct SessionLimitError;
+
+impl Default for SessionLimit {
+    fn default() -> Self {
+        Self(5)
+    }
+}
+
+impl TryFrom<u32> for SessionLimit {
+    type Error = SessionLimitError;
+    fn try_from(limit: u32) -> Result<Self, SessionLimitError> {
+        if (1..=50).contains(&limit) { Ok(Self(limit)) } else { Err(SessionLimitError) }
+    }
+}
+
+impl From<SessionLimit> for u32 {
+    fn from(limit: SessionLimit) -> Self {
+        limit.0
+    }
+}
+
+/// Technicians who are given work together.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct GroupSetup {
+    pub name: Line<80>,
+    pub description: Option<Line<500>>,
+    #[serde(default)]
+    pub members: BTreeSet<TechnicianId>,
+}
+
+/// A role that an administrator made.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct RoleSetup {
+    pub name: Line<80>,
+    pub description: Option<Line<500>>,
+    #[serde(default)]
+    pub permissions: Permissions,
+}
+
+/// A customer.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct CompanySetup {
+    pub name: Line<120>,
+}
+
+/// What a request is about.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct CategorySetup {
+    pub name: Line<80>,
+    /// Of its requests, unless a rule or a person says otherwise.
+    #[serde(default)]
+    pub priority: Priority,
+}
+
+/// What holds for the whole desk.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct DeskSetup {
+    /// Where sessions go for which nobody named a channel.
+    pub default_channel: ChannelId,
+    #[serde(default)]
+    pub patience: Patience,
+    /// Single permissions, allowed or denied to a role or a technician.
+    #[serde(default)]
+    pub overrides: Vec<Override>,
+}
