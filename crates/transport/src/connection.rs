@@ -11,7 +11,7 @@ use ponte_wire::{
     Decoder, Frame, MAX_FRAME, Message, framing,
     msg::{FromSos, Lane, SosHello, ToSos, from_sos, to_sos},
 };
-use quinn::{Connection, ReadToEndError, RecvStream, SendStream, VarInt};
+use quinn::{Connection, ReadToEndError, RecvStream, SendStream, VarInt, WriteError};
 use tokio::{sync::mpsc, task::JoinSet, time::timeout};
 use tokio_util::sync::CancellationToken;
 
@@ -140,7 +140,8 @@ async fn read(receive: &mut RecvStream, decoder: &mut Decoder, up: &mpsc::Sender
     }
 }
 
-/// Reads pictures, several at once; QUIC's stream limit bounds how many.
+/// Reads pictures, several at once; QUIC's stream limit bounds how many. When the connection ends it is for [`read`] to
+/// say so: what the program said last has come, and is heard first.
 async fn pictures(connection: &Connection, frames: mpsc::Sender<Frame>) -> Close {
     let frames = Arc::new(frames);
     let mut reading = JoinSet::new();
@@ -150,7 +151,7 @@ async fn pictures(connection: &Connection, frames: mpsc::Sender<Frame>) -> Close
                 Ok(stream) => {
                     reading.spawn(picture(stream, frames.clone()));
                 }
-                Err(_) => return Close::Done,
+                Err(_) => return std::future::pending().await,
             },
             Some(read) = reading.join_next() => match read {
                 Ok(None) => {}
@@ -210,6 +211,8 @@ async fn write(connection: &Connection, mut send: SendStream, mut down: mpsc::Re
         }
         match timeout(WRITE, send.write_chunk(buffer.split().freeze())).await {
             Ok(Ok(())) => {}
+            // As with the pictures: what the program said last is heard first.
+            Ok(Err(WriteError::ConnectionLost(_))) => return std::future::pending().await,
             Ok(Err(_)) => return Close::Done,
             Err(_) => return Close::TooSlow,
         }

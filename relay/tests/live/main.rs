@@ -243,6 +243,26 @@ async fn a_code_becomes_a_session_once_the_program_accepts() {
 }
 
 #[tokio::test]
+async fn what_a_program_says_last_is_heard_though_it_closes_at_once() {
+    let relay = Relay::start().await;
+    // The room is busy with its database while the program says more than the room's channel holds.
+    relay.records.hang(true);
+    let mut sos = relay.sos(open_invite()).await;
+    relay.records.told("asked for the chat").await;
+    for got in 0..100 {
+        sos.say(from_sos::Body::Progress(msg::ChatProgress { got, saw: 0 })).await;
+    }
+    sos.say(from_sos::Body::Leave(msg::Leave {})).await;
+    // As the program does: what was sent has arrived, then it is gone.
+    sos.send.finish().unwrap();
+    sos.send.stopped().await.unwrap();
+    sos.connection.close(0u32.into(), b"bye");
+    sos.endpoint.wait_idle().await;
+    relay.records.hang(false);
+    relay.records.told("ended").await;
+}
+
+#[tokio::test]
 async fn strangers_get_nothing() {
     let relay = Relay::start().await;
     let mut sos = relay.sos(open_invite()).await;

@@ -25,7 +25,7 @@ struct State {
 pub(crate) struct TestRecords {
     state: Mutex<State>,
     log: watch::Sender<Vec<String>>,
-    /// A database that hangs: nothing that is said gets kept.
+    /// A database that hangs: no chat is kept or read.
     hangs: watch::Sender<bool>,
 }
 
@@ -167,6 +167,8 @@ impl Records for TestRecords {
         Ok(said)
     }
     async fn chat(&self, session: SessionId) -> Result<(Vec<ChatMessage>, ChatMarks), ErrorCode> {
+        self.note("asked for the chat");
+        self.hangs.subscribe().wait_for(|hangs| !hangs).await.unwrap();
         let chat = self.state.lock().unwrap().chats.get(&session).cloned().unwrap_or_default();
         Ok((chat, ChatMarks::default()))
     }

@@ -16,7 +16,7 @@ pub(crate) struct Sos {
     pub(crate) send: SendStream,
     receive: RecvStream,
     decoder: Decoder,
-    _endpoint: Endpoint,
+    pub(crate) endpoint: Endpoint,
 }
 
 pub(crate) fn hello(purpose: sos_hello::Purpose) -> SosHello {
@@ -70,7 +70,7 @@ impl Sos {
     ) -> Self {
         let (endpoint, connection) = connect(relay, certificate).await;
         let (send, receive) = connection.open_bi().await.unwrap();
-        let mut this = Self { connection, send, receive, decoder: Decoder::default(), _endpoint: endpoint };
+        let mut this = Self { connection, send, receive, decoder: Decoder::default(), endpoint };
         this.say(from_sos::Body::Hello(hello)).await;
         this
     }
