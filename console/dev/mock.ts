@@ -19,7 +19,7 @@ import { Lane } from "../src/remote/seal/lane.ts";
 
 const CSP = "default-src 'none'; script-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; connect-src 'self'; font-src 'self'; base-uri 'none'; form-action 'none'; require-trusted-types-for 'script'";
 const DIGITS = "123454711";
-const me = { id: "0199f3a0-0000-7000-8000-000000000001", name: "Ana Souza", email: "ana@example.org", role: "owner" };
+const me = { id: "0199f3a0-0000-7000-8000-000000000001", name: "Ana Souza", email: "ana@example.org" };
 const bruno = { id: "0199f3a0-0000-7000-8000-000000000002", name: "Bruno Lima" };
 const now = Date.now();
 const min = 60_000;
@@ -32,7 +32,7 @@ const messages = new Map<string, any[]>();
 const sessions = new Map<string, any>();
 function add(more: any): any {
   const id = randomUUID();
-  const s = { id, number: next++, version: 1, state: "waiting", mode: "link", created_at: now, changed_at: now, chat: { newest: 0, end_user_got: 0, end_user_saw: 0, desk_saw: 0 }, history: [{ at: more.created_at ?? now, kind: "invited", by: me.name }], ...more };
+  const s = { id, number: next++, version: 1, state: "waiting", mode: "link", channel: "c1", priority: "normal", created_at: now, changed_at: now, chat: { newest: 0, end_user_got: 0, end_user_saw: 0, desk_saw: 0 }, history: [{ at: more.created_at ?? now, kind: "invited", by: me.name }], ...more };
   sessions.set(id, s);
   return s;
 }

@@ -9,8 +9,11 @@ use std::{
 
 use anyhow::{Context as _, bail};
 use clap::{Args, Parser, Subcommand};
-use ponte_app::{Ambient, desk::NewTechnician};
-use ponte_types::Role;
+use ponte_app::{
+    Ambient,
+    desk::{NewTechnician, whole_desk},
+};
+use ponte_desk::{permission::RoleName, setup::TechnicianSetup};
 
 use crate::{ambient, config::Config, node, node::Node};
 
@@ -92,9 +95,9 @@ fn dispatch(command: Command) -> anyhow::Result<()> {
             say(&format!("The configuration is good: it would listen on {}.", config.listen));
             Ok(())
         }
-        Command::Admin(Admin::CreateOwner(new)) => runtime.block_on(create(new, Role::Owner)),
+        Command::Admin(Admin::CreateOwner(new)) => runtime.block_on(create(new, RoleName::Owner)),
         Command::Admin(Admin::CreateTechnician(new)) => {
-            runtime.block_on(create(new, Role::ChannelTechnician))
+            runtime.block_on(create(new, RoleName::ChannelTechnician))
         }
     }
 }
@@ -133,7 +136,7 @@ async fn stop_asked() -> anyhow::Result<()> {
     Ok(tokio::signal::ctrl_c().await?)
 }
 
-async fn create(new: NewAccount, role: Role) -> anyhow::Result<()> {
+async fn create(new: NewAccount, role: RoleName) -> anyhow::Result<()> {
     let config = new.file.load()?;
     let ambient = ambient();
     let made_up = if new.password_stdin { None } else { Some(make_up(&ambient)?) };
@@ -146,8 +149,9 @@ async fn create(new: NewAccount, role: Role) -> anyhow::Result<()> {
         }
     };
     let (desk, store, _) = node::open_desk(&config, ambient).await?;
+    let setup = TechnicianSetup::holding(whole_desk(role));
     let made =
-        desk.create_technician(NewTechnician { email: new.email, name: new.name, role, password }).await;
+        desk.create_technician(NewTechnician { email: new.email, name: new.name, setup, password }).await;
     drop(desk);
     store.close().await;
     let made = made?;

@@ -2,10 +2,9 @@ import { describe, expect, it } from "vitest";
 
 import { EMPTY_QUEUE, withListing, withSessions } from "./events";
 import type { Session } from "./types";
+import { aSession } from "@/testing/session";
 
-const session = (number: number, more: Partial<Session> = {}): Session => ({
-  id: `s${number}`, number, version: 1, state: "waiting", mode: "link", created_at: number * 1000, changed_at: 0, chat: { newest: 0, end_user_got: 0, end_user_saw: 0, desk_saw: 0 }, ...more,
-});
+const session = (number: number, more: Partial<Session> = {}): Session => aSession({ id: `s${number}`, number, created_at: number * 1000, ...more });
 const numbers = (queue: typeof EMPTY_QUEUE): number[] => Array.from(queue.sessions.values(), (each) => each.number).sort((a, b) => a - b);
 
 describe("changes of the queue", () => {

@@ -8,14 +8,13 @@ import * as desk from "./desk";
 import { ApiError } from "./errors";
 import { liveQueue } from "./events";
 import { useQueue, useSession } from "./hooks";
+import { aSession } from "@/testing/session";
 import type { HistoryEntry, Session } from "./types";
 
 vi.mock("./desk", async (original) => ({ ...(await original<typeof desk>()), listSessions: vi.fn(), oneSession: vi.fn(), eventsTicket: vi.fn() }));
 const oneSession = vi.mocked(desk.oneSession);
 
-const session = (version: number, more: Partial<Session> = {}): Session => ({
-  id: "s", number: 1, version, state: "waiting", mode: "link", created_at: 0, changed_at: 0, chat: { newest: 0, end_user_got: 0, end_user_saw: 0, desk_saw: 0 }, ...more,
-});
+const session = (version: number, more: Partial<Session> = {}): Session => aSession({ version, ...more });
 const entry = (kind: HistoryEntry["kind"]): HistoryEntry => ({ at: 0, kind });
 const both = () => renderHook(() => ({ queue: useQueue(), one: useSession("s") }), { wrapper: ({ children }) => <QueryClientProvider client={cache}>{children}</QueryClientProvider> });
 

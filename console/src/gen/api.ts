@@ -52,6 +52,86 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/categories": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post: operations["make_category"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/categories/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put: operations["change_category"];
+        post?: never;
+        delete: operations["remove_category"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/channels": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post: operations["make_channel"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/channels/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put: operations["change_channel"];
+        post?: never;
+        delete: operations["remove_channel"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/channels/{id}/try": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post: operations["try_route"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/codes": {
         parameters: {
             query?: never;
@@ -63,6 +143,38 @@ export interface paths {
         put?: never;
         post: operations["enter"];
         delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/companies": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post: operations["make_company"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/companies/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put: operations["change_company"];
+        post?: never;
+        delete: operations["remove_company"];
         options?: never;
         head?: never;
         patch?: never;
@@ -100,6 +212,38 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/groups": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post: operations["make_group"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/groups/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put: operations["change_group"];
+        post?: never;
+        delete: operations["remove_group"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/invites/{id}": {
         parameters: {
             query?: never;
@@ -127,6 +271,54 @@ export interface paths {
         put?: never;
         post?: never;
         delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/queue/next": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["next"];
+        put?: never;
+        post: operations["take_next"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/roles": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post: operations["make_role"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/roles/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put: operations["change_role"];
+        post?: never;
+        delete: operations["remove_role"];
         options?: never;
         head?: never;
         patch?: never;
@@ -161,7 +353,7 @@ export interface paths {
         delete?: never;
         options?: never;
         head?: never;
-        patch?: never;
+        patch: operations["edit"];
         trace?: never;
     };
     "/sessions/{id}/claim": {
@@ -244,6 +436,102 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/setup": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["all"];
+        put: operations["change_desk"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/team": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["team"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/team/me": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put: operations["choose_availability"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/technicians": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post: operations["make_technician"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/technicians/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put: operations["change_technician"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/technicians/{id}/permissions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["permissions"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/tickets": {
         parameters: {
             query?: never;
@@ -280,6 +568,222 @@ export interface paths {
 export type webhooks = Record<string, never>;
 export interface components {
     schemas: {
+        /** @description The head start of each priority over a low one. A higher priority never has a smaller one. */
+        Ageing: {
+            /**
+             * Format: int64
+             * @description Seconds.
+             */
+            high: number;
+            /**
+             * Format: int64
+             * @description Seconds.
+             */
+            normal: number;
+            /**
+             * Format: int64
+             * @description Seconds.
+             */
+            urgent: number;
+        };
+        /** @description How many are ahead, by reason. */
+        Ahead: {
+            /**
+             * Format: int32
+             * @description Same priority, older or of the same moment.
+             */
+            by_age: number;
+            /**
+             * Format: int32
+             * @description Lower priority, but waiting for so long.
+             */
+            by_ageing: number;
+            /** Format: int32 */
+            by_priority: number;
+        };
+        /**
+         * @description Whether a technician is offered sessions.
+         * @enum {string}
+         */
+        Availability: "available" | "busy" | "away" | "off_shift";
+        /** @description Why one session goes before another. */
+        Because: "priority" | {
+            /** @description Same priority, and it came this much earlier. */
+            older: {
+                /**
+                 * Format: int64
+                 * @description Seconds.
+                 */
+                by: number;
+            };
+        } | {
+            /** @description Its priority is lower, but it came so much earlier that the other's head start is used up. */
+            aged: {
+                /**
+                 * Format: int64
+                 * @description Seconds.
+                 */
+                by: number;
+            };
+        } | "same_moment";
+        /** @description Opening hours as they are written down. [`Calendar::parse`] makes it a calendar. */
+        CalendarSpec: {
+            holidays?: components["schemas"]["Holiday"][];
+            /** @description IANA name, for example `America/Sao_Paulo`. */
+            time_zone: string;
+            week?: components["schemas"]["Week"];
+        };
+        /** @description What a request is about. */
+        Category: {
+            id: components["schemas"]["CategoryId"];
+            setup: components["schemas"]["CategorySetup"];
+            /**
+             * Format: int64
+             * @description Grows by one with every change; send it back with a change.
+             */
+            version: number;
+        };
+        /**
+         * Format: uuid
+         * @description What a request is about; sets its priority.
+         */
+        CategoryId: string;
+        /** @description What a request is about. */
+        CategorySetup: {
+            name: components["schemas"]["Line80"];
+            /** @description Of its requests, unless a rule or a person says otherwise. */
+            priority?: components["schemas"]["Priority"];
+        };
+        /** @description What an availability follows from. */
+        Cause: "chosen" | {
+            /** @description Not heard from since then. */
+            silent: {
+                since: components["schemas"]["UnixMillis"];
+            };
+        } | {
+            /** @description As many sessions as allowed. */
+            at_limit: {
+                /** Format: int32 */
+                limit: number;
+                /** Format: int32 */
+                load: number;
+            };
+        } | {
+            /** @description The shift is over since then. */
+            shift_over: {
+                since: components["schemas"]["UnixMillis"];
+            };
+        };
+        /** @description A change of what was seen. */
+        ChangeCategory: {
+            setup: components["schemas"]["CategorySetup"];
+            /**
+             * Format: int64
+             * @description That was seen; 409 `version_conflict` when there is a newer one.
+             */
+            version: number;
+        };
+        /** @description A change of what was seen. */
+        ChangeChannel: {
+            setup: components["schemas"]["ChannelSetup"];
+            /**
+             * Format: int64
+             * @description That was seen; 409 `version_conflict` when there is a newer one.
+             */
+            version: number;
+        };
+        /** @description A change of what was seen. */
+        ChangeCompany: {
+            setup: components["schemas"]["CompanySetup"];
+            /**
+             * Format: int64
+             * @description That was seen; 409 `version_conflict` when there is a newer one.
+             */
+            version: number;
+        };
+        /** @description A change of what was seen. */
+        ChangeDesk: {
+            setup: components["schemas"]["DeskSetup"];
+            /** Format: int64 */
+            version: number;
+        };
+        /** @description A change of what was seen. */
+        ChangeGroup: {
+            setup: components["schemas"]["GroupSetup"];
+            /**
+             * Format: int64
+             * @description That was seen; 409 `version_conflict` when there is a newer one.
+             */
+            version: number;
+        };
+        /** @description A change of what was seen. */
+        ChangeRole: {
+            setup: components["schemas"]["RoleSetup"];
+            /**
+             * Format: int64
+             * @description That was seen; 409 `version_conflict` when there is a newer one.
+             */
+            version: number;
+        };
+        /** @description A change of what was seen. */
+        ChangeTechnician: {
+            setup: components["schemas"]["TechnicianSetup"];
+            /** Format: int64 */
+            version: number;
+        };
+        /** @description The version that a change made. */
+        Changed: {
+            /** Format: int64 */
+            version: number;
+        };
+        /** @description A channel. */
+        Channel: {
+            id: components["schemas"]["ChannelId"];
+            setup: components["schemas"]["ChannelSetup"];
+            /**
+             * Format: int64
+             * @description Grows by one with every change; send it back with a change.
+             */
+            version: number;
+        };
+        /**
+         * Format: uuid
+         * @description A queue with its routing, members, hours and policy.
+         */
+        ChannelId: string;
+        /**
+         * @description How its sessions are worked.
+         * @enum {string}
+         */
+        ChannelKind: "remote" | "in_person";
+        /** @description A queue with its routing, members, hours and policy. What is left out has its default. */
+        ChannelSetup: {
+            /** @description Head starts of higher priorities. */
+            ageing?: components["schemas"]["Ageing"];
+            description?: components["schemas"]["Line500"] | null;
+            fallback?: components["schemas"]["ChannelId"] | null;
+            fallback_order?: components["schemas"]["FallbackOrder"];
+            groups?: components["schemas"]["GroupId"][];
+            hours?: components["schemas"]["CalendarSpec"] | null;
+            kind?: components["schemas"]["ChannelKind"];
+            /**
+             * Format: int32
+             * @description The most requests that may wait.
+             */
+            most_waiting?: number | null;
+            name: components["schemas"]["Line80"];
+            otherwise?: components["schemas"]["Otherwise"];
+            pause?: components["schemas"]["Pause"] | null;
+            policy?: components["schemas"]["Policy"];
+            /** @description Asked in their order; the first whose conditions hold decides. */
+            rules?: components["schemas"]["Rule"][];
+            script?: components["schemas"]["Paragraphs4000"] | null;
+            targets?: components["schemas"]["Targets"] | null;
+            /** @description Technicians who work here, beside those of its groups. */
+            technicians?: components["schemas"]["TechnicianId"][];
+            /** @description How long a request may wait before it expires. */
+            waiting_limit?: components["schemas"]["WaitingLimit"];
+        };
         /** @description Numbers of messages up to which something is true; 0: none. No part of the session's version. */
         ChatMarks: {
             /**
@@ -320,6 +824,17 @@ export interface components {
         ChatMessages: {
             messages: components["schemas"]["ChatMessage"][];
         };
+        /** @description What one rule said. */
+        Checked: {
+            name: string;
+            /** @description From 1. */
+            rule: number;
+            verdict: components["schemas"]["Verdict"];
+        };
+        /** @description Whether the caller is offered sessions. */
+        ChooseAvailability: {
+            availability: components["schemas"]["Availability"];
+        };
         /** @description How a session ended. */
         CloseSession: {
             note?: components["schemas"]["Line2000"] | null;
@@ -327,12 +842,82 @@ export interface components {
             /** Format: int64 */
             version: number;
         };
+        /** @description Whose sessions a technician sees (K6). */
+        Companies: "all" | {
+            only: {
+                /** @description Also sessions that belong to no company. */
+                and_without: boolean;
+                companies: components["schemas"]["CompanyId"][];
+            };
+        };
+        /** @description A customer. */
+        Company: {
+            id: components["schemas"]["CompanyId"];
+            setup: components["schemas"]["CompanySetup"];
+            /**
+             * Format: int64
+             * @description Grows by one with every change; send it back with a change.
+             */
+            version: number;
+        };
+        /**
+         * Format: uuid
+         * @description A customer: whom an end user works for.
+         */
+        CompanyId: string;
+        /** @description A customer. */
+        CompanySetup: {
+            name: components["schemas"]["Line120"];
+        };
+        /** @description Holds when one of its values fits what the request says. Upper and lower case and accents do not matter. */
+        Condition: {
+            /** @description The whole name. */
+            department: components["schemas"]["Line120"][];
+        } | {
+            company: components["schemas"]["CompanyId"][];
+        } | {
+            category: components["schemas"]["CategoryId"][];
+        } | {
+            /** @description `pt` fits `pt-BR`, too. */
+            language: components["schemas"]["Line35"][];
+        } | {
+            /** @description Words that occur in this order in the system's name: `windows 10`. */
+            system: components["schemas"]["Line120"][];
+        } | {
+            /** @description One of these occurs in the text: a word, words in this order, or a beginning such as `impress*`. */
+            any_word: components["schemas"]["Line120"][];
+        } | {
+            /** @description All of these occur in the text. */
+            all_words: components["schemas"]["Line120"][];
+        } | {
+            /** @description `*` stands for anything, `?` for one character, `#` for one digit: `20####`. */
+            asset: components["schemas"]["Line64"][];
+        };
+        /** @description One technician and what was thought of them. */
+        Considered: {
+            judgement: components["schemas"]["Judgement"];
+            technician: components["schemas"]["TechnicianId"];
+        };
+        /** @description May they, and why. */
+        Decision: {
+            allowed: boolean;
+            /** @description From the weakest to the one that decided. */
+            reasons: components["schemas"]["Reason"][];
+        };
         /** @description Who runs this relay. */
         DeskInfo: {
             /** @description Links are `<links_base>/j/<invite id>#<secret>`; for example `https://desk.example`. */
             links_base: string;
             name: string;
             version: string;
+        };
+        /** @description What holds for the whole desk. */
+        DeskSetup: {
+            /** @description Where sessions go for which nobody named a channel. */
+            default_channel: components["schemas"]["ChannelId"];
+            /** @description Single permissions, allowed or denied to a role or a technician. */
+            overrides?: components["schemas"]["Override"][];
+            patience?: components["schemas"]["Patience"];
         };
         /** @description Facts about the end user's machine, seen before connecting (P3). An absent fact is one the system did not tell. */
         DeviceFacts: {
@@ -387,6 +972,27 @@ export interface components {
             /** @default null */
             user: components["schemas"]["Line120"] | null;
         };
+        /** @description What is to be changed; what is absent stays. */
+        EditSession: {
+            category?: components["schemas"]["CategoryId"] | null;
+            channel?: components["schemas"]["ChannelId"] | null;
+            company?: components["schemas"]["CompanyId"] | null;
+            person?: components["schemas"]["Line120"] | null;
+            priority?: components["schemas"]["Priority"] | null;
+            subject?: components["schemas"]["Line200"] | null;
+            /**
+             * Format: int64
+             * @description That was seen.
+             */
+            version: number;
+        };
+        /** @enum {string} */
+        Effect: "allow" | "deny";
+        /** @description Availability and why it is so. */
+        Effective: {
+            availability: components["schemas"]["Availability"];
+            because: components["schemas"]["Cause"];
+        };
         /** @description The first five of the nine digits; the last four never leave the console. */
         EnterCode: {
             routing: string;
@@ -395,7 +1001,7 @@ export interface components {
          * @description A refusal, named the same in HTTP, on the wire and in the interface.
          * @enum {string}
          */
-        ErrorCode: "invalid_request" | "wrong_password" | "signed_out" | "forbidden" | "not_found" | "wrong_code" | "already_claimed" | "wrong_state" | "version_conflict" | "link_expired" | "link_used" | "too_large" | "too_many_tries" | "too_many_requests" | "wrong_secret" | "code_burned" | "unsupported_protocol" | "internal" | "unavailable";
+        ErrorCode: "invalid_request" | "wrong_password" | "signed_out" | "forbidden" | "not_found" | "wrong_code" | "already_claimed" | "cannot_take" | "wrong_state" | "version_conflict" | "link_expired" | "link_used" | "too_large" | "too_many_tries" | "too_many_requests" | "wrong_secret" | "code_burned" | "unsupported_protocol" | "internal" | "unavailable";
         /** @description What the relay says on `events`. */
         Event: {
             /** Format: int64 */
@@ -403,6 +1009,18 @@ export interface components {
             session: components["schemas"]["Session"];
             /** @enum {string} */
             type: "session";
+        } | {
+            /** Format: int64 */
+            cursor: number;
+            session: components["schemas"]["SessionId"];
+            /** @enum {string} */
+            type: "gone";
+        } | {
+            /** @enum {string} */
+            type: "setup";
+        } | {
+            /** @enum {string} */
+            type: "team";
         } | {
             /** @enum {string} */
             type: "reload";
@@ -416,6 +1034,53 @@ export interface components {
             cursor: number;
             ticket: string;
         };
+        /** @description One permission, decided for one technician in one place. */
+        Explained: {
+            decision: components["schemas"]["Decision"];
+            permission: components["schemas"]["Permission"];
+        };
+        /** @description Where to look, in this order. */
+        FallbackOrder: components["schemas"]["FallbackStep"][];
+        /**
+         * @description One place to look.
+         * @enum {string}
+         */
+        FallbackStep: "collaborator" | "group" | "channel" | "fallback_channel";
+        /** @description What the request says where a condition did not hold. */
+        Found: "nothing" | {
+            /** @description This, and it is not among the values. Compared without case and accents, and written so. */
+            text: string;
+        } | {
+            company: components["schemas"]["CompanyId"];
+        } | {
+            category: components["schemas"]["CategoryId"];
+        } | {
+            /** @description A text without the words; `missing` is the first of them, where all are asked for. */
+            text_without: {
+                missing?: string | null;
+            };
+        };
+        /** @description A group of technicians. */
+        Group: {
+            id: components["schemas"]["GroupId"];
+            setup: components["schemas"]["GroupSetup"];
+            /**
+             * Format: int64
+             * @description Grows by one with every change; send it back with a change.
+             */
+            version: number;
+        };
+        /**
+         * Format: uuid
+         * @description Technicians with skills.
+         */
+        GroupId: string;
+        /** @description Technicians who are given work together. */
+        GroupSetup: {
+            description?: components["schemas"]["Line500"] | null;
+            members?: components["schemas"]["TechnicianId"][];
+            name: components["schemas"]["Line80"];
+        };
         /** @description One line of a session's history. */
         HistoryEntry: {
             at: components["schemas"]["UnixMillis"];
@@ -427,7 +1092,25 @@ export interface components {
          * @description What happened to a session.
          * @enum {string}
          */
-        HistoryKind: "invited" | "ready" | "opened_by_code" | "claimed" | "released" | "lost" | "back" | "closed_by_technician" | "ended_by_end_user" | "expired" | "device_changed";
+        HistoryKind: "invited" | "ready" | "opened_by_code" | "claimed" | "released" | "handed_back" | "edited" | "moved_to_channel" | "lost" | "back" | "closed_by_technician" | "ended_by_end_user" | "expired" | "device_changed";
+        /** @description A role that a technician holds. */
+        Holding: {
+            on: components["schemas"]["Scope"];
+            role: components["schemas"]["RoleName"];
+        };
+        /** @description A day with other hours than its weekday. */
+        Holiday: {
+            /** @description None: closed all day. */
+            hours?: components["schemas"]["Hours"][];
+            name?: string;
+            /** @description `2026-12-25`, or `12-25` for every year. A day with its year goes before the same day of every year. */
+            on: string;
+        };
+        /** @description Open from `from` until `to`: `HH:MM` by the wall clock, at most `24:00`, within one day. */
+        Hours: {
+            from: string;
+            to: string;
+        };
         /** @description The public half of a link. */
         Invite: {
             expires_at: components["schemas"]["UnixMillis"];
@@ -451,6 +1134,24 @@ export interface components {
          * @enum {string}
          */
         InviteState: "open" | "started" | "gone";
+        /** @description What was thought of a technician. */
+        Judgement: {
+            /** @description Could take it; what their rank follows from. */
+            fits: {
+                last_given?: components["schemas"]["UnixMillis"] | null;
+                /**
+                 * Format: int32
+                 * @description Sum of the levels in the needed skills.
+                 */
+                level: number;
+                /** Format: int32 */
+                limit: number;
+                /** Format: int32 */
+                load: number;
+            };
+        } | {
+            unfit: components["schemas"]["Unfit"];
+        };
         Line120: string;
         Line200: string;
         Line2000: string;
@@ -458,7 +1159,22 @@ export interface components {
         Line254: string;
         Line35: string;
         Line40: string;
+        Line500: string;
+        Line60: string;
         Line64: string;
+        Line80: string;
+        /** @description What was made. */
+        Made: {
+            /** Format: uuid */
+            id: string;
+            /** Format: int64 */
+            version: number;
+        };
+        /** @description What somebody may do in one place. */
+        MayDo: {
+            on: components["schemas"]["Scope"];
+            permissions: components["schemas"]["Permission"][];
+        };
         /**
          * Format: uuid
          * @description One message of a session's chat. Drawn by whoever writes it, so that sending it again is not saying it again.
@@ -469,8 +1185,28 @@ export interface components {
             /** Format: int64 */
             number: number;
         };
+        /** @description Who of a channel may be given a request. */
+        Narrow: {
+            group: components["schemas"]["GroupId"];
+        } | {
+            technician: components["schemas"]["TechnicianId"];
+        };
+        /** @description A skill that a request needs. */
+        Need: {
+            /** @description At least this. */
+            level: components["schemas"]["SkillLevel"];
+            skill: components["schemas"]["Line60"];
+        };
+        /** @description One session beside another in the queue. */
+        Neighbour: {
+            /** @description Why the one in front of the two is in front. */
+            because: components["schemas"]["Because"];
+            session: components["schemas"]["SessionId"];
+        };
         /** @description A session for a named person, who gets a link. */
         NewSession: {
+            category?: components["schemas"]["CategoryId"] | null;
+            channel?: components["schemas"]["ChannelId"] | null;
             /** @description SHA-256 of the claim derived from the link's secret: 32 bytes, base64url without padding. */
             claim_hash: string;
             company?: components["schemas"]["Line120"] | null;
@@ -479,13 +1215,44 @@ export interface components {
             invite_public: string;
             person: components["schemas"]["Line120"];
             phone?: components["schemas"]["Line40"] | null;
+            priority?: components["schemas"]["Priority"] | null;
             subject?: components["schemas"]["Line200"] | null;
+        };
+        /** @description An account for a colleague. */
+        NewTechnician: {
+            email: components["schemas"]["Line254"];
+            name: components["schemas"]["Line120"];
+            /** @description At least 10 characters; they change it themselves. */
+            password: string;
+            setup: components["schemas"]["TechnicianSetup"];
+        };
+        /** @description What *Take next* would take. */
+        Next: {
+            next?: components["schemas"]["NextUp"] | null;
+        };
+        /** @description The session that is next for the caller, and why. */
+        NextUp: {
+            place: components["schemas"]["Place"];
+            session: components["schemas"]["Session"];
+            then?: components["schemas"]["Session"] | null;
+        };
+        /** @description What a channel does with a request that it cannot let in. */
+        Otherwise: "turn_away" | "let_wait" | {
+            /** @description Send it to this channel. */
+            fallback: components["schemas"]["ChannelId"];
         };
         /**
          * @description How a session ended.
          * @enum {string}
          */
         Outcome: "solved" | "not_solved" | "no_contact";
+        /** @description One permission, allowed or denied to somebody somewhere. */
+        Override: {
+            effect: components["schemas"]["Effect"];
+            on: components["schemas"]["Scope"];
+            permission: components["schemas"]["Permission"];
+            whom: components["schemas"]["Whom"];
+        };
         /** @description A technician, as others see them. */
         Owner: {
             id: components["schemas"]["TechnicianId"];
@@ -497,6 +1264,69 @@ export interface components {
          */
         PairingMode: "code" | "link";
         Paragraphs4000: string;
+        /** @description How patient the desk is. */
+        Patience: {
+            /**
+             * Format: int64
+             * @description After the end of the shift, time to hand over by oneself. Seconds.
+             */
+            after_shift: number;
+            /**
+             * Format: int64
+             * @description Not heard from for so long: the sessions go back. Seconds.
+             */
+            gone: number;
+            /**
+             * Format: int64
+             * @description Not heard from for so long: away. Seconds.
+             */
+            silent: number;
+        };
+        /** @description Somebody paused the channel. */
+        Pause: {
+            until?: components["schemas"]["UnixMillis"] | null;
+        };
+        /**
+         * @description One thing that a technician's roles let them do.
+         * @enum {string}
+         */
+        Permission: "SessionView" | "SessionOpen" | "SessionTake" | "SessionRelease" | "SessionReleaseOthers" | "SessionAssign" | "SessionEdit" | "SessionSetPriority" | "SessionSetCategory" | "SessionLog" | "SessionClose" | "SessionCloseOthers" | "SessionReopen" | "SessionTransfer" | "SessionTransferOthers" | "SessionMove" | "SessionInviteTechnician" | "SessionInviteExpert" | "SessionSupervise" | "SessionTakeOver" | "ChatRead" | "ChatWrite" | "ChatPrivate" | "AttachmentRead" | "AttachmentAdd" | "RemoteView" | "RemotePoint" | "RemoteControl" | "RemoteClipboard" | "RemoteFilesSend" | "RemoteFilesFetch" | "RemoteScreenshot" | "RemoteDiagnose" | "RemoteRecord" | "RemoteAdmin" | "RemoteBlock" | "RecordingWatch" | "RecordingDelete" | "ChannelView" | "ChannelCreate" | "ChannelConfigure" | "ChannelDelete" | "ChannelPause" | "ChannelMembers" | "ChannelRules" | "ChannelHours" | "ChannelLinks" | "LoadView" | "TechnicianView" | "TechnicianManage" | "TechnicianAvailability" | "GroupManage" | "RoleAssign" | "RoleManage" | "CompanyManage" | "CategoryManage" | "ReplyManage" | "ReportView" | "ReportExport" | "AuditView" | "SettingsManage" | "WebhookManage";
+        /** @description A set of permissions. In JSON, a list of names. */
+        Permissions: components["schemas"]["Permission"][];
+        /** @description Whom it is given to. */
+        Pick: {
+            chosen?: components["schemas"]["TechnicianId"] | null;
+            /** @description Those who fit in their order, the chosen one first; then the others by id. */
+            considered: components["schemas"]["Considered"][];
+            policy: components["schemas"]["Policy"];
+        };
+        /** @description Where a session stands in its queue, explained. */
+        Place: {
+            ahead: components["schemas"]["Ahead"];
+            before?: components["schemas"]["Neighbour"] | null;
+            behind?: components["schemas"]["Neighbour"] | null;
+            /**
+             * Format: int32
+             * @description Length of the queue.
+             */
+            of: number;
+            /**
+             * Format: int32
+             * @description From 1.
+             */
+            place: number;
+            session: components["schemas"]["SessionId"];
+        };
+        /**
+         * @description How a channel gives sessions to technicians.
+         * @enum {string}
+         */
+        Policy: "manual" | "round_robin" | "least_busy" | "by_skill";
+        /**
+         * @description How soon a request wants help.
+         * @enum {string}
+         */
+        Priority: "low" | "normal" | "high" | "urgent";
         /** @description The body of every refusal. */
         ProblemBody: {
             code: components["schemas"]["ErrorCode"];
@@ -527,16 +1357,97 @@ export interface components {
             /** @description Path on this relay. */
             url: string;
         };
+        /** @description One link in the chain. */
+        Reason: "no_role" | {
+            /** @description Holds this role, but not here. */
+            role_elsewhere: {
+                on: components["schemas"]["Scope"];
+                role: components["schemas"]["RoleName"];
+            };
+        } | {
+            role_lacks: {
+                on: components["schemas"]["Scope"];
+                role: components["schemas"]["RoleName"];
+            };
+        } | {
+            role_gives: {
+                on: components["schemas"]["Scope"];
+                role: components["schemas"]["RoleName"];
+            };
+        } | {
+            /** @description An override of that role. */
+            role_changed: {
+                effect: components["schemas"]["Effect"];
+                on: components["schemas"]["Scope"];
+                role: components["schemas"]["RoleName"];
+            };
+        } | {
+            /** @description An override of that technician. */
+            technician_changed: {
+                effect: components["schemas"]["Effect"];
+                on: components["schemas"]["Scope"];
+            };
+        } | {
+            /** @description No access to that company; for none, to sessions without a company. */
+            company_closed: {
+                company?: components["schemas"]["CompanyId"] | null;
+            };
+        } | "owner" | "disabled";
+        /** @description A channel that was removed; old sessions still stand in it. */
+        RemovedChannel: {
+            id: components["schemas"]["ChannelId"];
+            name: string;
+        };
+        /** @description A role that an administrator made. */
+        Role: {
+            id: components["schemas"]["RoleId"];
+            setup: components["schemas"]["RoleSetup"];
+            /**
+             * Format: int64
+             * @description Grows by one with every change; send it back with a change.
+             */
+            version: number;
+        };
         /**
-         * @description What an account may do at most; single permissions refine it.
-         * @enum {string}
+         * Format: uuid
+         * @description A role that an administrator made.
          */
-        Role: "owner" | "channel_technician";
+        RoleId: string;
+        /** @description A role: built in, or made by an administrator. */
+        RoleName: "owner" | "technician_manager" | "channel_manager" | "channel_technician" | "auditor" | {
+            custom: components["schemas"]["RoleId"];
+        };
+        /** @description A role that an administrator made. */
+        RoleSetup: {
+            description?: components["schemas"]["Line500"] | null;
+            name: components["schemas"]["Line80"];
+            permissions?: components["schemas"]["Permissions"];
+        };
+        /** @description Where a request goes, and why. */
+        Route: {
+            channel: components["schemas"]["ChannelId"];
+            narrow?: components["schemas"]["Narrow"] | null;
+            priority: components["schemas"]["Priority"];
+            skills: components["schemas"]["Need"][];
+            /** @description The channels whose rules were asked, in this order. */
+            steps: components["schemas"]["Step"][];
+        };
+        /** @description When all conditions hold, do this. Without conditions it always holds. */
+        Rule: {
+            name: components["schemas"]["Line80"];
+            then: components["schemas"]["Then"];
+            when?: components["schemas"]["Condition"][];
+        };
         /** @description A message to the end user. */
         SayMessage: {
             /** @description Drawn by the writer; the same id again is the same message. */
             id: components["schemas"]["MessageId"];
             text: components["schemas"]["Paragraphs4000"];
+        };
+        /** @description Where a role counts. */
+        Scope: "desk" | {
+            /** @description In this channel only. */
+            channel: components["schemas"]["ChannelId"];
         };
         /** @description One screen, in physical pixels. */
         ScreenFacts: {
@@ -554,10 +1465,14 @@ export interface components {
         /** @description The item in the queue. */
         Session: {
             asset_number?: string | null;
+            came_at?: components["schemas"]["UnixMillis"] | null;
+            category?: components["schemas"]["CategoryId"] | null;
             changed_at: components["schemas"]["UnixMillis"];
+            channel: components["schemas"]["ChannelId"];
             chat: components["schemas"]["ChatMarks"];
             closed_at?: components["schemas"]["UnixMillis"] | null;
             company?: string | null;
+            company_id?: components["schemas"]["CompanyId"] | null;
             created_at: components["schemas"]["UnixMillis"];
             detail?: components["schemas"]["SessionDetail"] | null;
             device?: components["schemas"]["DeviceFacts"] | null;
@@ -575,6 +1490,8 @@ export interface components {
             owner?: components["schemas"]["Owner"] | null;
             person?: string | null;
             phone?: string | null;
+            priority: components["schemas"]["Priority"];
+            queue_at?: components["schemas"]["UnixMillis"] | null;
             started_at?: components["schemas"]["UnixMillis"] | null;
             state: components["schemas"]["SessionState"];
             subject?: string | null;
@@ -595,6 +1512,16 @@ export interface components {
          * @description The item in the queue.
          */
         SessionId: string;
+        /**
+         * Format: int32
+         * @description The most sessions that somebody may hold at once: 1 to 50.
+         */
+        SessionLimit: number;
+        /**
+         * @description By what sessions are ordered; what is absent comes last.
+         * @enum {string}
+         */
+        SessionOrder: "newest" | "oldest" | "queue" | "changed" | "person" | "subject" | "company";
         /** @description A page of the queue. */
         SessionPage: {
             /**
@@ -609,6 +1536,19 @@ export interface components {
          * @enum {string}
          */
         SessionState: "waiting" | "active" | "closed" | "expired";
+        /** @description All that is set up, as far as the caller may see it. */
+        SetupPage: {
+            categories: components["schemas"]["Category"][];
+            channels: components["schemas"]["Channel"][];
+            companies: components["schemas"]["Company"][];
+            desk: components["schemas"]["WholeDesk"];
+            groups: components["schemas"]["Group"][];
+            /** @description What the caller may do on the whole desk, and in each channel. */
+            may: components["schemas"]["MayDo"][];
+            removed_channels: components["schemas"]["RemovedChannel"][];
+            roles: components["schemas"]["Role"][];
+            technicians: components["schemas"]["TechnicianEntry"][];
+        };
         /** @description E-mail and password of an account. */
         SignIn: {
             email: components["schemas"]["Line254"];
@@ -627,22 +1567,133 @@ export interface components {
             technician: components["schemas"]["Technician"];
         };
         /**
+         * Format: int32
+         * @description How well somebody knows something: 1 to 5.
+         */
+        SkillLevel: number;
+        /** @description How a technician stands. */
+        Standing: {
+            /** @description What they chose. */
+            chosen: components["schemas"]["Availability"];
+            /** @description What it comes to, and why. */
+            effective: components["schemas"]["Effective"];
+            id: components["schemas"]["TechnicianId"];
+            /**
+             * Format: int32
+             * @description The most they may hold.
+             */
+            limit: number;
+            /**
+             * Format: int32
+             * @description Sessions that they hold.
+             */
+            load: number;
+            name: string;
+        };
+        /** @description What a channel's rules said. */
+        Step: {
+            channel: components["schemas"]["ChannelId"];
+            /** @description Each rule, in order. */
+            checked: components["schemas"]["Checked"][];
+        };
+        /**
          * @description Systems that an SOS program is made for.
          * @enum {string}
          */
         System: "linux" | "windows" | "macos";
+        /** @description Where a rule sends a request. */
+        Target: {
+            /** @description To another channel, whose rules are asked next. */
+            channel: components["schemas"]["ChannelId"];
+        } | {
+            /** @description To a group of this channel. */
+            group: components["schemas"]["GroupId"];
+        } | {
+            /** @description To one technician of this channel. */
+            technician: components["schemas"]["TechnicianId"];
+        };
+        /** @description TargetMinutes of opening time by priority; no target where absent. */
+        TargetMinutes: {
+            /**
+             * Format: int32
+             * @default null
+             */
+            high: number | null;
+            /**
+             * Format: int32
+             * @default null
+             */
+            low: number | null;
+            /**
+             * Format: int32
+             * @default null
+             */
+            normal: number | null;
+            /**
+             * Format: int32
+             * @default null
+             */
+            urgent: number | null;
+        };
+        /** @description A channel's targets. */
+        Targets: {
+            /**
+             * Format: int32
+             * @description Percent of the time after which the amber alarm is raised.
+             */
+            amber: number;
+            reaction: components["schemas"]["TargetMinutes"];
+            resolution: components["schemas"]["TargetMinutes"];
+        };
+        /** @description Those with whom the caller works, by name; the caller is among them. */
+        Team: {
+            technicians: components["schemas"]["Standing"][];
+        };
         /** @description An account. */
         Technician: {
             email: string;
             id: components["schemas"]["TechnicianId"];
             name: string;
-            role: components["schemas"]["Role"];
+        };
+        /** @description A technician's account with what they may do and can do. */
+        TechnicianEntry: {
+            email: string;
+            id: components["schemas"]["TechnicianId"];
+            name: string;
+            setup: components["schemas"]["TechnicianSetup"];
+            /** Format: int64 */
+            version: number;
         };
         /**
          * Format: uuid
          * @description A technician's account.
          */
         TechnicianId: string;
+        /** @description What a technician may do and can do. Name and e-mail address belong to the account. */
+        TechnicianSetup: {
+            companies?: components["schemas"]["Companies"];
+            /** @description A disabled account can do nothing and not sign in. */
+            enabled?: boolean;
+            /** @description Roles. Who works in a channel has the channel technician's there besides. */
+            holds?: components["schemas"]["Holding"][];
+            limit?: components["schemas"]["SessionLimit"];
+            /** @description From 1, knows a little, to 5, knows best. */
+            skills?: {
+                [key: string]: number;
+            };
+        };
+        /** @description What a rule does. */
+        Then: {
+            /** @default null */
+            priority: components["schemas"]["Priority"] | null;
+            /**
+             * @description Who takes it must have these.
+             * @default []
+             */
+            skills: components["schemas"]["Need"][];
+            /** @default null */
+            to: components["schemas"]["Target"] | null;
+        };
         /** @description Opens one WebSocket, once, within 30 seconds. */
         Ticket: {
             ticket: string;
@@ -656,11 +1707,91 @@ export interface components {
             purpose: "view";
             session: components["schemas"]["SessionId"];
         };
+        /** @description Where it would go, and why. */
+        Tried: {
+            pick: components["schemas"]["Pick"];
+            route: components["schemas"]["Route"];
+        };
+        /** @description A request that is only imagined. */
+        TryRequest: {
+            asset?: components["schemas"]["Line64"] | null;
+            category?: components["schemas"]["CategoryId"] | null;
+            company?: components["schemas"]["CompanyId"] | null;
+            department?: components["schemas"]["Line120"] | null;
+            language?: components["schemas"]["Line35"] | null;
+            system?: components["schemas"]["Line120"] | null;
+            text?: components["schemas"]["Paragraphs4000"] | null;
+        };
+        /** @description Why a technician cannot be given the session. */
+        Unfit: "not_meant" | "company" | {
+            /** @description Without the skill, or below the level. */
+            skill: {
+                has?: components["schemas"]["SkillLevel"] | null;
+                needs: components["schemas"]["SkillLevel"];
+                skill: components["schemas"]["Line60"];
+            };
+        } | "declined" | {
+            /** @description Busy, away or off shift. */
+            not_available: components["schemas"]["Availability"];
+        } | {
+            at_limit: {
+                /** Format: int32 */
+                limit: number;
+                /** Format: int32 */
+                load: number;
+            };
+        };
         /**
          * Format: int64
          * @description Milliseconds since the Unix epoch, UTC. JSON: a number.
          */
         UnixMillis: number;
+        /** @description What one rule said. */
+        Verdict: "matched" | {
+            /** @description This condition, counted from 1, does not hold. */
+            not: {
+                condition: number;
+                found: components["schemas"]["Found"];
+            };
+        } | "not_asked";
+        /** @description The channel's limit on waiting. */
+        WaitingLimit: "never" | {
+            minutes: components["schemas"]["WaitingMinutes"];
+        };
+        /**
+         * Format: int32
+         * @description From 1 to 999 minutes.
+         */
+        WaitingMinutes: number;
+        /** @description Hours of each weekday; a day without hours is closed. */
+        Week: {
+            /** @default [] */
+            friday: components["schemas"]["Hours"][];
+            /** @default [] */
+            monday: components["schemas"]["Hours"][];
+            /** @default [] */
+            saturday: components["schemas"]["Hours"][];
+            /** @default [] */
+            sunday: components["schemas"]["Hours"][];
+            /** @default [] */
+            thursday: components["schemas"]["Hours"][];
+            /** @default [] */
+            tuesday: components["schemas"]["Hours"][];
+            /** @default [] */
+            wednesday: components["schemas"]["Hours"][];
+        };
+        /** @description What holds for the whole desk. */
+        WholeDesk: {
+            setup: components["schemas"]["DeskSetup"];
+            /** Format: int64 */
+            version: number;
+        };
+        /** @description Whom an override is about. */
+        Whom: {
+            role: components["schemas"]["RoleName"];
+        } | {
+            technician: components["schemas"]["TechnicianId"];
+        };
     };
     responses: never;
     parameters: never;
@@ -782,6 +1913,356 @@ export interface operations {
             };
         };
     };
+    make_category: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CategorySetup"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Made"];
+                };
+            };
+            /** @description What does not hold together */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    change_category: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["schemas"]["CategoryId"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ChangeCategory"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Changed"];
+                };
+            };
+            /** @description What does not hold together */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description `version_conflict` */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    remove_category: {
+        parameters: {
+            query: {
+                version: number;
+            };
+            header?: never;
+            path: {
+                id: components["schemas"]["CategoryId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Something refers to it */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description `version_conflict`; `wrong_state` for a channel with unfinished sessions */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    make_channel: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ChannelSetup"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Made"];
+                };
+            };
+            /** @description What does not hold together */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    change_channel: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["schemas"]["ChannelId"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ChangeChannel"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Changed"];
+                };
+            };
+            /** @description What does not hold together */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description `version_conflict` */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    remove_channel: {
+        parameters: {
+            query: {
+                version: number;
+            };
+            header?: never;
+            path: {
+                id: components["schemas"]["ChannelId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Something refers to it */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description `version_conflict`; `wrong_state` for a channel with unfinished sessions */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    try_route: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["schemas"]["ChannelId"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["TryRequest"];
+            };
+        };
+        responses: {
+            /** @description Changes nothing */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Tried"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
     enter: {
         parameters: {
             query?: never;
@@ -815,6 +2296,160 @@ export interface operations {
             };
             /** @description `too_many_tries` */
             429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    make_company: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CompanySetup"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Made"];
+                };
+            };
+            /** @description What does not hold together */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    change_company: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["schemas"]["CompanyId"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ChangeCompany"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Changed"];
+                };
+            };
+            /** @description What does not hold together */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description `version_conflict` */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    remove_company: {
+        parameters: {
+            query: {
+                version: number;
+            };
+            header?: never;
+            path: {
+                id: components["schemas"]["CompanyId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Something refers to it */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description `version_conflict`; `wrong_state` for a channel with unfinished sessions */
+            409: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -859,6 +2494,160 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Event"];
+                };
+            };
+        };
+    };
+    make_group: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["GroupSetup"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Made"];
+                };
+            };
+            /** @description What does not hold together */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    change_group: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["schemas"]["GroupId"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ChangeGroup"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Changed"];
+                };
+            };
+            /** @description What does not hold together */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description `version_conflict` */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    remove_group: {
+        parameters: {
+            query: {
+                version: number;
+            };
+            header?: never;
+            path: {
+                id: components["schemas"]["GroupId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Something refers to it */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description `version_conflict`; `wrong_state` for a channel with unfinished sessions */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
                 };
             };
         };
@@ -912,6 +2701,218 @@ export interface operations {
             };
         };
     };
+    next: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Changes nothing */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Next"];
+                };
+            };
+        };
+    };
+    take_next: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The caller holds it now */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["NextUp"];
+                };
+            };
+            /** @description Nobody waits for the caller */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description `cannot_take` */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    make_role: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RoleSetup"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Made"];
+                };
+            };
+            /** @description What does not hold together */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    change_role: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["schemas"]["RoleId"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ChangeRole"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Changed"];
+                };
+            };
+            /** @description What does not hold together */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description `version_conflict` */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    remove_role: {
+        parameters: {
+            query: {
+                version: number;
+            };
+            header?: never;
+            path: {
+                id: components["schemas"]["RoleId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Something refers to it */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description `version_conflict`; `wrong_state` for a channel with unfinished sessions */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
     list: {
         parameters: {
             query?: {
@@ -921,6 +2922,15 @@ export interface operations {
                 limit?: number;
                 /** @description Continue below this session number */
                 after?: number;
+                channel?: components["schemas"]["ChannelId"];
+                /** @description `me` or `nobody` */
+                owner?: string;
+                /** @description Words that all occur, at most 200 characters */
+                search?: string;
+                /** @description `newest` unless told */
+                order?: components["schemas"]["SessionOrder"];
+                /** @description Leaves out this many */
+                skip?: number;
             };
             header?: never;
             path?: never;
@@ -928,7 +2938,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description Newest first */
+            /** @description Only what the caller may see */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -992,6 +3002,64 @@ export interface operations {
                 };
             };
             404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    edit: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["schemas"]["SessionId"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["EditSession"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Session"];
+                };
+            };
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description `already_claimed` with `owner`, `wrong_state`, `version_conflict` */
+            409: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -1245,6 +3313,264 @@ export interface operations {
             };
         };
     };
+    all: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description As far as the caller may see it */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SetupPage"];
+                };
+            };
+        };
+    };
+    change_desk: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ChangeDesk"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Changed"];
+                };
+            };
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description `version_conflict` */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    team: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Team"];
+                };
+            };
+        };
+    };
+    choose_availability: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ChooseAvailability"];
+            };
+        };
+        responses: {
+            /** @description Going off shift gives the caller's sessions back */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Standing"];
+                };
+            };
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    make_technician: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewTechnician"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Made"];
+                };
+            };
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    change_technician: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["schemas"]["TechnicianId"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ChangeTechnician"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Changed"];
+                };
+            };
+            /** @description Also for the last owner */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description `version_conflict` */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    permissions: {
+        parameters: {
+            query?: {
+                /** @description Absent: on the whole desk */
+                channel?: components["schemas"]["ChannelId"];
+            };
+            header?: never;
+            path: {
+                id: components["schemas"]["TechnicianId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Every permission, and why it is given or not */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Explained"][];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
     ticket: {
         parameters: {
             query?: never;
@@ -1312,19 +3638,51 @@ type ReadonlyArray<T> = [
 ] extends [
     unknown[]
 ] ? Readonly<Exclude<T, undefined>> : Readonly<Exclude<T, undefined>[]>;
-export const errorCodeValues: ReadonlyArray<FlattenedDeepRequired<components>["schemas"]["ErrorCode"]> = ["invalid_request", "wrong_password", "signed_out", "forbidden", "not_found", "wrong_code", "already_claimed", "wrong_state", "version_conflict", "link_expired", "link_used", "too_large", "too_many_tries", "too_many_requests", "wrong_secret", "code_burned", "unsupported_protocol", "internal", "unavailable"];
+export const availabilityValues: ReadonlyArray<FlattenedDeepRequired<components>["schemas"]["Availability"]> = ["available", "busy", "away", "off_shift"];
+export const becauseOneOf0Values: ReadonlyArray<FlattenedDeepRequired<components>["schemas"]["Because"]> = ["priority"];
+export const becauseOneOf3Values: ReadonlyArray<FlattenedDeepRequired<components>["schemas"]["Because"]> = ["same_moment"];
+export const causeOneOf0Values: ReadonlyArray<FlattenedDeepRequired<components>["schemas"]["Cause"]> = ["chosen"];
+export const channelKindValues: ReadonlyArray<FlattenedDeepRequired<components>["schemas"]["ChannelKind"]> = ["remote", "in_person"];
+export const companiesOneOf0Values: ReadonlyArray<FlattenedDeepRequired<components>["schemas"]["Companies"]> = ["all"];
+export const effectValues: ReadonlyArray<FlattenedDeepRequired<components>["schemas"]["Effect"]> = ["allow", "deny"];
+export const errorCodeValues: ReadonlyArray<FlattenedDeepRequired<components>["schemas"]["ErrorCode"]> = ["invalid_request", "wrong_password", "signed_out", "forbidden", "not_found", "wrong_code", "already_claimed", "cannot_take", "wrong_state", "version_conflict", "link_expired", "link_used", "too_large", "too_many_tries", "too_many_requests", "wrong_secret", "code_burned", "unsupported_protocol", "internal", "unavailable"];
 export const eventOneOf0TypeValues: ReadonlyArray<Extract<FlattenedDeepRequired<components>["schemas"]["Event"], {
     type: unknown;
 }>["type"]> = ["session"];
 export const eventOneOf1TypeValues: ReadonlyArray<Extract<FlattenedDeepRequired<components>["schemas"]["Event"], {
     type: unknown;
+}>["type"]> = ["gone"];
+export const eventOneOf2TypeValues: ReadonlyArray<Extract<FlattenedDeepRequired<components>["schemas"]["Event"], {
+    type: unknown;
+}>["type"]> = ["setup"];
+export const eventOneOf3TypeValues: ReadonlyArray<Extract<FlattenedDeepRequired<components>["schemas"]["Event"], {
+    type: unknown;
+}>["type"]> = ["team"];
+export const eventOneOf4TypeValues: ReadonlyArray<Extract<FlattenedDeepRequired<components>["schemas"]["Event"], {
+    type: unknown;
 }>["type"]> = ["reload"];
-export const historyKindValues: ReadonlyArray<FlattenedDeepRequired<components>["schemas"]["HistoryKind"]> = ["invited", "ready", "opened_by_code", "claimed", "released", "lost", "back", "closed_by_technician", "ended_by_end_user", "expired", "device_changed"];
+export const fallbackStepValues: ReadonlyArray<FlattenedDeepRequired<components>["schemas"]["FallbackStep"]> = ["collaborator", "group", "channel", "fallback_channel"];
+export const foundOneOf0Values: ReadonlyArray<FlattenedDeepRequired<components>["schemas"]["Found"]> = ["nothing"];
+export const historyKindValues: ReadonlyArray<FlattenedDeepRequired<components>["schemas"]["HistoryKind"]> = ["invited", "ready", "opened_by_code", "claimed", "released", "handed_back", "edited", "moved_to_channel", "lost", "back", "closed_by_technician", "ended_by_end_user", "expired", "device_changed"];
 export const inviteStateValues: ReadonlyArray<FlattenedDeepRequired<components>["schemas"]["InviteState"]> = ["open", "started", "gone"];
+export const otherwiseOneOf0Values: ReadonlyArray<FlattenedDeepRequired<components>["schemas"]["Otherwise"]> = ["turn_away"];
+export const otherwiseOneOf1Values: ReadonlyArray<FlattenedDeepRequired<components>["schemas"]["Otherwise"]> = ["let_wait"];
 export const outcomeValues: ReadonlyArray<FlattenedDeepRequired<components>["schemas"]["Outcome"]> = ["solved", "not_solved", "no_contact"];
 export const pairingModeValues: ReadonlyArray<FlattenedDeepRequired<components>["schemas"]["PairingMode"]> = ["code", "link"];
-export const roleValues: ReadonlyArray<FlattenedDeepRequired<components>["schemas"]["Role"]> = ["owner", "channel_technician"];
+export const permissionValues: ReadonlyArray<FlattenedDeepRequired<components>["schemas"]["Permission"]> = ["SessionView", "SessionOpen", "SessionTake", "SessionRelease", "SessionReleaseOthers", "SessionAssign", "SessionEdit", "SessionSetPriority", "SessionSetCategory", "SessionLog", "SessionClose", "SessionCloseOthers", "SessionReopen", "SessionTransfer", "SessionTransferOthers", "SessionMove", "SessionInviteTechnician", "SessionInviteExpert", "SessionSupervise", "SessionTakeOver", "ChatRead", "ChatWrite", "ChatPrivate", "AttachmentRead", "AttachmentAdd", "RemoteView", "RemotePoint", "RemoteControl", "RemoteClipboard", "RemoteFilesSend", "RemoteFilesFetch", "RemoteScreenshot", "RemoteDiagnose", "RemoteRecord", "RemoteAdmin", "RemoteBlock", "RecordingWatch", "RecordingDelete", "ChannelView", "ChannelCreate", "ChannelConfigure", "ChannelDelete", "ChannelPause", "ChannelMembers", "ChannelRules", "ChannelHours", "ChannelLinks", "LoadView", "TechnicianView", "TechnicianManage", "TechnicianAvailability", "GroupManage", "RoleAssign", "RoleManage", "CompanyManage", "CategoryManage", "ReplyManage", "ReportView", "ReportExport", "AuditView", "SettingsManage", "WebhookManage"];
+export const policyValues: ReadonlyArray<FlattenedDeepRequired<components>["schemas"]["Policy"]> = ["manual", "round_robin", "least_busy", "by_skill"];
+export const priorityValues: ReadonlyArray<FlattenedDeepRequired<components>["schemas"]["Priority"]> = ["low", "normal", "high", "urgent"];
+export const reasonOneOf0Values: ReadonlyArray<FlattenedDeepRequired<components>["schemas"]["Reason"]> = ["no_role"];
+export const reasonOneOf7Values: ReadonlyArray<FlattenedDeepRequired<components>["schemas"]["Reason"]> = ["owner"];
+export const reasonOneOf8Values: ReadonlyArray<FlattenedDeepRequired<components>["schemas"]["Reason"]> = ["disabled"];
+export const roleNameOneOf0Values: ReadonlyArray<FlattenedDeepRequired<components>["schemas"]["RoleName"]> = ["owner"];
+export const roleNameOneOf1Values: ReadonlyArray<FlattenedDeepRequired<components>["schemas"]["RoleName"]> = ["technician_manager"];
+export const roleNameOneOf2Values: ReadonlyArray<FlattenedDeepRequired<components>["schemas"]["RoleName"]> = ["channel_manager"];
+export const roleNameOneOf3Values: ReadonlyArray<FlattenedDeepRequired<components>["schemas"]["RoleName"]> = ["channel_technician"];
+export const roleNameOneOf4Values: ReadonlyArray<FlattenedDeepRequired<components>["schemas"]["RoleName"]> = ["auditor"];
+export const scopeOneOf0Values: ReadonlyArray<FlattenedDeepRequired<components>["schemas"]["Scope"]> = ["desk"];
 export const sessionDetailValues: ReadonlyArray<FlattenedDeepRequired<components>["schemas"]["SessionDetail"]> = ["invited", "ready", "connected", "reconnecting"];
+export const sessionOrderValues: ReadonlyArray<FlattenedDeepRequired<components>["schemas"]["SessionOrder"]> = ["newest", "oldest", "queue", "changed", "person", "subject", "company"];
 export const sessionStateValues: ReadonlyArray<FlattenedDeepRequired<components>["schemas"]["SessionState"]> = ["waiting", "active", "closed", "expired"];
 export const systemValues: ReadonlyArray<FlattenedDeepRequired<components>["schemas"]["System"]> = ["linux", "windows", "macos"];
 export const ticketPurposeOneOf0PurposeValues: ReadonlyArray<Extract<FlattenedDeepRequired<components>["schemas"]["TicketPurpose"], {
@@ -1333,3 +3691,9 @@ export const ticketPurposeOneOf0PurposeValues: ReadonlyArray<Extract<FlattenedDe
 export const ticketPurposeOneOf1PurposeValues: ReadonlyArray<Extract<FlattenedDeepRequired<components>["schemas"]["TicketPurpose"], {
     purpose: unknown;
 }>["purpose"]> = ["view"];
+export const unfitOneOf0Values: ReadonlyArray<FlattenedDeepRequired<components>["schemas"]["Unfit"]> = ["not_meant"];
+export const unfitOneOf1Values: ReadonlyArray<FlattenedDeepRequired<components>["schemas"]["Unfit"]> = ["company"];
+export const unfitOneOf3Values: ReadonlyArray<FlattenedDeepRequired<components>["schemas"]["Unfit"]> = ["declined"];
+export const verdictOneOf0Values: ReadonlyArray<FlattenedDeepRequired<components>["schemas"]["Verdict"]> = ["matched"];
+export const verdictOneOf2Values: ReadonlyArray<FlattenedDeepRequired<components>["schemas"]["Verdict"]> = ["not_asked"];
+export const waitingLimitOneOf0Values: ReadonlyArray<FlattenedDeepRequired<components>["schemas"]["WaitingLimit"]> = ["never"];

@@ -68,7 +68,7 @@ const en = {
     mark: { sending: "Sending…", sent: "Sent", delivered: "Delivered", seen: "Seen" },
   },
   event: {
-    invited: "Link made", ready: "Program started", opened_by_code: "Opened by nine digits", claimed: "Taken", released: "Handed back", lost: "Connection lost", back: "Connection back", closed_by_technician: "Closed", ended_by_end_user: "Ended by the person", expired: "Expired", device_changed: "Computer’s facts changed",
+    invited: "Link made", ready: "Program started", opened_by_code: "Opened by nine digits", claimed: "Taken", released: "Handed back", handed_back: "Handed back: its technician was gone", edited: "Changed", moved_to_channel: "Moved to another channel", lost: "Connection lost", back: "Connection back", closed_by_technician: "Closed", ended_by_end_user: "Ended by the person", expired: "Expired", device_changed: "Computer’s facts changed",
   },
   stage: {
     invitedTitle: "Waiting for the program to be started", invitedText: "Send the link. This page changes by itself when the program is started.",
@@ -128,7 +128,7 @@ const en = {
   error: {
     offline: "The relay cannot be reached. Check your network; nothing was changed.", invalid_request: "The relay did not accept this: {{detail}}", wrong_password: "E-mail and password do not match.",
     signed_out: "Your sign-in has ended. Sign in again.", forbidden: "Your role does not allow this.", not_found: "There is no such thing, or it is not for you.", wrong_code: "No computer is showing this code. Ask for the number again.",
-    already_claimed: "{{owner}} took this session first.", anotherTechnician: "Another technician", wrong_state: "The session has moved on; this is its new state.", version_conflict: "Somebody changed it meanwhile; this is its new state. Try again.",
+    already_claimed: "{{owner}} took this session first.", anotherTechnician: "Another technician", cannot_take: "You cannot take one more session: you hold as many as you may, or are off shift.", wrong_state: "The session has moved on; this is its new state.", version_conflict: "Somebody changed it meanwhile; this is its new state. Try again.",
     link_expired: "This link has expired. Make a new one.", link_used: "This link is in use on another computer. Make a new one.", too_large: "This is too large.", too_many_tries: "Too many wrong tries. Wait, then try again.",
     too_many_requests: "Too many requests. Wait a moment, then try again.", wrong_secret: "The last four digits are wrong.", code_burned: "The code was tried too often and is no longer valid. Ask for a new one.",
     unsupported_protocol: "The program is too old or too new for this relay. Ask the person to download it again.",

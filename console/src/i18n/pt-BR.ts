@@ -68,7 +68,7 @@ const ptBR = {
     mark: { sending: "Enviando…", sent: "Enviada", delivered: "Entregue", seen: "Vista" },
   },
   event: {
-    invited: "Link criado", ready: "Programa iniciado", opened_by_code: "Aberta pelos nove dígitos", claimed: "Assumida", released: "Devolvida", lost: "Conexão perdida", back: "Conexão restabelecida", closed_by_technician: "Encerrada", ended_by_end_user: "Encerrada pela pessoa", expired: "Expirada", device_changed: "Dados do computador mudaram",
+    invited: "Link criado", ready: "Programa iniciado", opened_by_code: "Aberta pelos nove dígitos", claimed: "Assumida", released: "Devolvida", handed_back: "Devolvida: o técnico se foi", edited: "Alterada", moved_to_channel: "Movida para outro canal", lost: "Conexão perdida", back: "Conexão restabelecida", closed_by_technician: "Encerrada", ended_by_end_user: "Encerrada pela pessoa", expired: "Expirada", device_changed: "Dados do computador mudaram",
   },
   stage: {
     invitedTitle: "Aguardando o início do programa", invitedText: "Envie o link. Esta página muda sozinha quando o programa for iniciado.",
@@ -128,7 +128,7 @@ const ptBR = {
   error: {
     offline: "O servidor não pode ser alcançado. Verifique a sua rede; nada foi alterado.", invalid_request: "O servidor não aceitou: {{detail}}", wrong_password: "E-mail e senha não conferem.",
     signed_out: "A sua sessão terminou. Entre de novo.", forbidden: "O seu papel não permite isto.", not_found: "Isto não existe ou não é para você.", wrong_code: "Nenhum computador mostra este código. Peça o número de novo.",
-    already_claimed: "{{owner}} assumiu esta sessão primeiro.", anotherTechnician: "Outro técnico", wrong_state: "A sessão já mudou; este é o novo estado.", version_conflict: "Alguém a alterou nesse meio-tempo; este é o novo estado. Tente de novo.",
+    already_claimed: "{{owner}} assumiu esta sessão primeiro.", anotherTechnician: "Outro técnico", cannot_take: "Você não pode assumir mais uma sessão: já tem quantas pode, ou está fora do turno.", wrong_state: "A sessão já mudou; este é o novo estado.", version_conflict: "Alguém a alterou nesse meio-tempo; este é o novo estado. Tente de novo.",
     link_expired: "Este link expirou. Crie um novo.", link_used: "Este link está em uso em outro computador. Crie um novo.", too_large: "Isto é grande demais.", too_many_tries: "Muitas tentativas erradas. Espere e tente de novo.",
     too_many_requests: "Muitos pedidos. Espere um momento e tente de novo.", wrong_secret: "Os quatro últimos dígitos estão errados.", code_burned: "O código foi tentado vezes demais e não vale mais. Peça um novo.",
     unsupported_protocol: "O programa é antigo ou novo demais para este servidor. Peça à pessoa que o baixe de novo.",

@@ -4,10 +4,11 @@ import { act, cleanup, renderHook, waitFor } from "@testing-library/react";
 import { afterEach, expect, it } from "vitest";
 
 import { cache, type QueueSnapshot, type Session } from "@/api";
+import { aSession } from "@/testing/session";
 
 import { keeper, useForgetting } from "./keeper";
 
-const session = (id: string, state: Session["state"]): Session => ({ id, number: 1, version: 1, state, mode: "link", created_at: 0, changed_at: 0, chat: { newest: 0, end_user_got: 0, end_user_saw: 0, desk_saw: 0 } });
+const session = (id: string, state: Session["state"]): Session => aSession({ id, state });
 const tell = (status: QueueSnapshot["status"], ...sessions: Session[]): void =>
   act(() => void cache.setQueryData(["queue"], { queue: { sessions: new Map(sessions.map((each) => [each.id, each])), cursor: 1 }, status, error: null, older: "none" }));
 const keep = (...ids: string[]): void => ids.forEach((id) => keeper.keepLinkSecret(id, new Uint8Array(16)));

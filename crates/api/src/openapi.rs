@@ -14,7 +14,13 @@ use crate::{BASE, dto, open, problem::ProblemBody, protected, state::Api};
 #[derive(OpenApi)]
 #[openapi(
     info(title = "Ponte", description = "The console's interface to the relay; see docs/api.md."),
-    components(schemas(dto::EventsHello, dto::Event, ProblemBody, ponte_types::ErrorCode))
+    components(schemas(
+        dto::EventsHello,
+        dto::Event,
+        ProblemBody,
+        ponte_types::ErrorCode,
+        ponte_app::desk::SessionOrder
+    ))
 )]
 struct Base;
 

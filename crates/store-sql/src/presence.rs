@@ -7,9 +7,8 @@ use ponte_desk::availability::Availability;
 use ponte_store::{AuditEntry, KeptPresence, Presences, StoreError};
 use ponte_types::{SessionId, SessionState, TechnicianId, UnixMillis};
 use sea_orm::{
-    ActiveValue::Set,
-    ColumnTrait, ConnectionTrait, EntityTrait, PaginatorTrait, QueryFilter, QuerySelect,
-    sea_query::{Expr, OnConflict},
+    ActiveValue::Set, ColumnTrait, ConnectionTrait, EntityTrait, PaginatorTrait, QueryFilter, QuerySelect,
+    sea_query::OnConflict,
 };
 use uuid::Uuid;
 
@@ -57,7 +56,7 @@ impl Presences for SqlStore {
     ) -> Result<(), StoreError> {
         let tx = self.begin().await?;
         let columns = [presence::Column::Chosen, presence::Column::HeardAt];
-        put(&tx, technician, chosen, entry.at, &columns).await?;
+        put(&tx, row(technician, chosen, entry.at, None), &columns).await?;
         audit(&tx, entry).await?;
         tx.commit().await.map_err(failed)
     }
@@ -65,26 +64,33 @@ impl Presences for SqlStore {
     async fn heard_from(&self, technicians: &[TechnicianId], now: UnixMillis) -> Result<(), StoreError> {
         let tx = self.begin().await?;
         for technician in technicians {
-            put(&tx, *technician, Availability::Available, now, &[presence::Column::HeardAt]).await?;
+            let row = row(*technician, Availability::Available, now, None);
+            put(&tx, row, &[presence::Column::HeardAt]).await?;
         }
         tx.commit().await.map_err(failed)
+    }
+}
+
+fn row(
+    technician: TechnicianId,
+    chosen: Availability,
+    heard_at: UnixMillis,
+    given_at: Option<UnixMillis>,
+) -> presence::ActiveModel {
+    presence::ActiveModel {
+        technician_id: Set(technician.as_uuid()),
+        chosen: Set(chosen.as_str().to_owned()),
+        heard_at: Set(heard_at.0),
+        given_at: Set(given_at.map(|at| at.0)),
     }
 }
 
 /// Makes the row; where there is one, replaces these columns only.
 async fn put(
     db: &impl ConnectionTrait,
-    technician: TechnicianId,
-    chosen: Availability,
-    heard_at: UnixMillis,
+    row: presence::ActiveModel,
     replace: &[presence::Column],
 ) -> Result<(), StoreError> {
-    let row = presence::ActiveModel {
-        technician_id: Set(technician.as_uuid()),
-        chosen: Set(chosen.as_str().to_owned()),
-        heard_at: Set(heard_at.0),
-        given_at: Set(None),
-    };
     let replace =
         OnConflict::column(presence::Column::TechnicianId).update_columns(replace.iter().copied()).to_owned();
     let put = presence::Entity::insert(row).on_conflict(replace).exec_without_returning(db).await;
@@ -106,18 +112,14 @@ pub(crate) async fn load(
     held.count(db).await.map_err(failed)
 }
 
-/// A session was given to them, or taken by them.
+/// A session was given to them, or taken by them: they were heard from.
 pub(crate) async fn given(
     db: &impl ConnectionTrait,
     technician: TechnicianId,
     at: UnixMillis,
 ) -> Result<(), StoreError> {
-    let given = presence::Entity::update_many()
-        .col_expr(presence::Column::GivenAt, Expr::value(at.0))
-        .filter(presence::Column::TechnicianId.eq(technician.as_uuid()))
-        .exec(db)
-        .await;
-    given.map(|_| ()).map_err(failed)
+    let columns = [presence::Column::HeardAt, presence::Column::GivenAt];
+    put(db, row(technician, Availability::Available, at, Some(at)), &columns).await
 }
 
 fn word(text: &str) -> Result<Availability, StoreError> {

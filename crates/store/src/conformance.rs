@@ -2,17 +2,18 @@
 //! make an empty store.
 
 mod chat;
+mod desk;
 
 use std::{net::IpAddr, time::Duration};
 
 use ponte_types::{
-    ConnectionId, DeviceFacts, InviteId, Line, Network, Outcome, PairingMode, Role, SessionDetail, SessionId,
-    SessionState, TechnicianId, UnixMillis,
+    ChannelId, ConnectionId, DeviceFacts, InviteId, Line, Network, Outcome, PairingMode, SessionDetail,
+    SessionId, SessionState, TechnicianId, UnixMillis,
 };
 
 use crate::{
     Actor, AuditEntry, Binding, CodeClaim, CodeState, Entry, FamilyId, HistoryKind, Invite, NewCode,
-    NewConnection, NewFamily, Owner, Rotate, Rotation, Session, SessionFilter, Store, Technician,
+    NewConnection, NewFamily, Owner, Placement, Rotate, Rotation, Session, SessionFilter, Store, Technician,
     TechnicianSecret, TokenHash,
 };
 
@@ -35,6 +36,7 @@ pub async fn all<S: Store, F: Future<Output = S>>(mut empty: impl FnMut() -> F) 
     a_connection_comes_back_by_its_token(&empty().await).await?;
     the_outbox_tells_each_change_from_a_cursor(&empty().await).await?;
     chat::all(&mut empty).await?;
+    desk::all(&mut empty).await?;
     expiry_is_found_by_time(&empty().await).await
 }
 
@@ -52,7 +54,6 @@ fn technician(n: u8) -> TechnicianSecret {
             id: TechnicianId::from_bytes([n; 16]),
             email: format!("t{n}@desk.example"),
             name: format!("Technician {n}"),
-            role: Role::ChannelTechnician,
         },
         password_hash: "hash".into(),
     }
@@ -64,6 +65,10 @@ fn audit() -> AuditEntry {
 
 fn entry(at: i64, kind: HistoryKind) -> Entry {
     Entry { at: UnixMillis(at), kind, by: Actor::Technician(TechnicianId::from_bytes([1; 16])) }
+}
+
+fn placement() -> Placement {
+    Placement::in_channel(ChannelId::from_bytes([1; 16]))
 }
 
 fn invited(n: u8, expires_at: i64) -> Session {
@@ -80,7 +85,7 @@ fn invited(n: u8, expires_at: i64) -> Session {
             claim_hash: TokenHash([n; 32]),
             expires_at: UnixMillis(expires_at),
         }),
-        ..Session::new(id, PairingMode::Link, SessionState::Waiting, UnixMillis(5))
+        ..Session::new(id, PairingMode::Link, SessionState::Waiting, placement(), UnixMillis(5))
     }
 }
 
@@ -114,12 +119,15 @@ fn code(number: u8, by: u8, at: i64) -> NewCode {
 
 async fn accounts_are_found_by_email_and_unique(store: &impl Store) -> Checked {
     let account = technician(1);
-    ensure(store.add_technician(&account, &audit()).await.map_err(failed)?, "a new account is added")?;
+    ensure(store.add_technician(&account, "{}", &audit()).await.map_err(failed)?, "a new account is added")?;
     let twin = TechnicianSecret {
         technician: Technician { id: TechnicianId::from_bytes([2; 16]), ..account.technician.clone() },
         ..account.clone()
     };
-    ensure(!store.add_technician(&twin, &audit()).await.map_err(failed)?, "an e-mail address is unique")?;
+    ensure(
+        !store.add_technician(&twin, "{}", &audit()).await.map_err(failed)?,
+        "an e-mail address is unique",
+    )?;
     let found = store.technician_by_email("t1@desk.example").await.map_err(failed)?;
     ensure(
         found.is_some_and(|f| f.technician == account.technician),
@@ -130,7 +138,7 @@ async fn accounts_are_found_by_email_and_unique(store: &impl Store) -> Checked {
 
 async fn a_refresh_token_is_good_once(store: &impl Store) -> Checked {
     let account = technician(1);
-    store.add_technician(&account, &audit()).await.map_err(failed)?;
+    store.add_technician(&account, "{}", &audit()).await.map_err(failed)?;
     let later = UnixMillis(1_000_000);
     let start =
         |n: u8| async move { store.start_family(&new_family(n, later), &audit()).await.map_err(failed) };
@@ -172,7 +180,7 @@ async fn a_refresh_token_is_good_once(store: &impl Store) -> Checked {
 }
 
 async fn sign_ins_live_until_they_end_and_are_forgotten(store: &impl Store) -> Checked {
-    store.add_technician(&technician(1), &audit()).await.map_err(failed)?;
+    store.add_technician(&technician(1), "{}", &audit()).await.map_err(failed)?;
     let mut families = Vec::new();
     for (n, expires_at) in [(1, 1_000), (2, 1_000), (3, 100)] {
         let new = new_family(n, UnixMillis(expires_at));
@@ -210,7 +218,7 @@ async fn sign_ins_live_until_they_end_and_are_forgotten(store: &impl Store) -> C
 }
 
 async fn sessions_are_numbered_listed_and_filtered(store: &impl Store) -> Checked {
-    store.add_technician(&technician(1), &audit()).await.map_err(failed)?;
+    store.add_technician(&technician(1), "{}", &audit()).await.map_err(failed)?;
     for n in 1..=3 {
         let made =
             store.add_invited(&invited(n, 100), &entry(5, HistoryKind::Invited)).await.map_err(failed)?;
@@ -221,13 +229,15 @@ async fn sessions_are_numbered_listed_and_filtered(store: &impl Store) -> Checke
         let by_link = store.session_by_invite(InviteId::from_bytes([n; 16])).await.map_err(failed)?;
         ensure(by_link.as_ref() == Some(&made), "a session is found by its link")?;
     }
-    let filter = SessionFilter { states: vec![SessionState::Waiting], before: Some(3), limit: 1 };
+    let waiting = vec![SessionState::Waiting];
+    let filter = SessionFilter { states: waiting, before: Some(3), limit: 1, ..SessionFilter::default() };
     let page = store.sessions(&filter).await.map_err(failed)?;
     ensure(
         page.iter().map(|s| s.number).eq([2]),
         "a page is newest first, below its start, within its limit",
     )?;
-    let none = SessionFilter { states: vec![SessionState::Closed], before: None, limit: 10 };
+    let closed = vec![SessionState::Closed];
+    let none = SessionFilter { states: closed, limit: 10, ..SessionFilter::default() };
     ensure(store.sessions(&none).await.map_err(failed)?.is_empty(), "states are filtered")?;
     let history = store.history(SessionId::from_bytes([1; 16])).await.map_err(failed)?;
     let first = history.first().map(|line| (line.kind, line.by.clone()));
@@ -235,7 +245,7 @@ async fn sessions_are_numbered_listed_and_filtered(store: &impl Store) -> Checke
 }
 
 async fn of_two_changes_to_one_version_one_wins(store: &impl Store) -> Checked {
-    store.add_technician(&technician(1), &audit()).await.map_err(failed)?;
+    store.add_technician(&technician(1), "{}", &audit()).await.map_err(failed)?;
     let made = store.add_invited(&invited(1, 100), &entry(5, HistoryKind::Invited)).await.map_err(failed)?;
     let owner = Owner { id: TechnicianId::from_bytes([1; 16]), name: "Technician 1".into() };
     let closed = Session {
@@ -290,7 +300,7 @@ async fn a_number_rests_before_it_is_given_again(store: &impl Store) -> Checked 
 }
 
 async fn a_code_opens_one_session(store: &impl Store) -> Checked {
-    store.add_technician(&technician(1), &audit()).await.map_err(failed)?;
+    store.add_technician(&technician(1), "{}", &audit()).await.map_err(failed)?;
     store.issue_code(&code(1, 1, 5_000)).await.map_err(failed)?;
     let open = |n: u8| async move {
         let id = SessionId::from_bytes([n; 16]);
@@ -300,7 +310,7 @@ async fn a_code_opens_one_session(store: &impl Store) -> Checked {
             started_at: Some(UnixMillis(5_001)),
             device: Some(connection(1).device),
             connection: Some(connection(1).id),
-            ..Session::new(id, PairingMode::Code, SessionState::Active, UnixMillis(5_001))
+            ..Session::new(id, PairingMode::Code, SessionState::Active, placement(), UnixMillis(5_001))
         };
         let entry = entry(5_001, HistoryKind::OpenedByCode);
         let opened = store.add_from_code(&new, &entry).await.map_err(failed)?;
@@ -341,7 +351,7 @@ async fn a_connection_comes_back_by_its_token(store: &impl Store) -> Checked {
 }
 
 async fn the_outbox_tells_each_change_from_a_cursor(store: &impl Store) -> Checked {
-    store.add_technician(&technician(1), &audit()).await.map_err(failed)?;
+    store.add_technician(&technician(1), "{}", &audit()).await.map_err(failed)?;
     ensure(store.newest_cursor().await.map_err(failed)? == 0, "an empty outbox has cursor 0")?;
     let made = store.add_invited(&invited(1, 100), &entry(5, HistoryKind::Invited)).await.map_err(failed)?;
     store.add_invited(&invited(2, 100), &entry(5, HistoryKind::Invited)).await.map_err(failed)?;
@@ -369,7 +379,7 @@ async fn the_outbox_tells_each_change_from_a_cursor(store: &impl Store) -> Check
 }
 
 async fn expiry_is_found_by_time(store: &impl Store) -> Checked {
-    store.add_technician(&technician(1), &audit()).await.map_err(failed)?;
+    store.add_technician(&technician(1), "{}", &audit()).await.map_err(failed)?;
     for (n, at) in [(1, 300), (2, 200)] {
         store.add_invited(&invited(n, at), &entry(5, HistoryKind::Invited)).await.map_err(failed)?;
     }

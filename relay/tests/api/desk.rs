@@ -15,8 +15,9 @@ use ponte_app::{
     desk::{self as app, NewTechnician},
     ports::{Newcomer, Records as _, ResumeToken},
 };
+use ponte_desk::{permission::RoleName, setup::TechnicianSetup};
 use ponte_relay::{config::Config, node::Node};
-use ponte_types::{ConnectionId, DeviceFacts, ErrorCode, Role, UnixMillis};
+use ponte_types::{ConnectionId, DeviceFacts, ErrorCode, UnixMillis};
 use ponte_wire::msg::SosHello;
 use reqwest::{Client, Method, header::HeaderMap};
 use rustls::pki_types::{CertificateDer, pem::PemObject as _};
@@ -87,7 +88,7 @@ impl Desk {
         let ana = NewTechnician {
             email: "Ana@desk.example".into(),
             name: "Ana".into(),
-            role: Role::Owner,
+            setup: TechnicianSetup::holding(app::whole_desk(RoleName::Owner)),
             password: "correct horse".into(),
         };
         desk.records().create_technician(ana).await.unwrap();
@@ -106,11 +107,43 @@ impl Desk {
 
     /// Another technician, signed in.
     pub(crate) async fn technician(&self, name: &str) -> String {
+        self.technician_as(name, TechnicianSetup::holding(app::whole_desk(RoleName::ChannelTechnician))).await
+    }
+
+    /// Another technician who may do this and can do this, signed in.
+    pub(crate) async fn technician_as(&self, name: &str, setup: TechnicianSetup) -> String {
         let email = format!("{}@desk.example", name.to_lowercase().replace(' ', "-"));
-        let (role, password) = (Role::ChannelTechnician, "correct horse".to_owned());
-        let new = NewTechnician { email: email.clone(), name: name.to_owned(), role, password };
+        let password = "correct horse".to_owned();
+        let new = NewTechnician { email: email.clone(), name: name.to_owned(), setup, password };
         self.records().create_technician(new).await.unwrap();
         self.sign_in(&email, "correct horse").await.token()
+    }
+
+    /// The owner, signed in.
+    pub(crate) async fn owner(&self) -> String {
+        self.sign_in("ana@desk.example", "correct horse").await.token()
+    }
+
+    /// A request with any method.
+    pub(crate) async fn send(&self, method: Method, path: &str, token: &str, body: Option<Value>) -> Answer {
+        let mut request =
+            self.client.request(method, self.url(&format!("/api/v1/{path}"))).bearer_auth(token);
+        if let Some(body) = body {
+            request = request.json(&body);
+        }
+        answer(request).await
+    }
+
+    pub(crate) async fn put(&self, path: &str, token: &str, body: Value) -> Answer {
+        self.send(Method::PUT, path, token, Some(body)).await
+    }
+
+    pub(crate) async fn patch(&self, path: &str, token: &str, body: Value) -> Answer {
+        self.send(Method::PATCH, path, token, Some(body)).await
+    }
+
+    pub(crate) async fn delete(&self, path: &str, token: &str) -> Answer {
+        self.send(Method::DELETE, path, token, None).await
     }
 
     pub(crate) async fn sign_in(&self, email: &str, password: &str) -> Answer {
@@ -161,6 +194,28 @@ impl Desk {
         let made = self.post("sessions", token, body).await;
         assert_eq!(made.status, 201);
         made.body
+    }
+
+    /// A session of somebody who waits in a channel, ready to be taken; `more` of its fields. `n` is another one each time.
+    pub(crate) async fn waiting(&self, token: &str, n: u8, more: Value) -> Value {
+        let mut body = json!({
+            "person": format!("Person {n}"), "invite_public": b64(&[1; 32]), "claim_hash": b64(&sha256(&[n; 32])),
+        });
+        for (name, value) in more.as_object().unwrap() {
+            body[name] = value.clone();
+        }
+        let made = self.post("sessions", token, body).await;
+        assert_eq!(made.status, 201, "{}", made.body);
+        self.start_program(&made.body, [n; 32], n).await.unwrap();
+        let path = format!("sessions/{}", made.body["id"].as_str().unwrap());
+        self.get(&path, token).await.body
+    }
+
+    /// Makes something that is set up, and gives its id.
+    pub(crate) async fn make(&self, what: &str, token: &str, setup: Value) -> String {
+        let made = self.post(what, token, setup).await;
+        assert_eq!(made.status, 201, "{}", made.body);
+        made.body["id"].as_str().unwrap().to_owned()
     }
 
     /// The SOS program is started with the link.

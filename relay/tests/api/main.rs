@@ -6,11 +6,14 @@ mod chat;
 mod code;
 mod desk;
 mod outside;
+mod permissions;
+mod setup;
 mod socket;
 mod sockets;
 #[allow(dead_code)] // pictures are the live half's tests
 #[path = "../live/sos.rs"]
 mod sos;
+mod team;
 
 use std::{net::IpAddr, time::Duration};
 

@@ -89,7 +89,17 @@ impl Socket {
         }
     }
 
+    /// The next one, but for who comes and goes.
     pub(crate) async fn event(&mut self) -> Value {
+        loop {
+            let event = self.any_event().await;
+            if event["type"] != "team" {
+                return event;
+            }
+        }
+    }
+
+    pub(crate) async fn any_event(&mut self) -> Value {
         match self.hear().await {
             Heard::Text(text) => serde_json::from_str(&text).unwrap(),
             other => panic!("{other:?}"),

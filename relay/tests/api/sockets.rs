@@ -2,6 +2,10 @@
 
 use std::time::{Duration, Instant};
 
+use ponte_desk::{
+    permission::{Holding, RoleName, Scope},
+    setup::TechnicianSetup,
+};
 use ponte_store::{Accounts as _, Events as _, TokenHash};
 use ponte_store_sql::SqlStore;
 use ponte_types::{ErrorCode, UnixMillis};
@@ -243,4 +247,37 @@ async fn sos_routing(sos: &mut sos::Sos, desk: &Desk) -> String {
     // A second program, so that each round has a number of its own.
     *sos = desk.sos(sos::ask_code()).await;
     sos.welcome().await.code.unwrap().routing
+}
+
+#[tokio::test]
+async fn a_console_hears_of_setup_and_team_and_loses_what_it_may_not_see() {
+    let desk = Desk::start().await;
+    let ana = signed_in(&desk).await;
+    let (own, other) = (
+        desk.make("channels", &ana, json!({"name": "Own"})).await,
+        desk.make("channels", &ana, json!({"name": "Other"})).await,
+    );
+    let held = Holding::new(RoleName::ChannelTechnician, Scope::Channel(own.parse().unwrap()));
+    let bia = desk.technician_as("Bia", TechnicianSetup::holding(held)).await;
+    let mut socket = events(&desk, &bia, 0).await;
+    let hidden = desk.waiting(&ana, 1, json!({"channel": other})).await;
+    let gone = socket.event().await;
+    assert_eq!((&gone["type"], &gone["session"]), (&json!("gone"), &hidden["id"]), "nothing but its id");
+    let shown = desk.waiting(&ana, 2, json!({"channel": own})).await;
+    loop {
+        let event = socket.event().await;
+        if event["session"]["id"] == shown["id"] && event["session"]["detail"] == "ready" {
+            break;
+        }
+    }
+    let path = format!("sessions/{}", shown["id"].as_str().unwrap());
+    let moved = json!({"version": shown["version"], "channel": other});
+    assert_eq!(desk.patch(&path, &ana, moved).await.status, 200);
+    assert_eq!(socket.event().await["type"], "gone", "it was moved out of sight");
+    assert_eq!(desk.get(&path, &bia).await.code(), "not_found");
+
+    desk.make("groups", &ana, json!({"name": "Level 1"})).await;
+    assert_eq!(socket.event().await, json!({"type": "setup"}));
+    desk.put("team/me", &ana, json!({"availability": "busy"})).await;
+    assert_eq!(socket.any_event().await, json!({"type": "team"}));
 }

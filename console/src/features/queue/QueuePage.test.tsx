@@ -6,13 +6,12 @@ import { cache, desk, liveQueue, type Session } from "@/api";
 import { renderPage } from "@/testing/render";
 
 import { QueuePage } from "./QueuePage";
+import { aSession } from "@/testing/session";
 
 vi.mock("@/api/desk", async (original) => ({ ...(await original<typeof desk>()), PAGE: 5, listSessions: vi.fn(), eventsTicket: vi.fn(), claim: vi.fn() }));
 const listSessions = vi.mocked(desk.listSessions);
 
-const session = (number: number, more: Partial<Session> = {}): Session => ({
-  id: `s${number}`, number, version: 1, state: "closed", mode: "link", person: `Person ${number}`, created_at: number * 1000, changed_at: 0, chat: { newest: 0, end_user_got: 0, end_user_saw: 0, desk_saw: 0 }, ...more,
-});
+const session = (number: number, more: Partial<Session> = {}): Session => aSession({ id: `s${number}`, number, state: "closed", person: `Person ${number}`, created_at: number * 1000, ...more });
 const page = (from: number, count: number): Session[] => Array.from({ length: count }, (_, i) => session(from - i));
 
 async function show(answer: typeof desk.listSessions): Promise<void> {

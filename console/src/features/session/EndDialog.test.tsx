@@ -3,12 +3,13 @@ import { act, cleanup, fireEvent, screen } from "@testing-library/react";
 import { useState } from "react";
 import { afterEach, expect, it, vi } from "vitest";
 
-import type { Outcome, Session } from "@/api";
+import type { Outcome } from "@/api";
 import { renderPage } from "@/testing/render";
 
 import { EndDialog } from "./EndDialog";
+import { aSession } from "@/testing/session";
 
-const session: Session = { id: "s", number: 1, version: 1, state: "waiting", detail: "ready", mode: "link", created_at: 0, changed_at: 0, chat: { newest: 0, end_user_got: 0, end_user_saw: 0, desk_saw: 0 } };
+const session = aSession({ detail: "ready" });
 afterEach(cleanup);
 
 it("suggests an outcome by what has become of the session, until one is chosen", async () => {

@@ -2,7 +2,6 @@
 import { act, cleanup, fireEvent, screen } from "@testing-library/react";
 import { afterEach, expect, it, vi } from "vitest";
 
-import type { Session } from "@/api";
 import { LANGUAGES, setLanguage } from "@/i18n";
 import { CAPTURE_FAULTS, CAPTURE_NOTICES, type Capture } from "@/remote/capture";
 import { NO_STATISTICS, type Statistics } from "@/remote/media/stats";
@@ -12,8 +11,9 @@ import { Store } from "@/remote/store";
 import { renderPage } from "@/testing/render";
 
 import { Stage } from "./Stage";
+import { aSession } from "@/testing/session";
 
-const session: Session = { id: "s", number: 1, version: 1, state: "active", detail: "connected", mode: "code", created_at: 0, changed_at: 0, chat: { newest: 0, end_user_got: 0, end_user_saw: 0, desk_saw: 0 }, owner: { id: "me", name: "Ana" } };
+const session = aSession({ state: "active", detail: "connected", mode: "code", owner: { id: "me", name: "Ana" } });
 const live: RemoteState = { ...INITIAL, socket: "up", program: "online", pairing: "done", view: true, media: "up", picture: { width: 1280, height: 720 } };
 
 async function show(capture: Capture, statistics: Statistics = NO_STATISTICS): Promise<void> {

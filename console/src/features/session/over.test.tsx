@@ -8,8 +8,9 @@ import { renderPage } from "@/testing/render";
 
 import { SidePanel } from "./SidePanel";
 import { Stage } from "./Stage";
+import { aSession } from "@/testing/session";
 
-const session: Session = { id: "s", number: 1, version: 1, state: "waiting", detail: "invited", mode: "link", created_at: 0, changed_at: 0, chat: { newest: 0, end_user_got: 0, end_user_saw: 0, desk_saw: 0 } };
+const session = aSession({ detail: "invited" });
 const nothing = (): void => undefined;
 
 async function show(more: Partial<Session>): Promise<void> {

@@ -212,7 +212,7 @@ impl Desk {
         let kept = kept.unwrap_or(KeptPresence {
             technician,
             chosen: Availability::Available,
-            heard_at: UnixMillis(0),
+            heard_at: UnixMillis(i64::MIN),
             given_at: None,
             load: 0,
         });
@@ -233,7 +233,8 @@ impl Desk {
         let here = lock(&self.here).contains_key(&kept.technician);
         Presence {
             chosen: kept.chosen,
-            heard_at: if here { self.ambient.now() } else { kept.heard_at },
+            // Nobody could be heard before this relay started.
+            heard_at: if here { self.ambient.now() } else { kept.heard_at.max(self.started_at) },
             shift_ends: None,
             load: u32::try_from(kept.load).unwrap_or(u32::MAX),
             limit,

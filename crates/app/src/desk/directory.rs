@@ -9,6 +9,7 @@ use std::{
 };
 
 use ponte_desk::{
+    Priority,
     order::{Ageing, Waiting},
     permission::{Companies, Permission, Where},
     setup::{ChannelSetup, Checked, DeskSetup, Setup},
@@ -17,7 +18,9 @@ use ponte_session::record::{Phase, Program};
 use ponte_store::{
     Actor, AuditEntry, Document, DocumentChange, DocumentId, Owner, Placement, Session, Technician,
 };
-use ponte_types::{ChannelId, CompanyId, ErrorCode, Line, PairingMode, SessionId, TechnicianId, UnixMillis};
+use ponte_types::{
+    CategoryId, ChannelId, CompanyId, ErrorCode, Line, PairingMode, SessionId, TechnicianId, UnixMillis,
+};
 use serde::{Serialize, de::DeserializeOwned};
 
 use super::{Caller, Desk, DeskError};
@@ -65,11 +68,15 @@ impl Directory {
         self.setup().channels.get(&id)
     }
 
-    /// By the name it has, or had when it was removed.
+    pub(super) fn removed(&self) -> impl Iterator<Item = (ChannelId, String)> {
+        self.gone.iter().map(|(id, name)| (*id, name.clone()))
+    }
+
+    /// That of a category; normal without one.
     #[must_use]
-    pub fn channel_name(&self, id: ChannelId) -> &str {
-        let name = self.channel(id).map(|channel| channel.name.as_str());
-        name.or_else(|| self.gone.get(&id).map(String::as_str)).unwrap_or_default()
+    pub fn priority_of(&self, category: Option<CategoryId>) -> Priority {
+        let category = category.and_then(|id| self.setup().categories.get(&id));
+        category.map(|category| category.priority).unwrap_or_default()
     }
 
     pub(super) fn person(&self, id: TechnicianId) -> Option<&Technician> {

@@ -78,7 +78,7 @@ impl Desk {
     /// Runs until `stop`: expires what is due, from the database, so a restart forgets nothing.
     pub async fn run_expiry(&self, stop: CancellationToken) {
         let mut bell = self.doorbell();
-        let mut tidied: Option<UnixMillis> = None;
+        let (mut tidied, mut noted) = (None::<UnixMillis>, None::<UnixMillis>);
         loop {
             bell.mark_unchanged();
             // Tidying holds the only writer for a while, so a busy queue must not set its pace.
@@ -89,8 +89,11 @@ impl Desk {
                     tracing::error!(%error, "old codes and changes were not forgotten; it is tried again");
                 }
             }
-            if let Err(error) = self.look_after_the_team().await {
-                tracing::error!(%error, "it was not kept who is here; it is tried again");
+            if noted.is_none_or(|at| now.since(at) >= HEARD_EVERY) {
+                noted = Some(now);
+                if let Err(error) = self.look_after_the_team().await {
+                    tracing::error!(%error, "it was not kept who is here; it is tried again");
+                }
             }
             let round = self.expire_due().await;
             let pause = match round {

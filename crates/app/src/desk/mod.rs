@@ -48,7 +48,7 @@ pub use signed_in::SignedInUntil;
 
 use ponte_session::tries::{FIVE_IN_TEN_MINUTES, Limit, Tries};
 use ponte_store::Store;
-use ponte_types::{Network, SessionId, TechnicianId};
+use ponte_types::{Network, SessionId, TechnicianId, UnixMillis};
 use tokio::sync::watch;
 
 use crate::{Ambient, ports::Live};
@@ -103,6 +103,7 @@ pub struct Desk {
     /// Sockets of each technician's consoles.
     here: Mutex<HashMap<TechnicianId, u32>>,
     team_bell: watch::Sender<u64>,
+    started_at: UnixMillis,
     /// Weak, for the live half holds this one.
     live: OnceLock<Weak<dyn Live>>,
 }
@@ -141,6 +142,7 @@ impl Desk {
             directory: RwLock::new(Arc::new(directory)),
             here: Mutex::default(),
             team_bell: watch::Sender::new(0),
+            started_at: ambient.now(),
             live: OnceLock::new(),
             config,
             store,

@@ -141,11 +141,11 @@ impl Desk {
         let id = DocumentId::Channel(it.id);
         let directory = self
             .change_setup(caller, "channel_changed", &it.value.name.to_string(), |directory, setup| {
-                seen(directory, id, it.version)?;
                 let before = setup.channels.insert(it.id, it.value.clone());
                 for (permission, place) in channel_permissions(before.as_ref(), &it.value, it.id) {
                     directory.may(caller, permission, place)?;
                 }
+                seen(directory, id, it.version)?;
                 Ok(vec![put(id, &it.value)?])
             })
             .await?;
@@ -215,8 +215,8 @@ impl Desk {
         let id = DocumentId::Role(it.id);
         let directory = self
             .change_setup(caller, "role_changed", &it.value.name.to_string(), |directory, setup| {
-                seen(directory, id, it.version)?;
                 directory.may(caller, Permission::RoleManage, Where::Desk)?;
+                seen(directory, id, it.version)?;
                 for permission in it.value.permissions.iter() {
                     if !directory.checked.allows(caller.id, permission, Where::Desk) {
                         return Err(cannot_give(CannotGive::BeyondOwn(permission)));
@@ -241,12 +241,12 @@ impl Desk {
         let id = DocumentId::Technician(it.id);
         let directory = self
             .change_setup(caller, "technician_changed", &it.id.to_string(), |directory, setup| {
-                seen(directory, id, it.version)?;
                 let before = setup.technicians.insert(it.id, it.value.clone());
                 let before = before.ok_or(DeskError::Refused(ErrorCode::NotFound))?;
                 let book = &directory.checked.rulebook;
                 let giver = account(directory, caller.id)?;
                 book.may_manage(giver, account(directory, it.id)?).map_err(cannot_give)?;
+                seen(directory, id, it.version)?;
                 for held in before.holds.symmetric_difference(&it.value.holds) {
                     book.may_assign(giver, *held).map_err(cannot_give)?;
                 }
@@ -273,12 +273,12 @@ impl Desk {
         let id = DocumentId::Desk;
         let directory = self
             .change_setup(caller, "desk_changed", "", |directory, setup| {
-                seen(directory, id, it.version)?;
                 let before = std::mem::replace(&mut setup.desk, it.value.clone());
                 if (before.default_channel, before.patience) != (it.value.default_channel, it.value.patience)
                 {
                     directory.may(caller, Permission::ChannelRules, Where::Desk)?;
                 }
+                seen(directory, id, it.version)?;
                 let giver = account(directory, caller.id)?;
                 let other = |one: &[Override], two: &[Override]| -> Vec<Override> {
                     one.iter().filter(|it| !two.contains(it)).copied().collect()

@@ -30,7 +30,7 @@ fn message(n: u8, session: &Session, by: Option<u8>) -> NewMessage {
 }
 
 async fn messages_are_kept_once_and_in_order(store: &impl Store) -> Checked {
-    store.add_technician(&technician(1), &audit()).await.map_err(failed)?;
+    store.add_technician(&technician(1), "{}", &audit()).await.map_err(failed)?;
     let (here, elsewhere) = (session(store, 1).await?, session(store, 2).await?);
     let before = store.newest_cursor().await.map_err(failed)?;
     let say = |new: NewMessage| async move { store.say(&new).await.map_err(failed) };
@@ -65,7 +65,7 @@ async fn messages_are_kept_once_and_in_order(store: &impl Store) -> Checked {
 }
 
 async fn marks_only_go_forward(store: &impl Store) -> Checked {
-    store.add_technician(&technician(1), &audit()).await.map_err(failed)?;
+    store.add_technician(&technician(1), "{}", &audit()).await.map_err(failed)?;
     let here = session(store, 1).await?;
     let id = here.id;
     let marks = || async move { store.chat_marks(id).await.map_err(failed) };

@@ -1,0 +1,275 @@
+//! Every route × role × own or other channel × own or other company: what the built-in roles say, and nothing else.
+//!
+//! A row that would change something sends a version that nobody has seen: who may is told of the conflict, who may not
+//! is told that.
+
+use std::collections::BTreeSet;
+
+use ponte_desk::{
+    permission::{Companies, Holding, Permission, RoleName, Scope},
+    setup::TechnicianSetup,
+};
+use reqwest::Method;
+use serde_json::{Value, json};
+
+use super::desk::Desk;
+
+/// What a route asks for.
+#[derive(Clone, Copy)]
+enum Needs {
+    /// A sign-in.
+    Nothing,
+    /// Of the session in the path, beside seeing it.
+    OnSession(Option<Permission>),
+    OnChannel(Permission),
+    OnDesk(Permission),
+    /// In any channel.
+    Anywhere(Permission),
+}
+
+struct Row {
+    method: Method,
+    /// As in the OpenAPI document; `{id}` is filled in.
+    route: &'static str,
+    body: Option<Value>,
+    needs: Needs,
+}
+
+fn row(method: Method, route: &'static str, body: Option<Value>, needs: Needs) -> Row {
+    Row { method, route, body, needs }
+}
+
+const NEVER: u64 = 999;
+
+fn rows(own: &str, technician: &str) -> Vec<Row> {
+    use Method as M;
+    use Needs::{Anywhere, Nothing, OnChannel, OnDesk, OnSession};
+    use Permission as P;
+    let seen = || Some(json!({"version": NEVER}));
+    let of = |setup: Value| Some(json!({"version": NEVER, "setup": setup}));
+    let plain = |name: &str| json!({"name": name});
+    let mut rows = vec![
+        row(M::GET, "/me", None, Nothing),
+        row(M::GET, "/setup", None, Nothing),
+        row(M::GET, "/team", None, Nothing),
+        row(M::PUT, "/team/me", Some(json!({"availability": "busy"})), Nothing),
+        row(M::GET, "/queue/next", None, Nothing),
+        row(M::GET, "/sessions", None, Nothing),
+        row(M::POST, "/tickets", Some(json!({"purpose": "events"})), Nothing),
+        row(M::POST, "/codes", Some(json!({"routing": "00000"})), Anywhere(P::SessionOpen)),
+        row(M::GET, "/sessions/{id}", None, OnSession(None)),
+        row(
+            M::PATCH,
+            "/sessions/{id}",
+            Some(json!({"version": NEVER, "subject": "x"})),
+            OnSession(Some(P::SessionEdit)),
+        ),
+        row(M::POST, "/sessions/{id}/claim", seen(), OnSession(Some(P::SessionTake))),
+        row(M::POST, "/sessions/{id}/release", seen(), OnSession(Some(P::SessionRelease))),
+        row(
+            M::POST,
+            "/sessions/{id}/close",
+            Some(json!({"version": NEVER, "outcome": "solved"})),
+            OnSession(Some(P::SessionClose)),
+        ),
+        row(M::GET, "/sessions/{id}/messages", None, OnSession(Some(P::ChatRead))),
+        row(
+            M::POST,
+            "/sessions/{id}/messages",
+            Some(json!({"id": own, "text": "hello"})),
+            OnSession(Some(P::ChatWrite)),
+        ),
+        row(M::POST, "/sessions/{id}/messages/seen", Some(json!({"number": 0})), OnSession(None)),
+        row(M::POST, "/channels/{id}/try", Some(json!({})), OnChannel(P::ChannelView)),
+        row(M::PUT, "/channels/{id}", of(json!({"name": "Renamed"})), OnChannel(P::ChannelConfigure)),
+        row(M::DELETE, "/channels/{id}", None, OnChannel(P::ChannelDelete)),
+        row(M::POST, "/channels", Some(json!({"name": "OWN"})), OnDesk(P::ChannelCreate)),
+        row(M::PUT, "/setup", of(json!({"default_channel": own})), OnDesk(P::ChannelRules)),
+        row(
+            M::POST,
+            "/technicians",
+            Some(json!({"name": "x", "email": "nonsense", "password": "", "setup": {}})),
+            OnDesk(P::TechnicianManage),
+        ),
+        row(M::PUT, "/technicians/{id}", of(json!({})), OnDesk(P::TechnicianManage)),
+        row(M::GET, "/technicians/{id}/permissions", None, OnDesk(P::TechnicianView)),
+    ];
+    let _ = technician;
+    for (all, one, permission) in [
+        ("/groups", "/groups/{id}", P::GroupManage),
+        ("/roles", "/roles/{id}", P::RoleManage),
+        ("/companies", "/companies/{id}", P::CompanyManage),
+        ("/categories", "/categories/{id}", P::CategoryManage),
+    ] {
+        rows.push(row(M::POST, all, Some(plain("SUPPORT TWIN")), OnDesk(permission)));
+        rows.push(row(M::PUT, one, of(plain("x")), OnDesk(permission)));
+        rows.push(row(M::DELETE, one, None, OnDesk(permission)));
+    }
+    rows
+}
+
+/// Routes that another test covers, for a reason.
+const ELSEWHERE: [&str; 3] = [
+    "POST /sessions",   // asks for a channel in its body: below
+    "POST /queue/next", // takes what the caller may take: `team.rs`
+    "POST /tickets",    // for a picture it asks for the session: `code.rs`
+];
+
+#[tokio::test]
+async fn every_route_asks_for_its_permission() {
+    let desk = Desk::start().await;
+    let ana = desk.owner().await;
+    let own = desk.make("channels", &ana, json!({"name": "Own"})).await;
+    let other = desk.make("channels", &ana, json!({"name": "Other"})).await;
+    let company = desk.make("companies", &ana, json!({"name": "Acme"})).await;
+    let foreign = desk.make("companies", &ana, json!({"name": "Umbrella"})).await;
+    let things = [
+        ("/groups", desk.make("groups", &ana, json!({"name": "G"})).await),
+        ("/roles", desk.make("roles", &ana, json!({"name": "R"})).await),
+        ("/companies", company.clone()),
+        ("/categories", desk.make("categories", &ana, json!({"name": "C"})).await),
+    ];
+    desk.technician("Bia").await;
+    let page = desk.get("setup", &ana).await.body;
+    let bia =
+        page["technicians"].as_array().unwrap().iter().find(|it| it["name"] == "Bia").unwrap()["id"].clone();
+    let bia = bia.as_str().unwrap().to_owned();
+
+    // Four sessions: own and other channel, own and other company.
+    let mut sessions = Vec::new();
+    for (n, (channel, of)) in
+        [(&own, &company), (&own, &foreign), (&other, &company), (&other, &foreign)].iter().enumerate()
+    {
+        let session = desk.waiting(&ana, u8::try_from(n).unwrap(), json!({"channel": channel})).await;
+        let id = session["id"].as_str().unwrap().to_owned();
+        let edit = json!({"version": session["version"], "company": of});
+        assert_eq!(desk.patch(&format!("sessions/{id}"), &ana, edit).await.status, 200);
+        sessions.push((id, *channel == &own, *of == &company));
+    }
+
+    let on_own = Scope::Channel(own.parse().unwrap());
+    let people = [
+        (RoleName::Owner, Scope::Desk),
+        (RoleName::TechnicianManager, Scope::Desk),
+        (RoleName::ChannelManager, on_own),
+        (RoleName::ChannelTechnician, on_own),
+        (RoleName::ChannelTechnician, Scope::Desk),
+        (RoleName::Auditor, Scope::Desk),
+        (RoleName::Auditor, on_own),
+    ];
+    let rows = rows(&own, &bia);
+    covers_every_route(&rows);
+    let mut asked = 0;
+    for (n, (role, on)) in people.into_iter().enumerate() {
+        let given = role.built_in().unwrap();
+        let companies = Companies::Only { companies: vec![company.parse().unwrap()], and_without: false };
+        let setup = TechnicianSetup { companies, ..TechnicianSetup::holding(Holding::new(role, on)) };
+        let token = desk.technician_as(&format!("Person {n}"), setup).await;
+        let everywhere = on == Scope::Desk;
+        for row in &rows {
+            let mut ask = async |id: &str, allowed: bool, hidden: bool| {
+                let query = if row.method == Method::DELETE { "?version=999" } else { "" };
+                let path = format!("{}{query}", row.route.replace("{id}", id).trim_start_matches('/'));
+                let answer = desk.send(row.method.clone(), &path, &token, row.body.clone()).await;
+                let expected = match (allowed, hidden) {
+                    (true, _) => "may",
+                    (false, true) => "not found",
+                    (false, false) => "forbidden",
+                };
+                let got = match answer.status {
+                    403 => "forbidden",
+                    404 if hidden => "not found",
+                    _ => "may",
+                };
+                assert_eq!(
+                    got, expected,
+                    "{role:?} on {on:?}: {} {path} answered {} {}",
+                    row.method, answer.status, answer.body
+                );
+                asked += 1;
+            };
+            match row.needs {
+                Needs::Nothing => ask("", true, false).await,
+                Needs::Anywhere(permission) => ask("", given.contains(permission), false).await,
+                Needs::OnSession(permission) => {
+                    for (id, in_own, of_own) in &sessions {
+                        let here = everywhere || *in_own;
+                        // An owner is shown everything, whatever else is said.
+                        let sees = role == RoleName::Owner
+                            || (here && *of_own && given.contains(Permission::SessionView));
+                        let may = sees && permission.is_none_or(|it| given.contains(it));
+                        ask(id, may, !sees).await;
+                    }
+                }
+                Needs::OnChannel(permission) => {
+                    for (id, here) in [(&own, true), (&other, everywhere)] {
+                        ask(id, here && given.contains(permission), false).await;
+                    }
+                }
+                Needs::OnDesk(permission) => {
+                    let id = things.iter().find(|(route, _)| row.route.starts_with(route));
+                    let id = id.map_or(bia.as_str(), |(_, id)| id.as_str());
+                    ask(id, everywhere && given.contains(permission), false).await;
+                }
+            }
+        }
+        let new = json!({"person": "x", "invite_public": super::b64(&[1; 32]), "claim_hash": super::b64(&[1; 32]), "channel": other});
+        let opened = desk.post("sessions", &token, new).await;
+        let may = everywhere && given.contains(Permission::SessionOpen);
+        assert_eq!(opened.status, if may { 201 } else { 403 }, "{role:?} opens in the other channel");
+    }
+    assert!(asked > 250, "{asked}");
+}
+
+fn covers_every_route(rows: &[Row]) {
+    let open = include_str!("../../../crates/api/open-routes.txt");
+    let tried: BTreeSet<String> = rows.iter().map(|row| format!("{} {}", row.method, row.route)).collect();
+    let document: Value = serde_json::to_value(ponte_api::openapi()).unwrap();
+    for (route, operations) in document["paths"].as_object().unwrap() {
+        for method in operations.as_object().unwrap().keys() {
+            let name = format!("{} {route}", method.to_uppercase());
+            let listed = open.lines().any(|line| line == name.replacen(' ', " /api/v1", 1));
+            assert!(
+                listed || tried.contains(&name) || ELSEWHERE.contains(&name.as_str()),
+                "{name} is in no row: which permission does it need?"
+            );
+        }
+    }
+}
+
+#[tokio::test]
+async fn what_somebody_may_do_is_explained() {
+    let desk = Desk::start().await;
+    let ana = desk.owner().await;
+    let own = desk.make("channels", &ana, json!({"name": "Own"})).await;
+    let held = Holding::new(RoleName::ChannelTechnician, Scope::Channel(own.parse().unwrap()));
+    let rui = desk.technician_as("Rui", TechnicianSetup::holding(held)).await;
+    let me = desk.get("me", &rui).await.body["id"].as_str().unwrap().to_owned();
+    let explained = async |query: &str| {
+        let all = desk.get(&format!("technicians/{me}/permissions{query}"), &rui).await;
+        assert_eq!(all.status, 200, "everybody may ask about themselves: {}", all.body);
+        all.body.as_array().unwrap().iter().find(|it| it["permission"] == "session_take").unwrap()["decision"]
+            .clone()
+    };
+    let here = explained(&format!("?channel={own}")).await;
+    assert_eq!(here["allowed"], true);
+    assert_eq!(here["reasons"][0]["role_gives"]["role"], "channel_technician");
+    assert_eq!(explained("").await["allowed"], false, "not on the whole desk");
+
+    let page = desk.get("setup", &ana).await.body;
+    let mut whole = page["desk"]["setup"].clone();
+    whole["overrides"] = json!([{"whom": {"technician": me}, "on": {"channel": own}, "permission": "session_take", "effect": "deny"}]);
+    let changed = desk.put("setup", &ana, json!({"version": page["desk"]["version"], "setup": whole})).await;
+    assert_eq!(changed.status, 200, "{}", changed.body);
+    let here = explained(&format!("?channel={own}")).await;
+    assert_eq!(
+        (
+            &here["allowed"],
+            &here["reasons"].as_array().unwrap().last().unwrap()["technician_changed"]["effect"]
+        ),
+        (&json!(false), &json!("deny"))
+    );
+    let session = desk.waiting(&ana, 1, json!({"channel": own})).await;
+    let path = format!("sessions/{}/claim", session["id"].as_str().unwrap());
+    assert_eq!(desk.post(&path, &rui, json!({"version": session["version"]})).await.code(), "forbidden");
+}
