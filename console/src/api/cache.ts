@@ -6,4 +6,8 @@ export const cache = new QueryClient({ defaultOptions: { queries: { refetchOnWin
 
 /** Every session known, and how the queue stands. Written by the live queue only; never asked for, never given up. */
 export const QUEUE_KEY = ["queue"] as const;
+/** What is set up. */
+export const SETUP_KEY = ["setup"] as const;
+/** Who is there. */
+export const TEAM_KEY = ["team"] as const;
 cache.setQueryDefaults(QUEUE_KEY, { staleTime: Infinity, gcTime: Infinity, structuralSharing: false });

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 
-import { EMPTY_QUEUE, withListing, withSessions } from "./events";
+import { EMPTY_QUEUE, withListing, withoutSession, withSessions } from "./events";
 import type { Session } from "./types";
 import { aSession } from "@/testing/session";
 
@@ -20,6 +20,13 @@ describe("changes of the queue", () => {
     expect(EMPTY_QUEUE.sessions.size).toBe(0);
     expect(after.sessions.get("s1")).not.toHaveProperty("history");
   });
+});
+
+it("forgets a session that is no longer for this technician to see", () => {
+  const known = withSessions(EMPTY_QUEUE, [session(1), session(2)], 3);
+  expect(numbers(withoutSession(known, "s1", 7))).toEqual([2]);
+  expect(withoutSession(known, "s1", 7).cursor).toBe(7);
+  expect(numbers(withoutSession(known, "s9", 1))).toEqual([1, 2]);
 });
 
 describe("a new listing", () => {

@@ -7,11 +7,11 @@ import type { QueryClient } from "@tanstack/react-query";
 
 import { Retry } from "@/remote/backoff";
 
-import { cache, QUEUE_KEY } from "./cache";
+import { cache, QUEUE_KEY, SETUP_KEY, TEAM_KEY } from "./cache";
 import { eventsTicket, listSessions, oneSession, PAGE } from "./desk";
 import { ApiError } from "./errors";
 import { socketUrl } from "./http";
-import type { HistoryEntry, Session } from "./types";
+import type { Event as Told, HistoryEntry, Session } from "./types";
 
 export interface Queue {
   sessions: ReadonlyMap<string, Session>;
@@ -46,6 +46,13 @@ const furthest = (one: Session["chat"], other: Session["chat"]): Session["chat"]
 export function withListing(queue: Queue, listed: readonly Session[], oldest: number, cursor: number): Queue {
   const rest = Array.from(queue.sessions.values()).filter(({ state, number }) => number < oldest && (state === "closed" || state === "expired"));
   return withSessions({ sessions: new Map(rest.map((session) => [session.id, session])), cursor }, listed);
+}
+
+/** A session is not, or no longer, for this technician to see. */
+export function withoutSession(queue: Queue, id: string, cursor: number): Queue {
+  const sessions = new Map(queue.sessions);
+  sessions.delete(id);
+  return { sessions, cursor: Math.max(cursor, queue.cursor) };
 }
 
 /** Only single sessions tell their history; it has an entry of its own in the cache. */
@@ -200,9 +207,16 @@ export class LiveQueue {
 
   #message(data: unknown): void {
     if (typeof data !== "string") return;
-    const message = JSON.parse(data) as { type: string; cursor?: number; session?: Session };
+    const message = JSON.parse(data) as Told;
     if (message.type === "reload") this.reload();
-    else if (message.type === "session" && message.session !== undefined) this.#take([message.session], message.cursor);
+    else if (message.type === "session") this.#take([message.session], message.cursor);
+    else if (message.type === "gone") this.#set({ queue: withoutSession(this.#snapshot.queue, message.session, message.cursor) });
+    else if (message.type === "team") void this.client.invalidateQueries({ queryKey: TEAM_KEY });
+    else {
+      // What the technician may see may have changed with it.
+      void this.client.invalidateQueries({ queryKey: SETUP_KEY });
+      this.reload();
+    }
   }
 
   #later(error: ApiError | null): void {

@@ -44,7 +44,7 @@ async function send(path: string, init: RequestInit, timeout = TIMEOUT_MS): Prom
   }
 }
 
-const json = (body: unknown): RequestInit => ({ method: "POST", body: JSON.stringify(body), headers: { "content-type": "application/json" } });
+const json = (body: unknown, method = "POST"): RequestInit => ({ method, body: JSON.stringify(body), headers: { "content-type": "application/json" } });
 
 async function read<T>(response: Response): Promise<T> {
   if (!response.ok) throw await errorFrom(response);
@@ -104,6 +104,9 @@ async function authorised<T>(path: string, init: RequestInit, timeout?: number):
 
 export const get = <T>(path: string): Promise<T> => authorised<T>(path, { method: "GET" });
 export const post = <T>(path: string, body?: unknown, timeout?: number): Promise<T> => authorised<T>(path, body === undefined ? { method: "POST" } : json(body), timeout);
+export const put = <T>(path: string, body: unknown): Promise<T> => authorised<T>(path, json(body, "PUT"));
+export const patch = <T>(path: string, body: unknown): Promise<T> => authorised<T>(path, json(body, "PATCH"));
+export const remove = (path: string): Promise<void> => authorised<void>(path, { method: "DELETE" });
 /** A route that answers without a sign-in. */
 export const getOpen = async <T>(path: string): Promise<T> => read<T>(await send(path, { method: "GET" }));
 

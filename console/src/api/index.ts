@@ -5,4 +5,8 @@ export { restore, signIn, signOut, socketUrl, currentTechnician, onAccountChange
 export { upTo, useChat, useSeen, withMessages, type Chat, type Outgoing } from "./chat";
 export { useDesk, useInvite, useQueue, useSession, useTechnician, type OneSession } from "./hooks";
 export * as desk from "./desk";
+export * as setup from "./setup";
+export { channelName, may, mayAnywhere, useSetup } from "./setup";
+export * as team from "./team";
+export { useTeam } from "./team";
 export type * from "./types";
