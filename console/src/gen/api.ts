@@ -356,6 +356,22 @@ export interface paths {
         patch: operations["edit"];
         trace?: never;
     };
+    "/sessions/{id}/actions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["actions"];
+        put?: never;
+        post: operations["log_action"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/sessions/{id}/claim": {
         parameters: {
             query?: never;
@@ -568,6 +584,35 @@ export interface paths {
 export type webhooks = Record<string, never>;
 export interface components {
     schemas: {
+        /** @description An entry of a session's work log. */
+        Action: {
+            at: components["schemas"]["UnixMillis"];
+            by: components["schemas"]["Owner"];
+            /** @description It changed the infrastructure. */
+            changed_infrastructure: boolean;
+            id: components["schemas"]["ActionId"];
+            kind: components["schemas"]["ActionKind"];
+            /**
+             * Format: int32
+             * @description Time spent.
+             */
+            minutes: number;
+            text: string;
+        };
+        /**
+         * Format: uuid
+         * @description One entry of a session's work log. Drawn by whoever writes it, as with messages.
+         */
+        ActionId: string;
+        /**
+         * @description What was done.
+         * @enum {string}
+         */
+        ActionKind: "work" | "contact" | "no_answer" | "not_on_site";
+        /** @description A session's work log. */
+        ActionLog: {
+            actions: components["schemas"]["Action"][];
+        };
         /** @description The head start of each priority over a low one. A higher priority never has a smaller one. */
         Ageing: {
             /**
@@ -1092,7 +1137,7 @@ export interface components {
          * @description What happened to a session.
          * @enum {string}
          */
-        HistoryKind: "invited" | "ready" | "opened_by_code" | "claimed" | "released" | "handed_back" | "edited" | "moved_to_channel" | "lost" | "back" | "closed_by_technician" | "ended_by_end_user" | "expired" | "device_changed";
+        HistoryKind: "invited" | "ready" | "opened_by_code" | "claimed" | "assigned" | "released" | "handed_back" | "edited" | "moved_to_channel" | "lost" | "back" | "closed_by_technician" | "ended_by_end_user" | "expired" | "device_changed";
         /** @description A role that a technician holds. */
         Holding: {
             on: components["schemas"]["Scope"];
@@ -1163,6 +1208,19 @@ export interface components {
         Line60: string;
         Line64: string;
         Line80: string;
+        /** @description What was done. */
+        LogAction: {
+            changed_infrastructure?: boolean;
+            /** @description Drawn by the writer; the same id again is the same entry. */
+            id: components["schemas"]["ActionId"];
+            kind: components["schemas"]["ActionKind"];
+            /**
+             * Format: int32
+             * @description Time spent, at most a day.
+             */
+            minutes: number;
+            text: components["schemas"]["Paragraphs4000"];
+        };
         /** @description What was made. */
         Made: {
             /** Format: uuid */
@@ -3069,6 +3127,95 @@ export interface operations {
             };
         };
     };
+    actions: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["schemas"]["SessionId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Oldest first */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ActionLog"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    log_action: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["schemas"]["SessionId"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["LogAction"];
+            };
+        };
+        responses: {
+            /** @description The same id again is the same entry */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ActionLog"];
+                };
+            };
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description `wrong_state`: it expired */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
     claim: {
         parameters: {
             query?: never;
@@ -3638,6 +3785,7 @@ type ReadonlyArray<T> = [
 ] extends [
     unknown[]
 ] ? Readonly<Exclude<T, undefined>> : Readonly<Exclude<T, undefined>[]>;
+export const actionKindValues: ReadonlyArray<FlattenedDeepRequired<components>["schemas"]["ActionKind"]> = ["work", "contact", "no_answer", "not_on_site"];
 export const availabilityValues: ReadonlyArray<FlattenedDeepRequired<components>["schemas"]["Availability"]> = ["available", "busy", "away", "off_shift"];
 export const becauseOneOf0Values: ReadonlyArray<FlattenedDeepRequired<components>["schemas"]["Because"]> = ["priority"];
 export const becauseOneOf3Values: ReadonlyArray<FlattenedDeepRequired<components>["schemas"]["Because"]> = ["same_moment"];
@@ -3663,7 +3811,7 @@ export const eventOneOf4TypeValues: ReadonlyArray<Extract<FlattenedDeepRequired<
 }>["type"]> = ["reload"];
 export const fallbackStepValues: ReadonlyArray<FlattenedDeepRequired<components>["schemas"]["FallbackStep"]> = ["collaborator", "group", "channel", "fallback_channel"];
 export const foundOneOf0Values: ReadonlyArray<FlattenedDeepRequired<components>["schemas"]["Found"]> = ["nothing"];
-export const historyKindValues: ReadonlyArray<FlattenedDeepRequired<components>["schemas"]["HistoryKind"]> = ["invited", "ready", "opened_by_code", "claimed", "released", "handed_back", "edited", "moved_to_channel", "lost", "back", "closed_by_technician", "ended_by_end_user", "expired", "device_changed"];
+export const historyKindValues: ReadonlyArray<FlattenedDeepRequired<components>["schemas"]["HistoryKind"]> = ["invited", "ready", "opened_by_code", "claimed", "assigned", "released", "handed_back", "edited", "moved_to_channel", "lost", "back", "closed_by_technician", "ended_by_end_user", "expired", "device_changed"];
 export const inviteStateValues: ReadonlyArray<FlattenedDeepRequired<components>["schemas"]["InviteState"]> = ["open", "started", "gone"];
 export const otherwiseOneOf0Values: ReadonlyArray<FlattenedDeepRequired<components>["schemas"]["Otherwise"]> = ["turn_away"];
 export const otherwiseOneOf1Values: ReadonlyArray<FlattenedDeepRequired<components>["schemas"]["Otherwise"]> = ["let_wait"];

@@ -153,7 +153,7 @@ fn technician_of(author: &Author) -> Option<Uuid> {
     }
 }
 
-async fn names(
+pub(crate) async fn names(
     db: &impl ConnectionTrait,
     technicians: impl IntoIterator<Item = Uuid>,
 ) -> Result<HashMap<Uuid, String>, StoreError> {

@@ -143,6 +143,24 @@ pub(crate) mod revision {
     no_relations!();
 }
 
+pub(crate) mod action {
+    use sea_orm::entity::prelude::*;
+    #[derive(Clone, Debug, PartialEq, DeriveEntityModel)]
+    #[sea_orm(table_name = "actions")]
+    pub(crate) struct Model {
+        #[sea_orm(primary_key, auto_increment = false)]
+        pub(crate) id: Uuid,
+        pub(crate) session_id: Uuid,
+        pub(crate) at: i64,
+        pub(crate) technician_id: Uuid,
+        pub(crate) kind: String,
+        pub(crate) minutes: i64,
+        pub(crate) changed_infrastructure: bool,
+        pub(crate) text: String,
+    }
+    no_relations!();
+}
+
 pub(crate) mod presence {
     use sea_orm::entity::prelude::*;
     #[derive(Clone, Debug, PartialEq, DeriveEntityModel)]

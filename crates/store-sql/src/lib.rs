@@ -4,6 +4,7 @@
 //! line is better than being refused. Reads have connections of their own and never wait for a writer (WAL).
 
 mod accounts;
+mod actions;
 mod chat;
 mod codes;
 mod convert;

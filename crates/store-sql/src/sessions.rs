@@ -2,13 +2,17 @@
 
 use async_trait::async_trait;
 use ponte_store::{
-    CodeState, Entry, Held, HistoryEntry, NewConnection, Session, SessionFilter, Sessions, StoreError,
+    CodeState, Entry, Held, HistoryEntry, HistoryKind, NewConnection, Session, SessionFilter, Sessions,
+    StoreError,
 };
-use ponte_types::{ChannelId, ConnectionId, InviteId, SessionDetail, SessionId, SessionState, UnixMillis};
+use ponte_types::{
+    ChannelId, ConnectionId, InviteId, SessionDetail, SessionId, SessionState, TechnicianId, UnixMillis,
+};
 use sea_orm::{
     ActiveModelTrait, ActiveValue::Set, ColumnTrait, ConnectionTrait, EntityTrait, ExprTrait,
     IntoActiveModel, QueryFilter, QueryOrder, QuerySelect, sea_query::Expr,
 };
+use uuid::Uuid;
 
 use crate::{
     SqlStore,
@@ -131,6 +135,19 @@ impl Sessions for SqlStore {
         let Some(changed) = write(&tx, changed, entry).await? else { return Ok(Held::Moved) };
         tx.commit().await.map_err(failed)?;
         Ok(Held::Done(Box::new(changed)))
+    }
+
+    async fn released_by(&self, id: SessionId) -> Result<Vec<TechnicianId>, StoreError> {
+        let released: Vec<Option<Uuid>> = history::Entity::find()
+            .select_only()
+            .column(history::Column::TechnicianId)
+            .filter(history::Column::SessionId.eq(id.as_uuid()))
+            .filter(history::Column::Kind.eq(HistoryKind::Released.as_str()))
+            .into_tuple()
+            .all(&self.read)
+            .await
+            .map_err(failed)?;
+        Ok(released.into_iter().flatten().map(TechnicianId::from_uuid).collect())
     }
 
     async fn adopt(&self, channel: ChannelId) -> Result<(), StoreError> {

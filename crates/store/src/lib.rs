@@ -7,6 +7,7 @@
 //! To add a stored thing: add its value to [`model`], the method that a use case needs to one of the traits, a case to
 //! [`conformance`], then the column and the query to the adapter.
 
+mod actions;
 mod chat;
 #[cfg(feature = "conformance")]
 pub mod conformance;
@@ -14,6 +15,7 @@ mod model;
 mod ports;
 mod setup;
 
+pub use actions::{Action, ActionKind, Actions, Logged};
 pub use chat::{Author, ChatMarks, ChatMessage, Chats, NewMessage, Progress, Said};
 pub use model::{
     Actor, AuditEntry, Binding, CodeClaim, CodeState, Entry, FamilyId, FoundCode, Held, HistoryEntry,

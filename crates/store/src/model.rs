@@ -304,6 +304,8 @@ pub enum HistoryKind {
     /// A technician proved a code.
     OpenedByCode,
     Claimed,
+    /// The desk gave it to its owner, by the channel's policy.
+    Assigned,
     Released,
     /// Its owner went off shift, or was gone for too long.
     HandedBack,
@@ -327,6 +329,7 @@ ponte_types::words!(HistoryKind {
     Ready = "ready",
     OpenedByCode = "opened_by_code",
     Claimed = "claimed",
+    Assigned = "assigned",
     Released = "released",
     HandedBack = "handed_back",
     Edited = "edited",

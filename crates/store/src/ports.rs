@@ -5,9 +5,9 @@ use ponte_desk::availability::Availability;
 use ponte_types::{ChannelId, ConnectionId, InviteId, Network, SessionId, TechnicianId, UnixMillis};
 
 use crate::{
-    AuditEntry, Binding, Chats, CodeClaim, Entry, FamilyId, FoundCode, Held, HistoryEntry, KeptPresence,
-    NewCode, NewConnection, NewFamily, Outboxed, Rotate, Rotation, Session, SessionFilter, Setups,
-    Technician, TechnicianSecret, TokenHash,
+    Actions, AuditEntry, Binding, Chats, CodeClaim, Entry, FamilyId, FoundCode, Held, HistoryEntry,
+    KeptPresence, NewCode, NewConnection, NewFamily, Outboxed, Rotate, Rotation, Session, SessionFilter,
+    Setups, Technician, TechnicianSecret, TokenHash,
 };
 
 /// The store could not do it; nothing was changed.
@@ -84,6 +84,8 @@ pub trait Sessions {
     /// As [`Sessions::change`], unless `changed.owner` would then hold more than `at_most` active sessions: however many
     /// ask at once.
     async fn hold(&self, changed: &Session, at_most: u64, entry: &Entry) -> Result<Held, StoreError>;
+    /// Who gave it back themselves.
+    async fn released_by(&self, id: SessionId) -> Result<Vec<TechnicianId>, StoreError>;
     /// Sessions from before there were channels stand in this one from now on.
     async fn adopt(&self, channel: ChannelId) -> Result<(), StoreError>;
     async fn history(&self, id: SessionId) -> Result<Vec<HistoryEntry>, StoreError>;
@@ -155,7 +157,18 @@ pub trait Events {
 
 /// All of it.
 pub trait Store:
-    Accounts + Sessions + Codes + Chats + Events + Setups + Presences + Send + Sync + std::fmt::Debug + 'static
+    Accounts
+    + Sessions
+    + Codes
+    + Chats
+    + Events
+    + Setups
+    + Presences
+    + Actions
+    + Send
+    + Sync
+    + std::fmt::Debug
+    + 'static
 {
 }
 impl<T> Store for T where
@@ -166,6 +179,7 @@ impl<T> Store for T where
         + Events
         + Setups
         + Presences
+        + Actions
         + Send
         + Sync
         + std::fmt::Debug

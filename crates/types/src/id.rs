@@ -81,6 +81,8 @@ ids! {
     RoleId
     /// One successful key agreement between a console and an SOS program.
     PairingId
+    /// One entry of a session's work log. Drawn by whoever writes it, as with messages.
+    ActionId
     /// One message of a session's chat. Drawn by whoever writes it, so that sending it again is not saying it again.
     MessageId
 }

@@ -80,6 +80,13 @@ fn rows(own: &str, technician: &str) -> Vec<Row> {
             OnSession(Some(P::ChatWrite)),
         ),
         row(M::POST, "/sessions/{id}/messages/seen", Some(json!({"number": 0})), OnSession(None)),
+        row(M::GET, "/sessions/{id}/actions", None, OnSession(None)),
+        row(
+            M::POST,
+            "/sessions/{id}/actions",
+            Some(json!({"id": own, "kind": "work", "minutes": 1441, "text": "x"})),
+            OnSession(Some(P::SessionLog)),
+        ),
         row(M::POST, "/channels/{id}/try", Some(json!({})), OnChannel(P::ChannelView)),
         row(M::PUT, "/channels/{id}", of(json!({"name": "Renamed"})), OnChannel(P::ChannelConfigure)),
         row(M::DELETE, "/channels/{id}", None, OnChannel(P::ChannelDelete)),

@@ -189,3 +189,116 @@ async fn lists_are_searched_filtered_and_ordered() {
     let long = "x".repeat(201);
     assert_eq!(desk.get(&format!("sessions?search={long}"), &ana).await.code(), "invalid_request");
 }
+
+/// A channel that gives its sessions by a policy to these, who are all at the desk.
+async fn giving(desk: &Desk, token: &str, policy: &str, technicians: &[&str]) -> String {
+    let page = desk.get("setup", token).await.body;
+    let all = page["technicians"].as_array().unwrap();
+    let ids: Vec<&Value> = all
+        .iter()
+        .filter(|it| technicians.iter().any(|name| it["name"] == *name))
+        .map(|it| &it["id"])
+        .collect();
+    desk.make("channels", token, json!({"name": "Given", "policy": policy, "technicians": ids})).await
+}
+
+fn nobody_yet(limit: u32) -> TechnicianSetup {
+    TechnicianSetup { limit: limit.try_into().unwrap(), ..TechnicianSetup::holding([]) }
+}
+
+async fn owner_of(desk: &Desk, token: &str, session: &Value) -> Value {
+    desk.records().assign_waiting().await.unwrap();
+    desk.get(&format!("sessions/{}", session["id"].as_str().unwrap()), token).await.body["owner"]["name"]
+        .clone()
+}
+
+#[tokio::test]
+async fn the_desk_gives_in_turn_to_who_is_available_and_below_the_limit() {
+    let desk = Desk::start().await;
+    let ana = desk.owner().await;
+    let bia = desk.technician_as("Bia", nobody_yet(2)).await;
+    let caio = desk.technician_as("Caio", nobody_yet(2)).await;
+    let dora = desk.technician_as("Dora", nobody_yet(2)).await;
+    let channel = giving(&desk, &ana, "round_robin", &["Bia", "Caio", "Dora"]).await;
+    let first = desk.waiting(&ana, 1, json!({"channel": channel})).await;
+    assert_eq!(owner_of(&desk, &ana, &first).await, Value::Null, "nobody is at the desk");
+    desk.put("team/me", &dora, json!({"availability": "busy"})).await;
+    for token in [&bia, &caio] {
+        desk.put("team/me", token, json!({"availability": "available"})).await;
+    }
+    let mut owners = vec![owner_of(&desk, &ana, &first).await];
+    for n in 2..=4 {
+        desk.clock.forward(1_000);
+        let session = desk.waiting(&ana, n, json!({"channel": channel})).await;
+        owners.push(owner_of(&desk, &ana, &session).await);
+    }
+    assert_ne!(owners[0], owners[1], "in turn: {owners:?}");
+    assert_eq!((&owners[0], &owners[1]), (&owners[2], &owners[3]), "in turn: {owners:?}");
+    assert!(!owners.contains(&json!("Dora")), "who is busy is given nothing");
+    let fifth = desk.waiting(&ana, 5, json!({"channel": channel})).await;
+    assert_eq!(owner_of(&desk, &ana, &fifth).await, Value::Null, "both hold what they may");
+
+    let mine = desk.get("sessions?owner=me&state=active", &bia).await.body["sessions"][0].clone();
+    let path = format!("sessions/{}/close", mine["id"].as_str().unwrap());
+    desk.post(&path, &bia, json!({"version": mine["version"], "outcome": "solved"})).await;
+    assert_eq!(owner_of(&desk, &ana, &fifth).await, "Bia", "as soon as somebody may hold one more");
+    let history =
+        desk.get(&format!("sessions/{}", fifth["id"].as_str().unwrap()), &ana).await.body["history"].clone();
+    assert_eq!(history.as_array().unwrap().last().unwrap()["kind"], "assigned");
+}
+
+#[tokio::test]
+async fn who_gave_a_session_back_is_not_given_it_again() {
+    let desk = Desk::start().await;
+    let ana = desk.owner().await;
+    let bia = desk.technician_as("Bia", nobody_yet(5)).await;
+    let channel = giving(&desk, &ana, "least_busy", &["Bia"]).await;
+    desk.put("team/me", &bia, json!({"availability": "available"})).await;
+    let session = desk.waiting(&ana, 1, json!({"channel": channel})).await;
+    assert_eq!(owner_of(&desk, &ana, &session).await, "Bia");
+    let path = format!("sessions/{}", session["id"].as_str().unwrap());
+    let version = desk.get(&path, &bia).await.body["version"].clone();
+    assert_eq!(desk.post(&format!("{path}/release"), &bia, json!({"version": version})).await.status, 200);
+    assert_eq!(owner_of(&desk, &ana, &session).await, Value::Null);
+    let by_hand = desk.post("queue/next", &bia, json!({})).await;
+    assert_eq!(by_hand.status, 200, "but may take it: {}", by_hand.body);
+}
+
+#[tokio::test]
+async fn the_work_log_is_kept_once_and_in_order() {
+    let desk = Desk::start().await;
+    let ana = desk.owner().await;
+    let session = desk.waiting(&ana, 1, json!({})).await;
+    let path = format!("sessions/{}/actions", session["id"].as_str().unwrap());
+    let entry = |n: u8, kind: &str| {
+        let id = ponte_types::ActionId::from_bytes([n; 16]);
+        json!({"id": id, "kind": kind, "minutes": 15, "changed_infrastructure": n == 2, "text": format!("Schritt {n}\\nпроверено")})
+    };
+    assert_eq!(desk.post(&path, &ana, entry(1, "no_answer")).await.status, 201);
+    desk.clock.forward(1_000);
+    assert_eq!(desk.post(&path, &ana, entry(2, "work")).await.status, 201);
+    let again = desk.post(&path, &ana, entry(1, "no_answer")).await;
+    let log = again.body["actions"].as_array().unwrap().clone();
+    assert_eq!((again.status, log.len()), (201, 2), "its answer was lost: it is one entry");
+    assert_eq!((&log[0]["kind"], &log[1]["changed_infrastructure"]), (&json!("no_answer"), &json!(true)));
+    assert_eq!((&log[1]["by"]["name"], &log[1]["text"]), (&json!("Ana"), &json!("Schritt 2\\nпроверено")));
+    let other = desk.waiting(&ana, 2, json!({})).await;
+    let other = format!("sessions/{}/actions", other["id"].as_str().unwrap());
+    assert_eq!(
+        desk.post(&other, &ana, entry(1, "work")).await.code(),
+        "invalid_request",
+        "an id of another session"
+    );
+    let mut long = entry(3, "work");
+    long["minutes"] = 1441.into();
+    assert_eq!(desk.post(&path, &ana, long).await.code(), "invalid_request");
+    for (field, value) in [("kind", json!("party")), ("text", json!(" ")), ("minutes", json!(-1))] {
+        let mut wrong = entry(4, "work");
+        wrong[field] = value;
+        assert_eq!(desk.post(&path, &ana, wrong).await.code(), "invalid_request", "{field}");
+    }
+    let id = session["id"].as_str().unwrap();
+    let close = json!({"version": session["version"], "outcome": "solved"});
+    assert_eq!(desk.post(&format!("sessions/{id}/close"), &ana, close).await.status, 200);
+    assert_eq!(desk.post(&path, &ana, entry(5, "work")).await.status, 201, "written down afterwards");
+}

@@ -1,15 +1,16 @@
 //! Who is next, and who is there.
 
+use ponte_app::desk::ActionKind;
 use ponte_desk::{
     Priority,
     availability::{Availability, Effective},
     order::Place,
 };
-use ponte_types::{CategoryId, ChannelId, CompanyId, Line, TechnicianId};
+use ponte_types::{ActionId, CategoryId, ChannelId, CompanyId, Line, MessageText, TechnicianId, UnixMillis};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
-use super::Session;
+use super::{Owner, Session};
 
 /// The session that is next for the caller, and why.
 #[derive(Debug, Serialize, ToSchema)]
@@ -99,4 +100,46 @@ impl From<ponte_app::desk::NextUp> for NextUp {
             then: it.then.map(|session| Box::new(session.into())),
         }
     }
+}
+
+/// An entry of a session's work log.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct Action {
+    pub id: ActionId,
+    pub at: UnixMillis,
+    pub by: Owner,
+    pub kind: ActionKind,
+    /// Time spent.
+    pub minutes: u32,
+    /// It changed the infrastructure.
+    pub changed_infrastructure: bool,
+    pub text: String,
+}
+
+impl From<ponte_app::desk::Action> for Action {
+    fn from(it: ponte_app::desk::Action) -> Self {
+        let ponte_app::desk::Action { id, at, by, kind, minutes, changed_infrastructure, text, .. } = it;
+        Self { id, at, by: Owner { id: by.id, name: by.name }, kind, minutes, changed_infrastructure, text }
+    }
+}
+
+/// A session's work log.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct ActionLog {
+    pub actions: Vec<Action>,
+}
+
+/// What was done.
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct LogAction {
+    /// Drawn by the writer; the same id again is the same entry.
+    pub id: ActionId,
+    pub kind: ActionKind,
+    /// Time spent, at most a day.
+    #[schema(maximum = 1440)]
+    pub minutes: u32,
+    #[serde(default)]
+    pub changed_infrastructure: bool,
+    pub text: MessageText,
 }

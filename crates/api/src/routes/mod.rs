@@ -1,6 +1,7 @@
 //! One file for each group of routes: JSON ⇄ use case, and nothing else.
 
 pub(crate) mod account;
+pub(crate) mod actions;
 pub(crate) mod chat;
 pub(crate) mod codes;
 pub(crate) mod desk;

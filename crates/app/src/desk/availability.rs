@@ -132,6 +132,8 @@ impl Desk {
         let kept = self.store.presences().await?.into_iter().find(|kept| kept.technician == technician);
         let Some(kept) = kept else { return Ok(()) };
         let presence = self.presence(&directory, &kept);
+        // Nobody could be heard before this relay started.
+        let presence = Presence { heard_at: presence.heard_at.max(self.started_at), ..presence };
         let patience = &directory.setup().desk.patience;
         let HandBack::Now { .. } = presence.hand_back(patience, self.ambient.now()) else { return Ok(()) };
         let held = SessionFilter {
@@ -233,8 +235,7 @@ impl Desk {
         let here = lock(&self.here).contains_key(&kept.technician);
         Presence {
             chosen: kept.chosen,
-            // Nobody could be heard before this relay started.
-            heard_at: if here { self.ambient.now() } else { kept.heard_at.max(self.started_at) },
+            heard_at: if here { self.ambient.now() } else { kept.heard_at },
             shift_ends: None,
             load: u32::try_from(kept.load).unwrap_or(u32::MAX),
             limit,

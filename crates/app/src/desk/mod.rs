@@ -6,6 +6,8 @@
 
 mod access;
 mod accounts;
+mod actions;
+mod assign;
 mod availability;
 mod chat;
 mod codes;
@@ -31,6 +33,7 @@ use std::{
 
 pub use access::Caller;
 pub use accounts::{NewTechnician, SignedIn};
+pub use actions::NewAction;
 pub use availability::{AtTheDesk, Standing};
 pub use directory::Directory;
 pub use error::DeskError;
@@ -39,8 +42,8 @@ pub use keys::Keys;
 pub use next::NextUp;
 pub use password::PasswordCost;
 pub use ponte_store::{
-    Author, ChatMarks, ChatMessage, DocumentId, HistoryEntry, HistoryKind, Outboxed, Owner, Placement,
-    Session, SessionOrder, Technician,
+    Action, ActionKind, Author, ChatMarks, ChatMessage, DocumentId, HistoryEntry, HistoryKind, Outboxed,
+    Owner, Placement, Session, SessionOrder, Technician,
 };
 pub use queue::{EditSession, InviteInfo, InviteState, ListSessions, OwnedBy, PersonInvited};
 pub use setup::{SetupView, TechnicianEntry, Tried, Versioned, whole_desk};

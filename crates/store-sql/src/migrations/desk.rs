@@ -15,7 +15,8 @@ impl MigrationName for Desk {
     }
 }
 
-const INDEXES: [(&str, &[&str]); 4] = [
+const INDEXES: [(&str, &[&str]); 5] = [
+    ("actions", &["session_id", "at"]),
     ("sessions", &["state", "queue_at"]),
     ("sessions", &["owner_id", "state"]),
     ("sessions", &["channel_id", "state"]),
@@ -62,6 +63,17 @@ impl MigrationTrait for Desk {
             vec![string("chosen"), big_integer("heard_at"), big_integer_null("given_at")],
         );
         manager.create_table(refers(presences, "technician_id", "technicians")).await?;
+        let actions = vec![
+            uuid("session_id"),
+            big_integer("at"),
+            uuid("technician_id"),
+            string("kind"),
+            big_integer("minutes"),
+            boolean("changed_infrastructure"),
+            text("text"),
+        ];
+        let actions = refers(table("actions", key(uuid("id")), actions), "session_id", "sessions");
+        manager.create_table(refers(actions, "technician_id", "technicians")).await?;
         for column in columns() {
             manager.alter_table(Table::alter().table("sessions").add_column(column).take()).await?;
         }
