@@ -31,13 +31,13 @@ impl Desk {
         new: NewAction,
     ) -> Result<Vec<Action>, DeskError> {
         let invalid = |text: String| DeskError::Explained(ErrorCode::InvalidRequest, text);
+        let found = self.seen(caller, session).await?;
+        self.directory().may_with(caller, Permission::SessionLog, &found)?;
         if new.minutes > MOST_MINUTES {
             return Err(invalid(format!(
                 "'minutes' may be at most {MOST_MINUTES}: write each day by itself"
             )));
         }
-        let found = self.seen(caller, session).await?;
-        self.directory().may_with(caller, Permission::SessionLog, &found)?;
         if found.state == SessionState::Expired {
             let text = "the session expired before anybody took it: there is no work to log".to_owned();
             return Err(DeskError::Explained(ErrorCode::WrongState, text));
