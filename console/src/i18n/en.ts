@@ -68,7 +68,7 @@ const en = {
     mark: { sending: "Sending…", sent: "Sent", delivered: "Delivered", seen: "Seen" },
   },
   event: {
-    invited: "Link made", ready: "Program started", opened_by_code: "Opened by nine digits", claimed: "Taken", released: "Handed back", handed_back: "Handed back: its technician was gone", edited: "Changed", moved_to_channel: "Moved to another channel", lost: "Connection lost", back: "Connection back", closed_by_technician: "Closed", ended_by_end_user: "Ended by the person", expired: "Expired", device_changed: "Computer’s facts changed",
+    invited: "Link made", ready: "Program started", opened_by_code: "Opened by nine digits", claimed: "Taken", assigned: "Given by the desk", released: "Handed back", handed_back: "Handed back: its technician was gone", edited: "Changed", moved_to_channel: "Moved to another channel", lost: "Connection lost", back: "Connection back", closed_by_technician: "Closed", ended_by_end_user: "Ended by the person", expired: "Expired", device_changed: "Computer’s facts changed",
   },
   stage: {
     invitedTitle: "Waiting for the program to be started", invitedText: "Send the link. This page changes by itself when the program is started.",

@@ -68,7 +68,7 @@ const ptBR = {
     mark: { sending: "Enviando…", sent: "Enviada", delivered: "Entregue", seen: "Vista" },
   },
   event: {
-    invited: "Link criado", ready: "Programa iniciado", opened_by_code: "Aberta pelos nove dígitos", claimed: "Assumida", released: "Devolvida", handed_back: "Devolvida: o técnico se foi", edited: "Alterada", moved_to_channel: "Movida para outro canal", lost: "Conexão perdida", back: "Conexão restabelecida", closed_by_technician: "Encerrada", ended_by_end_user: "Encerrada pela pessoa", expired: "Expirada", device_changed: "Dados do computador mudaram",
+    invited: "Link criado", ready: "Programa iniciado", opened_by_code: "Aberta pelos nove dígitos", claimed: "Assumida", assigned: "Distribuída pela central", released: "Devolvida", handed_back: "Devolvida: o técnico se foi", edited: "Alterada", moved_to_channel: "Movida para outro canal", lost: "Conexão perdida", back: "Conexão restabelecida", closed_by_technician: "Encerrada", ended_by_end_user: "Encerrada pela pessoa", expired: "Expirada", device_changed: "Dados do computador mudaram",
   },
   stage: {
     invitedTitle: "Aguardando o início do programa", invitedText: "Envie o link. Esta página muda sozinha quando o programa for iniciado.",

@@ -68,7 +68,7 @@ const ru = {
     mark: { sending: "Отправляется…", sent: "Отправлено", delivered: "Доставлено", seen: "Прочитано" },
   },
   event: {
-    invited: "Создана ссылка", ready: "Программа запущена", opened_by_code: "Открыт по девяти цифрам", claimed: "Взят", released: "Возвращён в очередь", handed_back: "Возвращён: специалиста не было", edited: "Изменён", moved_to_channel: "Перенесён в другой канал", lost: "Связь потеряна", back: "Связь восстановлена", closed_by_technician: "Закрыт", ended_by_end_user: "Завершён пользователем", expired: "Истёк", device_changed: "Сведения о компьютере изменились",
+    invited: "Создана ссылка", ready: "Программа запущена", opened_by_code: "Открыт по девяти цифрам", claimed: "Взят", assigned: "Назначен службой", released: "Возвращён в очередь", handed_back: "Возвращён: специалиста не было", edited: "Изменён", moved_to_channel: "Перенесён в другой канал", lost: "Связь потеряна", back: "Связь восстановлена", closed_by_technician: "Закрыт", ended_by_end_user: "Завершён пользователем", expired: "Истёк", device_changed: "Сведения о компьютере изменились",
   },
   stage: {
     invitedTitle: "Ждём запуска программы", invitedText: "Отправьте ссылку. Страница сама изменится, когда программа запустится.",
