@@ -8,6 +8,8 @@ export const cache = new QueryClient({ defaultOptions: { queries: { refetchOnWin
 export const QUEUE_KEY = ["queue"] as const;
 /** What is set up. */
 export const SETUP_KEY = ["setup"] as const;
+/** What was done for a session; its id follows. */
+export const WORK_LOG_KEY = ["work-log"] as const;
 /** Who is there. */
 export const TEAM_KEY = ["team"] as const;
 cache.setQueryDefaults(QUEUE_KEY, { staleTime: Infinity, gcTime: Infinity, structuralSharing: false });

@@ -9,4 +9,5 @@ export * as setup from "./setup";
 export { channelName, may, mayAnywhere, useSetup } from "./setup";
 export * as team from "./team";
 export { useTeam } from "./team";
+export { logAction, useWorkLog } from "./worklog";
 export type * from "./types";

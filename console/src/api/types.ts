@@ -4,6 +4,8 @@ import type { components } from "@/gen/api";
 
 type Schemas = components["schemas"];
 
+export type Action = Schemas["Action"];
+export type ActionKind = Schemas["ActionKind"];
 export type Availability = Schemas["Availability"];
 export type Category = Schemas["Category"];
 export type Channel = Schemas["Channel"];
@@ -17,6 +19,7 @@ export type Explained = Schemas["Explained"];
 export type Group = Schemas["Group"];
 export type HistoryEntry = Schemas["HistoryEntry"];
 export type Invite = Schemas["InvitePage"];
+export type LogAction = Schemas["LogAction"];
 export type NewSession = Schemas["NewSession"];
 export type NewTechnician = Schemas["NewTechnician"];
 export type NextUp = Schemas["NextUp"];

@@ -49,6 +49,11 @@ const en = {
     locked: "Too many wrong tries. To protect the people on the other end, codes are refused for a while.", lockedFor: "You can try again in {{time}}.", lockedNoTime: "Too many wrong tries. Wait ten minutes and try again.",
     lost: "The computer that showed this code is gone. Ask the person to start the program again.", secretNote: "The last four digits never leave this browser and the person’s computer.",
   },
+  log: {
+    title: "Work log", entries: "Entries of the work log", empty: "Nothing is written down yet.", spent: "{{time}} in all", expired: "The session expired before anybody took it: there is no work to log.",
+    what: "What was it?", kind: { work: "Work", contact: "Contact", no_answer: "No answer", not_on_site: "Not on site" },
+    text: "What was done", minutes: "Minutes", wrongMinutes: "A whole number up to {{most}}.", changes: "It changed the infrastructure", changed: "Change to the infrastructure", save: "Write down",
+  },
   session: {
     notFound: "There is no such session, or it is not for you.", waitingFor: "Waiting {{time}}", activeFor: "Active {{time}}", owner: "Owner",
     start: "Start", startHint: "Takes the session and asks {{person}} for permission to see the screen.", thePerson: "the person",

@@ -16,6 +16,12 @@ export function durationInWords(ms: number, language: string): string {
   return [part(Math.floor(seconds / 3600), "hour"), part(Math.floor(seconds / 60) % 60, "minute"), part(seconds % 60, "second")].filter((text) => text !== "").join(" ");
 }
 
+/** `1 hr 15 min`: time spent. */
+export function minutesSpent(minutes: number, language: string): string {
+  const part = (count: number, name: "hour" | "minute"): string => (count === 0 ? "" : unit(count, name, language, "short"));
+  return [part(Math.floor(minutes / 60), "hour"), part(minutes % 60, "minute")].filter((text) => text !== "").join(" ") || unit(0, "minute", language, "short");
+}
+
 /** Day, time and seconds: for those who want to know exactly. */
 export const exactMoment = (at: number, language: string): string => new Intl.DateTimeFormat(language, { dateStyle: "medium", timeStyle: "medium" }).format(at);
 

@@ -49,6 +49,11 @@ const ptBR = {
     locked: "Muitas tentativas erradas. Para proteger quem está do outro lado, os códigos são recusados por algum tempo.", lockedFor: "Você pode tentar de novo em {{time}}.", lockedNoTime: "Muitas tentativas erradas. Espere dez minutos e tente de novo.",
     lost: "O computador que mostrava este código não está mais conectado. Peça à pessoa que inicie o programa de novo.", secretNote: "Os quatro últimos dígitos nunca saem deste navegador e do computador da pessoa.",
   },
+  log: {
+    title: "Registro", entries: "Registros de trabalho", empty: "Nada foi registrado ainda.", spent: "{{time}} no total", expired: "A sessão expirou antes de alguém assumi-la: não há trabalho a registrar.",
+    what: "O que foi?", kind: { work: "Trabalho", contact: "Contato", no_answer: "Sem resposta", not_on_site: "Ausente" },
+    text: "O que foi feito", minutes: "Minutos", wrongMinutes: "Um número inteiro até {{most}}.", changes: "Mudou a infraestrutura", changed: "Mudança na infraestrutura", save: "Registrar",
+  },
   session: {
     notFound: "Esta sessão não existe ou não é para você.", waitingFor: "Aguardando há {{time}}", activeFor: "Ativa há {{time}}", owner: "Responsável",
     start: "Iniciar", startHint: "Assume a sessão e pede a {{person}} permissão para ver a tela.", thePerson: "à pessoa",

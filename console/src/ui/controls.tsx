@@ -120,7 +120,7 @@ interface FieldProps {
   optional?: string;
   autoFocus?: boolean;
   autoComplete?: string;
-  inputMode?: "email" | "tel" | "text";
+  inputMode?: "email" | "tel" | "text" | "numeric";
   maxLength?: number;
   testId?: string;
 }

@@ -9,6 +9,7 @@ import { unreadIn } from "@/shared/unread";
 import { CopyField, Facts, Segments, useNow } from "@/ui";
 
 import { ChatPanel } from "./ChatPanel";
+import { WorkLog } from "./WorkLog";
 import css from "./session.module.css";
 
 type Fact = readonly [string, string];
@@ -18,7 +19,7 @@ const present = (items: readonly (readonly [string, string | null | undefined])[
     return text === null ? [] : [[term, text]];
   });
 
-export type SideTab = "details" | "chat";
+export type SideTab = "details" | "chat" | "log";
 
 interface Props {
   session: Session;
@@ -33,9 +34,9 @@ export function SidePanel({ session, history, me, tab, onTab }: Props) {
   const unread = unreadIn(session);
   const messages = unread === 0 ? t("chat.title") : t("chat.unread", { count: unread });
   return (
-    <aside className={css.side} data-tab={tab} aria-label={tab === "chat" ? t("chat.title") : t("session.details")}>
-      <Segments wide label={t("session.panel")} value={tab} onChange={onTab} options={[{ value: "details", label: t("session.details") }, { value: "chat", label: messages }]} />
-      {tab === "chat" ? <ChatPanel session={session} me={me} /> : <Details session={session} history={history} />}
+    <aside className={css.side} data-tab={tab} aria-label={tab === "chat" ? t("chat.title") : tab === "log" ? t("log.title") : t("session.details")}>
+      <Segments wide label={t("session.panel")} value={tab} onChange={onTab} options={[{ value: "details", label: t("session.details") }, { value: "chat", label: messages }, { value: "log", label: t("log.title") }]} />
+      {tab === "chat" ? <ChatPanel session={session} me={me} /> : tab === "log" ? <WorkLog session={session} /> : <Details session={session} history={history} />}
     </aside>
   );
 }

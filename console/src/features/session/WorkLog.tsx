@@ -1,0 +1,101 @@
+import { useState } from "react";
+import { useTranslation } from "react-i18next";
+
+import { logAction, useWorkLog, type Action, type ActionKind, type Session } from "@/api";
+import { exactMoment, minutesSpent, moment } from "@/i18n/format";
+import { errorText } from "@/shared/errorText";
+import { Button, Empty, Loading, Notice, Segments, TextArea, TextField, useNow } from "@/ui";
+
+import css from "./worklog.module.css";
+
+const KINDS: readonly ActionKind[] = ["work", "contact", "no_answer", "not_on_site"];
+const MOST_MINUTES = 1440;
+
+/** What was done for the session, and a form to write down more; also when it is over. */
+export function WorkLog({ session }: { session: Session }) {
+  const { t, i18n } = useTranslation();
+  const { data: log, error, refetch } = useWorkLog(session.id);
+  const spent = log?.reduce((sum, action) => sum + action.minutes, 0) ?? 0;
+  return (
+    <section className={css.log} aria-label={t("log.title")}>
+      <div className={css.list} tabIndex={0} role="region" aria-label={t("log.entries")}>
+        {error !== null && log === undefined ? (
+          <Empty icon="alert" title={errorText(t, error)}>
+            <Button kind="primary" onClick={() => void refetch()}>{t("app.retry")}</Button>
+          </Empty>
+        ) : log === undefined ? <Loading label={t("app.loading")} /> : log.length === 0 ? <p className={css.empty}>{t("log.empty")}</p> : (
+          <>
+            <ol>{log.map((action) => <Entry key={action.id} action={action} />)}</ol>
+            <p className={css.spent}>{t("log.spent", { time: minutesSpent(spent, i18n.language) })}</p>
+          </>
+        )}
+      </div>
+      {session.state === "expired" ? <p className={css.empty}>{t("log.expired")}</p> : <Write key={session.id} session={session.id} />}
+    </section>
+  );
+}
+
+function Entry({ action }: { action: Action }) {
+  const { t, i18n } = useTranslation();
+  const now = useNow();
+  return (
+    <li className={css.entry} data-change={action.changed_infrastructure} data-testid="action">
+      <header>
+        <b>{t(`log.kind.${action.kind}`)}</b>
+        {action.minutes > 0 && <span>{minutesSpent(action.minutes, i18n.language)}</span>}
+        <time dateTime={new Date(action.at).toISOString()} title={exactMoment(action.at, i18n.language)}>{moment(action.at, now, i18n.language)}</time>
+      </header>
+      {action.changed_infrastructure && <p className={css.changed}>{t("log.changed")}</p>}
+      <p dir="auto">{action.text}</p>
+      <footer>{action.by.name}</footer>
+    </li>
+  );
+}
+
+function Write({ session }: { session: string }) {
+  const { t } = useTranslation();
+  const [kind, setKind] = useState<ActionKind>("work");
+  const [text, setText] = useState("");
+  const [minutes, setMinutes] = useState("");
+  const [changed, setChanged] = useState(false);
+  const [busy, setBusy] = useState(false);
+  const [error, setError] = useState<string | null>(null);
+  // Kept until it was taken: sent again after a break, it is the same entry.
+  const [id, setId] = useState(() => crypto.randomUUID());
+  const spent = minutes === "" ? 0 : Number(minutes);
+  const wrong = !Number.isInteger(spent) || spent < 0 || spent > MOST_MINUTES;
+
+  const log = async (): Promise<void> => {
+    setBusy(true);
+    setError(null);
+    try {
+      await logAction(session, { id, kind, minutes: spent, changed_infrastructure: changed, text: text.trim() });
+      setId(crypto.randomUUID());
+      setText("");
+      setMinutes("");
+      setChanged(false);
+    } catch (failed) {
+      setError(errorText(t, failed));
+    } finally {
+      setBusy(false);
+    }
+  };
+  return (
+    <form className={css.write} onSubmit={(event) => {
+      event.preventDefault();
+      if (text.trim() !== "" && !wrong) void log();
+    }}>
+      <Segments wide label={t("log.what")} value={kind} onChange={setKind} options={KINDS.map((each) => ({ value: each, label: t(`log.kind.${each}`) }))} />
+      <TextArea label={t("log.text")} value={text} onChange={setText} rows={3} maxLength={4000} testId="log-text" />
+      <div className={css.more}>
+        <TextField label={t("log.minutes")} value={minutes} onChange={setMinutes} inputMode="numeric" maxLength={4} testId="log-minutes" {...(wrong && { error: t("log.wrongMinutes", { most: MOST_MINUTES }) })} />
+        <label className={css.check}>
+          <input type="checkbox" checked={changed} onChange={(event) => setChanged(event.currentTarget.checked)} data-testid="log-changed" />
+          {t("log.changes")}
+        </label>
+      </div>
+      {error !== null && <Notice tone="bad" icon="alert">{error}</Notice>}
+      <Button kind="primary" type="submit" busy={busy} testId="log-save" disabled={text.trim() === "" || wrong}>{t("log.save")}</Button>
+    </form>
+  );
+}
