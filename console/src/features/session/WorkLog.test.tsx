@@ -26,7 +26,7 @@ const show = async (state: "active" | "expired" = "active", actions: Action[] = 
 const write = async (text: string, minutes = ""): Promise<void> => {
   fireEvent.change(screen.getByTestId("log-text"), { target: { value: text } });
   fireEvent.change(screen.getByTestId("log-minutes"), { target: { value: minutes } });
-  await act(async () => fireEvent.click(screen.getByTestId("log-save")));
+  await act(() => Promise.resolve(fireEvent.click(screen.getByTestId("log-save"))));
 };
 
 it("shows each entry, what changed the infrastructure, and the time in all", async () => {
@@ -42,7 +42,7 @@ it("keeps what was typed until it was taken, and sends the same entry again", as
   post.mockRejectedValueOnce(new ApiError("offline")).mockResolvedValueOnce({ actions: [entry({ text: "Changed the switch" })] });
   await write(" Changed the switch ", "15");
   expect(screen.getByTestId("log-text")).toHaveProperty("value", " Changed the switch ");
-  await act(async () => fireEvent.click(screen.getByTestId("log-save")));
+  await act(() => Promise.resolve(fireEvent.click(screen.getByTestId("log-save"))));
   const [first, second] = post.mock.calls.map(([, body]) => body as LogAction);
   expect(first).toMatchObject({ kind: "work", minutes: 15, text: "Changed the switch", changed_infrastructure: false });
   expect(second?.id).toBe(first?.id);
