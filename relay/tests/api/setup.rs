@@ -186,3 +186,24 @@ async fn where_would_it_go_is_answered_with_reasons() {
     assert_eq!(verdicts[1]["verdict"], "matched");
     assert_eq!(answer.body["pick"]["chosen"], Value::Null, "nobody works there");
 }
+
+#[tokio::test]
+async fn a_category_brings_its_priority() {
+    let desk = Desk::start().await;
+    let ana = desk.owner().await;
+    let broken =
+        desk.make("categories", &ana, json!({"name": "Nobody can work", "priority": "urgent"})).await;
+    let session = desk.waiting(&ana, 1, json!({"category": broken})).await;
+    assert_eq!((&session["category"], &session["priority"]), (&json!(broken), &json!("urgent")));
+    let path = format!("sessions/{}", session["id"].as_str().unwrap());
+    let low = desk.patch(&path, &ana, json!({"version": session["version"], "priority": "low"})).await;
+    assert_eq!((low.status, &low.body["priority"]), (200, &json!("low")), "a person may say otherwise");
+    assert!(low.body["queue_at"].as_i64() > session["queue_at"].as_i64(), "and it goes back in the queue");
+    let none = desk.patch(&path, &ana, json!({"version": low.body["version"], "category": null})).await;
+    assert_eq!((none.body.get("category"), &none.body["priority"]), (None, &json!("low")));
+    let unknown =
+        json!({"version": none.body["version"], "category": "0192f0c1-2345-7abc-8def-0123456789ab"});
+    assert_eq!(desk.patch(&path, &ana, unknown).await.code(), "invalid_request");
+    let refused = desk.delete(&format!("categories/{broken}?version=1"), &ana).await;
+    assert_eq!(refused.status, 204, "sessions remember it by id");
+}
