@@ -49,6 +49,8 @@ enum Admin {
     CreateOwner(NewAccount),
     /// Make an account for a technician.
     CreateTechnician(NewAccount),
+    /// Check that nobody tampered with the audit. Exit code 2: somebody did, and where is said.
+    VerifyAudit(ConfigFile),
 }
 
 #[derive(Debug, Args)]
@@ -96,6 +98,7 @@ fn dispatch(command: Command) -> anyhow::Result<()> {
             Ok(())
         }
         Command::Admin(Admin::CreateOwner(new)) => runtime.block_on(create(new, RoleName::Owner)),
+        Command::Admin(Admin::VerifyAudit(file)) => runtime.block_on(verify_audit(file.load()?)),
         Command::Admin(Admin::CreateTechnician(new)) => {
             runtime.block_on(create(new, RoleName::ChannelTechnician))
         }
@@ -160,6 +163,26 @@ async fn create(new: NewAccount, role: RoleName) -> anyhow::Result<()> {
         say(&format!("Password: {password}"));
     }
     Ok(())
+}
+
+async fn verify_audit(config: Config) -> anyhow::Result<()> {
+    let (desk, store, _) = node::open_desk(&config, ambient()).await?;
+    let report = desk.audit_report().await;
+    drop(desk);
+    store.close().await;
+    let report = report?;
+    let key: String = report.public_key.iter().map(|byte| format!("{byte:02x}")).collect();
+    match report.outcome {
+        Ok(whole) => {
+            say(&format!(
+                "The audit is whole: {} lines, {} signed heads, {} lines since the newest of them.",
+                whole.lines, whole.heads, whole.unsigned
+            ));
+            say(&format!("Heads are signed by {key}"));
+            Ok(())
+        }
+        Err(tampered) => bail!("the audit was tampered with: {tampered}"),
+    }
 }
 
 /// Twenty letters and digits that cannot be mistaken for each other: about 99 bits.

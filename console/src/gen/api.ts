@@ -4,6 +4,38 @@
  */
 
 export interface paths {
+    "/audit": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["lines"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/audit/verify": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["verify"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/auth/refresh": {
         parameters: {
             query?: never;
@@ -645,6 +677,32 @@ export interface components {
             by_ageing: number;
             /** Format: int32 */
             by_priority: number;
+        };
+        /** @description A line of the audit. */
+        AuditLine: {
+            /** @description To what: a session's id, a name. */
+            about: string;
+            /** @description `technician`, `end_user` or `relay`. */
+            actor: string;
+            at: components["schemas"]["UnixMillis"];
+            /** @description The technician's name, as it is now. */
+            by?: string | null;
+            /** Format: int64 */
+            id: number;
+            /** @description What was done, a stable word such as `claimed`. */
+            kind: string;
+            technician?: components["schemas"]["TechnicianId"] | null;
+        };
+        /** @description A page of the audit. */
+        AuditPage: {
+            lines: components["schemas"]["AuditLine"][];
+        };
+        /** @description An audit, checked from its first line on. */
+        AuditReport: {
+            /** @description By which the signed heads are checked: Ed25519, 64 hexadecimal digits. */
+            public_key: string;
+            tampered?: components["schemas"]["Tampered"] | null;
+            whole?: components["schemas"]["Whole"] | null;
         };
         /**
          * @description Whether a technician is offered sessions.
@@ -1659,6 +1717,35 @@ export interface components {
          * @enum {string}
          */
         System: "linux" | "windows" | "macos";
+        /** @description What is wrong with an audit. */
+        Tampered: {
+            line: {
+                /** Format: int64 */
+                line: number;
+            };
+        } | {
+            order: {
+                /** Format: int64 */
+                after: number;
+                /** Format: int64 */
+                line: number;
+            };
+        } | {
+            signature: {
+                /** Format: int64 */
+                line: number;
+            };
+        } | {
+            rewritten: {
+                /** Format: int64 */
+                line: number;
+            };
+        } | {
+            cut_off: {
+                /** Format: int64 */
+                line: number;
+            };
+        };
         /** @description Where a rule sends a request. */
         Target: {
             /** @description To another channel, whose rules are asked next. */
@@ -1838,6 +1925,18 @@ export interface components {
             /** @default [] */
             wednesday: components["schemas"]["Hours"][];
         };
+        /** @description An audit that is whole. */
+        Whole: {
+            /** Format: int64 */
+            heads: number;
+            /** Format: int64 */
+            lines: number;
+            /**
+             * Format: int64
+             * @description Lines after the newest head: chained, not signed yet.
+             */
+            unsigned: number;
+        };
         /** @description What holds for the whole desk. */
         WholeDesk: {
             setup: components["schemas"]["DeskSetup"];
@@ -1859,6 +1958,67 @@ export interface components {
 }
 export type $defs = Record<string, never>;
 export interface operations {
+    lines: {
+        parameters: {
+            query?: {
+                /** @description Continue below this line */
+                before?: number;
+                /** @description 1 to 500; 100 unless told */
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Newest first */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AuditPage"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    verify: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Also when it was tampered with: that is what it then says */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AuditReport"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
     refresh: {
         parameters: {
             query?: never;

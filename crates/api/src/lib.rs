@@ -105,6 +105,8 @@ fn protected() -> OpenApiRouter<Api> {
         .routes(routes!(routes::setup::make_technician))
         .routes(routes!(routes::setup::change_technician))
         .routes(routes!(routes::setup::permissions))
+        .routes(routes!(routes::audit::lines))
+        .routes(routes!(routes::audit::verify))
 }
 
 async fn unknown() -> impl IntoResponse {

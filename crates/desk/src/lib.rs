@@ -6,7 +6,7 @@
 //! - [`availability`]: who can take a session; [`lease`]: who holds one.
 //! - [`targets`]: times to keep, and alarms.
 //! - [`transfer`]: offering a session to others; [`team`]: several technicians in one session.
-//! - [`permission`]: what somebody may do, and why.
+//! - [`permission`]: what somebody may do, and why; [`audit`]: what was done, so that tampering shows.
 //! - [`setup`]: what managers set up, checked as a whole.
 //!
 //! Every answer comes with its reasons as data; the interface finds the words. An answer never depends on the order in
@@ -14,6 +14,7 @@
 //! are milliseconds since the Unix epoch.
 
 pub mod admission;
+pub mod audit;
 pub mod availability;
 pub mod calendar;
 pub mod estimate;

@@ -13,9 +13,10 @@ use sea_orm::{
 };
 
 use crate::{
-    SqlStore, convert,
+    SqlStore,
+    audit::audit,
+    convert,
     entity::{family, network, technician, token},
-    events::audit,
     failed, setup,
 };
 

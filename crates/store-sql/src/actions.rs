@@ -5,12 +5,7 @@ use ponte_store::{Action, Actions, Actor, AuditEntry, Logged, Owner, StoreError}
 use ponte_types::{ActionId, SessionId, TechnicianId, UnixMillis};
 use sea_orm::{ActiveModelTrait, ColumnTrait, EntityTrait, IntoActiveModel, QueryFilter, QueryOrder};
 
-use crate::{
-    SqlStore, convert,
-    entity::action,
-    events::{audit, ring},
-    failed,
-};
+use crate::{SqlStore, audit::audit, convert, entity::action, events::ring, failed};
 
 #[async_trait]
 impl Actions for SqlStore {

@@ -243,7 +243,7 @@ pub(crate) mod audit {
     #[derive(Clone, Debug, PartialEq, DeriveEntityModel)]
     #[sea_orm(table_name = "audit")]
     pub(crate) struct Model {
-        #[sea_orm(primary_key)]
+        #[sea_orm(primary_key, auto_increment = false)]
         pub(crate) id: i64,
         pub(crate) at: i64,
         /// `technician`, `end_user` or `relay`.
@@ -251,6 +251,22 @@ pub(crate) mod audit {
         pub(crate) technician_id: Option<Uuid>,
         pub(crate) kind: String,
         pub(crate) about: String,
+        /// [`ponte_desk::audit::Line::link`].
+        pub(crate) link: Vec<u8>,
+    }
+    no_relations!();
+}
+
+pub(crate) mod head {
+    use sea_orm::entity::prelude::*;
+    #[derive(Clone, Debug, PartialEq, DeriveEntityModel)]
+    #[sea_orm(table_name = "audit_heads")]
+    pub(crate) struct Model {
+        #[sea_orm(primary_key, auto_increment = false)]
+        pub(crate) line: i64,
+        pub(crate) link: Vec<u8>,
+        pub(crate) signed_at: i64,
+        pub(crate) signature: Vec<u8>,
     }
     no_relations!();
 }

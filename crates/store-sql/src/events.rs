@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 
 use async_trait::async_trait;
-use ponte_store::{Actor, AuditEntry, Entry, Events, Outboxed, StoreError};
+use ponte_store::{AuditEntry, Entry, Events, Outboxed, StoreError};
 use ponte_types::SessionId;
 use sea_orm::{
     ActiveValue::{NotSet, Set},
@@ -12,8 +12,9 @@ use sea_orm::{
 
 use crate::{
     SqlStore,
+    audit::audit,
     convert::{self, signed, unsigned},
-    entity::{audit, history, outbox, session},
+    entity::{history, outbox, session},
     failed,
 };
 
@@ -84,21 +85,4 @@ pub(crate) async fn record(
 pub(crate) async fn ring(db: &impl ConnectionTrait, session: SessionId) -> Result<(), StoreError> {
     let ring = outbox::ActiveModel { cursor: NotSet, session_id: Set(session.as_uuid()) };
     outbox::Entity::insert(ring).exec_without_returning(db).await.map(|_| ()).map_err(failed)
-}
-
-pub(crate) async fn audit(db: &impl ConnectionTrait, entry: &AuditEntry) -> Result<(), StoreError> {
-    let actor = match entry.by {
-        Actor::Technician(_) => "technician",
-        Actor::EndUser => "end_user",
-        Actor::Relay => "relay",
-    };
-    let line = audit::ActiveModel {
-        id: NotSet,
-        at: Set(entry.at.0),
-        actor: Set(actor.to_owned()),
-        technician_id: Set(entry.by.technician().map(|id| id.as_uuid())),
-        kind: Set(entry.kind.to_owned()),
-        about: Set(entry.about.clone()),
-    };
-    audit::Entity::insert(line).exec_without_returning(db).await.map(|_| ()).map_err(failed)
 }

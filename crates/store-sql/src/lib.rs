@@ -5,6 +5,7 @@
 
 mod accounts;
 mod actions;
+mod audit;
 mod chat;
 mod codes;
 mod convert;

@@ -8,6 +8,7 @@ use sea_orm_migration::{
     },
 };
 
+mod audit;
 mod desk;
 
 pub(crate) struct Migrations;
@@ -15,7 +16,13 @@ pub(crate) struct Migrations;
 #[async_trait::async_trait]
 impl MigratorTrait for Migrations {
     fn migrations() -> Vec<Box<dyn MigrationTrait>> {
-        vec![Box::new(FirstTables), Box::new(SignIns), Box::new(Chat), Box::new(desk::Desk)]
+        vec![
+            Box::new(FirstTables),
+            Box::new(SignIns),
+            Box::new(Chat),
+            Box::new(desk::Desk),
+            Box::new(audit::Chain),
+        ]
     }
 }
 

@@ -14,9 +14,9 @@ use uuid::Uuid;
 
 use crate::{
     SqlStore,
+    audit::audit,
     convert::unsigned,
     entity::{presence, session},
-    events::audit,
     failed,
 };
 

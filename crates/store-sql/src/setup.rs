@@ -12,9 +12,9 @@ use uuid::Uuid;
 
 use crate::{
     SqlStore,
+    audit::audit,
     convert::{signed, unsigned},
     entity::{revision, session, setup},
-    events::audit,
     failed,
 };
 

@@ -8,6 +8,7 @@
 //! [`conformance`], then the column and the query to the adapter.
 
 mod actions;
+mod audit;
 mod chat;
 #[cfg(feature = "conformance")]
 pub mod conformance;
@@ -16,6 +17,7 @@ mod ports;
 mod setup;
 
 pub use actions::{Action, ActionKind, Actions, Logged};
+pub use audit::Audits;
 pub use chat::{Author, ChatMarks, ChatMessage, Chats, NewMessage, Progress, Said};
 pub use model::{
     Actor, AuditEntry, Binding, CodeClaim, CodeState, Entry, FamilyId, FoundCode, Held, HistoryEntry,

@@ -5,7 +5,7 @@ use ponte_desk::availability::Availability;
 use ponte_types::{ChannelId, ConnectionId, InviteId, Network, SessionId, TechnicianId, UnixMillis};
 
 use crate::{
-    Actions, AuditEntry, Binding, Chats, CodeClaim, Entry, FamilyId, FoundCode, Held, HistoryEntry,
+    Actions, AuditEntry, Audits, Binding, Chats, CodeClaim, Entry, FamilyId, FoundCode, Held, HistoryEntry,
     KeptPresence, NewCode, NewConnection, NewFamily, Outboxed, Rotate, Rotation, Session, SessionFilter,
     Setups, Technician, TechnicianSecret, TokenHash,
 };
@@ -165,6 +165,7 @@ pub trait Store:
     + Setups
     + Presences
     + Actions
+    + Audits
     + Send
     + Sync
     + std::fmt::Debug
@@ -180,6 +181,7 @@ impl<T> Store for T where
         + Setups
         + Presences
         + Actions
+        + Audits
         + Send
         + Sync
         + std::fmt::Debug

@@ -53,6 +53,8 @@ fn rows(own: &str, technician: &str) -> Vec<Row> {
         row(M::GET, "/setup", None, Nothing),
         row(M::GET, "/team", None, Nothing),
         row(M::PUT, "/team/me", Some(json!({"availability": "busy"})), Nothing),
+        row(M::GET, "/audit", None, OnDesk(P::AuditView)),
+        row(M::GET, "/audit/verify", None, OnDesk(P::AuditView)),
         row(M::GET, "/queue/next", None, Nothing),
         row(M::GET, "/sessions", None, Nothing),
         row(M::POST, "/tickets", Some(json!({"purpose": "events"})), Nothing),

@@ -83,6 +83,12 @@ impl Directory {
         self.people.get(&id)
     }
 
+    /// The name that a technician's account has.
+    #[must_use]
+    pub fn name_of(&self, id: TechnicianId) -> Option<String> {
+        self.person(id).map(|person| person.name.clone())
+    }
+
     pub(super) fn people(&self) -> impl Iterator<Item = &Technician> {
         self.people.values()
     }

@@ -154,6 +154,7 @@ impl Desk {
         self.store.trim_outbox(KEPT).await?;
         self.tidy_sign_ins().await?;
         self.close_signed_out().await?;
+        self.sign_audit().await?;
         self.find_lost().await
     }
 

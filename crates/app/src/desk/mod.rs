@@ -8,6 +8,7 @@ mod access;
 mod accounts;
 mod actions;
 mod assign;
+mod audit;
 mod availability;
 mod chat;
 mod codes;
@@ -34,6 +35,7 @@ use std::{
 pub use access::Caller;
 pub use accounts::{NewTechnician, SignedIn};
 pub use actions::NewAction;
+pub use audit::AuditReport;
 pub use availability::{AtTheDesk, Standing};
 pub use directory::Directory;
 pub use error::DeskError;
@@ -92,6 +94,7 @@ pub struct Desk {
     store: Arc<dyn Store>,
     ambient: Ambient,
     access: access::Access,
+    notary: audit::Notary,
     lookup: codes::Lookup,
     passwords: password::Passwords,
     tickets: Mutex<tickets::Tickets>,
@@ -132,6 +135,7 @@ impl Desk {
         let cursor = store.newest_cursor().await?;
         Ok(Arc::new(Self {
             access: access::Access::new(keys),
+            notary: audit::Notary::new(keys),
             lookup: codes::Lookup::new(keys)?,
             passwords: password::Passwords::new(config.password_cost, &ambient)?,
             tickets: Mutex::new(tickets::Tickets::default()),

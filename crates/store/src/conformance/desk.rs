@@ -2,6 +2,7 @@
 
 use ponte_desk::{
     Priority,
+    audit::{Head, Verifier},
     availability::Availability,
     routing::{Narrow, Need},
 };
@@ -22,7 +23,8 @@ pub(super) async fn all<S: Store, F: Future<Output = S>>(empty: &mut impl FnMut(
     nobody_holds_more_than_they_may(&empty().await).await?;
     who_is_there_is_kept(&empty().await).await?;
     lists_are_filtered_and_ordered(&empty().await).await?;
-    a_placement_is_kept_whole(&empty().await).await
+    a_placement_is_kept_whole(&empty().await).await?;
+    every_line_of_the_audit_is_linked(&empty().await).await
 }
 
 fn channel(n: u8) -> ChannelId {
@@ -203,4 +205,27 @@ async fn a_placement_is_kept_whole(store: &impl Store) -> Checked {
     let new = Session { placement, ..invited(1, 100) };
     let made = store.add_invited(&new, &entry(5, HistoryKind::Invited)).await.map_err(failed)?;
     ensure(store.session(made.id).await.map_err(failed)? == Some(made), "as it was given")
+}
+
+async fn every_line_of_the_audit_is_linked(store: &impl Store) -> Checked {
+    store.add_technician(&technician(1), "{}", &audit()).await.map_err(failed)?;
+    let revision = store.setup_revision().await.map_err(failed)?;
+    store.change_setup(revision, &[put(1, "one")], &audit()).await.map_err(failed)?;
+    store.add_invited(&waiting(1, 1, 5), &entry(5, HistoryKind::Invited)).await.map_err(failed)?;
+    let lines = store.audit_after(0, 100).await.map_err(failed)?;
+    let ids: Vec<_> = lines.iter().map(|(line, _)| line.id).collect();
+    ensure(ids == [1, 2, 3], "each change has its line")?;
+    let mut verifier = Verifier::new(vec![], |_, _| true).map_err(failed)?;
+    for (line, link) in &lines {
+        verifier.line(line, link).map_err(failed)?;
+    }
+    let (newest, link) = (lines[2].0.id, lines[2].1);
+    ensure(store.audit_newest().await.map_err(failed)? == Some((newest, link)), "the newest link")?;
+    ensure(store.newest_head().await.map_err(failed)?.is_none(), "nothing is signed yet")?;
+    let head = Head { line: newest, link, signed_at: UnixMillis(9), signature: [7; 64] };
+    store.keep_head(&head).await.map_err(failed)?;
+    ensure(store.heads().await.map_err(failed)? == [head.clone()], "a head is kept")?;
+    ensure(store.newest_head().await.map_err(failed)? == Some(head), "and found")?;
+    let below = store.audit_before(Some(3), 1).await.map_err(failed)?;
+    ensure(below == [lines[1].0.clone()], "pages go back from a line")
 }
