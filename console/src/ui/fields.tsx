@@ -22,9 +22,12 @@ interface Base {
   testId?: string | undefined;
 }
 
+/** A hint stands below its field, so that fields side by side stand in line. */
+const BELOW: ("label" | "input" | "description" | "error")[] = ["label", "input", "description", "error"];
+
 const named = ({ label, bare = false, hint, error, testId }: Base) => ({
   ...(bare ? { "aria-label": label } : { label }),
-  ...(hint !== undefined && { description: hint }),
+  ...(hint !== undefined && { description: hint, inputWrapperOrder: BELOW }),
   ...(error !== undefined && { error }),
   ...(testId !== undefined && { "data-testid": testId }),
 });
@@ -56,7 +59,7 @@ export const SuggestField = ({ value, options, onChange, ...base }: Base & { val
 
 /** A whole number, or nothing. */
 export const NumberField = ({ value, onChange, min = 0, max, ...base }: Base & { value: number | null; onChange: (value: number | null) => void; min?: number; max?: number }) => (
-  <NumberInput {...named(base)} className={css.number ?? ""} value={value ?? ""} min={min} {...(max !== undefined && { max })} allowDecimal={false} allowNegative={false} hideControls onChange={(next) => onChange(typeof next === "number" ? next : null)} />
+  <NumberInput {...named(base)} classNames={{ wrapper: css.number ?? "" }} value={value ?? ""} min={min} {...(max !== undefined && { max })} allowDecimal={false} allowNegative={false} hideControls onChange={(next) => onChange(typeof next === "number" ? next : null)} />
 );
 
 /** `08:30`. */
@@ -69,7 +72,7 @@ export const DateField = ({ value, onChange, ...base }: Base & { value: string; 
 );
 
 export const Check = ({ checked, onChange, disabled = false, ...base }: Base & { checked: boolean; onChange: (checked: boolean) => void; disabled?: boolean }) => (
-  <Checkbox {...named(base)} size="sm" checked={checked} disabled={disabled} onChange={(event) => onChange(event.currentTarget.checked)} />
+  <Checkbox label={base.label} {...(base.hint !== undefined && { description: base.hint })} {...(base.testId !== undefined && { "data-testid": base.testId })} size="sm" checked={checked} disabled={disabled} onChange={(event) => onChange(event.currentTarget.checked)} />
 );
 
 /** One of a few, each with a sentence. */

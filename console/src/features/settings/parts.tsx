@@ -87,7 +87,7 @@ export function DraftForm<T extends object>({ draft, part, faults, locked = fals
     event.preventDefault();
     if (!dirty || draft.busy) return;
     setShown(faults.length > 0);
-    if (faults.length === 0) void draft.save().then((saved) => saved && tell(t("settings.save.saved")));
+    if (faults.length === 0) void draft.save();
   };
   const problem = draft.problem === null ? null : draft.problem instanceof ApiError && draft.problem.code === "invalid_request" ? `${t("settings.save.failed")} ${draft.problem.detail}` : `${t("settings.save.failed")} ${errorText(t, draft.problem)}`;
   return (

@@ -1,3 +1,102 @@
 import type { Translation } from "../words";
-import settings from "./en";
-export default settings as Translation["settings"];
+import { permissions } from "./permissions.pt-BR";
+
+const settings: Translation["settings"] = {
+  nav: "Configurações", areas: "Áreas das configurações",
+  area: { channels: "Canais", groups: "Grupos", technicians: "Técnicos", roles: "Funções e permissões", companies: "Empresas", categories: "Categorias" },
+  loadFailed: "Não foi possível carregar as configurações.", gone: "Isto não existe mais, ou não é para você.", nothingToManage: "Não há nada para você configurar.",
+  name: "Nome", description: "Descrição", new: "Novo", add: "Adicionar", remove: "Remover", up: "Mover para cima", down: "Mover para baixo", find: "Procurar", nothingFound: "Nada encontrado", none: "Nenhum", make: "Criar", version: "Alteração {{version}}",
+  nameRequired: "Preencha um nome.", mayNot: "Sua função não permite isto: “{{permission}}”.", mayLook: "Você pode ver isto, mas não alterar. É preciso a permissão “{{permission}}”.",
+  wholeDesk: "Toda a central", channelOf: "Canal {{channel}}", minutes: "minutos", removed: "removido", list: { yes: "Sim", no: "Não" },
+  save: {
+    submit: "Salvar", unsaved: "Ainda não salvo: {{parts}}", nothing: "Tudo está salvo.", saved: "Salvo.", discard: "Descartar", failed: "Não foi salvo.",
+    conflictTitle: "Outra pessoa alterou isto enquanto isso.", conflict: "O que você digitou continua aqui, e nada foi sobrescrito.", both: "Ambos alteraram: {{parts}}. Se você mantiver o seu, o da outra pessoa é substituído ali ao salvar.",
+    theirs: "Carregar o da outra pessoa", mine: "Manter o meu, sobre o da outra pessoa", leaveTitle: "Sair sem salvar?", leave: "O que você digitou aqui seria perdido.", stay: "Ficar aqui", go: "Sair sem salvar",
+  },
+  delete: { button: "Excluir", title: "Excluir {{name}}?", text: "Isto não pode ser desfeito.", typeName: "Digite o nome para confirmar: {{name}}", confirm: "Excluir", done: "{{name}} foi excluído.", refused: "Não pode ser excluído agora." },
+  making: {
+    channels: { button: "Novo canal", title: "Novo canal", text: "Uma fila com seus próprios técnicos, horários e regras. No começo está sempre aberto e vazio; nada chega a ele até que uma regra ou uma pessoa envie." },
+    groups: { button: "Novo grupo", title: "Novo grupo", text: "Técnicos que recebem trabalho juntos: por cliente, assunto ou nível." },
+    roles: { button: "Nova função", title: "Nova função", text: "Um conjunto de permissões com um nome. Não dá nada até você marcar algo." },
+    companies: { button: "Nova empresa", title: "Nova empresa", text: "Um cliente cujas pessoas pedem ajuda." },
+    categories: { button: "Nova categoria", title: "Nova categoria", text: "Do que trata um pedido. Define a prioridade." },
+  },
+  empty: {
+    channels: "Ainda não há canais. Um canal é uma fila com seus próprios técnicos, horários e regras.", groups: "Ainda não há grupos. Reúna técnicos que recebem o mesmo trabalho e dê o grupo aos canais.",
+    technicians: "Ninguém aqui ainda. Adicione as pessoas que vão ajudar.", roles: "Ainda não há funções próprias. As cinco incluídas bastam para a maioria das centrais.",
+    companies: "Ainda não há empresas. Adicione seus clientes, para que regras e técnicos possam ser ligados a eles.", categories: "Ainda não há categorias. Uma categoria diz do que trata um pedido e quão urgente ele é.",
+  },
+  columns: { name: "Nome", kind: "Tipo", members: "Técnicos", hours: "Horário", policy: "Distribuição", state: "Estado", roles: "Funções", channels: "Canais", limit: "No máximo", email: "E-mail", permissions: "Permissões", priority: "Prioridade", usedIn: "Usado nos canais", holders: "Pessoas", technicians: "Técnicos que a veem" },
+  priority: { low: "Baixa", normal: "Normal", high: "Alta", urgent: "Urgente" },
+  channel: {
+    back: "Todos os canais", sections: "Partes deste canal", default: "Canal padrão", defaultHint: "As sessões para as quais ninguém indicou um canal vêm para cá.", open: "Aberto a pedidos", paused: "Pausado", pausedUntil: "Pausado até {{time}}", alwaysOpen: "Sempre aberto",
+    tab: { general: "Geral", members: "Membros", hours: "Horário", routing: "Encaminhamento", targets: "Metas", pause: "Pausa" }, tabUnsaved: "{{tab}}, não salvo",
+    part: { name: "nome", description: "descrição", kind: "tipo", waiting_limit: "limite de espera", most_waiting: "máximo em espera", otherwise: "o que acontece senão", ageing: "vantagens", script: "roteiro", technicians: "técnicos", groups: "grupos", hours: "horário", policy: "distribuição das sessões", rules: "regras", fallback: "canal alternativo", fallback_order: "ordem da procura", targets: "metas", pause: "pausa" },
+    kind: { label: "Tipo", remote: "Remoto", remoteHint: "Na tela da pessoa.", in_person: "Presencial", in_personHint: "No local ou no equipamento: sem tela, sem controle." },
+    limits: "Espera", waitingLimit: "Quanto tempo um pedido pode esperar?", never: "O tempo que for preciso", minutes: "No máximo", waitingMinutes: "Minutos, de 1 a 999", waitingMinutesHint: "Depois ele expira.",
+    mostWaiting: "Máximo em espera", mostWaitingHint: "Vazio: quantos vierem.", otherwise: "Quando o canal está cheio, fechado ou pausado", turn_away: "Recusar novos pedidos", let_wait: "Deixar esperar", fallbackTo: "Enviar para {{channel}}",
+    ageing: "Vantagens", ageingText: "Um pedido de prioridade maior é atendido como se tivesse chegado este tanto antes. Assim os urgentes vêm primeiro, e nenhum espera para sempre.", ageingOf: { normal: "Normal, minutos", high: "Alta, minutos", urgent: "Urgente, minutos" },
+    script: "O que os técnicos dizem e perguntam", scriptHint: "Mostrado ao lado da sessão.", makeDefault: "Tornar canal padrão", madeDefault: "{{channel}} é agora o canal padrão.",
+    deleteText: "Suas configurações e regras são apagadas. Suas sessões encerradas ficam nos registros.", deleteDefault: "Este é o canal padrão: as sessões para as quais ninguém indicou um canal vêm para cá. Antes, torne padrão outro canal.", deleteOpen: "Há sessões esperando ou em atendimento aqui. Encerre-as ou mova-as para outro canal antes.", deleteRefers: "Algo ainda se refere a este canal.",
+    membersText: "Trabalham aqui os técnicos destes grupos e os indicados um a um.", groups: "Grupos", technicians: "Técnicos, um a um", comesTo_one: "Isso dá {{count}} técnico", comesTo_many: "Isso dá {{count}} de técnicos", comesTo_other: "Isso dá {{count}} técnicos", nobody: "Ninguém trabalha aqui ainda: os pedidos esperariam até que alguém trabalhe.", through: "por {{groups}}", itself: "indicado aqui", disabledMember: "conta desativada", noGroups: "Ainda não há grupos.", noTechnicians: "Não há técnicos para escolher.",
+    targetsText: "Em quanto tempo alguém reage e em quanto tempo é resolvido. Minutos do horário de atendimento; vazio significa sem meta.", targetsOn: "Manter metas", reaction: "Primeira reação, minutos", resolution: "Resolvido, minutos", amber: "Alarme amarelo após, por cento do tempo", amberHint: "De 1 a 99. Em 100 o alarme é vermelho.",
+    pauseText: "Enquanto um canal está pausado, ninguém novo entra. Quem espera ou é atendido permanece.", pauseFor: "Pausar", pauseOpen: "Até que alguém o retome", pauseMinutes: "Por um tempo", pauseMinutesLabel: "Minutos", resume: "Retomar", pauseNow: "Pausar agora", isOpen: "Este canal está aberto a pedidos.", isPaused: "Este canal está pausado.", resumedToast: "{{channel}} está aberto de novo.", pausedToast: "{{channel}} está pausado.", saveFirst: "Salve ou descarte antes o que você alterou.", fault: { waiting: "O limite de espera vai de 1 a 999 minutos.", amber: "O alarme amarelo vem após 1 a 99 por cento do tempo." },
+  },
+  hours: {
+    text: "Fora deste horário o canal está fechado. As metas contam só o horário de atendimento.", always: "Sempre aberto", alwaysHint: "Dia e noite, também nos feriados.", by: "Por semana", byHint: "Horário de cada dia da semana, com feriados.", zone: "Fuso horário", week: "Semana", holidays: "Feriados",
+    day: { monday: "Segunda-feira", tuesday: "Terça-feira", wednesday: "Quarta-feira", thursday: "Quinta-feira", friday: "Sexta-feira", saturday: "Sábado", sunday: "Domingo" },
+    closed: "Fechado", addOpening: "Adicionar horário", from: "{{day}}, horário {{number}}, das", to: "{{day}}, horário {{number}}, até", removeOpening: "{{day}}: remover horário {{number}}", addOn: "{{day}}: adicionar horário", copy: "Copiar para segunda a sexta", copyOf: "Copiar {{day}} para segunda a sexta", until: "até",
+    holidaysText: "Fechado o dia todo, ou aberto em outro horário. Uma vez, ou todo ano no mesmo dia.", noHolidays: "Sem feriados.", addHoliday: "Adicionar feriado", date: "Data", holidayName: "Nome do dia", everyYear: "Todo ano", otherHours: "Aberto em outro horário", removeHoliday: "Remover o feriado {{day}}",
+    fault: { time: "{{day}}: escreva horas como 08:30, de 00:00 a 24:00.", order: "{{day}}: um horário termina depois de começar.", overlap: "{{day}}: dois horários se sobrepõem.", date: "Um feriado está sem data.", never: "Nunca abre: dê um horário a pelo menos um dia da semana." },
+  },
+  routing: {
+    policy: "Como as sessões são distribuídas",
+    policies: { manual: { name: "À mão", text: "Ninguém recebe nada: os técnicos pegam da fila." }, round_robin: { name: "Em rodízio", text: "A quem recebeu uma há mais tempo." }, least_busy: { name: "Menos ocupado", text: "A quem tem menos sessões." }, by_skill: { name: "Por habilidade", text: "A quem sabe melhor o que o pedido precisa; entre iguais, ao menos ocupado." } },
+    rules: "Regras", rulesText: "Perguntadas de cima para baixo. Decide a primeira cujas condições todas valem.", noRules: "Sem regras: tudo fica neste canal.", addRule: "Adicionar regra", rule: "Regra {{number}}", ruleName: "Nome da regra", open: "Abrir a regra {{name}}", shut: "Fechar a regra {{name}}", moveHint: "Alt+↑ e Alt+↓ também a movem.", removeRule: "Remover a regra {{name}}", upRule: "Mover a regra {{name}} para cima", downRule: "Mover a regra {{name}} para baixo", unnamed: "sem nome",
+    when: "Quando", always: "sempre", addCondition: "Adicionar condição", and: "e", removeCondition: "Remover a condição {{condition}}",
+    condition: { department: "Departamento", company: "Empresa", category: "Categoria", language: "Idioma", system: "Sistema", any_word: "Uma destas palavras", all_words: "Todas estas palavras", asset: "Número de patrimônio" },
+    conditionHint: { department: "O nome completo.", company: "", category: "", language: "Por exemplo pt; vale também para pt-BR.", system: "Palavras do nome do sistema, por exemplo windows 10.", any_word: "Uma delas aparece no texto. impress* vale para toda palavra que começa assim.", all_words: "Todas aparecem no texto.", asset: "* vale por qualquer coisa, ? por um caractere, # por um dígito: 20####." },
+    then: "Então", to: "Enviar para", stay: "Este canal, todos", toGroup: "Grupo {{name}}", toTechnician: "{{name}}", toChannel: "Canal {{name}}", setPriority: "Prioridade", keepPriority: "Como está", skills: "Habilidades necessárias", skill: "Habilidade", level: "Nível, no mínimo", addSkill: "Adicionar habilidade", removeSkill: "Remover a habilidade {{skill}}",
+    summary: { to: "para {{target}}", priority: "prioridade {{priority}}", skills: "habilidades {{skills}}", nothing: "ainda não faz nada" },
+    fallback: "Quando ninguém atende", fallbackChannel: "Canal alternativo", fallbackNone: "Nenhum", order: "Onde procurar, nesta ordem", step: { collaborator: "Outros que trabalham na sessão", group: "O grupo a que se destinava", channel: "Todos neste canal", fallback_channel: "O canal alternativo" },
+    fault: { name: "A regra {{number}} precisa de um nome.", idle: "A regra {{number}} não faz nada: escolha para onde enviar, uma prioridade ou uma habilidade.", empty: "A regra {{number}} tem uma condição sem valores.", skill: "A regra {{number}} tem uma habilidade sem nome." },
+  },
+  tester: {
+    title: "Para onde iria?", text: "Imagine um pedido. Nada é enviado, e ninguém é incomodado.", unsaved: "Isto consulta as regras salvas. Salve antes para testar o que alterou.", request: "O que a pessoa escreve", asset: "Número de patrimônio", language: "Idioma", system: "Sistema", department: "Departamento", company: "Empresa", category: "Categoria", any: "Não informado", submit: "Testar", failed: "Não foi possível testar.",
+    result: "Vai para {{channel}}, com prioridade {{priority}}.", narrowGroup: "Só para técnicos do grupo {{group}}.", narrowTechnician: "Só para {{technician}}.", needs: "Precisa de: {{skills}}.", skillLevel: "{{skill}} (nível {{level}} ou mais)",
+    steps: "O que as regras disseram", noRules: "{{channel}} não tem regras, então fica ali.", inChannel: "Em {{channel}}", matched: "vale: é esta que decide", not_asked: "não perguntada, uma anterior decidiu", otherwise: "Nenhuma regra vale, então fica aqui.",
+    notCondition: "não vale: {{condition}}", found: { nothing: "o pedido não diz nada sobre isso", text: "o pedido diz “{{text}}”", company: "a empresa é {{company}}", category: "a categoria é {{category}}", words: "nenhuma das palavras aparece no texto", missing: "falta “{{word}}” no texto" },
+    pick: "Quem a receberia", byHand: "As sessões deste canal são pegas à mão; estes poderiam pegá-la.", chosen: "{{technician}} a receberia.", nobody: "Ninguém poderia recebê-la agora; ela esperaria.", noMembers: "Ninguém trabalha neste canal.",
+    fits: "serve: tem {{load}} de {{limit}}", fitsSkill: "serve: habilidade {{level}}, tem {{load}} de {{limit}}", unfit: { not_meant: "a regra não se refere a ele", company: "não pode ver esta empresa", declined: "recusou", noSkill: "não conhece {{skill}}", lowSkill: "conhece {{skill}} só no nível {{has}}, é preciso {{needs}}", busy: "está ocupado", away: "está ausente", off_shift: "está fora do turno", available: "não está disponível", at_limit: "já tem {{load}} de {{limit}}" },
+  },
+  technician: {
+    back: "Todos os técnicos", new: "Novo técnico", enabled: "Pode entrar", disabled: "Desativado", you: "você", none: "sem função", allChannels: "todos",
+    newText: "A pessoa entra com o e-mail e a primeira senha.", nameLabel: "Nome", email: "E-mail", emailInvalid: "Isto não é um endereço de e-mail.", passwordTitle: "Primeira senha de {{name}}", passwordText: "Ela é mostrada só agora. Copie-a e entregue-a por um meio seguro.", password: "Primeira senha", copy: "Copiar a senha", copied: "Senha copiada", toPage: "Ir para a página do técnico", startRole: "Primeira função", startRoleHint: "Outras podem ser dadas na página do técnico.",
+    tab: { account: "Conta", explain: "O que {{name}} pode fazer?" }, tabs: "Partes desta página",
+    part: { enabled: "conta", holds: "funções", companies: "empresas", skills: "habilidades", limit: "sessões ao mesmo tempo" },
+    account: "Conta", enabledLabel: "A conta está ativada", enabledHint: "Uma conta desativada não pode fazer nada nem entrar. O que a pessoa fez fica nos registros.", limit: "Sessões ao mesmo tempo, no máximo", limitHint: "De 1 a 50.",
+    roles: "Funções", rolesText: "O que a pessoa pode fazer, e onde. Quem trabalha em um canal tem ali, além disso, as permissões de técnico do canal.", noRoles: "Sem função: pode só o que a participação em um canal dá.", role: "Função", where: "Onde vale", addRole: "Adicionar função", removeRole: "Remover a função {{role}}",
+    groups: "Grupos", groupsText: "Estar em um grupo vale imediatamente.", noGroups: "Ainda não há grupos.", joined: "{{name}} está agora em {{group}}.", left: "{{name}} não está mais em {{group}}.",
+    skills: "Habilidades", skillsText: "De 1, sabe um pouco, a 5, sabe melhor.", noSkills: "Sem habilidades.", skill: "Habilidade", level: "Nível", addSkill: "Adicionar habilidade", removeSkill: "Remover a habilidade {{skill}}",
+    companies: "Empresas que vê", companiesAll: "Todas as empresas", companiesOnly: "Só estas", companiesOnlyHint: "Não vê as sessões das outras.", without: "Também sessões sem empresa", noCompanies: "Ainda não há empresas.", fault: { limit: "Sessões ao mesmo tempo: de 1 a 50.", skill: "Uma habilidade precisa de um nome." }, ownerOnly: "Só um proprietário pode alterar um proprietário.",
+  },
+  explain: {
+    title: "O que {{name}} pode fazer aqui, e por quê?", where: "Onde", text: "Respondido pelo servidor, pelas mesmas regras com que ele decide cada ação.", allowed: "Permitido", denied: "Negado", count: "{{allowed}} de {{all}} são permitidas", only: "Mostrar", all: "Todas", single: "Só para {{name}}", byRole: "Pela função", allow: "Permitir", deny: "Negar", changed: "{{permission}}: redefinido para {{name}}.", failed: "Não foi possível explicar.", columns: { permission: "Permissão", decision: "Resposta", why: "Por quê", single: "Definido para esta pessoa" }, noSingle: "Só quem pode gerenciar funções define permissões avulsas.",
+    reason: {
+      no_role: "Não tem função.", role_elsewhere: "É {{role}}, mas só em: {{on}}.", role_lacks: "A função {{role}} ({{on}}) não a dá.", role_gives: "A função {{role}} ({{on}}) a dá.", role_allowed: "Foi permitida à função {{role}} ({{on}}).", role_denied: "Foi negada à função {{role}} ({{on}}).",
+      technician_allowed: "Foi permitida a esta pessoa ({{on}}).", technician_denied: "Foi negada a esta pessoa ({{on}}).", company_closed: "Não vê {{company}}.", noCompany: "sessões sem empresa", owner: "Proprietários podem tudo.", disabled: "A conta está desativada.",
+    },
+  },
+  group: { back: "Todos os grupos", members: "Membros", part: { name: "nome", description: "descrição", members: "membros" }, usedIn: "Trabalha em", noChannels: "Nenhum canal tem este grupo ainda.", noTechnicians: "Não há técnicos para escolher." },
+  role: {
+    back: "Todas as funções", builtIn: "Funções incluídas", own: "Funções próprias", part: { name: "nome", description: "descrição", permissions: "permissões" }, permissions: "Permissões", compare: "Comparar com", compareNone: "Nada", gives: "dá", givesNot: "não dá", count: "{{count}} de {{all}}", all: "Tudo desta área", readOnly: "Uma função incluída não pode ser alterada. Crie uma função própria, ou permita ou negue permissões avulsas a uma pessoa.", beyond: "Você não pode dar o que não pode fazer.",
+    builtin: { owner: "Proprietário", technician_manager: "Gerente de técnicos", channel_manager: "Gerente de canal", channel_technician: "Técnico do canal", auditor: "Auditor" },
+    about: { owner: "Pode tudo e não pode ser excluído do acesso.", technician_manager: "Todos os canais, grupos e técnicos; não as configurações do servidor.", channel_manager: "Os próprios canais e suas sessões.", channel_technician: "Assume sessões livres e trabalha as atribuídas; não gerencia nada.", auditor: "Lê tudo, não altera nada." },
+  },
+  company: { back: "Todas as empresas", part: { name: "nome" }, all: "todos", text: "Quem vê suas sessões define-se em cada técnico." },
+  category: { back: "Todas as categorias", part: { name: "nome", priority: "prioridade" }, priorityHint: "De seus pedidos, salvo se uma regra ou pessoa disser outra." },
+  permissionArea: { sessions: "Sessões", chat: "Mensagens e arquivos", remote: "O computador da pessoa", recordings: "Gravações", channels: "Canais", people: "Técnicos e funções", desk: "Central e relatórios" },
+  permission: permissions,
+};
+
+export default settings;
