@@ -115,7 +115,7 @@ test("a manager makes a channel with a group, hours and a rule, and sees where a
   await page.keyboard.press("Enter");
   await page.getByTestId("rule-priority").selectOption("urgent");
   await page.getByRole("button", { name: "Add a skill" }).click();
-  await page.getByLabel("Skill", { exact: true }).fill("hardware");
+  await page.getByRole("combobox", { name: "Skill", exact: true }).fill("hardware");
   await page.getByLabel("Level, at least").fill("3");
   // By the keyboard to the front, and by the button back.
   const second = page.getByRole("button", { name: /^2\. Machines of the town hall/ });
