@@ -33,8 +33,8 @@ const named = ({ label, bare = false, hint, error, testId }: Base) => ({
 });
 
 /** One of a few. */
-export const SelectField = ({ value, options, onChange, ...base }: Base & { value: string; options: readonly Option[]; onChange: (value: string) => void }) => (
-  <NativeSelect {...named(base)} value={value} data={options.map(({ value: key, label }) => ({ value: key, label }))} onChange={(event) => onChange(event.currentTarget.value)} />
+export const SelectField = ({ value, options, onChange, small = false, ...base }: Base & { value: string; options: readonly Option[]; onChange: (value: string) => void; small?: boolean }) => (
+  <NativeSelect {...named(base)} size={small ? "xs" : "sm"} value={value} data={options.map(({ value: key, label }) => ({ value: key, label }))} onChange={(event) => onChange(event.currentTarget.value)} />
 );
 
 /** One of many, found by typing. */
@@ -93,7 +93,7 @@ export function CheckList({ label, find, empty, options, value, onChange, testId
   return (
     <div className={css.list} role="group" aria-labelledby={id} data-testid={testId}>
       <div className={css.listHead}>
-        <h3 id={id}>{label}</h3>
+        <span id={id} className={css.label}>{label}</span>
         {options.length > 7 && <TextInput size="xs" type="search" aria-label={find} placeholder={find} value={typed} onChange={(event) => setTyped(event.currentTarget.value)} />}
       </div>
       {options.length === 0 && <p className={css.none}>{empty}</p>}
@@ -109,7 +109,7 @@ export function CheckList({ label, find, empty, options, value, onChange, testId
 /** Fields that belong together; all of them off where the person may not change them. */
 export const Group = ({ title, text, locked = false, children }: { title: string; text?: string | undefined; locked?: boolean; children: ReactNode }) => (
   <fieldset className={css.group} disabled={locked}>
-    <legend>{title}</legend>
+    <legend><h2>{title}</h2></legend>
     {text !== undefined && <p className={css.none}>{text}</p>}
     {children}
   </fieldset>

@@ -50,7 +50,7 @@ function Open({ group }: { group: GroupThing }) {
           <CheckList label={t("settings.group.members")} find={t("settings.find")} empty={t("settings.group.noTechnicians")} options={setup.technicians.map((it) => ({ value: it.id, label: it.name }))} value={value.members} onChange={(members) => set({ members })} testId="members" />
         </fieldset>
         <section>
-          <h3>{t("settings.group.usedIn")}</h3>
+          <h2>{t("settings.group.usedIn")}</h2>
           {users.length === 0 ? <p className={css.dim}>{t("settings.group.noChannels")}</p> : <ul className={css.plain}>{users.map((it) => <li key={it.id}><Link to="/settings/$area/$id" params={{ area: "channels", id: it.id }} search={{ tab: "members" }}>{it.setup.name}</Link></li>)}</ul>}
         </section>
       </DraftForm>

@@ -18,7 +18,7 @@ export function Members({ setup, draft }: PanelProps) {
       <CheckList label={t("settings.channel.groups")} find={t("settings.find")} empty={t("settings.channel.noGroups")} value={value.groups} onChange={(groups) => set({ groups })} options={byName(setup.groups).map((it) => ({ value: it.id, label: it.setup.name }))} testId="groups" />
       <CheckList label={t("settings.channel.technicians")} find={t("settings.find")} empty={t("settings.channel.noTechnicians")} value={value.technicians} onChange={(technicians) => set({ technicians })} options={setup.technicians.map((it) => ({ value: it.id, label: it.name }))} testId="technicians" />
       <section data-testid="comes-to">
-        <h3>{members.size === 0 ? t("settings.channel.nobody") : t("settings.channel.comesTo", { count: members.size })}</h3>
+        <h2>{members.size === 0 ? t("settings.channel.nobody") : t("settings.channel.comesTo", { count: members.size })}</h2>
         <ul className={css.plain} style={{ marginTop: 8 }}>
           {shown.map(({ id, name, groups, enabled }) => (
             <li key={id}>

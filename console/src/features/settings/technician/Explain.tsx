@@ -8,7 +8,7 @@ import { useTranslation } from "react-i18next";
 import { cache, may, setup as access, type Permission, type Scope, type Setup, type TechnicianEntry } from "@/api";
 import { SETUP_KEY } from "@/api/cache";
 import { errorText } from "@/shared/errorText";
-import { Chip, Dim, Loading, Notice, Row, Segments, SelectField, tell, tellError } from "@/ui";
+import { Chip, Dim, Loading, Notice, Segments, SelectField, tell, tellError } from "@/ui";
 
 import { byName } from "../names";
 import { AREAS, inArea } from "../permissions";
@@ -71,7 +71,7 @@ export function Explain({ setup, entry, channel }: { setup: Setup; entry: Techni
                         <td>{name}</td>
                         <td><Chip tone={decision?.allowed === true ? "good" : "neutral"} icon={decision?.allowed === true ? "check" : "cross"}>{decision?.allowed === true ? t("settings.explain.allowed") : t("settings.explain.denied")}</Chip></td>
                         <td><ol className={css.reasons}>{decision?.reasons.map((reason, index) => <li key={index}>{reasonText(t, setup, reason)}</li>)}</ol></td>
-                        {maySettle && <td><Row><SelectField label={`${t("settings.explain.single", { name: entry.name })}: ${name}`} bare value={settled(permission)} options={[{ value: "role", label: t("settings.explain.byRole") }, { value: "allow", label: t("settings.explain.allow") }, { value: "deny", label: t("settings.explain.deny") }]} onChange={(chosen) => !busy && settle(permission, chosen === "allow" || chosen === "deny" ? chosen : "role")} /></Row></td>}
+                        {maySettle && <td><SelectField small label={`${t("settings.explain.single", { name: entry.name })}: ${name}`} bare value={settled(permission)} options={[{ value: "role", label: t("settings.explain.byRole") }, { value: "allow", label: t("settings.explain.allow") }, { value: "deny", label: t("settings.explain.deny") }]} onChange={(chosen) => !busy && settle(permission, chosen === "allow" || chosen === "deny" ? chosen : "role")} /></td>}
                       </tr>
                     );
                   })}
