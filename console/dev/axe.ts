@@ -78,6 +78,17 @@ for (const colorScheme of ["light", "dark"] as const) {
       await page.locator("h1").first().waitFor();
       await look(page, name(`invite-${id}`));
     }
+    for (const address of ["channels", "channels/new", "channels/c1", "channels/c1?tab=members", "channels/c1?tab=hours", "channels/c1?tab=routing", "channels/c1?tab=targets", "channels/c1?tab=pause", "groups", "groups/g1", "technicians", "technicians/new", "technicians/0199f3a0-0000-7000-8000-000000000002", "technicians/0199f3a0-0000-7000-8000-000000000002?tab=explain", "roles", "roles/channel_manager", "roles/r1", "companies", "companies/k1", "categories", "categories/y1"]) {
+      await page.goto(`${base}/settings/${address}`);
+      await page.locator("h1").first().waitFor();
+      if (address.endsWith("explain")) await page.locator("tbody tr").first().waitFor();
+      if (address.endsWith("routing")) {
+        await page.getByTestId("rule").getByRole("button").first().click();
+        await page.getByTestId("try").click();
+        await page.getByTestId("tried").waitFor();
+      }
+      await look(page, name(`settings-${address.replaceAll(/\W/g, "-")}`));
+    }
     await page.goto(`${base}/nowhere`);
     await look(page, name("not-found"));
     await context.close();

@@ -16,6 +16,7 @@ import { calculateGenerator, sessionKey } from "../src/remote/seal/cpace.ts";
 import { multiply, scalarFrom } from "../src/remote/seal/group.ts";
 import { deriveKeys, type Keys } from "../src/remote/seal/keys.ts";
 import { Lane } from "../src/remote/seal/lane.ts";
+import { answerSetup } from "./setup.ts";
 
 const CSP = "default-src 'none'; script-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; connect-src 'self'; font-src 'self'; base-uri 'none'; form-action 'none'; require-trusted-types-for 'script'";
 const DIGITS = "123454711";
@@ -91,6 +92,8 @@ async function handle(request: IncomingMessage, response: ServerResponse): Promi
   if (route === "GET desk") return reply(200, { name: "Helpdesk Sorocaba", version: "0.1.0", links_base: "https://desk.example" });
   if (route === "POST tickets") return reply(200, { ticket: body.purpose === "view" ? `view:${body.session}` : "events" });
   if (route === "POST codes") return body.routing === DIGITS.slice(0, 5) ? reply(200, { ticket: "code" }) : body.routing === "00000" ? problem(429, "too_many_tries", {}, { "retry-after": "431" }) : problem(404, "wrong_code");
+  const set = answerSetup(request.method ?? "", path.slice(8), body);
+  if (set !== null) return set.status >= 400 ? problem(set.status, set.body.code) : reply(set.status, set.body);
   if (route === "GET sessions") return reply(200, { cursor, sessions: Array.from(sessions.values(), (s) => ({ ...s, history: undefined })).reverse() });
   if (route === "POST sessions") {
     const { invite_public: _p, claim_hash: _c, ...rest } = body;

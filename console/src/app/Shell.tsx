@@ -4,12 +4,13 @@ import { Link, Outlet, useNavigate, useRouterState } from "@tanstack/react-route
 import { useEffect, useState } from "react";
 import { useTranslation } from "react-i18next";
 
-import { ApiError, cache, liveQueue, restore, signOut, useDesk, useTechnician } from "@/api";
+import { ApiError, cache, liveQueue, restore, signOut, useDesk, useSetup, useTechnician } from "@/api";
 import { SignInPage } from "@/features/signin/SignInPage";
 import { LANGUAGES, setLanguage } from "@/i18n";
 import { dropAllRemotes } from "@/remote/registry";
 import { errorText } from "@/shared/errorText";
 import { useForgetting } from "@/shared/keeper";
+import { mayManage } from "@/shared/managing";
 import { Button, Menu, useColorScheme, useShortcuts, type ColorScheme } from "@/ui";
 import css from "@/ui/ui.module.css";
 
@@ -48,6 +49,7 @@ export function Shell() {
 function SignedIn({ name }: { name: string }) {
   const { t } = useTranslation();
   const { data: desk } = useDesk();
+  const { data: setup } = useSetup();
   const navigate = useNavigate();
   const [help, setHelp] = useState(false);
   const path = useRouterState({ select: (state) => state.location.pathname });
@@ -66,6 +68,7 @@ function SignedIn({ name }: { name: string }) {
         </Link>
         <nav aria-label={t("nav.main")}>
           <Link to="/" className={css.navLink} aria-keyshortcuts="q" title={`${t("nav.queue")} (Q)`} {...(path === "/" && { "aria-current": "page" })}>{t("nav.queue")}</Link>
+          {mayManage(setup) && <Link to="/settings" className={css.navLink} data-testid="nav-settings" {...(path.startsWith("/settings") && { "aria-current": "page" })}>{t("settings.nav")}</Link>}
         </nav>
         <div className={css.grow} />
         <Button icon="keypad" size="xs" testId="nav-code" shortcut="enterCode" narrow={t("nav.enterCode")} onClick={() => void navigate({ to: "/code" })}>{t("nav.enterCode")}</Button>

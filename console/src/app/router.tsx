@@ -13,6 +13,10 @@ export interface QueueSearch {
   view?: string | undefined;
   q?: string | undefined;
 }
+export interface SettingsSearch {
+  tab?: string | undefined;
+  channel?: string | undefined;
+}
 const text = (value: unknown): string | undefined => (typeof value === "string" && value !== "" ? value : undefined);
 
 const queue = createRoute({
@@ -24,10 +28,17 @@ const queue = createRoute({
 const newSession = createRoute({ getParentRoute: () => shell, path: "/new", component: lazyRouteComponent(() => import("@/features/newsession/NewSessionPage"), "NewSessionPage") });
 const code = createRoute({ getParentRoute: () => shell, path: "/code", component: lazyRouteComponent(() => import("@/features/code/CodePage"), "CodePage") });
 const session = createRoute({ getParentRoute: () => shell, path: "/sessions/$id", component: lazyRouteComponent(() => import("@/features/session/SessionPage"), "SessionPage") });
+const settings = createRoute({ getParentRoute: () => shell, path: "/settings", component: lazyRouteComponent(() => import("@/features/settings"), "SettingsPage") });
+const settingsPages = [
+  createRoute({ getParentRoute: () => settings, path: "/", component: lazyRouteComponent(() => import("@/features/settings"), "FirstArea") }),
+  createRoute({ getParentRoute: () => settings, path: "/$area", component: lazyRouteComponent(() => import("@/features/settings"), "AreaPage") }),
+  createRoute({ getParentRoute: () => settings, path: "/$area/new", component: lazyRouteComponent(() => import("@/features/settings"), "NewPage") }),
+  createRoute({ getParentRoute: () => settings, path: "/$area/$id", validateSearch: (search: Record<string, unknown>): SettingsSearch => ({ tab: text(search["tab"]), channel: text(search["channel"]) }), component: lazyRouteComponent(() => import("@/features/settings"), "ThingPage") }),
+] as const;
 const invite = createRoute({ getParentRoute: () => root, path: "/j/$id", component: lazyRouteComponent(() => import("@/features/invite/InvitePage"), "InvitePage") });
 
 export const router = createRouter({
-  routeTree: root.addChildren([shell.addChildren([queue, newSession, code, session]), invite]),
+  routeTree: root.addChildren([shell.addChildren([queue, newSession, code, session, settings.addChildren([...settingsPages])]), invite]),
   defaultPendingComponent: Pending,
   defaultPreload: "intent",
 });

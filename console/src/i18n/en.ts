@@ -1,6 +1,8 @@
+import settings from "./settings/en";
 import type { ErrorWords } from "./words";
 
 const en = {
+  settings,
   app: { name: "Ponte", loading: "Loading…", skip: "Skip to content", retry: "Try again", cancel: "Cancel", close: "Close", copy: "Copy", copied: "Copied" },
   nav: { queue: "Queue", newSession: "New session", enterCode: "Enter code", account: "Account", signOut: "Sign out", language: "Language", theme: "Appearance", light: "Light", dark: "Dark", system: "As the system", help: "Keyboard shortcuts", main: "Main" },
   signin: {

@@ -1,6 +1,8 @@
+import settings from "./settings/pt-BR";
 import type { Translation } from "./words";
 
 const ptBR = {
+  settings,
   app: { name: "Ponte", loading: "Carregando…", skip: "Ir para o conteúdo", retry: "Tentar de novo", cancel: "Cancelar", close: "Fechar", copy: "Copiar", copied: "Copiado" },
   nav: { queue: "Fila", newSession: "Nova sessão", enterCode: "Digitar código", account: "Conta", signOut: "Sair", language: "Idioma", theme: "Aparência", light: "Clara", dark: "Escura", system: "Como no sistema", help: "Atalhos de teclado", main: "Principal" },
   signin: {

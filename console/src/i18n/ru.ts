@@ -1,6 +1,8 @@
+import settings from "./settings/ru";
 import type { Translation } from "./words";
 
 const ru = {
+  settings,
   app: { name: "Ponte", loading: "Загрузка…", skip: "К содержанию", retry: "Повторить", cancel: "Отмена", close: "Закрыть", copy: "Копировать", copied: "Скопировано" },
   nav: { queue: "Очередь", newSession: "Новый сеанс", enterCode: "Ввести код", account: "Учётная запись", signOut: "Выйти", language: "Язык", theme: "Оформление", light: "Светлое", dark: "Тёмное", system: "Как в системе", help: "Горячие клавиши", main: "Главное меню" },
   signin: {

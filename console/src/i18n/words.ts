@@ -1,11 +1,15 @@
 /** What a translation has to contain; a missing or a surplus key does not compile. */
 
 import type { ErrorCode } from "@/api/errors";
+import type { Permission } from "@/api/types";
 
 import type en from "./en";
 
 /** Words for each refusal of the relay, and for what this console adds. */
 export type ErrorWords = Record<ErrorCode | "offline" | "anotherTechnician", string>;
+
+/** Words for each permission. */
+export type PermissionWords = Record<Permission, string>;
 
 /** Every key of the English texts. Plural forms are each language's own; `other` is all languages'. */
 export type Translation = Words<typeof en>;

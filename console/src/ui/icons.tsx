@@ -33,6 +33,7 @@ const paths = {
   up: "M5.5 12 10 7.5l4.5 4.5",
   down: "M5.5 8 10 12.5 14.5 8",
   chat: "M3 4.5h14v9H9L5.5 16.5v-3H3z",
+  cross: "M5.5 5.5l9 9M14.5 5.5l-9 9",
   silent: "M5 8v4h2.5L11 15V5L7.5 8zM14 8l3.5 4M17.5 8 14 12",
 } as const;
 

@@ -6,3 +6,4 @@ export { tell, tellError, UiProvider, useColorScheme, type ColorScheme } from ".
 export { SHORTCUTS, useShortcuts, type Shortcut } from "./shortcuts";
 export { useLatest } from "./useLatest";
 export { useNow } from "./useNow";
+export { Check, CheckList, Choice, DateField, Grid, Group, GuardedButton, NumberField, PickField, SearchSelect, SelectField, SuggestField, TagsField, TimeField, type Option } from "./fields";

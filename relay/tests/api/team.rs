@@ -302,3 +302,55 @@ async fn the_work_log_is_kept_once_and_in_order() {
     assert_eq!(desk.post(&format!("sessions/{id}/close"), &ana, close).await.status, 200);
     assert_eq!(desk.post(&path, &ana, entry(5, "work")).await.status, 201, "written down afterwards");
 }
+
+#[tokio::test]
+async fn who_waits_longer_than_the_channel_allows_expires() {
+    let desk = Desk::start().await;
+    let ana = desk.owner().await;
+    let quick = desk.make("channels", &ana, json!({"name": "Quick", "waiting_limit": {"minutes": 10}})).await;
+    let patient = desk.make("channels", &ana, json!({"name": "Patient"})).await;
+    let (short, moved) =
+        (desk.waiting(&ana, 1, json!({"channel": quick})).await, desk.waiting(&ana, 2, json!({"channel": quick})).await);
+    let came = short["came_at"].as_i64().unwrap();
+    assert_eq!(short["expires_at"].as_i64(), Some(came + 600_000));
+    let path = format!("sessions/{}", moved["id"].as_str().unwrap());
+    let moved = desk.patch(&path, &ana, json!({"version": moved["version"], "channel": patient})).await;
+    assert_eq!((moved.status, moved.body.get("expires_at")), (200, None), "its new channel is patient");
+    let state = async |path: &str| desk.get(path, &ana).await.body["state"].clone();
+    let short = format!("sessions/{}", short["id"].as_str().unwrap());
+    desk.clock.forward(599_000);
+    desk.records().expire_due().await.unwrap();
+    assert_eq!(state(&short).await, "waiting");
+    desk.clock.forward(1_000);
+    desk.records().expire_due().await.unwrap();
+    let ana = desk.owner().await;
+    assert_eq!(desk.get(&short, &ana).await.body["state"], "expired");
+    assert_eq!(desk.get(&path, &ana).await.body["state"], "waiting");
+}
+
+#[tokio::test]
+async fn the_rules_decide_where_a_session_goes_for_which_nobody_named_a_channel() {
+    let desk = Desk::start().await;
+    let ana = desk.owner().await;
+    let hardware = desk.make("channels", &ana, json!({"name": "Hardware"})).await;
+    let support = desk.get("setup", &ana).await.body["desk"]["setup"]["default_channel"].as_str().unwrap().to_owned();
+    let rules = json!({"version": 1, "setup": {"name": "Support", "rules": [
+        {"name": "Broken", "when": [{"any_word": ["broken"]}],
+         "then": {"to": {"channel": hardware}, "priority": "high", "skills": [{"skill": "Soldering", "level": 3}]}},
+    ]}});
+    assert_eq!(desk.put(&format!("channels/{support}"), &ana, rules).await.status, 200);
+    let broken = desk.waiting(&ana, 1, json!({"subject": "My mouse is BROKEN"})).await;
+    assert_eq!((&broken["channel"], &broken["priority"]), (&json!(hardware), &json!("high")));
+    let plain = desk.waiting(&ana, 2, json!({"subject": "My mouse is slow"})).await;
+    assert_eq!((&plain["channel"], &plain["priority"]), (&json!(support), &json!("normal")));
+    let named = desk.waiting(&ana, 3, json!({"subject": "Broken, too", "channel": support})).await;
+    assert_eq!(named["channel"], json!(support), "a person said where");
+    let solders = TechnicianSetup {
+        skills: [(ponte_types::Line::parse("Soldering").unwrap(), 3u8.try_into().unwrap())].into(),
+        ..technician(5)
+    };
+    let (rui, bia) = (desk.technician_as("Rui", solders).await, desk.technician_as("Bia", technician(5)).await);
+    let taken = desk.post("queue/next", &bia, json!({})).await;
+    assert_ne!(taken.body["session"]["id"], broken["id"], "she cannot solder: {}", taken.body);
+    assert_eq!(desk.post("queue/next", &rui, json!({})).await.body["session"]["id"], broken["id"]);
+}

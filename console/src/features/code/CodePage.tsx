@@ -1,3 +1,4 @@
+import type { TFunction } from "i18next";
 import { useNavigate } from "@tanstack/react-router";
 import { useCallback, useEffect, useRef, useState, useSyncExternalStore, type SyntheticEvent } from "react";
 import { useTranslation } from "react-i18next";
@@ -174,7 +175,7 @@ function Progress({ remote, onRefused, onLocked }: { remote: RemoteSession; onRe
   );
 }
 
-function outcome(t: ReturnType<typeof useTranslation>["t"], state: RemoteState): string | null {
+function outcome(t: TFunction, state: RemoteState): string | null {
   if (state.pairing === "refused" && state.refusal !== null) {
     const { code, triesLeft } = state.refusal;
     return code === "code_burned" || triesLeft === 0 ? t("code.burned") : t("code.wrong", { count: triesLeft });

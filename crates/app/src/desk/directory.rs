@@ -10,6 +10,7 @@ use std::{
 
 use ponte_desk::{
     Priority,
+    expiry::Standing,
     order::{Ageing, Waiting},
     permission::{Companies, Permission, Where},
     setup::{ChannelSetup, Checked, DeskSetup, Setup},
@@ -19,7 +20,7 @@ use ponte_store::{
     Actor, AuditEntry, Document, DocumentChange, DocumentId, Owner, Placement, Session, Technician,
 };
 use ponte_types::{
-    CategoryId, ChannelId, CompanyId, ErrorCode, Line, PairingMode, SessionId, TechnicianId, UnixMillis,
+    CategoryId, ChannelId, CompanyId, ErrorCode, Line, PairingMode, SessionDetail, SessionId, TechnicianId, UnixMillis,
 };
 use serde::{Serialize, de::DeserializeOwned};
 
@@ -200,8 +201,12 @@ impl Directory {
         self.in_its_place(moved)
     }
 
-    /// With its place in the queue, by priority, channel and since when the person waits.
+    /// With its place in the queue, by priority, channel and since when the person waits; and with the end that the
+    /// channel sets to waiting.
     pub(super) fn in_its_place(&self, mut session: Session) -> Session {
+        if session.detail == Some(SessionDetail::Ready) {
+            session.expires_at = self.waiting_ends(&session);
+        }
         let placement = &session.placement;
         let queued = placement.came_at.filter(|_| session.detail.is_some()).map(|since| {
             let waiting = Waiting { session: session.id, priority: placement.priority, since };
@@ -209,6 +214,19 @@ impl Directory {
         });
         session.placement.queue_at = queued;
         session
+    }
+}
+
+impl Directory {
+    /// When a session that waits in its channel, with its program here, has waited for too long.
+    fn waiting_ends(&self, session: &Session) -> Option<UnixMillis> {
+        let limit = self.channel(session.placement.channel)?.waiting_limit;
+        let since = session.placement.came_at?;
+        match limit.standing(since, since) {
+            Standing::Unlimited => None,
+            Standing::Fine { expires_at, .. } | Standing::Red { expires_at } => Some(expires_at),
+            Standing::Expired { at } => Some(at),
+        }
     }
 }
 

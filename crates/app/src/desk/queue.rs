@@ -3,6 +3,7 @@
 use ponte_desk::{
     Priority,
     permission::{Permission, Where},
+    routing::{Facts, Request},
 };
 use ponte_session::record::{Asker, Phase, Refusal};
 use ponte_store::{
@@ -118,16 +119,21 @@ impl Desk {
         invited: PersonInvited,
     ) -> Result<Session, DeskError> {
         let directory = self.directory_now().await?;
-        let channel = match invited.channel {
-            Some(channel) => channel,
-            None => directory.home(caller)?,
+        let mut placement = match invited.channel {
+            Some(channel) => Placement::in_channel(channel),
+            None => routed(&directory, caller, &invited)?,
         };
+        let channel = placement.channel;
         directory.may(caller, Permission::SessionOpen, Where::Channel(channel))?;
         if directory.channel(channel).is_none() {
             return Err(DeskError::Explained(ErrorCode::InvalidRequest, "there is no such channel".into()));
         }
-        let mut placement = Placement::in_channel(channel);
+        let by_rule = placement.priority;
         categorise(&directory, &mut placement, invited.category)?;
+        if invited.channel.is_none() {
+            // The rules know the category's priority, and may have said otherwise.
+            placement.priority = by_rule;
+        }
         placement.priority = invited.priority.unwrap_or(placement.priority);
         let now = self.ambient.now();
         let invite = Invite {
@@ -454,6 +460,34 @@ impl EditSession {
         .into_iter()
         .filter_map(|(changes, permission)| changes.then_some(permission))
     }
+}
+
+/// Where the rules send a session for which nobody named a channel. The technician opens it, so it stays where they may.
+fn routed(
+    directory: &Directory,
+    caller: &Caller,
+    invited: &PersonInvited,
+) -> Result<Placement, DeskError> {
+    let home = directory.home(caller)?;
+    let request = Request {
+        category: invited.category,
+        text: invited.subject.clone().unwrap_or_default(),
+        priority: directory.priority_of(invited.category),
+        ..Request::default()
+    };
+    let Some(route) = directory.checked.plan.route(home, &Facts::new(&request)) else {
+        return Ok(Placement::in_channel(home));
+    };
+    let there = Where::Channel(route.channel);
+    if !directory.checked.allows(caller.id, Permission::SessionOpen, there) {
+        return Ok(Placement { priority: request.priority, ..Placement::in_channel(home) });
+    }
+    Ok(Placement {
+        priority: route.priority,
+        narrow: route.narrow,
+        needs: route.skills,
+        ..Placement::in_channel(route.channel)
+    })
 }
 
 /// Gives a category and its priority; or takes the category away and leaves the priority.

@@ -1,0 +1,17 @@
+/** What is set up, for the pages of the settings: they are shown once it is known. */
+
+import { createContext, useContext } from "react";
+
+import type { Setup } from "@/api";
+
+export const SetupContext = createContext<Setup | null>(null);
+
+export function useSetupNow(): Setup {
+  const setup = useContext(SetupContext);
+  if (setup === null) throw new Error("shown outside the settings");
+  return setup;
+}
+
+export const AREAS = ["channels", "groups", "technicians", "roles", "companies", "categories"] as const;
+export type Area = (typeof AREAS)[number];
+export const isArea = (text: string): text is Area => AREAS.some((area) => area === text);

@@ -1,0 +1,2 @@
+export { AreaPage, NewPage, ThingPage } from "./AreaPages";
+export { FirstArea, SettingsPage } from "./SettingsPage";

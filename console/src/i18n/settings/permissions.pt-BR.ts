@@ -1,0 +1,17 @@
+import type { PermissionWords } from "../words";
+
+export const permissions: PermissionWords = {
+  session_view: "Ver sessões", session_open: "Abrir sessão por link ou código", session_take: "Assumir uma sessão em espera", session_release: "Devolver uma sessão própria", session_release_others: "Devolver uma sessão de outra pessoa",
+  session_assign: "Dar uma sessão a outro técnico", session_edit: "Alterar título, pessoa e formulário da sessão", session_set_priority: "Definir a prioridade", session_set_category: "Definir a categoria", session_log: "Escrever no registro de trabalho",
+  session_close: "Encerrar uma sessão própria", session_close_others: "Encerrar uma sessão de outra pessoa", session_reopen: "Reabrir uma sessão encerrada", session_transfer: "Oferecer uma sessão própria a outra pessoa", session_transfer_others: "Transferir uma sessão de outra pessoa",
+  session_move: "Mover uma sessão para outro canal", session_invite_technician: "Convidar técnicos para uma sessão própria", session_invite_expert: "Convidar um especialista externo para uma sessão própria", session_supervise: "Acompanhar uma sessão de outra pessoa", session_take_over: "Assumir uma sessão de quem a tem",
+  chat_read: "Ler as mensagens de uma sessão", chat_write: "Escrever à pessoa", chat_private: "Escrever entre técnicos", attachment_read: "Abrir arquivos e imagens de uma sessão", attachment_add: "Adicionar arquivos e imagens a uma sessão",
+  remote_view: "Pedir para ver a tela", remote_point: "Pedir para apontar e desenhar na tela", remote_control: "Pedir para controlar mouse e teclado", remote_clipboard: "Pedir para compartilhar a área de transferência", remote_files_send: "Pedir para enviar arquivos ao computador", remote_files_fetch: "Pedir para buscar arquivos do computador",
+  remote_screenshot: "Guardar uma captura de tela na sessão", remote_diagnose: "Pedir para executar diagnósticos", remote_record: "Pedir para gravar", remote_admin: "Pedir para trabalhar como administrador", remote_block: "Bloquear a entrada da pessoa ou escurecer sua tela",
+  recording_watch: "Assistir a gravações", recording_delete: "Excluir gravações",
+  channel_view: "Ver um canal e suas configurações", channel_create: "Criar canais", channel_configure: "Alterar as configurações e o formulário de um canal", channel_delete: "Excluir um canal", channel_pause: "Pausar e retomar um canal", channel_members: "Adicionar e remover grupos e técnicos de um canal",
+  channel_rules: "Alterar encaminhamento e alternativa", channel_hours: "Alterar horário, feriados e metas", channel_links: "Criar, pausar e excluir links SOS Call", load_view: "Ver a carga ao vivo",
+  technician_view: "Ver técnicos e sua disponibilidade", technician_manage: "Criar, alterar e desativar técnicos", technician_availability: "Definir a disponibilidade de outra pessoa", group_manage: "Criar, alterar e excluir grupos e habilidades", role_assign: "Dar funções a técnicos e tirá-las", role_manage: "Criar funções e permitir ou negar permissões avulsas",
+  company_manage: "Criar e alterar empresas, e quem as vê", category_manage: "Criar e alterar categorias", reply_manage: "Criar e alterar respostas prontas", report_view: "Ver relatórios", report_export: "Exportar relatórios e listas", audit_view: "Ler e verificar o registro de auditoria",
+  settings_manage: "Alterar as configurações e chaves do servidor", webhook_manage: "Criar e alterar webhooks e chaves de API",
+};
