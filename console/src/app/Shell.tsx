@@ -62,7 +62,7 @@ function SignedIn({ name }: { name: string }) {
       <Forgetting />
       <a className={css.skip} href="#main">{t("app.skip")}</a>
       <header className={css.bar}>
-        <Link to="/" className={css.brand}>
+        <Link to="/" className={css.brand} aria-label={desk?.name ?? t("app.name")}>
           <img src="/icon.svg" alt="" />
           <span className={css.hideNarrow}>{desk?.name ?? t("app.name")}</span>
         </Link>

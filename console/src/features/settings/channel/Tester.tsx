@@ -43,12 +43,14 @@ export function Tester({ setup, id, unsaved }: { setup: Setup; id: string; unsav
       {unsaved && <Notice tone="warn" icon="info">{t("settings.tester.unsaved")}</Notice>}
       <Form onSubmit={(event) => void submit(event)}>
         <TextArea {...field("text")} rows={3} maxLength={4000} />
-        <TextField {...field("department")} maxLength={120} />
-        {pick("company", setup.companies)}
-        {pick("category", setup.categories)}
-        <TextField {...field("language")} maxLength={35} />
-        <TextField {...field("system")} maxLength={120} />
-        <TextField {...field("asset")} maxLength={64} />
+        <div className={css.pairs}>
+          <TextField {...field("department")} maxLength={120} />
+          <TextField {...field("asset")} maxLength={64} />
+          <TextField {...field("language")} maxLength={35} />
+          <TextField {...field("system")} maxLength={120} />
+          {pick("company", setup.companies)}
+          {pick("category", setup.categories)}
+        </div>
         <Button type="submit" busy={busy} testId="try">{t("settings.tester.submit")}</Button>
       </Form>
       {problem !== null && <Notice tone="bad" icon="alert">{problem}</Notice>}

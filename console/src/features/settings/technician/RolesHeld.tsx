@@ -17,7 +17,8 @@ export function RolesHeld({ setup, owner, holds, onChange }: { setup: Setup; own
   const on: Scope = where === "" ? "desk" : { channel: where };
   const options = roleOptions(t, setup, on, owner);
   const [chosen, setChosen] = useState("");
-  const role = options.find((it) => it.value === chosen)?.value ?? options[0]?.value ?? "";
+  // The least of the built-in ones is suggested, never the most.
+  const role = [chosen, "channel_technician"].find((key) => options.some((it) => it.value === key)) ?? options[0]?.value ?? "";
   const places = [...(may(setup, "role_assign") ? [{ value: "", label: t("settings.wholeDesk") }] : []), ...byName(setup.channels).filter((it) => may(setup, "role_assign", it.id)).map((it) => ({ value: it.id, label: t("settings.channelOf", { channel: it.setup.name }) }))];
   const same = (held: TechnicianDraft["holds"][number]): boolean => roleKey(held.role) === role && JSON.stringify(held.on) === JSON.stringify(on);
   const add = (): void => {
