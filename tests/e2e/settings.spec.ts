@@ -57,7 +57,7 @@ class Settings {
   }
 }
 
-test("a manager makes a channel with a group, hours and a rule, and sees where a request goes and why", async ({ console }) => {
+test("a manager makes a channel with a group and a rule, and sees where a request goes and why", async ({ console }) => {
   test.setTimeout(120_000);
   const settings = new Settings(console);
   const { page } = settings;
@@ -67,10 +67,9 @@ test("a manager makes a channel with a group, hours and a rule, and sees where a
   await settings.save();
 
   await settings.make("Channels", "On site");
-  await page.getByRole("radio", { name: "In person" }).check();
   await page.getByRole("radio", { name: "At most" }).check();
   await page.getByTestId("waiting-minutes").fill("120");
-  await expect(page.getByTestId("unsaved")).toContainText("kind and waiting limit");
+  await expect(page.getByTestId("unsaved")).toContainText("waiting limit");
   await console.picture("settings-channel-general");
 
   // What is typed on one page of the channel is kept while another is open, and all of it is saved together.
@@ -80,23 +79,6 @@ test("a manager makes a channel with a group, hours and a rule, and sees where a
   await expect(page.getByTestId("comes-to")).toContainText("That comes to 1 technician");
   await expect(page.getByTestId("comes-to")).toContainText("Clara Dias (through Network)");
   await console.picture("settings-channel-members");
-
-  await settings.tab("hours");
-  await page.getByRole("radio", { name: "By the week" }).check();
-  await page.getByTestId("time-zone").fill("Sao Paulo");
-  await page.getByRole("option", { name: "America/Sao Paulo" }).click();
-  const monday = page.getByTestId("day-monday");
-  await monday.getByLabel("Monday, opening 1, until").fill("12:00");
-  await monday.getByRole("button", { name: "Monday: add hours" }).click();
-  await monday.getByLabel("Monday, opening 2, from").fill("13:30");
-  await monday.getByLabel("Monday, opening 2, until").fill("18:00");
-  await page.getByTestId("copy-week").click();
-  await expect(page.getByLabel("Friday, opening 2, from")).toHaveValue("13:30");
-  await expect(page.getByTestId("day-saturday")).toContainText("Closed");
-  await page.getByTestId("add-holiday").click();
-  await page.getByLabel("Name of the day").fill("Christmas");
-  await page.getByRole("checkbox", { name: "Every year" }).check();
-  await console.picture("settings-channel-hours");
 
   await settings.tab("routing");
   await page.getByRole("radio", { name: "Least busy" }).check();
@@ -153,8 +135,6 @@ test("a manager makes a channel with a group, hours and a rule, and sees where a
   // All of it is there after a reload.
   await page.reload();
   await expect(settings.rule).toHaveCount(2);
-  await settings.tab("hours");
-  await expect(page.getByLabel("Wednesday, opening 1, until")).toHaveValue("12:00");
   await settings.tab("general");
   await expect(page.getByTestId("waiting-minutes")).toHaveValue("120");
 });
@@ -364,21 +344,6 @@ test("the built-in roles are shown as the relay has them", async ({ console }) =
   await expect(page.getByRole("row", { name: /Trainee/ })).toContainText("2 of 62");
 });
 
-test("a paused channel says so until it is resumed", async ({ console }) => {
-  const settings = new Settings(console);
-  const { page } = settings;
-  await settings.openThing("Channels", "Support");
-  await settings.tab("pause");
-  await page.getByTestId("pause-now").click();
-  await expect(page.getByTestId("pause-state")).toContainText("This channel is paused.");
-  await settings.open("Channels");
-  await expect(page.getByRole("row", { name: /Support/ })).toContainText("Paused");
-  await settings.openThing("Channels", "Support");
-  await settings.tab("pause");
-  await page.getByTestId("resume").click();
-  await expect(page.getByTestId("pause-state")).toContainText("open for requests");
-});
-
 const looks = [{ language: "en", locale: "en-US", scheme: "light" }, { language: "ru", locale: "ru-RU", scheme: "dark" }, { language: "pt-BR", locale: "pt-BR", scheme: "light" }] as const;
 for (const { language, locale, scheme } of looks) {
   test.describe(language, () => {
@@ -460,7 +425,7 @@ for (const { language, locale, scheme } of looks) {
       await shot("delete");
       await page.keyboard.press("Escape");
       await page.setViewportSize({ width: 390, height: 844 });
-      for (const tab of ["general", "members", "hours", "routing", "targets", "pause"]) {
+      for (const tab of ["general", "members", "routing"]) {
         await page.getByTestId(`tab-${tab}`).click();
         await shot(`narrow-${tab}`);
       }

@@ -309,8 +309,10 @@ async fn who_waits_longer_than_the_channel_allows_expires() {
     let ana = desk.owner().await;
     let quick = desk.make("channels", &ana, json!({"name": "Quick", "waiting_limit": {"minutes": 10}})).await;
     let patient = desk.make("channels", &ana, json!({"name": "Patient"})).await;
-    let (short, moved) =
-        (desk.waiting(&ana, 1, json!({"channel": quick})).await, desk.waiting(&ana, 2, json!({"channel": quick})).await);
+    let (short, moved) = (
+        desk.waiting(&ana, 1, json!({"channel": quick})).await,
+        desk.waiting(&ana, 2, json!({"channel": quick})).await,
+    );
     let came = short["came_at"].as_i64().unwrap();
     assert_eq!(short["expires_at"].as_i64(), Some(came + 600_000));
     let path = format!("sessions/{}", moved["id"].as_str().unwrap());
@@ -333,7 +335,8 @@ async fn the_rules_decide_where_a_session_goes_for_which_nobody_named_a_channel(
     let desk = Desk::start().await;
     let ana = desk.owner().await;
     let hardware = desk.make("channels", &ana, json!({"name": "Hardware"})).await;
-    let support = desk.get("setup", &ana).await.body["desk"]["setup"]["default_channel"].as_str().unwrap().to_owned();
+    let support =
+        desk.get("setup", &ana).await.body["desk"]["setup"]["default_channel"].as_str().unwrap().to_owned();
     let rules = json!({"version": 1, "setup": {"name": "Support", "rules": [
         {"name": "Broken", "when": [{"any_word": ["broken"]}],
          "then": {"to": {"channel": hardware}, "priority": "high", "skills": [{"skill": "Soldering", "level": 3}]}},
@@ -349,7 +352,8 @@ async fn the_rules_decide_where_a_session_goes_for_which_nobody_named_a_channel(
         skills: [(ponte_types::Line::parse("Soldering").unwrap(), 3u8.try_into().unwrap())].into(),
         ..technician(5)
     };
-    let (rui, bia) = (desk.technician_as("Rui", solders).await, desk.technician_as("Bia", technician(5)).await);
+    let (rui, bia) =
+        (desk.technician_as("Rui", solders).await, desk.technician_as("Bia", technician(5)).await);
     let taken = desk.post("queue/next", &bia, json!({})).await;
     assert_ne!(taken.body["session"]["id"], broken["id"], "she cannot solder: {}", taken.body);
     assert_eq!(desk.post("queue/next", &rui, json!({})).await.body["session"]["id"], broken["id"]);

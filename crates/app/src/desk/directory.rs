@@ -20,7 +20,8 @@ use ponte_store::{
     Actor, AuditEntry, Document, DocumentChange, DocumentId, Owner, Placement, Session, Technician,
 };
 use ponte_types::{
-    CategoryId, ChannelId, CompanyId, ErrorCode, Line, PairingMode, SessionDetail, SessionId, TechnicianId, UnixMillis,
+    CategoryId, ChannelId, CompanyId, ErrorCode, Line, PairingMode, SessionDetail, SessionId, TechnicianId,
+    UnixMillis,
 };
 use serde::{Serialize, de::DeserializeOwned};
 

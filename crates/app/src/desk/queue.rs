@@ -463,11 +463,7 @@ impl EditSession {
 }
 
 /// Where the rules send a session for which nobody named a channel. The technician opens it, so it stays where they may.
-fn routed(
-    directory: &Directory,
-    caller: &Caller,
-    invited: &PersonInvited,
-) -> Result<Placement, DeskError> {
+fn routed(directory: &Directory, caller: &Caller, invited: &PersonInvited) -> Result<Placement, DeskError> {
     let home = directory.home(caller)?;
     let request = Request {
         category: invited.category,

@@ -13,12 +13,9 @@ import { whyNot } from "../names";
 import { DeleteButton, DraftForm, SettingPage, Tabs } from "../parts";
 import css from "../settings.module.css";
 import { General } from "./General";
-import { Hours } from "./Hours";
 import { Members } from "./Members";
 import { complete, faults, NEEDS, TAB_OF, TABS, type ChannelSetup, type Tab } from "./parts";
-import { PausePanel } from "./PausePanel";
 import { Routing } from "./Routing";
-import { Targets } from "./Targets";
 import { Tester } from "./Tester";
 
 export interface PanelProps {
@@ -45,12 +42,9 @@ function Open({ setup, channel, tab }: { setup: Setup; channel: Channel; tab: Ta
     <DraftForm draft={draft} part={(key) => t(`settings.channel.part.${key}`)} faults={faults(t, draft.value)} locked={!allowed} wide={tab === "routing"}>
       {!allowed && <Notice tone="neutral" icon="lock" testId="look-only">{t("settings.mayLook", { permission: t(`settings.permission.${NEEDS[tab]}`) })}</Notice>}
       <fieldset disabled={!allowed} style={{ border: 0, padding: 0, margin: 0, minWidth: 0, display: "contents" }}>
-        {tab === "general" && <General setup={setup} id={id} draft={draft} />}
+        {tab === "general" && <General draft={draft} />}
         {tab === "members" && <Members setup={setup} id={id} draft={draft} />}
-        {tab === "hours" && <Hours draft={draft} />}
         {tab === "routing" && <Routing setup={setup} id={id} draft={draft} />}
-        {tab === "targets" && <Targets draft={draft} />}
-        {tab === "pause" && <PausePanel channel={channel} dirty={draft.unsaved.length > 0} />}
       </fieldset>
     </DraftForm>
   );
@@ -82,7 +76,6 @@ const trimmed = (value: ChannelSetup): ChannelSetup => ({
   ...value,
   name: value.name.trim(),
   description: value.description?.trim() === "" ? null : value.description,
-  script: value.script?.trim() === "" ? null : value.script,
 });
 
 function MakeDefault({ setup, id, name }: { setup: Setup; id: string; name: string }) {

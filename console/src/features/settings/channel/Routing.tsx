@@ -1,9 +1,8 @@
 import { useEffect, useRef, useState, type KeyboardEvent } from "react";
 import { useTranslation } from "react-i18next";
 
-import { Button, Choice, Group, IconButton, SelectField } from "@/ui";
+import { Button, Choice, Group, IconButton } from "@/ui";
 
-import { byName } from "../names";
 import css from "../settings.module.css";
 import type { PanelProps } from "./ChannelPage";
 import { RuleEditor } from "./RuleEditor";
@@ -14,28 +13,10 @@ const POLICIES = ["manual", "round_robin", "least_busy", "by_skill"] as const;
 export function Routing({ setup, id, draft }: PanelProps) {
   const { t } = useTranslation();
   const { value, set } = draft;
-  const order = value.fallback_order;
   return (
     <>
       <Choice label={t("settings.routing.policy")} value={value.policy} onChange={(chosen) => set({ policy: POLICIES.find((it) => it === chosen) ?? "manual" })} options={POLICIES.map((policy) => ({ value: policy, label: t(`settings.routing.policies.${policy}.name`), hint: t(`settings.routing.policies.${policy}.text`) }))} />
       <Rules setup={setup} id={id} draft={draft} />
-      <Group title={t("settings.routing.fallback")}>
-        <div style={{ maxWidth: 360 }}>
-          <SelectField label={t("settings.routing.fallbackChannel")} value={value.fallback ?? ""} options={[{ value: "", label: t("settings.routing.fallbackNone") }, ...byName(setup.channels).filter((it) => it.id !== id).map((it) => ({ value: it.id, label: it.setup.name }))]} onChange={(chosen) => set({ fallback: chosen === "" ? null : chosen })} />
-        </div>
-        <div>
-          <h3>{t("settings.routing.order")}</h3>
-          <ol className={css.plain} style={{ marginTop: 6, maxWidth: 420 }}>
-            {order.map((step, index) => (
-              <li key={step} className={css.ruleHead}>
-                <span className={css.grow}>{index + 1}. {t(`settings.routing.step.${step}`)}</span>
-                <IconButton icon="up" label={`${t("settings.up")}: ${t(`settings.routing.step.${step}`)}`} disabled={index === 0} onClick={() => set({ fallback_order: moved(order, index, index - 1) })} />
-                <IconButton icon="down" label={`${t("settings.down")}: ${t(`settings.routing.step.${step}`)}`} disabled={index === order.length - 1} onClick={() => set({ fallback_order: moved(order, index, index + 1) })} />
-              </li>
-            ))}
-          </ol>
-        </div>
-      </Group>
     </>
   );
 }
