@@ -71,8 +71,9 @@ export const DateField = ({ value, onChange, ...base }: Base & { value: string; 
   <TextInput {...named(base)} type="date" value={value} onChange={(event) => onChange(event.currentTarget.value)} />
 );
 
-export const Check = ({ checked, onChange, disabled = false, ...base }: Base & { checked: boolean; onChange: (checked: boolean) => void; disabled?: boolean }) => (
-  <Checkbox label={base.label} {...(base.hint !== undefined && { description: base.hint })} {...(base.testId !== undefined && { "data-testid": base.testId })} size="sm" checked={checked} disabled={disabled} onChange={(event) => onChange(event.currentTarget.checked)} />
+/** `fixed`: it is to be read, not changed. */
+export const Check = ({ checked, onChange, disabled = false, fixed = false, ...base }: Base & { checked: boolean; onChange: (checked: boolean) => void; disabled?: boolean; fixed?: boolean }) => (
+  <Checkbox label={base.label} {...(base.hint !== undefined && { description: base.hint })} {...(base.testId !== undefined && { "data-testid": base.testId })} size="sm" checked={checked} disabled={disabled} {...(fixed && { "aria-readonly": true, readOnly: true })} onChange={(event) => !fixed && onChange(event.currentTarget.checked)} />
 );
 
 /** One of a few, each with a sentence. */

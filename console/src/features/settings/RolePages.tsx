@@ -55,7 +55,7 @@ function BuiltInRole({ role }: { role: BuiltIn }) {
   return (
     <SettingPage area="roles" title={t(`settings.role.builtin.${role}`)} back={t("settings.role.back")} beside={<Chip tone="neutral" icon="lock">{t("settings.role.builtIn")}</Chip>}>
       <Dim>{t(`settings.role.about.${role}`)} {t("settings.role.readOnly")}</Dim>
-      <fieldset disabled style={{ display: "contents" }}><Checklist given={GIVES[role]} onChange={() => undefined} mayGive={() => true} /></fieldset>
+      <Checklist fixed given={GIVES[role]} onChange={() => undefined} mayGive={() => true} />
     </SettingPage>
   );
 }
@@ -85,7 +85,7 @@ function OwnRole({ role }: { role: Role }) {
 }
 
 /** Permissions by area, with another role beside. */
-function Checklist({ given, onChange, mayGive }: { given: readonly Permission[]; onChange: (given: readonly Permission[]) => void; mayGive: (permission: Permission) => boolean }) {
+function Checklist({ given, onChange, mayGive, fixed = false }: { fixed?: boolean; given: readonly Permission[]; onChange: (given: readonly Permission[]) => void; mayGive: (permission: Permission) => boolean }) {
   const { t } = useTranslation();
   const [beside, setBeside] = useState<string>("");
   const compared = BUILT_IN.find((it) => it === beside);
@@ -101,7 +101,7 @@ function Checklist({ given, onChange, mayGive }: { given: readonly Permission[];
           <h2>{t(`settings.permissionArea.${area}`)}</h2>
           {inArea(area).map((permission) => (
             <div key={permission} className={css.permission}>
-              <Check label={t(`settings.permission.${permission}`)} hint={mayGive(permission) ? undefined : t("settings.role.beyond")} checked={given.includes(permission)} disabled={!mayGive(permission) && !given.includes(permission)} onChange={(on) => toggle(permission, on)} testId={`give-${permission}`} />
+              <Check label={t(`settings.permission.${permission}`)} hint={mayGive(permission) ? undefined : t("settings.role.beyond")} fixed={fixed} checked={given.includes(permission)} disabled={!mayGive(permission) && !given.includes(permission)} onChange={(on) => toggle(permission, on)} testId={`give-${permission}`} />
               {compared !== undefined && <span className={css.dim}>{GIVES[compared].includes(permission) ? t("settings.role.gives") : t("settings.role.givesNot")}</span>}
             </div>
           ))}
