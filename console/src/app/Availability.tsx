@@ -1,12 +1,14 @@
 import type { TFunction } from "i18next";
-import { useState } from "react";
+import { useEffect, useState } from "react";
 import { useTranslation } from "react-i18next";
 
-import { team, useTeam, useTechnician, type Availability as Choice, type Standing } from "@/api";
+import { team, useQueue, useTeam, useTechnician, type Availability as Choice, type Standing } from "@/api";
 import { moment } from "@/i18n/format";
 import { errorText } from "@/shared/errorText";
+import { useSteady } from "@/shared/useSteady";
 import { Button, Dialog, Menu, Row, tell, tellError, useNow, Wide, type IconName } from "@/ui";
 
+import { holders } from "./load";
 import css from "./team.module.css";
 
 const CHOICES = ["available", "busy", "away", "off_shift"] as const satisfies readonly Choice[];
@@ -21,11 +23,20 @@ export function because(t: TFunction, { effective }: Standing, now: number, lang
   return t("team.shiftOver", { time: moment(cause.shift_over.since, now, language) });
 }
 
+/** What the relay says of the team, asked again when sessions change hands, and once it hears this console. */
+function useLiveTeam() {
+  const { queue, status } = useSteady(useQueue(), 500);
+  const { data, refetch } = useTeam();
+  const hands = holders(queue.sessions.values());
+  useEffect(() => void (status === "live" && refetch()), [hands, status, refetch]);
+  return data;
+}
+
 /** Whether new sessions come to the technician: chosen here, and what it comes to. */
 export function Availability() {
   const { t, i18n } = useTranslation();
   const me = useTechnician()?.id;
-  const { data } = useTeam();
+  const data = useLiveTeam();
   const now = useNow();
   const [leaving, setLeaving] = useState<number | null>(null);
   const standing = data?.find(({ id }) => id === me);

@@ -1,6 +1,6 @@
 import { useTranslation } from "react-i18next";
 
-import { useQueue, useSetup, useTeam, useTechnician, type Session, type Standing } from "@/api";
+import { useQueue, useSetup, useTeam, useTechnician, type Standing } from "@/api";
 import { duration } from "@/i18n/format";
 import { useSteady } from "@/shared/useSteady";
 import { Chip, Loading, Mark, Notice, Popover, useNow, type Tone } from "@/ui";
@@ -24,7 +24,7 @@ function Board() {
   const me = useTechnician()?.id;
   const { queue } = useSteady(useQueue(), 500);
   const { data: setup } = useSetup();
-  const waiting = waitingBy(queue.sessions.values() as Iterable<Session>);
+  const waiting = waitingBy(queue.sessions.values());
   const people = data === undefined ? [] : [...data].sort((a, b) => ORDER.indexOf(a.effective.availability) - ORDER.indexOf(b.effective.availability) || a.name.localeCompare(b.name));
   return (
     <div className={css.board} data-testid="board">

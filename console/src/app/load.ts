@@ -19,3 +19,10 @@ export function waitingBy(sessions: Iterable<Session>): Map<string, Waiting> {
   }
   return found;
 }
+
+/** Who holds how many, in one text: another one when a session has changed hands. */
+export function holders(sessions: Iterable<Session>): string {
+  const held = new Map<string, number>();
+  for (const { state, owner } of sessions) if (state === "active" && owner != null) held.set(owner.id, (held.get(owner.id) ?? 0) + 1);
+  return Array.from(held, ([owner, count]) => `${owner} ${count}`).sort().join();
+}

@@ -63,7 +63,7 @@ const en = {
   },
   newSession: {
     title: "New session", intro: "The person gets a link. When they start the program behind it, the session turns ready by itself.",
-    person: "Person", email: "E-mail", phone: "Phone", company: "Company", subject: "Subject", optional: "optional", channel: "Channel", priority: "Priority", category: "Category", byCategory: "As the category says", none: "None",
+    person: "Person", email: "E-mail", phone: "Phone", company: "Company", subject: "Subject", optional: "optional", channel: "Channel", priority: "Priority", category: "Category", none: "None", notAllowed: "Your role does not let you open sessions. Ask the manager of a channel.",
     personRequired: "Who is it for? Fill in a name.", tooLong: "At most {{max}} characters.", emailInvalid: "This is not an e-mail address.", submit: "Make the link",
     readyTitle: "Send this link to {{person}}", link: "Link", copyLink: "Copy link", linkCopied: "Link copied", qr: "QR code of the link",
     expires: "Works until {{time}}, on one computer.", secretNote: "The part after # is secret. It stays in the link and in this browser; the relay never gets it.",
@@ -84,6 +84,7 @@ const en = {
     start: "Start", startHint: "Takes the session and asks {{person}} for permission to see the screen.", thePerson: "the person",
     name: "Name", notNamed: "Nobody was named for this session.", heading: "Session {{number}}: {{name}}", release: "Hand back", released: "The session is back in the queue.", end: "End session", details: "Details", panel: "Side panel",
     person: "Person", device: "Computer", history: "History", noDevice: "The computer’s facts appear here when the program is started.", noHistory: "Nothing yet.", noFacts: "Nothing is known about this computer.",
+    request: "Request", changedMeanwhile: "Somebody changed this session meanwhile; what is shown is theirs. {{field}} was not set to “{{value}}”.", setMine: "Set it now", keepTheirs: "Leave it",
     link: "Link", linkHere: "The link can be copied in the browser that made it.",
     expiresAt: "The link works until {{time}}.", note: "Note", outcome: "Outcome",
     fact: {

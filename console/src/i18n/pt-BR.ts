@@ -63,7 +63,7 @@ const ptBR = {
   },
   newSession: {
     title: "Nova sessão", intro: "A pessoa recebe um link. Quando ela inicia o programa, a sessão fica pronta sozinha.",
-    person: "Pessoa", email: "E-mail", phone: "Telefone", company: "Empresa", subject: "Assunto", optional: "opcional", channel: "Canal", priority: "Prioridade", category: "Categoria", byCategory: "Conforme a categoria", none: "Nenhuma",
+    person: "Pessoa", email: "E-mail", phone: "Telefone", company: "Empresa", subject: "Assunto", optional: "opcional", channel: "Canal", priority: "Prioridade", category: "Categoria", none: "Nenhuma", notAllowed: "O seu papel não permite abrir sessões. Fale com o gestor de um canal.",
     personRequired: "Para quem é? Preencha um nome.", tooLong: "No máximo {{max}} caracteres.", emailInvalid: "Isto não é um endereço de e-mail.", submit: "Criar o link",
     readyTitle: "Envie este link para {{person}}", link: "Link", copyLink: "Copiar link", linkCopied: "Link copiado", qr: "Código QR do link",
     expires: "Funciona até {{time}}, em um computador.", secretNote: "A parte depois de # é secreta. Ela fica no link e neste navegador; o servidor nunca a recebe.",
@@ -84,6 +84,7 @@ const ptBR = {
     start: "Iniciar", startHint: "Assume a sessão e pede a {{person}} permissão para ver a tela.", thePerson: "à pessoa",
     name: "Nome", notNamed: "Ninguém foi nomeado nesta sessão.", heading: "Sessão {{number}}: {{name}}", release: "Devolver", released: "A sessão voltou para a fila.", end: "Encerrar sessão", details: "Detalhes", panel: "Painel lateral",
     person: "Pessoa", device: "Computador", history: "Histórico", noDevice: "Os dados do computador aparecem aqui quando o programa for iniciado.", noHistory: "Nada ainda.", noFacts: "Nada se sabe sobre este computador.",
+    request: "Pedido", changedMeanwhile: "Alguém alterou esta sessão nesse meio-tempo; o que se vê é de agora. {{field}} não passou a “{{value}}”.", setMine: "Aplicar agora", keepTheirs: "Deixar assim",
     link: "Link", linkHere: "O link pode ser copiado no navegador que o criou.",
     expiresAt: "O link funciona até {{time}}.", note: "Anotação", outcome: "Resultado",
     fact: {

@@ -12,5 +12,5 @@ export const aSetup = (channels: Record<string, string> = { c: "Helpdesk" }, mor
 
 /** How the technician who is signed in stands. */
 export const aStanding = (more: Partial<Standing> = {}): Standing => ({
-  id: "me", name: "Ana", chosen: "available" as Standing["chosen"], effective: { availability: "available" as Standing["chosen"], because: "chosen" as never }, load: 0, limit: 3, ...more,
+  id: "me", name: "Ana", chosen: "available", effective: { availability: "available", because: "chosen" }, load: 0, limit: 3, ...more,
 });

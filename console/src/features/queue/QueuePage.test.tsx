@@ -2,7 +2,7 @@
 import { act, cleanup, fireEvent, screen, waitFor } from "@testing-library/react";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 
-import { ApiError, cache, desk, liveQueue, team, type NextUp, type Session, type Setup, type Standing } from "@/api";
+import { cache, desk, liveQueue, team, type Session, type Setup, type Standing } from "@/api";
 import { sessionName } from "@/shared/sessionName";
 import { renderPage } from "@/testing/render";
 import { aSetup, aStanding } from "@/testing/setup";

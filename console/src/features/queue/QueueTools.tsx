@@ -56,11 +56,12 @@ export function QueueTools({ shown, density, totals, more, setup, field, onShow,
         ))}
       </div>
       {!usual && current === undefined && <Button size="xs" kind="quiet" icon="star" testId="save-view" onClick={() => setNaming(true)}>{t("queue.saveView")}</Button>}
-      <div className={css.grow} />
-      <SearchField label={t("queue.search")} hint={t("queue.searchHint")} value={shown.q} inputRef={field} onChange={(q) => onShow({ q })} />
-      <FilterButton filters={shown.filters} setup={setup} onChange={(filters) => onShow({ filters })} />
-      <IconButton label={t("queue.compact")} icon="rows" pressed={density === "compact"} shortcut="density" testId="density" onClick={onDensity} />
-      <TakeNext setup={setup} />
+      <div className={css.controls}>
+        <SearchField label={t("queue.search")} hint={t("queue.searchHint")} value={shown.q} inputRef={field} onChange={(q) => onShow({ q })} />
+        <FilterButton filters={shown.filters} setup={setup} onChange={(filters) => onShow({ filters })} />
+        <IconButton label={t("queue.compact")} icon="rows" pressed={density === "compact"} shortcut="density" testId="density" onClick={onDensity} />
+        <TakeNext setup={setup} />
+      </div>
       <SaveView opened={naming} taken={saved.map(({ name }) => name)} onClose={() => setNaming(false)} onSave={(name) => {
         keep(withView(saved, name, search));
         setNaming(false);
