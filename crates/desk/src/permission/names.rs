@@ -22,7 +22,9 @@ macro_rules! permissions {
         #[derive(
             Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, utoipa::ToSchema,
         )]
-        pub enum Permission { $(#[doc = $about] #[serde(rename = $text)] $name,)* }
+        // Said once for all, and not name by name: the OpenAPI document follows this and does not see into a macro's literals.
+        #[serde(rename_all = "snake_case")]
+        pub enum Permission { $(#[doc = $about] $name,)* }
 
         impl Permission {
             pub const ALL: &[Self] = &[$(Self::$name,)*];
