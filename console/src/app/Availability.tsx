@@ -23,12 +23,12 @@ export function because(t: TFunction, { effective }: Standing, now: number, lang
   return t("team.shiftOver", { time: moment(cause.shift_over.since, now, language) });
 }
 
-/** What the relay says of the team, asked again when sessions change hands, and once it hears this console. */
+/** What the relay says of the team, asked again when sessions change hands. */
 function useLiveTeam() {
-  const { queue, status } = useSteady(useQueue(), 500);
+  const { queue } = useSteady(useQueue(), 500);
   const { data, refetch } = useTeam();
   const hands = holders(queue.sessions.values());
-  useEffect(() => void (status === "live" && refetch()), [hands, status, refetch]);
+  useEffect(() => void refetch(), [hands, refetch]);
   return data;
 }
 

@@ -28,10 +28,10 @@ function FormCard({ onMade }: { onMade: (made: Session) => void }) {
   const [busy, setBusy] = useState(false);
   const [problem, setProblem] = useState<string | null>(null);
   const found = faults(form);
-  const channels = setup?.channels.filter(({ id }) => may(setup, "SessionOpen", id)) ?? [];
+  const channels = setup?.channels.filter(({ id }) => may(setup, "session_open", id)) ?? [];
   const usual = channels.find(({ id }) => id === setup?.desk.setup.default_channel) ?? channels[0];
   const category = setup?.categories.find(({ id }) => id === decided.category);
-  const forbidden = setup !== undefined && !mayAnywhere(setup, "SessionOpen");
+  const forbidden = setup !== undefined && !mayAnywhere(setup, "session_open");
 
   const field = (name: keyof Fields) => {
     const fault = shown ? found[name] : undefined;

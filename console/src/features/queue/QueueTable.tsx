@@ -72,7 +72,10 @@ export function QueueTable({ rows, sort, onSort, me, setup, several, density, se
   }, [virtual, latest, selected]);
   // Places are no part of a row: one that only moves is not drawn again.
   useLayoutEffect(() => {
-    body.current?.querySelectorAll("[data-row]").forEach((row, index) => row.setAttribute("aria-rowindex", String(first + index + 2)));
+    body.current?.querySelectorAll("[data-row]").forEach((row, index) => {
+      const place = String(first + index + 2);
+      if (row.getAttribute("aria-rowindex") !== place) row.setAttribute("aria-rowindex", place);
+    });
   });
 
   const columns = COLUMNS.filter((column) => column !== "channel" || several);

@@ -11,7 +11,7 @@ import css from "./session.module.css";
 
 /** From the most urgent. */
 const PRIORITIES = ["urgent", "high", "normal", "low"] as const satisfies readonly Priority[];
-const NEEDS = { channel: "SessionMove", priority: "SessionSetPriority", category: "SessionSetCategory", company: "SessionEdit" } as const satisfies Record<string, Permission>;
+const NEEDS = { channel: "session_move", priority: "session_set_priority", category: "session_set_category", company: "session_edit" } as const satisfies Record<string, Permission>;
 type Field = keyof typeof NEEDS;
 
 interface Refused {
@@ -82,7 +82,7 @@ function asChange(field: Field, value: string): SessionChange {
 function closedTo(setup: Setup, session: Session, me: string, field: Field): "over" | "owner" | "role" | null {
   if (session.state === "closed" || session.state === "expired") return "over";
   if (!may(setup, NEEDS[field], session.channel)) return "role";
-  return session.owner == null || session.owner.id === me || may(setup, "SessionTakeOver", session.channel) ? null : "owner";
+  return session.owner == null || session.owner.id === me || may(setup, "session_take_over", session.channel) ? null : "owner";
 }
 
 interface Thing {
