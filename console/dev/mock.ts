@@ -47,6 +47,25 @@ add({ person: "Lúcia Amaral", company: "Clínica Vida", subject: "Não consigo 
 add({ person: "Tom Becker", company: "Nordlicht", subject: "Install the new scanner", detail: "invited", waiting_since: now - 2 * min, created_at: now - 2 * min, invite });
 const live = add({ person: "Marcos Dias", company: "Prefeitura de Sorocaba", subject: "Planilha trava ao salvar", mode: "code", state: "active", detail: "connected", owner: me, started_at: now - 3 * min, created_at: now - 3 * min, device, asset_number: "203355", history: [{ at: now - 3 * min, kind: "opened_by_code", by: me.name }, { at: now - 1 * min, kind: "device_changed" }] });
 
+for (let i = 0; i < Number(process.env["MOCK_ROWS"] ?? 0); i += 1) add({ person: `Pessoa ${i}`, subject: "Carga", detail: "ready", waiting_since: now - i * min, came_at: now - i * min, queue_at: now - i * min, created_at: now - i * min });
+for (const [person, priority, more] of [["Сергей Волков", "urgent", { channel: "c2" }], ["Lúcia Amaral", "high", { expires_at: now + min }]] as const) {
+  const s = Array.from(sessions.values()).find((each) => each.person === person);
+  Object.assign(s, { priority, came_at: s.waiting_since, queue_at: s.waiting_since, ...more });
+}
+
+/** How the technicians stand. */
+let chosen = "available";
+const load = (): number => Array.from(sessions.values()).filter((s) => s.state === "active" && s.owner?.id === me.id).length;
+const standing = () => ({ id: me.id, name: me.name, chosen, effective: { availability: chosen, because: "chosen" }, load: load(), limit: 4 });
+const team = () => [standing(), { id: bruno.id, name: bruno.name, chosen: "available", effective: { availability: "busy", because: { at_limit: { load: 3, limit: 3 } } }, load: 3, limit: 3 }];
+function nextUp(): any {
+  const waiting = Array.from(sessions.values()).filter((s) => s.state === "waiting" && s.detail === "ready").sort((a, b) => a.queue_at - b.queue_at);
+  const [session, then] = waiting;
+  if (session === undefined) return null;
+  const before = then && { session: then.id, because: session.priority === then.priority ? { older: { by: Math.round((then.came_at - session.came_at) / 1000) } } : "priority" };
+  return { session, then: then ?? null, place: { session: session.id, place: 1, of: waiting.length, ahead: { by_priority: 0, by_age: 0, by_ageing: 0 }, before: before ?? null, behind: null } };
+}
+
 const events = new Set<WebSocket>();
 let cursor = 1;
 function touch(s: any, change: any): any {
@@ -92,6 +111,18 @@ async function handle(request: IncomingMessage, response: ServerResponse): Promi
   if (route === "GET desk") return reply(200, { name: "Helpdesk Sorocaba", version: "0.1.0", links_base: "https://desk.example" });
   if (route === "POST tickets") return reply(200, { ticket: body.purpose === "view" ? `view:${body.session}` : "events" });
   if (route === "POST codes") return body.routing === DIGITS.slice(0, 5) ? reply(200, { ticket: "code" }) : body.routing === "00000" ? problem(429, "too_many_tries", {}, { "retry-after": "431" }) : problem(404, "wrong_code");
+  if (route === "GET team") return reply(200, { technicians: team() });
+  if (route === "PUT team/me") {
+    chosen = body.availability;
+    if (chosen === "off_shift") for (const s of sessions.values()) if (s.state === "active" && s.owner?.id === me.id) touch(s, { owner: null, state: "waiting", detail: "ready", waiting_since: Date.now() });
+    return reply(200, standing());
+  }
+  if (route === "GET queue/next") return reply(200, { next: nextUp() });
+  if (route === "POST queue/next") {
+    const up = nextUp();
+    if (up === null) return problem(404, "not_found");
+    return reply(200, { ...up, session: touch(up.session, { owner: me, state: "active", detail: "connected", started_at: Date.now() }) });
+  }
   const set = answerSetup(request.method ?? "", path.slice(8), body);
   if (set !== null) return set.status >= 400 ? problem(set.status, set.body.code) : reply(set.status, set.body);
   if (route === "GET sessions") return reply(200, { cursor, sessions: Array.from(sessions.values(), (s) => ({ ...s, history: undefined })).reverse() });
@@ -115,6 +146,12 @@ async function handle(request: IncomingMessage, response: ServerResponse): Promi
     messages.set(talked.id, [...said, message]);
     touch(talked, { chat: { newest: message.number, end_user_got: message.number, end_user_saw: message.number - 1, desk_saw: message.number } });
     return reply(201, message);
+  }
+  const edited = /^PATCH sessions\/([^/]+)$/.exec(route);
+  if (edited) {
+    const { version, ...more } = body;
+    const known = sessions.get(edited[1] ?? "");
+    return known === undefined ? problem(404, "not_found") : known.version === version ? reply(200, touch(known, more)) : problem(409, "version_conflict");
   }
   const one = /^(GET|POST) sessions\/([^/]+)(?:\/(\w+))?$/.exec(route);
   const s = one && sessions.get(one[2] ?? "");

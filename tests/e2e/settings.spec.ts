@@ -402,10 +402,6 @@ for (const { language, locale, scheme } of looks) {
       await page.getByTestId("tab-members").click();
       await page.getByTestId("technicians").getByRole("checkbox").first().check();
       await shot("channel-members");
-      await page.getByTestId("tab-hours").click();
-      await page.getByRole("radio").nth(1).check();
-      await page.getByTestId("add-holiday").click();
-      await shot("channel-hours");
       await page.getByTestId("tab-routing").click();
       await page.getByTestId("add-rule").click();
       await page.getByTestId("rule-name").fill("1");
@@ -413,9 +409,6 @@ for (const { language, locale, scheme } of looks) {
       await page.keyboard.press("Enter");
       await page.getByTestId("rule-priority").selectOption("high");
       await shot("channel-rule");
-      await page.getByTestId("tab-targets").click();
-      await page.getByTestId("targets-on").check();
-      await shot("channel-targets");
       await page.getByTestId("save").click();
       await expect(page.getByTestId("discard")).toBeHidden();
       await page.getByTestId("tab-routing").click();
@@ -423,9 +416,6 @@ for (const { language, locale, scheme } of looks) {
       await page.getByTestId("try").click();
       await expect(page.getByTestId("tried")).toBeVisible();
       await shot("channel-tried");
-      await page.getByTestId("tab-pause").click();
-      await expect(page.getByTestId("pause-now")).toBeVisible();
-      await shot("channel-pause");
       await page.getByTestId("delete").click();
       await expect(page.getByTestId("delete-name")).toBeVisible();
       await shot("delete");

@@ -196,6 +196,9 @@ export class LiveQueue {
       opened = performance.now();
       socket.send(JSON.stringify({ ticket, cursor: this.#snapshot.queue.cursor }));
       this.#set({ status: "live", error: null });
+      // What was set up, and who came and left, while no socket was there to tell of it.
+      void this.client.invalidateQueries({ queryKey: SETUP_KEY });
+      void this.client.invalidateQueries({ queryKey: TEAM_KEY });
     };
     socket.onmessage = (event: MessageEvent<unknown>) => this.#message(event.data);
     socket.onclose = () => {

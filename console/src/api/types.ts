@@ -31,6 +31,7 @@ export type Program = Schemas["Program"];
 export type Role = Schemas["Role"];
 export type Scope = Schemas["Scope"];
 export type Session = Schemas["Session"];
+export type SessionChange = Omit<Schemas["EditSession"], "version">;
 export type SessionDetail = Schemas["SessionDetail"];
 export type SessionList = Schemas["SessionPage"];
 export type SessionOrder = Schemas["SessionOrder"];

@@ -11,11 +11,16 @@ import { dropAllRemotes } from "@/remote/registry";
 import { errorText } from "@/shared/errorText";
 import { useForgetting } from "@/shared/keeper";
 import { mayManage } from "@/shared/managing";
+import { lastQueueSearch } from "@/shared/queueSearch";
 import { Button, Menu, useColorScheme, useShortcuts, type ColorScheme } from "@/ui";
 import css from "@/ui/ui.module.css";
 
+import { Availability } from "./Availability";
 import { HelpDialog } from "./Help";
 import { DeadEnd, Pending } from "./fallbacks";
+import { SessionTabs } from "./SessionTabs";
+import { forgetTabs } from "./tabs";
+import { TeamBoard } from "./TeamBoard";
 
 export function Shell() {
   const { t } = useTranslation();
@@ -53,7 +58,9 @@ function SignedIn({ name }: { name: string }) {
   const navigate = useNavigate();
   const [help, setHelp] = useState(false);
   const path = useRouterState({ select: (state) => state.location.pathname });
-  useShortcuts({ queue: () => void navigate({ to: "/" }), help: () => setHelp(true) });
+  // From elsewhere back to what was shown; in the queue itself, to all of it.
+  const queue = path === "/" ? {} : lastQueueSearch();
+  useShortcuts({ queue: () => void navigate({ to: "/", search: queue }), help: () => setHelp(true) });
   useEffect(() => {
     document.title = desk === undefined ? t("app.name") : `${desk.name} · ${t("app.name")}`;
   }, [desk, t]);
@@ -67,14 +74,17 @@ function SignedIn({ name }: { name: string }) {
           <span className={css.hideNarrow}>{desk?.name ?? t("app.name")}</span>
         </Link>
         <nav aria-label={t("nav.main")}>
-          <Link to="/" className={css.navLink} aria-keyshortcuts="q" title={`${t("nav.queue")} (Q)`} {...(path === "/" && { "aria-current": "page" })}>{t("nav.queue")}</Link>
+          <Link to="/" search={queue} className={css.navLink} aria-keyshortcuts="q" title={`${t("nav.queue")} (Q)`} {...(path === "/" && { "aria-current": "page" })}>{t("nav.queue")}</Link>
           {mayManage(setup) && <Link to="/settings" className={css.navLink} data-testid="nav-settings" {...(path.startsWith("/settings") && { "aria-current": "page" })}>{t("settings.nav")}</Link>}
         </nav>
         <div className={css.grow} />
+        <Availability />
+        <TeamBoard />
         <Button icon="keypad" size="xs" testId="nav-code" shortcut="enterCode" narrow={t("nav.enterCode")} onClick={() => void navigate({ to: "/code" })}>{t("nav.enterCode")}</Button>
         <Button icon="plus" kind="primary" size="xs" testId="nav-new" shortcut="newSession" narrow={t("nav.newSession")} onClick={() => void navigate({ to: "/new" })}>{t("nav.newSession")}</Button>
         <AccountMenu name={name} onHelp={() => setHelp(true)} />
       </header>
+      <SessionTabs />
       <main className={css.main} id="main" tabIndex={-1}>
         <Outlet />
       </main>
@@ -98,6 +108,7 @@ function AccountMenu({ name, onHelp }: { name: string; onHelp: () => void }) {
       await signOut();
     } finally {
       cache.clear();
+      forgetTabs();
     }
   };
   const schemes: readonly (readonly [ColorScheme, string])[] = [["light", t("nav.light")], ["dark", t("nav.dark")], ["auto", t("nav.system")]];

@@ -2,6 +2,8 @@
 
 import { createRootRoute, createRoute, createRouter, lazyRouteComponent } from "@tanstack/react-router";
 
+import { queueSearch } from "@/features/queue/view";
+
 import { CrashPage, NotFoundPage, Pending } from "./fallbacks";
 import { Shell } from "./Shell";
 
@@ -9,10 +11,6 @@ const root = createRootRoute({ notFoundComponent: NotFoundPage, errorComponent: 
 
 const shell = createRoute({ getParentRoute: () => root, id: "shell", component: Shell });
 
-export interface QueueSearch {
-  view?: string | undefined;
-  q?: string | undefined;
-}
 export interface SettingsSearch {
   tab?: string | undefined;
   channel?: string | undefined;
@@ -22,7 +20,7 @@ const text = (value: unknown): string | undefined => (typeof value === "string" 
 const queue = createRoute({
   getParentRoute: () => shell,
   path: "/",
-  validateSearch: (search: Record<string, unknown>): QueueSearch => ({ view: text(search["view"]), q: text(search["q"]) }),
+  validateSearch: queueSearch,
   component: lazyRouteComponent(() => import("@/features/queue/QueuePage"), "QueuePage"),
 });
 const newSession = createRoute({ getParentRoute: () => shell, path: "/new", component: lazyRouteComponent(() => import("@/features/newsession/NewSessionPage"), "NewSessionPage") });

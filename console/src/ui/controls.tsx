@@ -54,7 +54,7 @@ export function Button({ kind = "default", icon, busy = false, wide = false, tes
 }
 
 /** Hears the shortcut and shows it on hover and focus; `label` where the thing itself shows no words. */
-function WithShortcut({ shortcut, run, label, quiet = false, children }: { shortcut?: Shortcut | undefined; run?: (() => void) | undefined; label?: string; quiet?: boolean; children: ReactElement }) {
+export function WithShortcut({ shortcut, run, label, quiet = false, children }: { shortcut?: Shortcut | undefined; run?: (() => void) | undefined; label?: string; quiet?: boolean; children: ReactElement }) {
   useShortcuts(shortcut === undefined ? {} : { [shortcut]: run });
   if (shortcut === undefined && label === undefined) return children;
   return (
@@ -86,16 +86,18 @@ interface IconButtonProps {
   shortcut?: Shortcut;
   /** Shown on it when it is not 0; `label` says of what. */
   count?: number;
+  /** Beside words of its size. */
+  small?: boolean;
 }
 
-export function IconButton({ label, icon, onClick, pressed, testId, disabled = false, shortcut, count = 0 }: IconButtonProps) {
+export function IconButton({ label, icon, onClick, pressed, testId, disabled = false, shortcut, count = 0, small = false }: IconButtonProps) {
   return (
     <WithShortcut shortcut={shortcut} run={disabled ? undefined : onClick} label={label}>
       <ActionIcon
         variant="subtle"
         c={disabled ? "var(--line-strong)" : pressed === true ? "var(--accent-text)" : "var(--text)"}
         {...(disabled ? { bg: "transparent" } : pressed === true && { bg: "var(--accent-soft)" })}
-        size={32}
+        size={small ? 24 : 32}
         aria-label={label}
         disabled={disabled}
         {...(pressed !== undefined && { "aria-pressed": pressed })}
@@ -103,7 +105,7 @@ export function IconButton({ label, icon, onClick, pressed, testId, disabled = f
         onClick={onClick}
         data-testid={testId}
       >
-        <Icon name={icon} />
+        <Icon name={icon} {...(small && { size: 14 })} />
         {count > 0 && <span className={css.count} aria-hidden="true">{count > 9 ? "9+" : count}</span>}
       </ActionIcon>
     </WithShortcut>
@@ -175,6 +177,8 @@ export interface MenuEntry {
   selected?: boolean;
   testId?: string;
   shortcut?: Shortcut;
+  /** What it comes to. */
+  hint?: string;
 }
 export interface MenuSection {
   title?: string;
@@ -183,17 +187,24 @@ export interface MenuSection {
   grid?: boolean;
 }
 
-export function Menu({ label, icon, sections, disabled = false, testId, shortcut }: { label: string; icon: IconName; sections: readonly MenuSection[]; disabled?: boolean; testId?: string; shortcut?: Shortcut }) {
+/** `words`: shown on the button, in place of the icon alone. */
+export function Menu({ label, icon, sections, disabled = false, testId, shortcut, words }: { label: string; icon: IconName; sections: readonly MenuSection[]; disabled?: boolean; testId?: string; shortcut?: Shortcut; words?: ReactNode }) {
   const target = useRef<HTMLButtonElement>(null);
   const [opened, setOpened] = useState(false);
   return (
-    <MantineMenu opened={opened} onChange={setOpened} position="bottom-end" width={220} shadow="md" returnFocus withinPortal={false} withInitialFocusPlaceholder={false}>
+    <MantineMenu opened={opened} onChange={setOpened} position="bottom-end" width={words === undefined ? 220 : 280} shadow="md" returnFocus withinPortal={false} withInitialFocusPlaceholder={false}>
       <WithShortcut shortcut={shortcut} run={disabled ? undefined : () => target.current?.click()} label={label} quiet={opened}>
         <span className={css.target}>
           <MantineMenu.Target>
-            <ActionIcon ref={target} variant="subtle" c={disabled ? "var(--line-strong)" : "var(--text)"} {...(disabled && { bg: "transparent" })} size={32} aria-label={label} disabled={disabled} data-testid={testId} {...(shortcut !== undefined && { "aria-keyshortcuts": ariaKeys(shortcut) })}>
-              <Icon name={icon} />
-            </ActionIcon>
+            {words === undefined ? (
+              <ActionIcon ref={target} variant="subtle" c={disabled ? "var(--line-strong)" : "var(--text)"} {...(disabled && { bg: "transparent" })} size={32} aria-label={label} disabled={disabled} data-testid={testId} {...(shortcut !== undefined && { "aria-keyshortcuts": ariaKeys(shortcut) })}>
+                <Icon name={icon} />
+              </ActionIcon>
+            ) : (
+              <MantineButton ref={target} variant="default" size="xs" disabled={disabled} data-testid={testId} leftSection={<Icon name={icon} size={16} />} {...(shortcut !== undefined && { "aria-keyshortcuts": ariaKeys(shortcut) })}>
+                {words}
+              </MantineButton>
+            )}
           </MantineMenu.Target>
         </span>
       </WithShortcut>
@@ -212,6 +223,7 @@ export function Menu({ label, icon, sections, disabled = false, testId, shortcut
                   rightSection={entry.shortcut === undefined ? undefined : <ShortcutKeys shortcut={entry.shortcut} />}
                 >
                   {entry.label}
+                  {entry.hint !== undefined && <span className={css.entryHint}>{entry.hint}</span>}
                 </MantineMenu.Item>
               ))}
             </div>

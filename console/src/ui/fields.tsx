@@ -77,7 +77,7 @@ export const Check = ({ checked, onChange, disabled = false, fixed = false, ...b
 );
 
 /** One of a few, each with a sentence. */
-export const Choice = ({ label, bare = false, value, options, onChange }: { label: string; bare?: boolean; value: string; options: readonly Option[]; onChange: (value: string) => void }) => (
+export const Radios = ({ label, bare = false, value, options, onChange }: { label: string; bare?: boolean; value: string; options: readonly Option[]; onChange: (value: string) => void }) => (
   <Radio.Group {...(bare ? { "aria-label": label } : { label })} value={value} onChange={onChange}>
     <Stack gap={8} mt={4}>
       {options.map((o) => <Radio key={o.value} value={o.value} label={o.label} {...(o.hint !== undefined && { description: o.hint })} size="sm" />)}

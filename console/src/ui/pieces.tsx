@@ -42,6 +42,9 @@ export function Chip({ tone, icon, children, testId, hint }: { tone: Tone; icon:
   return hint === undefined ? chip : <Hint text={hint.join("\n")}>{chip}</Hint>;
 }
 
+/** Words in a tone, without a chip around them. */
+export const Mark = ({ tone, children }: { tone: Tone; children: ReactNode }) => <span className={css.mark} data-tone={tone}>{children}</span>;
+
 /** `alert` is read out at once. */
 export function Notice({ tone, icon, children, testId }: { tone: Tone; icon: IconName; children: ReactNode; testId?: string }) {
   return (

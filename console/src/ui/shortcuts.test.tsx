@@ -25,6 +25,8 @@ describe("the table of shortcuts", () => {
     ["К", "KeyR", true, "R"],
     ["n", "KeyB", false, "n"], // another Latin layout: what is engraved there counts
     ["?", "Slash", true, "?"],
+    ["х", "BracketLeft", false, "["],
+    ["]", "Backslash", false, "]"],
     ["Dead", "KeyN", false, "Dead"],
   ])("hears %s on %s as %s", (key, code, shiftKey, heard) => {
     expect(pressedKey({ key, code, shiftKey })).toBe(heard);

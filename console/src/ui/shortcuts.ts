@@ -6,8 +6,8 @@ import { useLatest } from "./useLatest";
 
 /** By `KeyboardEvent.key`; a capital letter is Shift with the letter. Where several are given, each does it. */
 export const SHORTCUTS = {
-  anywhere: { queue: ["q"], newSession: ["n"], enterCode: ["c"], account: ["u"], help: ["?"] },
-  queue: { next: ["j", "ArrowDown"], previous: ["k", "ArrowUp"], open: ["Enter"], assign: ["a"], view: ["1", "2", "3", "4", "5", "6"], search: ["/"] },
+  anywhere: { queue: ["q"], newSession: ["n"], enterCode: ["c"], account: ["u"], help: ["?"], availability: ["p"], team: ["w"], nextTab: ["]"], previousTab: ["["], closeTab: ["x"] },
+  queue: { next: ["j", "ArrowDown"], previous: ["k", "ArrowUp"], open: ["Enter"], assign: ["a"], view: ["1", "2", "3", "4", "5", "6"], search: ["/"], takeNext: ["t"], density: ["g"] },
   session: { main: ["s"], copyLink: ["l"], details: ["d"], messages: ["m"], release: ["R"], end: ["e"] },
   live: { requestControl: ["t"], giveBack: ["T"], specialKeys: ["k"], paste: ["v"], size: ["z"], fullScreen: ["f"], stats: ["i"] },
 } as const satisfies Record<string, Record<string, readonly string[]>>;
@@ -31,6 +31,9 @@ function isTyping(target: EventTarget | null): boolean {
 
 /** What was pressed. Where the layout has no Latin letters, the letter engraved beside counts. */
 export function pressedKey({ key, code, shiftKey }: Pick<KeyboardEvent, "key" | "code" | "shiftKey">): string {
+  // Where letters are on these two keys, they are nobody's shortcut, and the keys are where brackets are elsewhere.
+  if (code === "BracketLeft" && /^\p{L}$/u.test(key)) return "[";
+  if (code === "BracketRight" && /^\p{L}$/u.test(key)) return "]";
   const letter = /^Key([A-Z])$/.exec(code)?.[1];
   if (letter === undefined || !/^\p{L}$/u.test(key) || /^[a-z]$/i.test(key)) return key;
   return shiftKey ? letter : letter.toLowerCase();

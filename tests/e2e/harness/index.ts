@@ -11,7 +11,7 @@ export { Desktop } from "./desktop.ts";
 export { controlled, editor, watched } from "./flows.ts";
 export { output, until } from "./process.ts";
 export { out, screen } from "./places.ts";
-export { ana, boris, Relay } from "./relay.ts";
+export { type Account, ana, boris, Relay } from "./relay.ts";
 export { accepting, Authority, fingerprint, otherName } from "./certificates.ts";
 export { Sos, SosWindow } from "./sos.ts";
 

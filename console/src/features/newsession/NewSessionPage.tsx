@@ -2,7 +2,7 @@ import { useNavigate } from "@tanstack/react-router";
 import { useState, type SyntheticEvent } from "react";
 import { useTranslation } from "react-i18next";
 
-import { desk, liveQueue, useSession, type Session } from "@/api";
+import { desk, liveQueue, may, mayAnywhere, useSession, useSetup, type Session } from "@/api";
 import { moment } from "@/i18n/format";
 import { toBase64Url } from "@/remote/bytes";
 import { LINK_SECRET_BYTES, linkClaimHash, linkPublic } from "@/remote/seal/link";
@@ -10,9 +10,9 @@ import { errorText } from "@/shared/errorText";
 import { useInviteLink } from "@/shared/invite";
 import { keeper } from "@/shared/keeper";
 import { StateChip } from "@/shared/StateChip";
-import { Button, Card, CopyField, Dim, Form, Notice, Page, QrCode, Row, Steps, TextField, TwoColumns, useNow } from "@/ui";
+import { Button, Card, Choice, CopyField, Dim, Form, Notice, Page, QrCode, Row, Steps, TextField, TwoColumns, useNow } from "@/ui";
 
-import { body, EMPTY, faults, LIMITS, type Fields } from "./form";
+import { body, EMPTY, faults, LIMITS, PRIORITIES, UNDECIDED, type Decided, type Fields } from "./form";
 
 export function NewSessionPage() {
   const [made, setMade] = useState<Session | null>(null);
@@ -22,10 +22,16 @@ export function NewSessionPage() {
 function FormCard({ onMade }: { onMade: (made: Session) => void }) {
   const { t } = useTranslation();
   const [form, setForm] = useState<Fields>(EMPTY);
+  const [decided, setDecided] = useState<Decided>(UNDECIDED);
+  const { data: setup } = useSetup();
   const [shown, setShown] = useState(false);
   const [busy, setBusy] = useState(false);
   const [problem, setProblem] = useState<string | null>(null);
   const found = faults(form);
+  const channels = setup?.channels.filter(({ id }) => may(setup, "session_open", id)) ?? [];
+  const usual = channels.find(({ id }) => id === setup?.desk.setup.default_channel) ?? channels[0];
+  const category = setup?.categories.find(({ id }) => id === decided.category);
+  const forbidden = setup !== undefined && !mayAnywhere(setup, "session_open");
 
   const field = (name: keyof Fields) => {
     const fault = shown ? found[name] : undefined;
@@ -42,7 +48,7 @@ function FormCard({ onMade }: { onMade: (made: Session) => void }) {
     try {
       // Born here; only what is derived from it leaves this browser.
       const secret = crypto.getRandomValues(new Uint8Array(LINK_SECRET_BYTES));
-      const session = await desk.openSession({ ...body(form), invite_public: toBase64Url(linkPublic(secret)), claim_hash: toBase64Url(linkClaimHash(secret)) });
+      const session = await desk.openSession({ ...body(form, decided), invite_public: toBase64Url(linkPublic(secret)), claim_hash: toBase64Url(linkClaimHash(secret)) });
       keeper.keepLinkSecret(session.id, secret);
       liveQueue.put(session);
       onMade(session);
@@ -68,9 +74,17 @@ function FormCard({ onMade }: { onMade: (made: Session) => void }) {
             <TextField {...field("phone")} optional={optional} inputMode="tel" autoComplete="off" />
           </TwoColumns>
           <TextField {...field("company")} optional={optional} autoComplete="off" />
+          {channels.length > 1 && <Choice label={t("newSession.channel")} value={decided.channel ?? usual?.id ?? ""} options={channels.map(({ id, setup: { name } }) => ({ value: id, label: name }))} onChange={(channel) => setDecided({ ...decided, channel })} testId="channel" />}
+          <TwoColumns>
+            {(setup?.categories.length ?? 0) > 0 && (
+              <Choice label={t("newSession.category")} optional={optional} value={decided.category ?? ""} options={[{ value: "", label: t("newSession.none") }, ...(setup?.categories ?? []).map(({ id, setup: { name } }) => ({ value: id, label: name }))]} onChange={(id) => setDecided({ ...decided, category: id === "" ? null : id, priority: null })} testId="category" />
+            )}
+            <Choice label={t("newSession.priority")} value={decided.priority ?? category?.setup.priority ?? "normal"} options={PRIORITIES.map((value) => ({ value, label: t(`priority.${value}`) }))} onChange={(value) => setDecided({ ...decided, priority: PRIORITIES.find((each) => each === value) ?? null })} testId="priority" />
+          </TwoColumns>
+          {forbidden && <Notice tone="warn" icon="lock" testId="not-allowed">{t("newSession.notAllowed")}</Notice>}
           {problem !== null && <Notice tone="bad" icon="alert">{problem}</Notice>}
           <Row>
-            <Button type="submit" kind="primary" icon="link" busy={busy} testId="make-link">{t("newSession.submit")}</Button>
+            <Button type="submit" kind="primary" icon="link" busy={busy} disabled={forbidden} testId="make-link">{t("newSession.submit")}</Button>
           </Row>
         </Form>
       </Card>

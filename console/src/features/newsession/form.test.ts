@@ -17,4 +17,8 @@ describe("the form of a new session", () => {
   it("sends trimmed fields and leaves empty ones out", () => {
     expect(body({ ...EMPTY, person: " Ana ", company: "  " })).toEqual({ person: "Ana" });
   });
+
+  it("sends what was chosen, and leaves the rest to the desk", () => {
+    expect(body({ ...EMPTY, person: "Ana" }, { channel: "c", category: null, priority: null })).toEqual({ person: "Ana", channel: "c" });
+  });
 });

@@ -1,5 +1,17 @@
 /** What a new session may say. Pure. */
 
+import type { NewSession, Priority } from "@/api";
+
+/** What is chosen from what is set up; null where the desk decides. */
+export interface Decided {
+  channel: string | null;
+  category: string | null;
+  priority: Priority | null;
+}
+export const UNDECIDED: Decided = { channel: null, category: null, priority: null };
+/** From the most urgent. */
+export const PRIORITIES = ["urgent", "high", "normal", "low"] as const satisfies readonly Priority[];
+
 export interface Fields {
   person: string;
   email: string;
@@ -24,8 +36,9 @@ export function faults(form: Fields): Partial<Record<keyof Fields, Fault>> {
   return found;
 }
 
-/** Without the empty fields. */
-export function body(form: Fields): { person: string } & Partial<Fields> {
+/** Without the empty fields, and without what the desk decides. */
+export function body(form: Fields, decided: Decided = UNDECIDED): { person: string } & Partial<Fields> & Pick<NewSession, keyof Decided> {
   const filled = (Object.keys(form) as (keyof Fields)[]).map((key) => [key, form[key].trim()] as const).filter(([, value]) => value !== "");
-  return { person: form.person.trim(), ...Object.fromEntries(filled) };
+  const chosen = Object.entries(decided).filter(([, value]) => value !== null);
+  return { person: form.person.trim(), ...Object.fromEntries(filled), ...Object.fromEntries(chosen) };
 }

@@ -2,19 +2,27 @@
 import { act, cleanup, fireEvent, screen, waitFor } from "@testing-library/react";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 
-import { cache, desk, liveQueue, type Session } from "@/api";
+import { cache, desk, liveQueue, team, type Session, type Setup, type Standing } from "@/api";
+import { sessionName } from "@/shared/sessionName";
 import { renderPage } from "@/testing/render";
+import { aSetup, aStanding } from "@/testing/setup";
+import { givenHeight } from "@/testing/viewport";
 
 import { QueuePage } from "./QueuePage";
 import { aSession } from "@/testing/session";
 
-vi.mock("@/api/desk", async (original) => ({ ...(await original<typeof desk>()), PAGE: 5, listSessions: vi.fn(), eventsTicket: vi.fn(), claim: vi.fn() }));
+vi.mock("@/api/desk", async (original) => ({ ...(await original<typeof desk>()), PAGE: 5, listSessions: vi.fn(), searchSessions: vi.fn(), eventsTicket: vi.fn(), claim: vi.fn() }));
+vi.mock("@/api/team", async (original) => ({ ...(await original<typeof team>()), next: vi.fn(), takeNext: vi.fn() }));
+vi.mock("@/shared/sessionName", { spy: true });
 const listSessions = vi.mocked(desk.listSessions);
 
 const session = (number: number, more: Partial<Session> = {}): Session => aSession({ id: `s${number}`, number, state: "closed", person: `Person ${number}`, created_at: number * 1000, ...more });
 const page = (from: number, count: number): Session[] => Array.from({ length: count }, (_, i) => session(from - i));
 
-async function show(answer: typeof desk.listSessions): Promise<void> {
+async function show(answer: typeof desk.listSessions, address = "/", { setup = aSetup(), standings = [aStanding()] }: { setup?: Setup; standings?: Standing[] } = {}): Promise<void> {
+  givenHeight(800);
+  cache.setQueryData(["setup"], setup);
+  cache.setQueryData(["team"], standings);
   vi.mocked(desk.eventsTicket).mockReturnValue(new Promise(() => undefined));
   listSessions.mockReset();
   listSessions.mockImplementation(answer);
@@ -23,13 +31,15 @@ async function show(answer: typeof desk.listSessions): Promise<void> {
     disconnect(): void {}
   });
   liveQueue.start();
-  await renderPage(QueuePage);
+  await renderPage(QueuePage, address);
 }
 afterEach(() => {
   liveQueue.stop();
   cleanup();
   cache.clear();
+  localStorage.clear();
   vi.unstubAllGlobals();
+  vi.restoreAllMocks();
 });
 
 const press = (key: string, target: Element = document.body): boolean => fireEvent.keyDown(target, { key });
@@ -109,5 +119,39 @@ describe("a queue longer than one page", () => {
     fail = false;
     await act(async () => liveQueue.loadOlder());
     await waitFor(() => expect(screen.queryByTestId("older")).toBeNull());
+  });
+});
+
+describe("a queue of a thousand", () => {
+  const thousand = Array.from({ length: 1000 }, (_, i) => session(1000 - i, { state: "waiting", detail: "ready" }));
+  const drawn = vi.mocked(sessionName);
+
+  it("has only the rows on the page that can be seen, and draws again only those that changed", async () => {
+    await show((which) => Promise.resolve({ cursor: 1, sessions: which === "open" ? [] : thousand }));
+    await screen.findByTestId("row-1000");
+    const rows = (): HTMLElement[] => screen.getAllByTestId(/^row-/);
+    expect(screen.getByTestId("view-all").textContent).toBe("All1000+");
+    expect(rows().length).toBeGreaterThan(20);
+    expect(rows().length).toBeLessThan(80);
+    expect(rows()[0]?.getAttribute("aria-rowindex")).toBe("2");
+
+    drawn.mockClear();
+    // Two of those that can be seen, each a hundred times.
+    act(() => {
+      for (let version = 2; version <= 101; version += 1) {
+        liveQueue.put({ ...thousand[3]!, version, person: `Third ${version}` });
+        liveQueue.put({ ...thousand[5]!, version, person: `Fifth ${version}` });
+      }
+    });
+    await waitFor(() => expect(screen.getByTestId("row-997").textContent).toContain("Third 101"));
+    expect(screen.getByTestId("row-995").textContent).toContain("Fifth 101");
+    expect(new Set(drawn.mock.calls.map(([, of]) => of.number))).toEqual(new Set([997, 995]));
+    expect(drawn.mock.calls.length).toBeLessThan(20);
+
+    // What cannot be seen changes its view's count, and draws no row.
+    drawn.mockClear();
+    act(() => liveQueue.put({ ...thousand[900]!, version: 2, state: "closed", detail: null }));
+    await waitFor(() => expect(screen.getByTestId("view-closed").textContent).toBe("Completed1+"));
+    expect(drawn).not.toHaveBeenCalled();
   });
 });

@@ -1,41 +1,66 @@
 import { getRouteApi, useNavigate } from "@tanstack/react-router";
-import { useCallback, useDeferredValue, useEffect, useMemo, useRef, useState } from "react";
+import { memo, useCallback, useDeferredValue, useEffect, useMemo, useRef, useState } from "react";
 import { useTranslation } from "react-i18next";
 
-import { desk, liveQueue, useQueue, useTechnician, type QueueSnapshot, type Session } from "@/api";
+import { channelName, desk, liveQueue, useQueue, useSetup, useTechnician, type QueueSnapshot, type Session } from "@/api";
 import { errorText } from "@/shared/errorText";
+import { keepQueueSearch } from "@/shared/queueSearch";
 import { useChange } from "@/shared/useChange";
-import { Button, Empty, Loading, Notice, SearchField, tell, useShortcuts } from "@/ui";
+import { useSteady } from "@/shared/useSteady";
+import { Button, Empty, Loading, Notice, tell, useShortcuts } from "@/ui";
 
 import css from "./queue.module.css";
 import { QueueTable } from "./QueueTable";
-import { counts, inView, isView, matches, mayAssign, sorted, VIEWS, type Sort, type View } from "./rows";
+import { QueueTools } from "./QueueTools";
+import { counts, inView, matches, mayAssign, passes, sorted, VIEWS, type View } from "./rows";
+import { useOlder } from "./useOlder";
+import { keepDensity, queueSearch, searchOf, shownBy, usualDensity, usualSort, type QueueSearch, type Shown } from "./view";
 
 const route = getRouteApi("/shell/");
+/** Milliseconds between two drawings, however much changes. */
+const STEADY = 100;
 
 export function QueuePage() {
+  return <Queue snapshot={useSteady(useQueue(), STEADY)} />;
+}
+
+const Queue = memo(function Queue({ snapshot: { queue, status, error, older } }: { snapshot: QueueSnapshot }) {
   const { t, i18n } = useTranslation();
   const navigate = useNavigate();
   const me = useTechnician()?.id ?? "";
-  const { queue, status, error, older } = useQueue();
-  const { view: asked, q = "" } = route.useSearch();
-  const view = isView(asked) ? asked : "all";
-  const [sort, setSort] = useState<Sort>({ column: "received", descending: true });
+  const { data: setup } = useSetup();
+  const raw = route.useSearch();
+  const search = useMemo(() => queueSearch({ ...raw }), [raw]);
+  const shown = useMemo(() => shownBy(search), [search]);
+  const { view, sort, filters } = shown;
+  const density = shown.density ?? usualDensity();
   const [selected, setSelected] = useState<string | null>(null);
   const { busy: claiming, change } = useChange();
-  const search = useRef<HTMLInputElement>(null);
-  const query = useDeferredValue(q);
+  const field = useRef<HTMLInputElement>(null);
+  const query = useDeferredValue(shown.q);
 
   const all = useMemo(() => Array.from(queue.sessions.values()), [queue.sessions]);
   const totals = useMemo(() => counts(all, me), [all, me]);
-  const rows = useMemo(
-    () => sorted(all.filter((s) => inView(s, view, me) && matches(s, query)), sort, i18n.language),
-    [all, view, me, query, sort, i18n.language],
-  );
+  const found = useOlder(query, older !== "none");
+  const rows = useMemo(() => {
+    // What the relay found among the older ones counts as found, by whatever it looked at.
+    const here = all.filter((session) => matches(session, query));
+    const further = found.sessions.filter(({ id }) => !queue.sessions.has(id));
+    const kept = [...here, ...further].filter((session) => inView(session, view, me) && passes(session, filters));
+    return sorted(kept, sort, i18n.language, (id) => channelName(setup, id));
+  }, [all, queue.sessions, found.sessions, view, me, query, filters, sort, i18n.language, setup]);
+  const several = (setup?.channels.length ?? 0) > 1;
 
-  const show = (next: { view?: string | undefined; q?: string | undefined }): void =>
-    void navigate({ to: "/", search: { view: view === "all" ? undefined : view, q: q === "" ? undefined : q, ...next }, replace: true });
-  const showView = (next: View): void => show({ view: next === "all" ? undefined : next });
+  const go = (next: QueueSearch): void => void navigate({ to: "/", search: next, replace: true });
+  const show = (next: Partial<Shown>): void => go(searchOf({ ...shown, ...next }));
+  // Another view has its own order; filters and words stay.
+  const showView = (next: View): void => show({ view: next, sort: usualSort(next) });
+  useEffect(() => keepQueueSearch(search), [search]);
+  const toggleDensity = (): void => {
+    const next = density === "compact" ? "comfortable" : "compact";
+    keepDensity(next);
+    show({ density: next });
+  };
   const open = useCallback((session: Session): void => void navigate({ to: "/sessions/$id", params: { id: session.id } }), [navigate]);
   const assign = useCallback(
     async (session: Session): Promise<void> => {
@@ -47,9 +72,7 @@ export function QueuePage() {
   const chosen = rows[at];
   const move = (to: number): void => {
     const row = rows[Math.min(rows.length - 1, Math.max(0, to))];
-    if (row === undefined) return;
-    setSelected(row.id);
-    document.querySelector(`[data-row="${row.id}"]`)?.scrollIntoView({ block: "nearest" });
+    if (row !== undefined) setSelected(row.id);
   };
   // Focus stays where it is, so that fields and buttons keep their keys.
   useShortcuts({
@@ -58,59 +81,59 @@ export function QueuePage() {
     open: chosen && (() => open(chosen)),
     assign: chosen && mayAssign(chosen) ? () => void assign(chosen) : undefined,
     view: (key) => showView(VIEWS[Number(key) - 1] ?? "all"),
-    search: () => search.current?.focus(),
+    search: () => field.current?.focus(),
   });
 
+  const filtered = filters.channel.length + filters.priority.length + filters.category.length > 0;
+  const end = older !== "none" && !found.asked && <Older state={older} />;
   return (
     <div className={css.page}>
-      <div className={css.tools}>
-        <h1>{t("queue.title")}</h1>
-        <div className={css.views} role="group" aria-label={t("queue.views")}>
-          {VIEWS.map((each, index) => (
-            <button key={each} type="button" className={css.view} aria-pressed={view === each} aria-keyshortcuts={String(index + 1)} title={`${t(`queue.view.${each}`)} (${index + 1})`} data-testid={`view-${each}`} onClick={() => showView(each)}>
-              {t(`queue.view.${each}`)}
-              <span className={css.count}>{totals[each]}{older !== "none" && each !== "waiting" && each !== "active" && "+"}</span>
-            </button>
-          ))}
-        </div>
-        <div className={css.grow} />
-        <SearchField label={t("queue.search")} hint={t("queue.searchHint")} value={q} inputRef={search} onChange={(text) => show({ q: text === "" ? undefined : text })} />
-      </div>
+      <QueueTools shown={shown} density={density} totals={totals} more={older !== "none"} setup={setup} field={field} onShow={show} onView={showView} onGo={go} onDensity={toggleDensity} />
       {status === "reconnecting" && <div className={css.banner}><Notice tone="warn" icon="sync">{t("queue.reconnecting")}</Notice></div>}
-      <div className={css.scroll}>
-        {status === "failed" ? (
+      {found.failed && <div className={css.banner}><Notice tone="warn" icon="alert">{t("queue.searchFailed")}</Notice></div>}
+      {status === "failed" ? (
+        <div className={css.scroll}>
           <Empty icon="alert" title={t("queue.failed")} text={errorText(t, error)}>
             <Button kind="primary" onClick={() => liveQueue.reload()}>{t("app.retry")}</Button>
           </Empty>
-        ) : status === "loading" && queue.cursor === 0 ? (
-          <Loading label={t("app.loading")} />
-        ) : rows.length > 0 ? (
-          <>
-            <QueueTable rows={rows} sort={sort} onSort={setSort} me={me} selected={selected} claiming={claiming} onOpen={open} onAssign={assign} />
-            {older !== "none" && <Older state={older} />}
-          </>
-        ) : all.length === 0 ? (
-          <Empty icon="queue" title={t("queue.emptyTitle")} text={t("queue.emptyText")}>
-            <Button icon="keypad" onClick={() => void navigate({ to: "/code" })}>{t("nav.enterCode")}</Button>
-            <Button kind="primary" icon="plus" onClick={() => void navigate({ to: "/new" })}>{t("nav.newSession")}</Button>
-          </Empty>
-        ) : q === "" ? (
-          <Empty icon="queue" title={t("queue.emptyView")}>{older !== "none" && <Older state={older} />}</Empty>
-        ) : (
-          <Empty icon="search" title={t("queue.noMatch", { search: q })}>
-            <Button onClick={() => show({ q: undefined })}>{t("queue.clear")}</Button>
-            {older !== "none" && <Older state={older} />}
-          </Empty>
-        )}
-      </div>
+        </div>
+      ) : status === "loading" && queue.cursor === 0 ? (
+        <div className={css.scroll}><Loading label={t("app.loading")} /></div>
+      ) : rows.length > 0 ? (
+        <QueueTable rows={rows} sort={sort} onSort={(next) => show({ sort: next ?? usualSort(view) })} me={me} setup={setup} several={several} density={density} selected={selected} claiming={claiming} onOpen={open} onAssign={assign}>
+          {end}
+        </QueueTable>
+      ) : (
+        <div className={css.scroll}>
+          {all.length === 0 ? (
+            <Empty icon="queue" title={t("queue.emptyTitle")} text={t("queue.emptyText")}>
+              <Button icon="keypad" onClick={() => void navigate({ to: "/code" })}>{t("nav.enterCode")}</Button>
+              <Button kind="primary" icon="plus" onClick={() => void navigate({ to: "/new" })}>{t("nav.newSession")}</Button>
+            </Empty>
+          ) : found.asked && found.busy ? (
+            <Loading label={t("queue.searching")} />
+          ) : shown.q !== "" ? (
+            <Empty icon="search" title={t("queue.noMatch", { search: shown.q })}>
+              <Button onClick={() => show({ q: "" })}>{t("queue.clear")}</Button>
+              {filtered && <Button onClick={() => show({ filters: shownBy({}).filters })}>{t("queue.clearFilters")}</Button>}
+            </Empty>
+          ) : (
+            <Empty icon="queue" title={t("queue.emptyView")}>
+              {filtered && <Button onClick={() => show({ filters: shownBy({}).filters })}>{t("queue.clearFilters")}</Button>}
+              {end}
+            </Empty>
+          )}
+        </div>
+      )}
       <div className={css.status} role="status" data-testid="queue-status" data-status={status}>
         {status === "live" && <><span className={css.dot} />{t("queue.live")}</>}
+        {sort.column === "queue" && rows.length > 1 && <span className={css.order}>{t("queue.inOrder")}</span>}
         <span className={css.grow} />
-        {older === "none" ? t("queue.count", { count: rows.length }) : t("queue.countSoFar", { count: rows.length })}
+        {found.asked && found.busy ? t("queue.searching") : older === "none" || found.asked ? t("queue.count", { count: rows.length }) : t("queue.countSoFar", { count: rows.length })}
       </div>
     </div>
   );
-}
+});
 
 /** The end of what is loaded: goes on by itself as it scrolls into view, and by its button. */
 function Older({ state }: { state: QueueSnapshot["older"] }) {

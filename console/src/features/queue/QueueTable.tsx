@@ -1,110 +1,120 @@
-import { Link } from "@tanstack/react-router";
-import { memo } from "react";
+import { useVirtualizer } from "@tanstack/react-virtual";
+import { useEffect, useLayoutEffect, useRef, type ReactNode } from "react";
 import { useTranslation } from "react-i18next";
 
-import type { Session } from "@/api";
-import { duration, exactMoment, moment } from "@/i18n/format";
-import { sessionName } from "@/shared/sessionName";
-import { StateChip } from "@/shared/StateChip";
-import { unreadIn } from "@/shared/unread";
-import { Button, Icon, useNow } from "@/ui";
+import { channelName, type Session, type Setup } from "@/api";
+import { Icon, useLatest, useMedia } from "@/ui";
 
 import css from "./queue.module.css";
-import { COLUMNS, mayAssign, waitingSince, type Column, type Sort } from "./rows";
+import { QueueRow } from "./QueueRow";
+import { COLUMNS, type Column, type Sort } from "./rows";
+import type { Density } from "./view";
 
-const WIDTH: Partial<Record<Column, string | undefined>> = { number: css.num, received: css.rec, person: css.per, company: css.com, state: css.sta, owner: css.own, waiting: css.wai };
-/** Newest and longest first; names from A. */
-const FIRST_DESCENDING = new Set<Column>(["number", "received", "waiting"]);
-
+const WIDTH: Partial<Record<Column, string | undefined>> = { number: css.num, received: css.rec, person: css.per, company: css.com, channel: css.cha, priority: css.pri, state: css.sta, owner: css.own, waiting: css.wai };
+/** Newest, longest and most urgent first; names from A. */
+const FIRST_DESCENDING = new Set<Column>(["number", "received", "waiting", "priority"]);
 /** Left out where the window is narrow. */
-const WIDE = new Set<Column>(["received", "company", "subject", "owner"]);
+export const WIDE = new Set<Column>(["received", "company", "subject", "channel", "priority", "owner"]);
+/** …and where it is not wide. */
+const ROOMY = new Set<Column>(["company", "received"]);
+
+/** Pixels, as `queue.module.css` has them. */
+const HEAD = 35;
+const HEIGHT: Record<Density | "touch", number> = { comfortable: 36, compact: 28, touch: 44 };
+/** Rows beyond the edges, so that nothing is blank while scrolling. */
+const OVERSCAN = 10;
 
 interface Props {
   rows: readonly Session[];
   sort: Sort;
-  onSort: (sort: Sort) => void;
+  /** Null: as is usual in this view. */
+  onSort: (sort: Sort | null) => void;
   me: string;
+  setup: Setup | undefined;
+  /** Is there more than one channel? */
+  several: boolean;
+  density: Density;
   selected: string | null;
   claiming: string | null;
   onOpen: (session: Session) => void;
   onAssign: (session: Session) => Promise<void>;
+  /** Below the last row. */
+  children?: ReactNode;
 }
 
-export function QueueTable({ rows, sort, onSort, me, selected, claiming, onOpen, onAssign }: Props) {
+/** Only rows that can be seen are on the page, however many there are. */
+export function QueueTable({ rows, sort, onSort, me, setup, several, density, selected, claiming, onOpen, onAssign, children }: Props) {
   const { t } = useTranslation();
-  const toggle = (column: Column): void => onSort({ column, descending: sort.column === column ? !sort.descending : FIRST_DESCENDING.has(column) });
+  const scroll = useRef<HTMLDivElement>(null);
+  const body = useRef<HTMLTableSectionElement>(null);
+  const touch = useMedia("(max-width: 700px)");
+  const height = HEIGHT[touch ? "touch" : density];
+  // eslint-disable-next-line react-hooks/incompatible-library -- nothing here is remembered by what it returns
+  const virtual = useVirtualizer({
+    count: rows.length,
+    getScrollElement: () => scroll.current,
+    estimateSize: () => height,
+    getItemKey: (index) => rows[index]?.id ?? index,
+    overscan: OVERSCAN,
+    scrollMargin: HEAD,
+    scrollPaddingStart: HEAD,
+  });
+  const items = virtual.getVirtualItems();
+  const first = items[0]?.index ?? 0;
+  const before = first * height;
+  const after = Math.max(0, rows.length * height - before - items.length * height);
+
+  useEffect(() => virtual.measure(), [virtual, height]);
+  const latest = useLatest(rows);
+  useEffect(() => {
+    const index = latest.current.findIndex(({ id }) => id === selected);
+    if (index >= 0) virtual.scrollToIndex(index, { align: "auto" });
+  }, [virtual, latest, selected]);
+  // Places are no part of a row: one that only moves is not drawn again.
+  useLayoutEffect(() => {
+    body.current?.querySelectorAll("[data-row]").forEach((row, index) => {
+      const place = String(first + index + 2);
+      if (row.getAttribute("aria-rowindex") !== place) row.setAttribute("aria-rowindex", place);
+    });
+  });
+
+  const columns = COLUMNS.filter((column) => column !== "channel" || several);
+  const toggle = (column: Column): void => {
+    const descends = FIRST_DESCENDING.has(column);
+    if (sort.column !== column) onSort({ column, descending: descends });
+    // The third click is back where it was.
+    else onSort(sort.descending === descends ? { column, descending: !descends } : null);
+  };
   return (
-    <table className={css.table} aria-label={t("queue.title")}>
-      <thead>
-        <tr>
-          {COLUMNS.map((column) => (
-            <th key={column} scope="col" className={[WIDTH[column], column === "waiting" && css.right, WIDE.has(column) && css.wide, column === "company" && css.roomy].filter(Boolean).join(" ")} aria-sort={sort.column !== column ? "none" : sort.descending ? "descending" : "ascending"}>
-              <button type="button" title={t("queue.sortBy", { column: t(`queue.column.${column}`) })} onClick={() => toggle(column)}>
-                {t(`queue.column.${column}`)}
-                {sort.column === column && <Icon name={sort.descending ? "down" : "up"} size={14} />}
-              </button>
-            </th>
-          ))}
-        </tr>
-      </thead>
-      <tbody>
-        {rows.map((session) => (
-          <Row key={session.id} session={session} me={me} selected={selected === session.id} claiming={claiming === session.id} onOpen={onOpen} onAssign={onAssign} />
-        ))}
-      </tbody>
-    </table>
+    <div className={css.scroll} ref={scroll} data-testid="queue-scroll">
+      <table className={css.table} aria-label={t("queue.title")} aria-rowcount={rows.length + 1} data-density={density} data-channels={several}>
+        <thead>
+          <tr aria-rowindex={1}>
+            {columns.map((column) => (
+              <th key={column} scope="col" className={[WIDTH[column], column === "waiting" && css.right, WIDE.has(column) && css.wide, ROOMY.has(column) && css.roomy].filter(Boolean).join(" ")} aria-sort={sort.column !== column ? "none" : sort.descending ? "descending" : "ascending"}>
+                <button type="button" data-testid={`sort-${column}`} title={t("queue.sortBy", { column: t(`queue.column.${column}`) })} onClick={() => toggle(column)}>
+                  <span>{t(`queue.column.${column}`)}</span>
+                  {sort.column === column && <Icon name={sort.descending ? "down" : "up"} size={14} />}
+                </button>
+              </th>
+            ))}
+          </tr>
+        </thead>
+        <tbody ref={body}>
+          {before > 0 && <Gap height={before} />}
+          {items.map(({ index }) => {
+            const session = rows[index];
+            return session === undefined ? null : (
+              <QueueRow key={session.id} session={session} channel={several ? channelName(setup, session.channel) : null} me={me} selected={selected === session.id} claiming={claiming === session.id} onOpen={onOpen} onAssign={onAssign} />
+            );
+          })}
+          {after > 0 && <Gap height={after} />}
+        </tbody>
+      </table>
+      {children}
+    </div>
   );
 }
 
-interface RowProps extends Pick<Props, "me" | "onOpen" | "onAssign"> {
-  session: Session;
-  selected: boolean;
-  claiming: boolean;
-}
-
-/** Drawn again only when something of it changed: the clock ticks in cells of its own. */
-const Row = memo(function Row({ session, me, selected, claiming, onOpen, onAssign }: RowProps) {
-  const { t, i18n } = useTranslation();
-  const since = waitingSince(session);
-  const name = sessionName(t, session);
-  const assignable = mayAssign(session);
-  const unread = unreadIn(session);
-  return (
-    <tr data-row={session.id} data-testid={`row-${session.number}`} aria-selected={selected} onClick={() => onOpen(session)}>
-      <td>
-        <Link to="/sessions/$id" params={{ id: session.id }} aria-label={t("queue.open", { number: session.number })} onClick={(event) => event.stopPropagation()}>
-          #{session.number}
-        </Link>
-      </td>
-      <td className={`${css.dim ?? ""} ${css.wide ?? ""}`} title={exactMoment(session.created_at, i18n.language)}><Received at={session.created_at} /></td>
-      <td className={session.person == null ? css.dim : css.strong} title={name}>
-        <div className={css.person}>
-          <span>{name}</span>
-          {unread > 0 && <span className={css.unread} title={t("chat.unread", { count: unread })}><Icon name="chat" size={13} /><span aria-hidden="true">{unread}</span><span className={css.spoken}>{t("chat.unread", { count: unread })}</span></span>}
-        </div>
-      </td>
-      <td className={`${css.wide ?? ""} ${css.roomy ?? ""}`} title={session.company ?? undefined}>{session.company}</td>
-      <td className={css.wide} title={session.subject ?? undefined}>{session.subject}</td>
-      <td><StateChip session={session} /></td>
-      <td className={css.wide} onClick={assignable ? (event) => event.stopPropagation() : undefined}>
-        {assignable ? (
-          <Button size="xs" kind="quiet" busy={claiming} title={`${t("queue.assign")} (A)`} testId={`assign-${session.number}`} onClick={() => void onAssign(session)}>{t("queue.assign")}</Button>
-        ) : session.owner == null ? (
-          <span className={css.dim}>{t("queue.unassigned")}</span>
-        ) : session.owner.id === me ? (
-          <span className={css.strong}>{t("queue.you")}</span>
-        ) : (
-          session.owner.name
-        )}
-      </td>
-      <td className={css.right}>{since !== null && <Waiting since={since} />}</td>
-    </tr>
-  );
-});
-
-function Received({ at }: { at: number }) {
-  const { i18n } = useTranslation();
-  return moment(at, useNow(), i18n.language);
-}
-
-const Waiting = ({ since }: { since: number }) => duration(useNow() - since, useTranslation().i18n.language);
+/** As high as the rows that are left out. */
+const Gap = ({ height }: { height: number }) => <tr aria-hidden="true" className={css.gap} style={{ height }}><td /></tr>;

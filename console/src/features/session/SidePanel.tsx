@@ -9,6 +9,7 @@ import { unreadIn } from "@/shared/unread";
 import { CopyField, Facts, Segments, useNow } from "@/ui";
 
 import { ChatPanel } from "./ChatPanel";
+import { Request } from "./Request";
 import { WorkLog } from "./WorkLog";
 import css from "./session.module.css";
 
@@ -36,12 +37,12 @@ export function SidePanel({ session, history, me, tab, onTab }: Props) {
   return (
     <aside className={css.side} data-tab={tab} aria-label={tab === "chat" ? t("chat.title") : tab === "log" ? t("log.title") : t("session.details")}>
       <Segments wide label={t("session.panel")} value={tab} onChange={onTab} options={[{ value: "details", label: t("session.details") }, { value: "chat", label: messages }, { value: "log", label: t("log.title") }]} />
-      {tab === "chat" ? <ChatPanel session={session} me={me} /> : tab === "log" ? <WorkLog session={session} /> : <Details session={session} history={history} />}
+      {tab === "chat" ? <ChatPanel session={session} me={me} /> : tab === "log" ? <WorkLog session={session} /> : <Details session={session} history={history} me={me} />}
     </aside>
   );
 }
 
-function Details({ session, history }: { session: Session; history: OneSession["history"] }) {
+function Details({ session, history, me }: Pick<Props, "session" | "history" | "me">) {
   const { t, i18n } = useTranslation();
   const now = useNow();
   const device = session.device;
@@ -67,6 +68,7 @@ function Details({ session, history }: { session: Session; history: OneSession["
         <h2>{t("session.person")}</h2>
         {person.length > 0 ? <Facts items={person} /> : <p>{t("session.notNamed")}</p>}
       </section>
+      <Request session={session} me={me} />
       {session.state === "waiting" && session.invite != null && <Link session={session} now={now} />}
       <section data-testid="device">
         <h2>{t("session.device")}</h2>

@@ -1,6 +1,6 @@
 import { useTranslation } from "react-i18next";
 
-import { Choice, Grid, Group, NumberField, TextArea, TextField } from "@/ui";
+import { Radios, Grid, Group, NumberField, TextArea, TextField } from "@/ui";
 
 import type { PanelProps } from "./ChannelPage";
 
@@ -15,7 +15,7 @@ export function General({ draft }: Pick<PanelProps, "draft">) {
       <TextField label={t("settings.name")} value={value.name} maxLength={80} autoComplete="off" error={value.name.trim() === "" ? t("settings.nameRequired") : undefined} onChange={(name) => set({ name })} testId="name" />
       <TextArea label={t("settings.description")} rows={2} maxLength={500} value={value.description ?? ""} onChange={(description) => set({ description: description === "" ? null : description })} testId="description" />
       <Group title={t("settings.channel.limits")}>
-        <Choice label={t("settings.channel.waitingLimit")} value={value.waiting_limit === "never" ? "never" : "minutes"} onChange={(chosen) => set({ waiting_limit: chosen === "never" ? "never" : { minutes: 60 } })} options={[{ value: "never", label: t("settings.channel.never") }, { value: "minutes", label: t("settings.channel.minutes"), hint: t("settings.channel.waitingMinutesHint") }]} />
+        <Radios label={t("settings.channel.waitingLimit")} value={value.waiting_limit === "never" ? "never" : "minutes"} onChange={(chosen) => set({ waiting_limit: chosen === "never" ? "never" : { minutes: 60 } })} options={[{ value: "never", label: t("settings.channel.never") }, { value: "minutes", label: t("settings.channel.minutes"), hint: t("settings.channel.waitingMinutesHint") }]} />
         {value.waiting_limit !== "never" && <NumberField label={t("settings.channel.waitingMinutes")} value={value.waiting_limit.minutes === 0 ? null : value.waiting_limit.minutes} min={1} max={999} onChange={(minutes) => set({ waiting_limit: { minutes: minutes ?? 0 } })} testId="waiting-minutes" />}
       </Group>
       <Group title={t("settings.channel.ageing")} text={t("settings.channel.ageingText")}>

@@ -1,7 +1,7 @@
 import { useEffect, useRef, useState, type KeyboardEvent } from "react";
 import { useTranslation } from "react-i18next";
 
-import { Button, Choice, Group, IconButton } from "@/ui";
+import { Button, Radios, Group, IconButton } from "@/ui";
 
 import css from "../settings.module.css";
 import type { PanelProps } from "./ChannelPage";
@@ -15,7 +15,7 @@ export function Routing({ setup, id, draft }: PanelProps) {
   const { value, set } = draft;
   return (
     <>
-      <Choice label={t("settings.routing.policy")} value={value.policy} onChange={(chosen) => set({ policy: POLICIES.find((it) => it === chosen) ?? "manual" })} options={POLICIES.map((policy) => ({ value: policy, label: t(`settings.routing.policies.${policy}.name`), hint: t(`settings.routing.policies.${policy}.text`) }))} />
+      <Radios label={t("settings.routing.policy")} value={value.policy} onChange={(chosen) => set({ policy: POLICIES.find((it) => it === chosen) ?? "manual" })} options={POLICIES.map((policy) => ({ value: policy, label: t(`settings.routing.policies.${policy}.name`), hint: t(`settings.routing.policies.${policy}.text`) }))} />
       <Rules setup={setup} id={id} draft={draft} />
     </>
   );

@@ -3,7 +3,7 @@
 import { useTranslation } from "react-i18next";
 
 import { may, setup as access, useTechnician, type Setup, type TechnicianEntry } from "@/api";
-import { Check, CheckList, Choice, Chip, Group, Notice, NumberField } from "@/ui";
+import { Check, CheckList, Radios, Chip, Group, Notice, NumberField } from "@/ui";
 
 import { useSetupNow } from "../context";
 import { useDraft } from "../draft";
@@ -62,7 +62,7 @@ function Account({ setup, entry }: { setup: Setup; entry: TechnicianEntry }) {
         <RolesHeld setup={setup} owner={owner} holds={value.holds} onChange={(holds) => set({ holds })} />
         <Skills setup={setup} skills={value.skills} onChange={(skills) => set({ skills })} />
         <Group title={t("settings.technician.companies")}>
-          <Choice label={t("settings.technician.companies")} bare value={only === null ? "all" : "only"} onChange={(chosen) => set({ companies: chosen === "all" ? "all" : { only: { companies: [], and_without: true } } })} options={[{ value: "all", label: t("settings.technician.companiesAll") }, { value: "only", label: t("settings.technician.companiesOnly"), hint: t("settings.technician.companiesOnlyHint") }]} />
+          <Radios label={t("settings.technician.companies")} bare value={only === null ? "all" : "only"} onChange={(chosen) => set({ companies: chosen === "all" ? "all" : { only: { companies: [], and_without: true } } })} options={[{ value: "all", label: t("settings.technician.companiesAll") }, { value: "only", label: t("settings.technician.companiesOnly"), hint: t("settings.technician.companiesOnlyHint") }]} />
           {only !== null && (
             <>
               <CheckList label={t("settings.area.companies")} find={t("settings.find")} empty={t("settings.technician.noCompanies")} options={byName(setup.companies).map((it) => ({ value: it.id, label: it.setup.name }))} value={only.companies} onChange={(companies) => set({ companies: { only: { ...only, companies } } })} />
