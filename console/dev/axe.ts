@@ -54,6 +54,7 @@ for (const colorScheme of ["light", "dark"] as const) {
     await page.getByTestId("board").waitFor();
     await look(page, name("team"));
     await page.keyboard.press("Escape");
+    await page.getByTestId("board").waitFor({ state: "hidden" });
     await page.keyboard.press("p");
     await page.getByTestId("be-off_shift").waitFor();
     await look(page, name("availability"));
@@ -61,6 +62,7 @@ for (const colorScheme of ["light", "dark"] as const) {
     await page.getByTestId("leave-text").waitFor();
     await look(page, name("off-shift"));
     await page.keyboard.press("Escape");
+    await page.getByTestId("leave-text").waitFor({ state: "hidden" });
     await page.getByTestId("filter").click();
     await page.getByTestId("filter-priority").waitFor();
     await look(page, name("filter"));

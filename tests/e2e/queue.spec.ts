@@ -164,6 +164,8 @@ test("take next says who is next and why, takes that one, and says when nobody c
   await expect(second.page.getByTestId("next-name")).toContainText("Patient Person");
   await expect(second.page.getByTestId("next-why")).toHaveText("Nobody else waits for you.");
   await second.page.keyboard.press("Enter");
+  await expect(second.page.getByText("Session 1 is yours.")).toBeVisible();
+  await second.isAccessible();
   await expect(console.row("Patient Person")).toContainText(boris.name);
   await page.getByTestId("team").click();
   await expect(page.getByTestId("board-person").filter({ hasText: boris.name })).toContainText("1/5");

@@ -7,6 +7,7 @@ import "./tokens.css";
 
 import { createTheme, MantineProvider, useMantineColorScheme } from "@mantine/core";
 import { Notifications, notifications } from "@mantine/notifications";
+import i18next from "i18next";
 import type { ReactNode } from "react";
 
 import { Icon } from "./icons";
@@ -22,8 +23,9 @@ export function UiProvider({ children }: { children: ReactNode }) {
   );
 }
 
-export const tell = (message: string): void => void notifications.show({ message, icon: <Icon name="check" />, color: "teal", autoClose: 4000 });
-export const tellError = (message: string): void => void notifications.show({ message, icon: <Icon name="alert" />, color: "red", autoClose: 8000 });
+const closing = () => ({ closeButtonProps: { "aria-label": i18next.t("app.close") } });
+export const tell = (message: string): void => void notifications.show({ ...closing(), message, icon: <Icon name="check" />, color: "teal", autoClose: 4000 });
+export const tellError = (message: string): void => void notifications.show({ ...closing(), message, icon: <Icon name="alert" />, color: "red", autoClose: 8000 });
 
 export type ColorScheme = "light" | "dark" | "auto";
 export function useColorScheme(): { scheme: ColorScheme; setScheme: (scheme: ColorScheme) => void } {
