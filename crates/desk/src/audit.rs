@@ -174,7 +174,7 @@ mod tests {
             id,
             at: UnixMillis(i64::try_from(id).unwrap() * 10),
             actor: "technician".into(),
-            technician: (id % 2 == 0).then(|| technician(1)),
+            technician: id.is_multiple_of(2).then(|| technician(1)),
             kind: "claimed".into(),
             about: format!("session {id}"),
         };

@@ -58,16 +58,16 @@ impl Audits for SqlStore {
 
     async fn newest_head(&self) -> Result<Option<Head>, StoreError> {
         let row = head::Entity::find().order_by_desc(head::Column::Line).one(&self.read).await;
-        row.map_err(failed)?.map(read_head).transpose()
+        row.map_err(failed)?.as_ref().map(read_head).transpose()
     }
 
     async fn heads(&self) -> Result<Vec<Head>, StoreError> {
         let rows = head::Entity::find().order_by_asc(head::Column::Line).all(&self.read).await;
-        rows.map_err(failed)?.into_iter().map(read_head).collect()
+        rows.map_err(failed)?.iter().map(read_head).collect()
     }
 }
 
-fn read_head(row: head::Model) -> Result<Head, StoreError> {
+fn read_head(row: &head::Model) -> Result<Head, StoreError> {
     let signature = row.signature.as_slice().try_into();
     Ok(Head {
         line: unsigned(row.line)?,
