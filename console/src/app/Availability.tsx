@@ -19,7 +19,8 @@ export function because(t: TFunction, { effective }: Standing, now: number, lang
   const cause = effective.because;
   if (cause === "chosen") return null;
   if ("at_limit" in cause) return t("team.atLimit", cause.at_limit);
-  if ("silent" in cause) return t("team.silent", { time: moment(cause.silent.since, now, language) });
+  // Somebody who was never here has not been heard from since the beginning of time.
+  if ("silent" in cause) return cause.silent.since <= 0 ? t("team.never") : t("team.silent", { time: moment(cause.silent.since, now, language) });
   return t("team.shiftOver", { time: moment(cause.shift_over.since, now, language) });
 }
 

@@ -47,7 +47,7 @@ const en = {
     title: "Team and load", yours: "Availability", availability: { available: "Available", busy: "Busy", away: "Away", off_shift: "Off shift" },
     means: { available: "New sessions come to you", busy: "No new ones; you may take them yourself", away: "No new ones for now", off_shift: "Nothing comes to you, and your sessions go back" },
     told: { available: "You are available.", busy: "You are busy: no new sessions come to you.", away: "You are away: no new sessions come to you.", off_shift: "You are off shift." },
-    load: "{{load}}/{{limit}}", holding: "You hold {{load}} of {{limit}} sessions", atLimit: "Busy at the limit: {{load}} of {{limit}} sessions", silent: "Not heard from since {{time}}", shiftOver: "The shift ended at {{time}}",
+    load: "{{load}}/{{limit}}", holding: "You hold {{load}} of {{limit}} sessions", atLimit: "Busy at the limit: {{load}} of {{limit}} sessions", never: "Not here yet", silent: "Not heard from since {{time}}", shiftOver: "The shift ended at {{time}}",
     leaveTitle: "Go off shift?", goBack_one: "{{count}} session goes back to the queue.", goBack_other: "{{count}} sessions go back to the queue.", leaveText: "The people keep their place: they are as old in the queue as they were.", leave: "Go off shift",
     waiting: "Waiting", longest: "Longest", since: "longest {{time}}", people: "People", person: "Technician", sessions: "Sessions held", failed: "It could not be asked who is there.",
   },

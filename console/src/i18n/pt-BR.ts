@@ -47,7 +47,7 @@ const ptBR = {
     title: "Equipe e carga", yours: "Disponibilidade", availability: { available: "Disponível", busy: "Ocupado", away: "Ausente", off_shift: "Fora do turno" },
     means: { available: "Você recebe novas sessões", busy: "Sem novas; você mesmo pode assumi-las", away: "Sem novas por enquanto", off_shift: "Você não recebe nada, e as suas sessões voltam" },
     told: { available: "Você está disponível.", busy: "Você está ocupado: não recebe novas sessões.", away: "Você está ausente: não recebe novas sessões.", off_shift: "Você está fora do turno." },
-    load: "{{load}}/{{limit}}", holding: "Você tem {{load}} de {{limit}} sessões", atLimit: "No limite: {{load}} de {{limit}} sessões", silent: "Sem sinal desde {{time}}", shiftOver: "O turno terminou: {{time}}",
+    load: "{{load}}/{{limit}}", holding: "Você tem {{load}} de {{limit}} sessões", atLimit: "No limite: {{load}} de {{limit}} sessões", never: "Ainda não apareceu", silent: "Sem sinal desde {{time}}", shiftOver: "O turno terminou: {{time}}",
     leaveTitle: "Sair do turno?", goBack_one: "{{count}} sessão volta para a fila.", goBack_many: "{{count}} sessões voltam para a fila.", goBack_other: "{{count}} sessões voltam para a fila.", leaveText: "As pessoas mantêm o lugar: na fila, esperam desde que chegaram.", leave: "Sair do turno",
     waiting: "Aguardando", longest: "Maior espera", since: "maior {{time}}", people: "Pessoas", person: "Técnico", sessions: "Sessões em mãos", failed: "Não foi possível saber quem está disponível.",
   },

@@ -214,7 +214,7 @@ impl Desk {
         let kept = kept.unwrap_or(KeptPresence {
             technician,
             chosen: Availability::Available,
-            heard_at: UnixMillis(i64::MIN),
+            heard_at: UnixMillis(0),
             given_at: None,
             load: 0,
         });
