@@ -17,10 +17,11 @@ test("both sides write, before the picture and beside it, and each learns what t
   await expect(console.message("Now it is loud, too")).toBeVisible();
   await console.picture("console-chat-waiting");
 
-  await console.begin();
+  // Before the question of whether they may look: while it is asked, the window shows nothing else.
   await console.write("Please switch it off\nand wait for me");
   await expect(console.message("Please switch it off")).toContainText("Seen", { timeout: 10_000 });
   desktop.picture("sos-chat-waiting");
+  await console.begin();
 
   // Beside the picture; what comes in opens the messages under the bar.
   await console.asks();
