@@ -53,6 +53,17 @@ pub enum Standing {
 }
 
 impl WaitingLimit {
+    /// When waiting ends that began at `since`; `None` for never.
+    #[must_use]
+    pub fn ends(self, since: UnixMillis) -> Option<UnixMillis> {
+        match self {
+            Self::Never => None,
+            Self::Minutes(WaitingMinutes(minutes)) => {
+                Some(since.after(Duration::from_secs(u64::from(minutes) * 60)))
+            }
+        }
+    }
+
     /// Of a session that waits since `since`.
     #[must_use]
     pub fn standing(self, since: UnixMillis, now: UnixMillis) -> Standing {

@@ -166,6 +166,25 @@ impl Accounts for SqlStore {
         Ok(Some(FamilyId(family)))
     }
 
+    async fn end_families_of(
+        &self,
+        technician: TechnicianId,
+        now: UnixMillis,
+    ) -> Result<Vec<FamilyId>, StoreError> {
+        let tx = self.begin().await?;
+        let open = family::Entity::find()
+            .filter(family::Column::TechnicianId.eq(technician.as_uuid()))
+            .filter(family::Column::EndedAt.is_null())
+            .all(&tx)
+            .await
+            .map_err(failed)?;
+        for family in &open {
+            end(&tx, family.id, now).await?;
+        }
+        tx.commit().await.map_err(failed)?;
+        Ok(open.into_iter().map(|family| FamilyId(family.id)).collect())
+    }
+
     async fn living(&self, families: &[FamilyId], now: UnixMillis) -> Result<Vec<FamilyId>, StoreError> {
         let mut living = Vec::new();
         for some in families.chunks(AT_ONCE) {

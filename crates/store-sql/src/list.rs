@@ -1,7 +1,7 @@
 //! Lists of sessions: which, and in what order.
 
 use ponte_store::{Owned, SessionFilter, SessionOrder};
-use ponte_types::{ChannelId, CompanyId, SessionState};
+use ponte_types::{ChannelId, CompanyId, SessionDetail, SessionState};
 use sea_orm::{
     ColumnTrait, Condition, EntityTrait, QueryFilter, QueryOrder, QuerySelect, Select,
     sea_query::{Expr, ExprTrait, LikeExpr, NullOrdering, Order},
@@ -34,6 +34,9 @@ pub(crate) fn query(filter: &SessionFilter) -> Select<Entity> {
         Some(Owned::ByNobody) => query.filter(Column::OwnerId.is_null()),
         None => query,
     };
+    if filter.ready {
+        query = query.filter(Column::Detail.eq(SessionDetail::Ready.as_str()));
+    }
     for word in &filter.words {
         query = query.filter(Expr::col(Column::Search).like(containing(word)));
     }

@@ -37,15 +37,16 @@ impl Presences for SqlStore {
         let loads: HashMap<_, _> = loads.into_iter().collect();
         rows.into_iter()
             .map(|row| {
-                Ok(KeptPresence {
-                    technician: TechnicianId::from_uuid(row.technician_id),
-                    chosen: word(&row.chosen)?,
-                    heard_at: UnixMillis(row.heard_at),
-                    given_at: row.given_at.map(UnixMillis),
-                    load: loads.get(&Some(row.technician_id)).map_or(Ok(0), |load| unsigned(*load))?,
-                })
+                let load = loads.get(&Some(row.technician_id)).map_or(Ok(0), |load| unsigned(*load))?;
+                read(&row, load)
             })
             .collect()
+    }
+
+    async fn presence(&self, technician: TechnicianId) -> Result<Option<KeptPresence>, StoreError> {
+        let row = presence::Entity::find_by_id(technician.as_uuid()).one(&self.read).await.map_err(failed)?;
+        let Some(row) = row else { return Ok(None) };
+        read(&row, load(&self.read, technician, None).await?).map(Some)
     }
 
     async fn choose_availability(
@@ -120,6 +121,16 @@ pub(crate) async fn given(
 ) -> Result<(), StoreError> {
     let columns = [presence::Column::HeardAt, presence::Column::GivenAt];
     put(db, row(technician, Availability::Available, at, Some(at)), &columns).await
+}
+
+fn read(row: &presence::Model, load: u64) -> Result<KeptPresence, StoreError> {
+    Ok(KeptPresence {
+        technician: TechnicianId::from_uuid(row.technician_id),
+        chosen: word(&row.chosen)?,
+        heard_at: UnixMillis(row.heard_at),
+        given_at: row.given_at.map(UnixMillis),
+        load,
+    })
 }
 
 fn word(text: &str) -> Result<Availability, StoreError> {

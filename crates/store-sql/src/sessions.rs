@@ -42,8 +42,8 @@ impl Sessions for SqlStore {
         Ok(session)
     }
 
-    async fn add_from_code(&self, new: &Session, entry: &Entry) -> Result<Option<Session>, StoreError> {
-        let Some(connection) = new.connection else { return Ok(None) };
+    async fn add_from_code(&self, new: &Session, at_most: u64, entry: &Entry) -> Result<Held, StoreError> {
+        let Some(connection) = new.connection else { return Ok(Held::Moved) };
         let tx = self.begin().await?;
         let shown = code::Column::State.eq(CodeState::Shown.as_str());
         let used = code::Entity::update_many()
@@ -53,7 +53,10 @@ impl Sessions for SqlStore {
             .await
             .map_err(failed)?;
         if used.rows_affected == 0 {
-            return Ok(None);
+            return Ok(Held::Moved);
+        }
+        if let Some(over) = over_limit(&tx, new, at_most, entry.at).await? {
+            return Ok(over);
         }
         let session = add(&tx, new).await?;
         let mut serves = connection::Entity::update_many()
@@ -65,7 +68,7 @@ impl Sessions for SqlStore {
         serves.exec(&tx).await.map_err(failed)?;
         record(&tx, new.id, entry).await?;
         tx.commit().await.map_err(failed)?;
-        Ok(Some(session))
+        Ok(Held::Done(Box::new(session)))
     }
 
     async fn session(&self, id: SessionId) -> Result<Option<Session>, StoreError> {
@@ -125,12 +128,8 @@ impl Sessions for SqlStore {
 
     async fn hold(&self, changed: &Session, at_most: u64, entry: &Entry) -> Result<Held, StoreError> {
         let tx = self.begin().await?;
-        if let Some(owner) = &changed.owner {
-            let load = presence::load(&tx, owner.id, Some(changed.id)).await?;
-            if load >= at_most {
-                return Ok(Held::AtLimit(load));
-            }
-            presence::given(&tx, owner.id, entry.at).await?;
+        if let Some(over) = over_limit(&tx, changed, at_most, entry.at).await? {
+            return Ok(over);
         }
         let Some(changed) = write(&tx, changed, entry).await? else { return Ok(Held::Moved) };
         tx.commit().await.map_err(failed)?;
@@ -216,6 +215,22 @@ impl SqlStore {
         let Some(model) = found else { return Ok(None) };
         Ok(convert::sessions(&self.read, vec![model]).await?.pop())
     }
+}
+
+/// Counts what the owner holds beside this session, and takes note that it was given to them.
+async fn over_limit(
+    db: &impl ConnectionTrait,
+    session: &Session,
+    at_most: u64,
+    at: UnixMillis,
+) -> Result<Option<Held>, StoreError> {
+    let Some(owner) = &session.owner else { return Ok(None) };
+    let load = presence::load(db, owner.id, Some(session.id)).await?;
+    if load >= at_most {
+        return Ok(Some(Held::AtLimit(load)));
+    }
+    presence::given(db, owner.id, at).await?;
+    Ok(None)
 }
 
 /// Writes the session, if its version is still the one that was changed, and what goes with it.

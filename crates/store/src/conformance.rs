@@ -12,7 +12,7 @@ use ponte_types::{
 };
 
 use crate::{
-    Actor, AuditEntry, Binding, CodeClaim, CodeState, Entry, FamilyId, HistoryKind, Invite, NewCode,
+    Actor, AuditEntry, Binding, CodeClaim, CodeState, Entry, FamilyId, Held, HistoryKind, Invite, NewCode,
     NewConnection, NewFamily, Owner, Placement, Rotate, Rotation, Session, SessionFilter, Store, Technician,
     TechnicianSecret, TokenHash,
 };
@@ -207,6 +207,10 @@ async fn sign_ins_live_until_they_end_and_are_forgotten(store: &impl Store) -> C
     ensure(store.end_family(token(3), UnixMillis(10)).await == Ok(None), "and an expired one")?;
     ensure(living(100).await? == [second], "a living one is not")?;
 
+    let all = store.end_families_of(technician(1).technician.id, UnixMillis(20)).await.map_err(failed)?;
+    ensure(all == [second], "who is disabled is signed out everywhere")?;
+    ensure(living(20).await?.is_empty(), "and none is left")?;
+
     let (email, [here, there]) = (technician(1).technician.email, [1u8, 2].map(network));
     let before =
         |email: String, network| async move { store.signed_in_before(&email, network).await.map_err(failed) };
@@ -302,7 +306,7 @@ async fn a_number_rests_before_it_is_given_again(store: &impl Store) -> Checked 
 async fn a_code_opens_one_session(store: &impl Store) -> Checked {
     store.add_technician(&technician(1), "{}", &audit()).await.map_err(failed)?;
     store.issue_code(&code(1, 1, 5_000)).await.map_err(failed)?;
-    let open = |n: u8| async move {
+    let open = |n: u8, at_most: u64| async move {
         let id = SessionId::from_bytes([n; 16]);
         let new = Session {
             detail: Some(SessionDetail::Connected),
@@ -313,16 +317,22 @@ async fn a_code_opens_one_session(store: &impl Store) -> Checked {
             ..Session::new(id, PairingMode::Code, SessionState::Active, placement(), UnixMillis(5_001))
         };
         let entry = entry(5_001, HistoryKind::OpenedByCode);
-        let opened = store.add_from_code(&new, &entry).await.map_err(failed)?;
-        let expected = opened.as_ref().map(|opened| Session { number: opened.number, ..new });
-        ensure(opened == expected, "a session begins as it was given").map(|()| opened)
+        let opened = match store.add_from_code(&new, at_most, &entry).await.map_err(failed)? {
+            Held::Done(opened) => *opened,
+            other => return Ok(Err(other)),
+        };
+        let expected = Session { number: opened.number, ..new };
+        ensure(opened == expected, "a session begins as it was given").map(|()| Ok(opened))
     };
-    let opened = open(1).await?.ok_or("broken promise: a shown code opens a session")?;
+    ensure(open(3, 0).await? == Err(Held::AtLimit(0)), "who may hold no more opens nothing")?;
+    let shown = store.find_code(TokenHash([1; 32])).await.map_err(failed)?;
+    ensure(shown.is_some_and(|c| c.state == CodeState::Shown), "and the code is still shown")?;
+    let opened = open(1, 1).await?.map_err(|_| "broken promise: a shown code opens a session")?;
     ensure(
         store.session(opened.id).await.map_err(failed)?.as_ref() == Some(&opened),
         "and kept as returned",
     )?;
-    ensure(open(2).await?.is_none(), "a used code opens nothing")?;
+    ensure(open(2, 9).await? == Err(Held::Moved), "a used code opens nothing")?;
     let used = store.find_code(TokenHash([1; 32])).await.map_err(failed)?;
     ensure(used.is_some_and(|c| c.state == CodeState::Used), "a code that opened a session is used")?;
     let binding = store.find_binding(TokenHash([1; 32])).await.map_err(failed)?;

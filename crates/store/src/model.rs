@@ -224,6 +224,8 @@ pub struct SessionFilter {
     /// Of these companies and, where it is true, of none; `None`: of all.
     pub companies: Option<(Vec<CompanyId>, bool)>,
     pub owner: Option<Owned>,
+    /// Only those whose program is here and whom nobody holds.
+    pub ready: bool,
     /// With each of these somewhere in what is known of the person and the request; lower case.
     pub words: Vec<String>,
     pub order: SessionOrder,

@@ -50,6 +50,12 @@ pub trait Accounts {
     /// Ends the family that the token belongs to and tells which; nothing happens when there is none.
     async fn end_family(&self, presented: TokenHash, now: UnixMillis)
     -> Result<Option<FamilyId>, StoreError>;
+    /// Ends all families of a technician and tells which were open.
+    async fn end_families_of(
+        &self,
+        technician: TechnicianId,
+        now: UnixMillis,
+    ) -> Result<Vec<FamilyId>, StoreError>;
     /// Those of these families that have a token with which somebody could still come back.
     async fn living(&self, families: &[FamilyId], now: UnixMillis) -> Result<Vec<FamilyId>, StoreError>;
     /// Forgets tokens that are of no use to anybody and families without one, and networks from which nobody signed in
@@ -65,8 +71,9 @@ pub trait Sessions {
     /// Keeps a new session with its link, and gives it the next number.
     async fn add_invited(&self, new: &Session, entry: &Entry) -> Result<Session, StoreError>;
     /// Keeps a new session, gives it the next number, and uses up the code that its connection shows: the connection
-    /// serves the session from now on. `None` when the code is no longer shown.
-    async fn add_from_code(&self, new: &Session, entry: &Entry) -> Result<Option<Session>, StoreError>;
+    /// serves the session from now on. [`Held::Moved`] when the code is no longer shown; the limit holds as with
+    /// [`Sessions::hold`].
+    async fn add_from_code(&self, new: &Session, at_most: u64, entry: &Entry) -> Result<Held, StoreError>;
     async fn session(&self, id: SessionId) -> Result<Option<Session>, StoreError>;
     async fn session_by_invite(&self, invite: InviteId) -> Result<Option<Session>, StoreError>;
     async fn session_by_connection(&self, connection: ConnectionId) -> Result<Option<Session>, StoreError>;
@@ -102,6 +109,8 @@ pub trait Sessions {
 pub trait Presences {
     /// Of everybody who was ever there, with the sessions that they hold now.
     async fn presences(&self) -> Result<Vec<KeptPresence>, StoreError>;
+    /// Of one.
+    async fn presence(&self, technician: TechnicianId) -> Result<Option<KeptPresence>, StoreError>;
     /// What somebody chose; they were heard from.
     async fn choose_availability(
         &self,

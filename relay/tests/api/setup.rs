@@ -155,8 +155,11 @@ async fn nobody_gives_more_than_they_have_and_an_owner_stays() {
     assert_eq!(desk.sign_in("rui@desk.example", "correct horse").await.status, 200);
     let rui = named(&desk, &ana, "technicians", "rui").await;
     let path = format!("technicians/{}", rui["id"].as_str().unwrap());
+    let before = desk.sign_in("rui@desk.example", "correct horse").await;
     let disabled = json!({"version": 1, "setup": {"enabled": false}});
     assert_eq!(desk.put(&path, &tom, disabled).await.status, 200);
+    let refused = desk.refresh(&before.cookie()).await;
+    assert_eq!((refused.status, refused.code()), (401, "signed_out"), "who is signed in is signed out, too");
     let refused = desk.sign_in("rui@desk.example", "correct horse").await;
     assert_eq!((refused.status, refused.code()), (403, "forbidden"));
     assert!(refused.body["detail"].as_str().unwrap().contains("disabled"));

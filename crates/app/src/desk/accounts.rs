@@ -196,6 +196,14 @@ impl Desk {
         Ok(())
     }
 
+    /// Ends all sign-ins of a technician, and closes what they have open.
+    pub(super) async fn sign_out_everywhere(&self, technician: TechnicianId) -> Result<(), DeskError> {
+        for family in self.store.end_families_of(technician, self.ambient.now()).await? {
+            lock(&self.open).end(family);
+        }
+        Ok(())
+    }
+
     /// The caller's account, as it is now.
     ///
     /// # Errors

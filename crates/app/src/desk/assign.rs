@@ -10,7 +10,7 @@ use ponte_desk::{
     routing::{self, Ask, Policy},
 };
 use ponte_store::{Actor, Entry, Held, HistoryKind, Owner, Session, SessionFilter, SessionOrder};
-use ponte_types::{ChannelId, SessionDetail, SessionState, TechnicianId};
+use ponte_types::{ChannelId, SessionState, TechnicianId};
 use tokio_util::sync::CancellationToken;
 
 use super::{Desk, DeskError, Directory, phase::phase};
@@ -66,14 +66,13 @@ impl Desk {
         let filter = SessionFilter {
             states: vec![SessionState::Waiting],
             channels: Some(by_policy.keys().copied().collect()),
+            ready: true,
             order: SessionOrder::Queue,
             limit: LOOKED_AT,
             ..SessionFilter::default()
         };
         for session in self.store.sessions(&filter).await? {
-            if session.detail == Some(SessionDetail::Ready)
-                && let Some(policy) = by_policy.get(&session.placement.channel)
-            {
+            if let Some(policy) = by_policy.get(&session.placement.channel) {
                 self.assign(&directory, session, *policy).await?;
             }
         }
@@ -97,7 +96,7 @@ impl Desk {
 
     async fn give(&self, directory: &Directory, session: Session, to: TechnicianId) -> Result<(), DeskError> {
         let Some(person) = directory.person(to) else { return Ok(()) };
-        let limit = directory.setup().technicians.get(&to).map_or(0, |setup| setup.limit.into());
+        let limit = directory.limit_of(to);
         let Ok(next) = phase(&session)?.claim(to) else { return Ok(()) };
         let (now, owner) = (self.ambient.now(), Owner { id: to, name: person.name.clone() });
         let moved = directory.moved(session, next, Some(&owner), now);

@@ -59,8 +59,7 @@ impl Desk {
     /// Only when the store fails.
     pub async fn own_standing(&self, caller: &Caller) -> Result<Standing, DeskError> {
         let directory = self.directory_now().await?;
-        let presences = self.store.presences().await?;
-        let kept = presences.into_iter().find(|kept| kept.technician == caller.id);
+        let kept = self.store.presence(caller.id).await?;
         let standing = self.standing(&directory, caller.id, kept);
         standing.ok_or(DeskError::Refused(ErrorCode::SignedOut))
     }
@@ -129,8 +128,7 @@ impl Desk {
     /// Gives back what a technician holds, if they went off shift or are gone for too long.
     async fn hand_back(&self, technician: TechnicianId) -> Result<(), DeskError> {
         let directory = self.directory_now().await?;
-        let kept = self.store.presences().await?.into_iter().find(|kept| kept.technician == technician);
-        let Some(kept) = kept else { return Ok(()) };
+        let Some(kept) = self.store.presence(technician).await? else { return Ok(()) };
         let presence = self.presence(&directory, &kept);
         // Nobody could be heard before this relay started.
         let presence = Presence { heard_at: presence.heard_at.max(self.started_at), ..presence };
@@ -166,8 +164,7 @@ impl Desk {
         directory: &Directory,
         technician: TechnicianId,
     ) -> Result<(), DeskError> {
-        let kept = self.store.presences().await?.into_iter().find(|kept| kept.technician == technician);
-        let Some(kept) = kept else { return Ok(()) };
+        let Some(kept) = self.store.presence(technician).await? else { return Ok(()) };
         let presence = self.presence(directory, &kept);
         presence
             .may_take(Taking::ByHand, &directory.setup().desk.patience, self.ambient.now())
@@ -230,8 +227,7 @@ impl Desk {
     }
 
     fn presence(&self, directory: &Directory, kept: &KeptPresence) -> Presence {
-        let setup = directory.setup().technicians.get(&kept.technician);
-        let limit = setup.map_or(0, |setup| setup.limit.into());
+        let limit = directory.limit_of(kept.technician);
         let here = lock(&self.here).contains_key(&kept.technician);
         Presence {
             chosen: kept.chosen,

@@ -10,7 +10,6 @@ use std::{
 
 use ponte_desk::{
     Priority,
-    expiry::Standing,
     order::{Ageing, Waiting},
     permission::{Companies, Permission, Where},
     setup::{ChannelSetup, Checked, DeskSetup, Setup},
@@ -83,6 +82,11 @@ impl Directory {
 
     pub(super) fn person(&self, id: TechnicianId) -> Option<&Technician> {
         self.people.get(&id)
+    }
+
+    /// The most sessions that somebody may hold at once; none for one who is not known.
+    pub(super) fn limit_of(&self, technician: TechnicianId) -> u32 {
+        self.setup().technicians.get(&technician).map_or(0, |setup| setup.limit.into())
     }
 
     /// The name that a technician's account has.
@@ -222,12 +226,7 @@ impl Directory {
     /// When a session that waits in its channel, with its program here, has waited for too long.
     fn waiting_ends(&self, session: &Session) -> Option<UnixMillis> {
         let limit = self.channel(session.placement.channel)?.waiting_limit;
-        let since = session.placement.came_at?;
-        match limit.standing(since, since) {
-            Standing::Unlimited => None,
-            Standing::Fine { expires_at, .. } | Standing::Red { expires_at } => Some(expires_at),
-            Standing::Expired { at } => Some(at),
-        }
+        limit.ends(session.placement.came_at?)
     }
 }
 
@@ -269,11 +268,7 @@ pub(super) async fn open(
         let revision = store.setup_revision().await?;
         let channel = ChannelId::new(ambient.now(), ambient.bytes()?);
         let name = Line::parse(FIRST_CHANNEL).map_err(|e| DeskError::Failed(e.to_string()))?;
-        let desk = DeskSetup {
-            default_channel: channel,
-            patience: ponte_desk::availability::Patience::default(),
-            overrides: Vec::new(),
-        };
+        let desk = DeskSetup::new(channel);
         let changes =
             [put(DocumentId::Channel(channel), &ChannelSetup::new(name))?, put(DocumentId::Desk, &desk)?];
         let (at, about) = (ambient.now(), channel.to_string());
@@ -295,20 +290,8 @@ async fn read(store: &dyn ponte_store::Store) -> Result<Directory, DeskError> {
     let people = store.technicians().await?.into_iter().map(|person| (person.id, person)).collect();
     let broken = |what: &str| DeskError::Failed(format!("what is set up cannot be used: {what}"));
     let mut desk = None;
-    let mut setup = Setup {
-        // Replaced below: a desk without its document is refused.
-        desk: DeskSetup {
-            default_channel: ChannelId::from_bytes([0; 16]),
-            patience: ponte_desk::availability::Patience::default(),
-            overrides: Vec::new(),
-        },
-        channels: BTreeMap::new(),
-        groups: BTreeMap::new(),
-        technicians: BTreeMap::new(),
-        roles: BTreeMap::new(),
-        companies: BTreeMap::new(),
-        categories: BTreeMap::new(),
-    };
+    // Replaced below: a desk without its document is refused.
+    let mut setup = Setup::new(DeskSetup::new(ChannelId::from_bytes([0; 16])));
     let (mut versions, mut gone) = (BTreeMap::new(), BTreeMap::new());
     for document in documents {
         versions.insert(document.id, document.version);

@@ -8,7 +8,7 @@ use ponte_desk::{
 };
 use ponte_session::record::Phase;
 use ponte_store::{Actor, Entry, HistoryKind, Owner, Session, SessionFilter, SessionOrder};
-use ponte_types::{ErrorCode, SessionDetail, SessionState};
+use ponte_types::{ErrorCode, SessionState};
 
 use super::{Caller, Desk, DeskError, Directory, directory::companies, phase::phase};
 
@@ -68,14 +68,14 @@ impl Desk {
             states: vec![SessionState::Waiting],
             channels: Some(directory.checked.channels_where(caller.id, Permission::SessionTake).collect()),
             companies: companies(&sight.companies),
+            ready: true,
             order: SessionOrder::Queue,
             limit: LOOKED_AT,
             ..SessionFilter::default()
         };
         let mut waiting = self.store.sessions(&filter).await?;
         waiting.retain(|session| {
-            session.detail == Some(SessionDetail::Ready)
-                && meant_for(directory, caller, session)
+            meant_for(directory, caller, session)
                 && can(technician, session)
                 && matches!(phase(session), Ok(Phase::Waiting { .. }))
         });

@@ -180,6 +180,7 @@ impl Desk {
                 OwnedBy::Me => Owned::By(caller.id),
                 OwnedBy::Nobody => Owned::ByNobody,
             }),
+            ready: false,
             words: ask.search.to_lowercase().split_whitespace().map(str::to_owned).collect(),
             order: ask.order,
             before: ask.before,
@@ -390,14 +391,11 @@ impl Desk {
         entry: &Entry,
     ) -> Result<Option<Session>, DeskError> {
         self.may_take(directory, caller.id).await?;
-        let limit = directory.setup().technicians.get(&caller.id).map_or(0, |setup| setup.limit.into());
+        let limit = directory.limit_of(caller.id);
         match self.store.hold(moved, u64::from(limit), entry).await? {
             Held::Done(session) => Ok(Some(*session)),
             Held::Moved => Ok(None),
-            Held::AtLimit(load) => Err(DeskError::Explained(
-                ErrorCode::CannotTake,
-                format!("you hold {load} sessions already and may hold {limit}"),
-            )),
+            Held::AtLimit(load) => Err(at_limit(load, limit)),
         }
     }
 
@@ -484,6 +482,11 @@ fn routed(directory: &Directory, caller: &Caller, invited: &PersonInvited) -> Re
         needs: route.skills,
         ..Placement::in_channel(route.channel)
     })
+}
+
+pub(super) fn at_limit(load: u64, limit: u32) -> DeskError {
+    let text = format!("you hold {load} sessions already and may hold {limit}");
+    DeskError::Explained(ErrorCode::CannotTake, text)
 }
 
 /// Gives a category and its priority; or takes the category away and leaves the priority.

@@ -2,12 +2,12 @@
 
 use async_trait::async_trait;
 use ponte_session::record::{Phase, Program};
-use ponte_store::{Actor, Binding, Entry, HistoryKind, NewConnection, Owner, Placement, Session};
+use ponte_store::{Actor, Binding, Entry, Held, HistoryKind, NewConnection, Owner, Placement, Session};
 use ponte_types::{
     ConnectionId, DeviceFacts, ErrorCode, InviteId, MessageId, PairingMode, SessionId, TechnicianId,
 };
 
-use super::{Caller, Desk, DeskError, codes::issued, keys::sha256, lock, phase::phase};
+use super::{Caller, Desk, DeskError, codes::issued, keys::sha256, lock, phase::phase, queue::at_limit};
 use crate::ports::{
     ChatMarks, ChatMessage, IssuedCode, LiveSession, Newcomer, Records, ResumeToken, Resumed,
 };
@@ -147,10 +147,15 @@ impl Desk {
             ..directory.begun(id, PairingMode::Code, first, placement, Some(&owner), now)
         };
         let entry = Entry { at: now, kind: HistoryKind::OpenedByCode, by: Actor::Technician(technician) };
-        let opened = self.store.add_from_code(&new, &entry).await?;
-        let session = opened.ok_or(DeskError::Refused(ErrorCode::WrongCode))?;
-        self.changed().await;
-        live(&session)
+        let limit = directory.limit_of(technician);
+        match self.store.add_from_code(&new, u64::from(limit), &entry).await? {
+            Held::Done(session) => {
+                self.changed().await;
+                live(&session)
+            }
+            Held::Moved => Err(ErrorCode::WrongCode.into()),
+            Held::AtLimit(load) => Err(at_limit(load, limit)),
+        }
     }
 
     async fn started(

@@ -262,6 +262,9 @@ impl Desk {
                 Ok(vec![put(id, &it.value)?])
             })
             .await?;
+        if !it.value.enabled {
+            self.sign_out_everywhere(it.id).await?;
+        }
         Ok(directory.version(id))
     }
 

@@ -164,6 +164,11 @@ impl Holding {
             _ => Ok(Self { role, on }),
         }
     }
+    /// Held everywhere.
+    #[must_use]
+    pub const fn everywhere(role: RoleName) -> Self {
+        Self { role, on: Scope::Desk }
+    }
     #[must_use]
     pub fn role(&self) -> RoleName {
         self.role

@@ -75,6 +75,20 @@ pub struct Checked {
 }
 
 impl Setup {
+    /// Nothing but the desk itself.
+    #[must_use]
+    pub fn new(desk: DeskSetup) -> Self {
+        Self {
+            desk,
+            channels: BTreeMap::new(),
+            groups: BTreeMap::new(),
+            technicians: BTreeMap::new(),
+            roles: BTreeMap::new(),
+            companies: BTreeMap::new(),
+            categories: BTreeMap::new(),
+        }
+    }
+
     /// Does it hold together?
     ///
     /// # Errors

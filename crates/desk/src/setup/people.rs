@@ -129,3 +129,11 @@ pub struct DeskSetup {
     #[serde(default)]
     pub overrides: Vec<Override>,
 }
+
+impl DeskSetup {
+    /// With nothing settled but where sessions go.
+    #[must_use]
+    pub fn new(default_channel: ChannelId) -> Self {
+        Self { default_channel, patience: Patience::default(), overrides: Vec::new() }
+    }
+}

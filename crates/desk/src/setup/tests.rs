@@ -15,7 +15,6 @@ fn desk() -> Setup {
     let mut second = ChannelSetup::new(line("Hardware"));
     second.technicians.insert(technician(4));
     Setup {
-        desk: DeskSetup { default_channel: channel(1), patience: Default::default(), overrides: vec![] },
         channels: [(channel(1), first), (channel(2), second)].into(),
         groups: [(
             group(1),
@@ -29,9 +28,8 @@ fn desk() -> Setup {
             (technician(4), TechnicianSetup::holding([])),
         ]
         .into(),
-        roles: BTreeMap::new(),
         companies: [(company(1), CompanySetup { name: line("Acme") })].into(),
-        categories: BTreeMap::new(),
+        ..Setup::new(DeskSetup::new(channel(1)))
     }
 }
 

@@ -132,6 +132,8 @@ async fn who_is_there_is_kept(store: &impl Store) -> Checked {
     store.heard_from(&[id(1), id(2)], UnixMillis(10)).await.map_err(failed)?;
     store.choose_availability(id(2), Availability::Away, &audit()).await.map_err(failed)?;
     store.heard_from(&[id(1), id(2)], UnixMillis(30)).await.map_err(failed)?;
+    let one = store.presence(id(2)).await.map_err(failed)?;
+    ensure(one.is_some_and(|it| it.chosen == Availability::Away), "one is found alone")?;
     let mut all = store.presences().await.map_err(failed)?;
     all.sort_by_key(|it| it.technician);
     let all: Vec<_> = all.iter().map(|it| (it.technician, it.chosen, it.heard_at, it.load)).collect();
