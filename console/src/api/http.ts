@@ -109,6 +109,8 @@ export const patch = <T>(path: string, body: unknown): Promise<T> => authorised<
 export const remove = async (path: string): Promise<void> => {
   await authorised<unknown>(path, { method: "DELETE" });
 };
+/** Takes something away, and gets what is left. */
+export const removeFor = <T>(path: string): Promise<T> => authorised<T>(path, { method: "DELETE" });
 /** A route that answers without a sign-in. */
 export const getOpen = async <T>(path: string): Promise<T> => read<T>(await send(path, { method: "GET" }));
 

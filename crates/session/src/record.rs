@@ -122,6 +122,18 @@ impl Phase {
         }
     }
 
+    /// Somebody has it instead of its owner, who offered it or from whom it is taken.
+    ///
+    /// # Errors
+    /// [`Refusal::NotHeld`], [`Refusal::Over`].
+    pub fn hand_to(self, technician: TechnicianId) -> Result<Self, Refusal> {
+        match self {
+            Self::Active { program, .. } => Ok(Self::Active { owner: technician, program }),
+            Self::Waiting { .. } => Err(Refusal::NotHeld),
+            Self::Closed { .. } | Self::Expired => Err(Refusal::Over),
+        }
+    }
+
     /// The owner gives the session back to the queue.
     ///
     /// # Errors
@@ -273,6 +285,7 @@ mod tests {
         Came,
         Lost,
         Claim(u8),
+        HandTo(u8),
         Release(u8),
         Close(u8),
         Leave,
@@ -284,6 +297,7 @@ mod tests {
             Just(Move::Came),
             Just(Move::Lost),
             (0u8..3).prop_map(Move::Claim),
+            (0u8..3).prop_map(Move::HandTo),
             (0u8..3).prop_map(Move::Release),
             (0u8..3).prop_map(Move::Close),
             Just(Move::Leave),
@@ -293,7 +307,7 @@ mod tests {
 
     proptest! {
         #[test]
-        fn whatever_happens_the_owner_changes_only_by_claim_and_release_and_the_end_is_the_end(
+        fn whatever_happens_the_owner_changes_only_by_claim_release_and_hand_over_and_the_end_is_the_end(
             moves in proptest::collection::vec((any_move(), 0i64..10_000_000), 1..60)
         ) {
             let mut phase = Phase::invited(UnixMillis(0), HOUR);
@@ -304,6 +318,7 @@ mod tests {
                     Move::Came => phase.program_came(),
                     Move::Lost => phase.program_lost(now, HOUR),
                     Move::Claim(n) => phase.claim(technician(n)),
+                    Move::HandTo(n) => phase.hand_to(technician(n)),
                     Move::Release(n) => phase.release(asker(n), now, HOUR),
                     Move::Close(n) => phase.close(asker(n), Outcome::NotSolved),
                     Move::Leave => phase.end_by_end_user(),
@@ -315,6 +330,7 @@ mod tests {
                 match (phase.owner(), next.owner(), step) {
                     (None, Some(new), Move::Claim(n)) => prop_assert_eq!(new, technician(n)),
                     (Some(old), None, Move::Release(n) | Move::Close(n)) => prop_assert_eq!(old, technician(n)),
+                    (Some(_), Some(new), Move::HandTo(n)) => prop_assert_eq!(new, technician(n)),
                     (Some(_), None, Move::Leave) => {}
                     (before, after, _) => prop_assert_eq!(before, after),
                 }

@@ -9,6 +9,10 @@ macro_rules! no_relations {
     };
 }
 
+mod together;
+
+pub(crate) use together::{offer, private_message, team};
+
 pub(crate) mod technician {
     use sea_orm::entity::prelude::*;
     #[derive(Clone, Debug, PartialEq, DeriveEntityModel)]

@@ -16,6 +16,7 @@ mod migrations;
 mod presence;
 mod sessions;
 mod setup;
+mod team;
 
 use std::{path::Path, time::Duration};
 

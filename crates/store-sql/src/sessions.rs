@@ -218,7 +218,7 @@ impl SqlStore {
 }
 
 /// Counts what the owner holds beside this session, and takes note that it was given to them.
-async fn over_limit(
+pub(crate) async fn over_limit(
     db: &impl ConnectionTrait,
     session: &Session,
     at_most: u64,
@@ -234,7 +234,7 @@ async fn over_limit(
 }
 
 /// Writes the session, if its version is still the one that was changed, and what goes with it.
-async fn write(
+pub(crate) async fn write(
     db: &impl ConnectionTrait,
     changed: &Session,
     entry: &Entry,
@@ -251,6 +251,7 @@ async fn write(
     if written.rows_affected == 0 {
         return Ok(None);
     }
+    crate::team::keep(db, changed).await?;
     record(db, changed.id, entry).await?;
     Ok(Some(Session { version, ..changed.clone() }))
 }

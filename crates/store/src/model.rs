@@ -136,6 +136,8 @@ pub struct Session {
     pub connection: Option<ConnectionId>,
     pub placement: Placement,
     pub invite: Option<Invite>,
+    /// Where there are or were several technicians in it.
+    pub team: Option<crate::KeptTeam>,
     /// Read along; kept by [`crate::Chats`], and no part of the version.
     pub chat: ChatMarks,
 }
@@ -209,6 +211,7 @@ impl Session {
             connection: None,
             placement,
             invite: None,
+            team: None,
             chat: ChatMarks::default(),
         }
     }
@@ -324,6 +327,29 @@ pub enum HistoryKind {
     Expired,
     /// The device's facts changed.
     DeviceChanged,
+    /// Its owner offered it to somebody else.
+    Offered,
+    /// Its owner asked somebody to join.
+    TechnicianInvited,
+    /// Somebody whom it was offered to has it now.
+    Transferred,
+    /// Somebody who was invited is in it now.
+    Joined,
+    OfferDeclined,
+    OfferTimedOut,
+    /// By who made it, or because the session had moved on.
+    OfferWithdrawn,
+    /// A collaborator, or a supervisor who looked in.
+    LeftTeam,
+    RemovedFromTeam,
+    /// Another may control.
+    BatonPassed,
+    TeamRightsChanged,
+    LeadHandedOver,
+    /// A supervisor looks in, and is shown.
+    LookedIn,
+    /// Somebody took it from its owner.
+    TakenOver,
 }
 
 ponte_types::words!(HistoryKind {
@@ -342,6 +368,20 @@ ponte_types::words!(HistoryKind {
     EndedByEndUser = "ended_by_end_user",
     Expired = "expired",
     DeviceChanged = "device_changed",
+    Offered = "offered",
+    TechnicianInvited = "technician_invited",
+    Transferred = "transferred",
+    Joined = "joined",
+    OfferDeclined = "offer_declined",
+    OfferTimedOut = "offer_timed_out",
+    OfferWithdrawn = "offer_withdrawn",
+    LeftTeam = "left_team",
+    RemovedFromTeam = "removed_from_team",
+    BatonPassed = "baton_passed",
+    TeamRightsChanged = "team_rights_changed",
+    LeadHandedOver = "lead_handed_over",
+    LookedIn = "looked_in",
+    TakenOver = "taken_over",
 });
 
 /// Who did something.

@@ -6,8 +6,8 @@ use ponte_types::{ChannelId, ConnectionId, InviteId, Network, SessionId, Technic
 
 use crate::{
     Actions, AuditEntry, Audits, Binding, Chats, CodeClaim, Entry, FamilyId, FoundCode, Held, HistoryEntry,
-    KeptPresence, NewCode, NewConnection, NewFamily, Outboxed, Rotate, Rotation, Session, SessionFilter,
-    Setups, Technician, TechnicianSecret, TokenHash,
+    KeptPresence, NewCode, NewConnection, NewFamily, Offers, Outboxed, PrivateChats, Rotate, Rotation,
+    Session, SessionFilter, Setups, Technician, TechnicianSecret, TokenHash,
 };
 
 /// The store could not do it; nothing was changed.
@@ -175,6 +175,8 @@ pub trait Store:
     + Presences
     + Actions
     + Audits
+    + Offers
+    + PrivateChats
     + Send
     + Sync
     + std::fmt::Debug
@@ -191,6 +193,8 @@ impl<T> Store for T where
         + Presences
         + Actions
         + Audits
+        + Offers
+        + PrivateChats
         + Send
         + Sync
         + std::fmt::Debug

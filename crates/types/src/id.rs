@@ -83,6 +83,8 @@ ids! {
     PairingId
     /// One entry of a session's work log. Drawn by whoever writes it, as with messages.
     ActionId
+    /// A session offered to somebody else.
+    OfferId
     /// One message of a session's chat. Drawn by whoever writes it, so that sending it again is not saying it again.
     MessageId
 }

@@ -89,6 +89,28 @@ fn rows(own: &str, technician: &str) -> Vec<Row> {
             Some(json!({"id": own, "kind": "work", "minutes": 1441, "text": "x"})),
             OnSession(Some(P::SessionLog)),
         ),
+        row(M::GET, "/offers", None, Nothing),
+        row(M::GET, "/sessions/{id}/recipients", None, OnSession(Some(P::SessionTransfer))),
+        row(
+            M::POST,
+            "/sessions/{id}/offers",
+            Some(json!({"version": NEVER, "purpose": "transfer", "to": {"technician": technician}})),
+            OnSession(Some(P::SessionTransfer)),
+        ),
+        row(M::POST, "/sessions/{id}/look-in", Some(json!({})), OnSession(Some(P::SessionSupervise))),
+        row(M::POST, "/sessions/{id}/take-over", seen(), OnSession(Some(P::SessionTakeOver))),
+        // Who leads, and who controls, says it: `transfer.rs`.
+        row(M::PUT, "/sessions/{id}/team/{technician}", Some(json!({"rights": []})), OnSession(None)),
+        row(M::DELETE, "/sessions/{id}/team/{technician}", None, OnSession(None)),
+        row(M::POST, "/sessions/{id}/baton", Some(json!({"to": technician})), OnSession(None)),
+        row(M::POST, "/sessions/{id}/lead", Some(json!({"to": technician})), OnSession(None)),
+        row(M::GET, "/sessions/{id}/private", None, OnSession(Some(P::ChatPrivate))),
+        row(
+            M::POST,
+            "/sessions/{id}/private",
+            Some(json!({"id": own, "text": "hello"})),
+            OnSession(Some(P::ChatPrivate)),
+        ),
         row(M::POST, "/channels/{id}/try", Some(json!({})), OnChannel(P::ChannelView)),
         row(M::PUT, "/channels/{id}", of(json!({"name": "Renamed"})), OnChannel(P::ChannelConfigure)),
         row(M::DELETE, "/channels/{id}", None, OnChannel(P::ChannelDelete)),
@@ -103,7 +125,6 @@ fn rows(own: &str, technician: &str) -> Vec<Row> {
         row(M::PUT, "/technicians/{id}", of(json!({})), OnDesk(P::TechnicianManage)),
         row(M::GET, "/technicians/{id}/permissions", None, OnDesk(P::TechnicianView)),
     ];
-    let _ = technician;
     for (all, one, permission) in [
         ("/groups", "/groups/{id}", P::GroupManage),
         ("/roles", "/roles/{id}", P::RoleManage),
@@ -118,10 +139,13 @@ fn rows(own: &str, technician: &str) -> Vec<Row> {
 }
 
 /// Routes that another test covers, for a reason.
-const ELSEWHERE: [&str; 3] = [
-    "POST /sessions",   // asks for a channel in its body: below
-    "POST /queue/next", // takes what the caller may take: `team.rs`
-    "POST /tickets",    // for a picture it asks for the session: `code.rs`
+const ELSEWHERE: [&str; 6] = [
+    "POST /offers/{id}/accept",  // asks whom it was made to: `transfer.rs`
+    "POST /offers/{id}/decline", // likewise
+    "DELETE /offers/{id}",       // asks who made it: `transfer.rs`
+    "POST /sessions",            // asks for a channel in its body: below
+    "POST /queue/next",          // takes what the caller may take: `team.rs`
+    "POST /tickets",             // for a picture it asks for the session: `code.rs`
 ];
 
 #[tokio::test]
@@ -178,7 +202,10 @@ async fn every_route_asks_for_its_permission() {
         for row in &rows {
             let mut ask = async |id: &str, allowed: bool, hidden: bool| {
                 let query = if row.method == Method::DELETE { "?version=999" } else { "" };
-                let path = format!("{}{query}", row.route.replace("{id}", id).trim_start_matches('/'));
+                let path = format!(
+                    "{}{query}",
+                    row.route.replace("{id}", id).replace("{technician}", &bia).trim_start_matches('/')
+                );
                 let answer = desk.send(row.method.clone(), &path, &token, row.body.clone()).await;
                 let expected = match (allowed, hidden) {
                     (true, _) => "may",

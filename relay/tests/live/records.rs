@@ -6,7 +6,7 @@ use std::{
 };
 
 use ponte_app::ports::{
-    Author, ChatMarks, ChatMessage, IssuedCode, LiveSession, Newcomer, Records, ResumeToken, Resumed,
+    Author, ChatMarks, ChatMessage, Crew, IssuedCode, LiveSession, Newcomer, Records, ResumeToken, Resumed,
 };
 use ponte_types::{
     ConnectionId, DeviceFacts, ErrorCode, InviteId, MessageId, PairingMode, SessionId, TechnicianId,
@@ -45,7 +45,8 @@ pub(crate) fn session_id(n: u8) -> SessionId {
 
 fn live(id: SessionId, mode: PairingMode, owner: Option<TechnicianId>) -> LiveSession {
     let (subject, person) = ("Printer".into(), "Ana".into());
-    LiveSession { id, number: 7, version: 1, mode, subject, person, owner, invite_public: None }
+    let crew = owner.map(Crew::alone).unwrap_or_default();
+    LiveSession { id, number: 7, version: 1, mode, subject, person, owner, crew, invite_public: None }
 }
 
 impl TestRecords {
@@ -65,6 +66,13 @@ impl TestRecords {
         let mut log = self.log.subscribe();
         let seen = log.wait_for(|log| log.iter().any(|l| l == what));
         tokio::time::timeout(std::time::Duration::from_secs(20), seen).await.expect(what).unwrap();
+    }
+
+    /// Who is in a session from now on.
+    pub(crate) fn crew(&self, id: SessionId, version: u64, crew: Crew) {
+        let mut state = self.state.lock().unwrap();
+        let session = state.sessions.get_mut(&id).unwrap();
+        (session.version, session.owner, session.crew) = (version, crew.lead, crew);
     }
 
     pub(crate) fn hang(&self, hangs: bool) {

@@ -142,6 +142,7 @@ impl Sos {
             viewer: VIEWER.to_vec(),
             technician_name: "Ana Souza".into(),
             technician_id: TECHNICIAN.to_vec(),
+            ..msg::ViewerJoined::default()
         }))
         .await?;
         let mut run = Initiator::new(viewer, technician, secret, &clock::random()?);

@@ -5,11 +5,14 @@ import { dropRemote, keepRemote, remotes } from "@/remote/registry";
 import type { RemoteSession } from "@/remote/session";
 import { startRemote } from "@/shared/remote";
 
+import { isIn } from "./together/useTogether";
+
 /** The remote session behind a page: started once the session is active and this technician's. */
 export function useRemote(session: Session | null, me: string): RemoteSession | null {
   const all = useSyncExternalStore(remotes.subscribe, remotes.get);
   const id = session?.id;
-  const mine = session?.state === "active" && session.owner?.id === me;
+  // Its owner, or somebody beside them.
+  const mine = session != null && isIn(session, me);
   const over = session?.state === "closed" || session?.state === "expired";
 
   useEffect(() => {

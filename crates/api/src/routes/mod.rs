@@ -9,3 +9,4 @@ pub(crate) mod desk;
 pub(crate) mod sessions;
 pub(crate) mod setup;
 pub(crate) mod team;
+pub(crate) mod together;

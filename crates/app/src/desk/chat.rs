@@ -3,7 +3,7 @@
 //! Messages are records of the desk like the session itself: kept before anybody is told, never changed, never removed
 //! but with the session. Whoever writes draws the message's id, so that saying it again after a break says it once.
 
-use ponte_desk::permission::Permission;
+use ponte_desk::{permission::Permission, team::Right};
 use ponte_store::{Author, ChatMessage, NewMessage, Owner, Progress, Said, Session};
 use ponte_types::{ErrorCode, MessageId, MessageText, SessionId, SessionState};
 
@@ -34,6 +34,7 @@ impl Desk {
         self.directory().may_with(caller, Permission::ChatWrite, &found)?;
         if let Some(owner) = found.owner.as_ref().filter(|owner| owner.id != caller.id)
             && found.state == SessionState::Active
+            && !found.lets(caller.id, Right::Chat)
         {
             return Err(DeskError::AlreadyClaimed { owner: owner.clone() });
         }

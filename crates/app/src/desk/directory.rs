@@ -178,6 +178,7 @@ impl Directory {
         new_owner: Option<&Owner>,
         now: UnixMillis,
     ) -> Session {
+        let led_by = session.held_by();
         let mut moved = Session { state: next.state(), detail: next.detail(), changed_at: now, ..session };
         moved.waiting_since = None;
         moved.expires_at = None;
@@ -202,6 +203,10 @@ impl Directory {
                 moved.closed_at = Some(now);
             }
             Phase::Expired => moved.closed_at = Some(now),
+        }
+        if moved.held_by() != led_by {
+            // Who else is in a session is with its owner's leave.
+            moved.team = None;
         }
         self.in_its_place(moved)
     }

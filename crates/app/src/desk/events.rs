@@ -96,7 +96,8 @@ impl Desk {
                 }
             }
             let round = self.expire_due().await;
-            let pause = match round {
+            let offers = self.settle_offers().await;
+            let pause = match round.and_then(|next| Ok(next.into_iter().chain(offers?).min())) {
                 Ok(next) => next
                     .map_or(ROUND, |at| at.since(self.ambient.now()))
                     .clamp(Duration::from_millis(50), HEARD_EVERY),

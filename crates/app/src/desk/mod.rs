@@ -25,6 +25,8 @@ mod records;
 mod setup;
 mod signed_in;
 mod tickets;
+mod together;
+mod transfer;
 
 use std::{
     collections::HashMap,
@@ -44,12 +46,14 @@ pub use keys::Keys;
 pub use next::NextUp;
 pub use password::PasswordCost;
 pub use ponte_store::{
-    Action, ActionKind, Author, ChatMarks, ChatMessage, DocumentId, HistoryEntry, HistoryKind, Outboxed,
-    Owner, Placement, Session, SessionOrder, Technician,
+    Action, ActionKind, Author, ChatMarks, ChatMessage, DocumentId, HistoryEntry, HistoryKind, KeptOffer,
+    KeptTeam, Outboxed, Owner, Placement, PrivateMessage, Session, SessionOrder, Technician,
 };
 pub use queue::{EditSession, InviteInfo, InviteState, ListSessions, OwnedBy, PersonInvited};
 pub use setup::{SetupView, TechnicianEntry, Tried, Versioned, whole_desk};
 pub use signed_in::SignedInUntil;
+pub use together::{Recipients, Several};
+pub use transfer::{NewOffer, SeenOffer};
 
 use ponte_session::tries::{FIVE_IN_TEN_MINUTES, Limit, Tries};
 use ponte_store::Store;
@@ -109,6 +113,7 @@ pub struct Desk {
     /// Sockets of each technician's consoles.
     here: Mutex<HashMap<TechnicianId, u32>>,
     team_bell: watch::Sender<u64>,
+    offers_bell: watch::Sender<u64>,
     started_at: UnixMillis,
     /// Weak, for the live half holds this one.
     live: OnceLock<Weak<dyn Live>>,
@@ -149,6 +154,7 @@ impl Desk {
             directory: RwLock::new(Arc::new(directory)),
             here: Mutex::default(),
             team_bell: watch::Sender::new(0),
+            offers_bell: watch::Sender::new(0),
             started_at: ambient.now(),
             live: OnceLock::new(),
             config,

@@ -402,7 +402,7 @@ impl Desk {
     /// The live half hears who holds the session now.
     pub(super) async fn tell_owner(&self, session: Session) -> Result<Session, DeskError> {
         if let Some(live) = self.live() {
-            live.owner_changed(session.id, session.version, phase(&session)?.owner()).await;
+            live.crew_changed(session.id, session.version, super::records::crew(&session)).await;
         }
         Ok(session)
     }

@@ -9,7 +9,7 @@ use ponte_types::{
 
 use super::{Caller, Desk, DeskError, codes::issued, keys::sha256, lock, phase::phase, queue::at_limit};
 use crate::ports::{
-    ChatMarks, ChatMessage, IssuedCode, LiveSession, Newcomer, Records, ResumeToken, Resumed,
+    ChatMarks, ChatMessage, Crew, IssuedCode, LiveSession, Newcomer, Place, Records, ResumeToken, Resumed,
 };
 
 /// A program that comes back too close to its code's end gets a new one instead.
@@ -114,11 +114,32 @@ fn live(session: &Session) -> Result<LiveSession, DeskError> {
         subject: session.subject.clone().unwrap_or_default(),
         person: session.person.clone().unwrap_or_default(),
         owner: phase(session)?.owner(),
+        crew: crew(session),
         invite_public: match session.mode {
             PairingMode::Link => session.invite.as_ref().map(|invite| invite.public),
-            PairingMode::Code => None,
+            PairingMode::Code | PairingMode::Words => None,
         },
     })
+}
+
+/// Who may be where in the session's room.
+pub(super) fn crew(session: &Session) -> Crew {
+    let Some(team) = session.crew(session.changed_at) else { return Crew::default() };
+    let kept = session.team.as_ref();
+    let looks_in = |who: &TechnicianId| kept.is_some_and(|kept| kept.looking.contains(who));
+    let from = kept.and_then(|kept| kept.names.get(&kept.from?).cloned());
+    let place = |who: TechnicianId| match who {
+        lead if lead == team.lead() && from.is_some() => Place::TookOver,
+        lead if lead == team.lead() => Place::Lead,
+        other if looks_in(&other) => Place::LooksIn,
+        _ => Place::Joined,
+    };
+    Crew {
+        lead: Some(team.lead()),
+        baton: Some(team.baton()),
+        members: team.members().map(|(who, member)| (who, (member.rights, place(who)))).collect(),
+        from,
+    }
 }
 
 impl Newcomer {
