@@ -59,7 +59,7 @@ mod tests {
         let lines: Vec<_> = text.lines().filter(|line| line.starts_with("| `")).collect();
         assert_eq!(lines.len(), Permission::ALL.len());
         let take = lines.iter().find(|line| line.contains("`session_take`")).unwrap();
-        assert_eq!(**take, "| `session_take` | Take a waiting session | changes | ✓ | ✓ | ✓ | ✓ |  |");
+        assert_eq!(*take, "| `session_take` | Take a waiting session | changes | ✓ | ✓ | ✓ | ✓ |  |");
         assert_eq!(ROLES.map(|(_, role)| role), RoleName::BUILT_IN);
     }
 }

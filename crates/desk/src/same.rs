@@ -65,8 +65,16 @@ mod tests {
 
     #[test]
     fn the_same_in_another_spelling_is_the_same() {
-        let one = Known { email: Some("Lucia@Clinica.Example "), phone: Some("+55 (15) 3222-0199"), ..Known::default() };
-        let other = Known { email: Some("lucia@clinica.example"), phone: Some("0055 15 3222 0199"), ..Known::default() };
+        let one = Known {
+            email: Some("Lucia@Clinica.Example "),
+            phone: Some("+55 (15) 3222-0199"),
+            ..Known::default()
+        };
+        let other = Known {
+            email: Some("lucia@clinica.example"),
+            phone: Some("0055 15 3222 0199"),
+            ..Known::default()
+        };
         assert_eq!(traces(one), traces(other));
         assert_eq!(traces(one)[1], (Sameness::Phone, "551532220199".to_owned()));
         let named = |host_name| traces(Known { host_name: Some(host_name), ..Known::default() });

@@ -8,7 +8,8 @@ use ponte_store::{Alike, Earlier, Session, StoreError};
 use ponte_types::SessionId;
 use sea_orm::{
     ActiveModelTrait, ColumnTrait, Condition, ConnectionTrait, EntityTrait, IntoActiveModel, QueryFilter,
-    QueryOrder, QuerySelect, sea_query::{OnConflict, Query},
+    QueryOrder, QuerySelect,
+    sea_query::{ExprTrait as _, OnConflict, Query},
 };
 use uuid::Uuid;
 

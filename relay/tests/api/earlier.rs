@@ -5,7 +5,8 @@ use serde_json::{Value, json};
 use super::desk::Desk;
 
 async fn open(desk: &Desk, token: &str, n: u8, more: Value) -> Value {
-    let mut body = json!({"person": "Lúcia", "invite_public": super::b64(&[n; 32]), "claim_hash": super::b64(&[n; 32])});
+    let mut body =
+        json!({"person": "Lúcia", "invite_public": super::b64(&[n; 32]), "claim_hash": super::b64(&[n; 32])});
     body.as_object_mut().unwrap().extend(more.as_object().unwrap().clone());
     let made = desk.post("sessions", token, body).await;
     assert_eq!(made.status, 201, "{}", made.body);
@@ -13,7 +14,11 @@ async fn open(desk: &Desk, token: &str, n: u8, more: Value) -> Value {
 }
 
 fn numbers(list: &Value) -> Vec<u64> {
-    list.as_array().unwrap().iter().map(|it| it.get("session").unwrap_or(it)["number"].as_u64().unwrap()).collect()
+    list.as_array()
+        .unwrap()
+        .iter()
+        .map(|it| it.get("session").unwrap_or(it)["number"].as_u64().unwrap())
+        .collect()
 }
 
 #[tokio::test]
@@ -22,10 +27,12 @@ async fn a_session_tells_of_earlier_ones_of_the_same_person_and_company() {
     let ana = desk.owner().await;
     let company = desk.post("companies", &ana, json!({"name": "Clínica Vida"})).await.body["id"].clone();
     let theirs = |session: Value| {
-        let (path, ana, company) = (format!("sessions/{}", session["id"].as_str().unwrap()), ana.clone(), company.clone());
+        let (path, ana, company) =
+            (format!("sessions/{}", session["id"].as_str().unwrap()), ana.clone(), company.clone());
         let desk = &desk;
         async move {
-            let changed = desk.patch(&path, &ana, json!({"version": session["version"], "company": company})).await;
+            let changed =
+                desk.patch(&path, &ana, json!({"version": session["version"], "company": company})).await;
             assert_eq!(changed.status, 200, "{}", changed.body);
         }
     };
@@ -36,7 +43,11 @@ async fn a_session_tells_of_earlier_ones_of_the_same_person_and_company() {
     let now = open(&desk, &ana, 4, json!({"email": "lucia@clinica.example", "phone": "3222-0199"})).await;
     let path = format!("sessions/{}/earlier", now["id"].as_str().unwrap());
     let found = desk.get(&path, &ana).await.body;
-    assert_eq!((numbers(&found["person"]), numbers(&found["company"])), (vec![1], vec![]), "its company is not known");
+    assert_eq!(
+        (numbers(&found["person"]), numbers(&found["company"])),
+        (vec![1], vec![]),
+        "its company is not known"
+    );
     assert_eq!(found["person"][0]["same"], json!(["email"]));
 
     theirs(now).await;

@@ -41,7 +41,8 @@ impl Desk {
                 ..SessionFilter::default()
             };
             company = self.store.sessions(&filter).await?;
-            company.retain(|other| other.id != id && !person.iter().any(|alike| alike.session.id == other.id));
+            company
+                .retain(|other| other.id != id && !person.iter().any(|alike| alike.session.id == other.id));
             company.truncate(COMPANY);
         }
         Ok(EarlierSessions { person, company })

@@ -30,7 +30,8 @@ impl MigrationTrait for Traces {
             .primary_key(Index::create().col("session_id").col("kind"))
             .take();
         manager.create_table(refers(traces, "session_id", "sessions")).await?;
-        let by_value = Index::create().name("traces_kind_value").table("traces").col("kind").col("value").take();
+        let by_value =
+            Index::create().name("traces_kind_value").table("traces").col("kind").col("value").take();
         manager.create_index(by_value).await?;
         manager.create_index(index("sessions", "company_id")).await
     }

@@ -34,7 +34,10 @@ async fn a_person_is_known_again(store: &impl Store) -> Checked {
     let told = store.change(&told, None, &entry(6, HistoryKind::Edited)).await.map_err(failed)?;
     let told = told.ok_or("broken promise: the newest version can be changed")?;
     let by = vec![Sameness::Email, Sameness::Phone];
-    ensure(found(&first, 9).await? == [(3, by)], "and by all that they have in common, what says most first")?;
+    ensure(
+        found(&first, 9).await? == [(3, by)],
+        "and by all that they have in common, what says most first",
+    )?;
     for session in [other, told] {
         let here = Session { device: Some(connection(1).device), ..session };
         store.change(&here, None, &entry(7, HistoryKind::Ready)).await.map_err(failed)?;
