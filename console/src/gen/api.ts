@@ -308,70 +308,6 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
-    "/offers": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get: operations["offers"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/offers/{id}": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        post?: never;
-        delete: operations["withdraw_offer"];
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/offers/{id}/accept": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        post: operations["accept_offer"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/offers/{id}/decline": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        post: operations["decline_offer"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
     "/queue/next": {
         parameters: {
             query?: never;
@@ -468,22 +404,6 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
-    "/sessions/{id}/baton": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        post: operations["pass_baton"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
     "/sessions/{id}/claim": {
         parameters: {
             query?: never;
@@ -516,32 +436,16 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
-    "/sessions/{id}/lead": {
+    "/sessions/{id}/earlier": {
         parameters: {
             query?: never;
             header?: never;
             path?: never;
             cookie?: never;
         };
-        get?: never;
+        get: operations["earlier"];
         put?: never;
-        post: operations["hand_over_lead"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/sessions/{id}/look-in": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        post: operations["look_in"];
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -580,54 +484,6 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
-    "/sessions/{id}/offers": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        post: operations["make_offer"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/sessions/{id}/private": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get: operations["private_messages"];
-        put?: never;
-        post: operations["say_privately"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/sessions/{id}/recipients": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get: operations["recipients"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
     "/sessions/{id}/release": {
         parameters: {
             query?: never;
@@ -639,38 +495,6 @@ export interface paths {
         put?: never;
         post: operations["release"];
         delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/sessions/{id}/take-over": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        post: operations["take_over"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/sessions/{id}/team/{technician}": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put: operations["set_team_rights"];
-        post?: never;
-        delete: operations["leave_team"];
         options?: never;
         head?: never;
         patch?: never;
@@ -1055,11 +879,6 @@ export interface components {
         ChannelSetup: {
             /** @description Head starts of higher priorities. */
             ageing?: components["schemas"]["Ageing"];
-            /**
-             * @description Is the person asked again when another technician comes whom the owner asked to come by name? Whoever else comes,
-             *     and whoever does not have the link, is asked about in any case.
-             */
-            ask_again?: boolean;
             description?: components["schemas"]["Line500"] | null;
             fallback?: components["schemas"]["ChannelId"] | null;
             fallback_order?: components["schemas"]["FallbackOrder"];
@@ -1272,6 +1091,19 @@ export interface components {
             /** @default null */
             user: components["schemas"]["Line120"] | null;
         };
+        /** @description Another session of the same person. */
+        EarlierSession: {
+            /** @description By what the person is known again, from what says most. */
+            same: components["schemas"]["Sameness"][];
+            session: components["schemas"]["Session"];
+        };
+        /** @description Other sessions of the person and of their company. */
+        EarlierSessions: {
+            /** @description Of others of the company; at most five. */
+            company: components["schemas"]["Session"][];
+            /** @description At most ten. */
+            person: components["schemas"]["EarlierSession"][];
+        };
         /** @description What is to be changed; what is absent stays. */
         EditSession: {
             category?: components["schemas"]["CategoryId"] | null;
@@ -1321,9 +1153,6 @@ export interface components {
         } | {
             /** @enum {string} */
             type: "team";
-        } | {
-            /** @enum {string} */
-            type: "offers";
         } | {
             /** @enum {string} */
             type: "reload";
@@ -1395,7 +1224,7 @@ export interface components {
          * @description What happened to a session.
          * @enum {string}
          */
-        HistoryKind: "invited" | "ready" | "opened_by_code" | "claimed" | "assigned" | "released" | "handed_back" | "edited" | "moved_to_channel" | "lost" | "back" | "closed_by_technician" | "ended_by_end_user" | "expired" | "device_changed" | "offered" | "technician_invited" | "transferred" | "joined" | "offer_declined" | "offer_timed_out" | "offer_withdrawn" | "left_team" | "removed_from_team" | "baton_passed" | "team_rights_changed" | "lead_handed_over" | "looked_in" | "taken_over";
+        HistoryKind: "invited" | "ready" | "opened_by_code" | "claimed" | "assigned" | "released" | "handed_back" | "edited" | "moved_to_channel" | "lost" | "back" | "closed_by_technician" | "ended_by_end_user" | "expired" | "device_changed";
         /** @description A role that a technician holds. */
         Holding: {
             on: components["schemas"]["Scope"];
@@ -1486,31 +1315,6 @@ export interface components {
             /** Format: int64 */
             version: number;
         };
-        /** @description The offer that was made. */
-        MadeOffer: {
-            id: components["schemas"]["OfferId"];
-            until: components["schemas"]["UnixMillis"];
-        };
-        /** @description A session is offered to somebody. */
-        MakeOffer: {
-            note?: components["schemas"]["Line500"] | null;
-            purpose: components["schemas"]["Purpose"];
-            /** @description What somebody who joins may do; seeing is always part of it. */
-            rights?: components["schemas"]["Rights"];
-            /**
-             * Format: int32
-             * @description How long it can be accepted: 10 to 86,400; two minutes unless told.
-             */
-            seconds?: number | null;
-            /** @description Who hands the session over stays in it, to see. */
-            stay?: boolean;
-            to: components["schemas"]["Recipient"];
-            /**
-             * Format: int64
-             * @description Of the session, that was seen.
-             */
-            version: number;
-        };
         /** @description What somebody may do in one place. */
         MayDo: {
             on: components["schemas"]["Scope"];
@@ -1577,41 +1381,6 @@ export interface components {
             session: components["schemas"]["Session"];
             then?: components["schemas"]["Session"] | null;
         };
-        /** @description A session that is offered to somebody. */
-        Offer: {
-            by: components["schemas"]["Owner"];
-            channel: components["schemas"]["ChannelId"];
-            /** @description The caller may accept it. */
-            for_me: boolean;
-            id: components["schemas"]["OfferId"];
-            made_at: components["schemas"]["UnixMillis"];
-            note?: components["schemas"]["Line500"] | null;
-            /**
-             * Format: int64
-             * @description Of the session, which the caller may not see yet.
-             */
-            number: number;
-            person?: string | null;
-            purpose: components["schemas"]["Purpose"];
-            rights: components["schemas"]["Rights"];
-            session: components["schemas"]["SessionId"];
-            stay: boolean;
-            subject?: string | null;
-            to: components["schemas"]["Recipient"];
-            /** @description The name of whom it is made to. */
-            to_name: string;
-            /** @description From then on nobody can accept it. */
-            until: components["schemas"]["UnixMillis"];
-        };
-        /**
-         * Format: uuid
-         * @description A session offered to somebody else.
-         */
-        OfferId: string;
-        /** @description Open offers that concern the caller, oldest first. */
-        Offers: {
-            offers: components["schemas"]["Offer"][];
-        };
         /** @description What a channel does with a request that it cannot let in. */
         Otherwise: "turn_away" | "let_wait" | {
             /** @description Send it to this channel. */
@@ -1638,7 +1407,7 @@ export interface components {
          * @description How the two ends of a connection got their common key; fixed by how the session began.
          * @enum {string}
          */
-        PairingMode: "code" | "link" | "words";
+        PairingMode: "code" | "link";
         Paragraphs4000: string;
         /** @description How patient the desk is. */
         Patience: {
@@ -1703,23 +1472,6 @@ export interface components {
          * @enum {string}
          */
         Priority: "low" | "normal" | "high" | "urgent";
-        /** @description A message among the technicians of a session. The end user never gets one. */
-        PrivateMessage: {
-            at: components["schemas"]["UnixMillis"];
-            by: components["schemas"]["Owner"];
-            id: components["schemas"]["MessageId"];
-            /**
-             * Format: int64
-             * @description From 1, without gaps.
-             */
-            number: number;
-            /** @description Lines are parted by `\n`. */
-            text: string;
-        };
-        /** @description Oldest first. */
-        PrivateMessages: {
-            messages: components["schemas"]["PrivateMessage"][];
-        };
         /** @description The body of every refusal. */
         ProblemBody: {
             code: components["schemas"]["ErrorCode"];
@@ -1750,11 +1502,6 @@ export interface components {
             /** @description Path on this relay. */
             url: string;
         };
-        /**
-         * @description What for.
-         * @enum {string}
-         */
-        Purpose: "transfer" | "collaborate";
         /** @description One link in the chain. */
         Reason: "no_role" | {
             /** @description Holds this role, but not here. */
@@ -1791,32 +1538,11 @@ export interface components {
                 company?: components["schemas"]["CompanyId"] | null;
             };
         } | "owner" | "disabled";
-        /** @description To whom. */
-        Recipient: {
-            technician: components["schemas"]["TechnicianId"];
-        } | {
-            group: components["schemas"]["GroupId"];
-        } | {
-            channel: components["schemas"]["ChannelId"];
-        };
-        /** @description To whom a session can be offered. */
-        Recipients: {
-            channels: components["schemas"]["SeveralRecipients_ChannelId"][];
-            groups: components["schemas"]["SeveralRecipients_GroupId"][];
-            technicians: components["schemas"]["Standing"][];
-        };
         /** @description A channel that was removed; old sessions still stand in it. */
         RemovedChannel: {
             id: components["schemas"]["ChannelId"];
             name: string;
         };
-        /**
-         * @description What a technician may do in this session.
-         * @enum {string}
-         */
-        Right: "view" | "point" | "control" | "clipboard" | "files" | "chat";
-        /** @description A set of [`Right`]s. In JSON, a list of names. */
-        Rights: components["schemas"]["Right"][];
         /** @description A role that an administrator made. */
         Role: {
             id: components["schemas"]["RoleId"];
@@ -1857,14 +1583,13 @@ export interface components {
             then: components["schemas"]["Then"];
             when?: components["schemas"]["Condition"][];
         };
+        /**
+         * @description What two requests have in common, from what says most.
+         * @enum {string}
+         */
+        Sameness: "email" | "phone" | "asset_number" | "computer";
         /** @description A message to the end user. */
         SayMessage: {
-            /** @description Drawn by the writer; the same id again is the same message. */
-            id: components["schemas"]["MessageId"];
-            text: components["schemas"]["Paragraphs4000"];
-        };
-        /** @description A message to the other technicians in the session. */
-        SayPrivately: {
             /** @description Drawn by the writer; the same id again is the same message. */
             id: components["schemas"]["MessageId"];
             text: components["schemas"]["Paragraphs4000"];
@@ -1920,7 +1645,6 @@ export interface components {
             started_at?: components["schemas"]["UnixMillis"] | null;
             state: components["schemas"]["SessionState"];
             subject?: string | null;
-            team?: components["schemas"]["SessionTeam"] | null;
             /**
              * Format: int64
              * @description Grows by one with every change; send it back with a change that you ask for.
@@ -1962,19 +1686,6 @@ export interface components {
          * @enum {string}
          */
         SessionState: "waiting" | "active" | "closed" | "expired";
-        /** @description The technicians in a session, where there are or were several. Its owner leads. */
-        SessionTeam: {
-            /** @description Who alone controls. */
-            baton: components["schemas"]["TechnicianId"];
-            /** @description From whom the owner took it over. */
-            from?: string | null;
-            /** @description By when they joined. */
-            members: components["schemas"]["TeamMember"][];
-        };
-        /** @description What somebody in a session may do. */
-        SetTeamRights: {
-            rights: components["schemas"]["Rights"];
-        };
         /** @description All that is set up, as far as the caller may see it. */
         SetupPage: {
             categories: components["schemas"]["Category"][];
@@ -1987,44 +1698,6 @@ export interface components {
             removed_channels: components["schemas"]["RemovedChannel"][];
             roles: components["schemas"]["Role"][];
             technicians: components["schemas"]["TechnicianEntry"][];
-        };
-        /** @description Several of whom one may accept. */
-        SeveralRecipients_ChannelId: {
-            /**
-             * Format: int32
-             * @description How many of them are available now.
-             */
-            available: number;
-            /**
-             * Format: uuid
-             * @description A queue with its routing, members, hours and policy.
-             */
-            id: string;
-            name: string;
-            /**
-             * Format: int32
-             * @description How many could accept.
-             */
-            people: number;
-        };
-        /** @description Several of whom one may accept. */
-        SeveralRecipients_GroupId: {
-            /**
-             * Format: int32
-             * @description How many of them are available now.
-             */
-            available: number;
-            /**
-             * Format: uuid
-             * @description Technicians with skills.
-             */
-            id: string;
-            name: string;
-            /**
-             * Format: int32
-             * @description How many could accept.
-             */
-            people: number;
         };
         /** @description E-mail and password of an account. */
         SignIn: {
@@ -2078,16 +1751,6 @@ export interface components {
          * @enum {string}
          */
         System: "linux" | "windows" | "macos";
-        /** @description A session is taken from who holds it. */
-        TakeOver: {
-            /** @description Who held it stays in it, to see. */
-            stay?: boolean;
-            /**
-             * Format: int64
-             * @description That was seen.
-             */
-            version: number;
-        };
         /** @description What is wrong with an audit. */
         Tampered: {
             line: {
@@ -2165,15 +1828,6 @@ export interface components {
         Team: {
             technicians: components["schemas"]["Standing"][];
         };
-        /** @description A technician in a session. */
-        TeamMember: {
-            id: components["schemas"]["TechnicianId"];
-            joined_at: components["schemas"]["UnixMillis"];
-            /** @description Looks in as a supervisor. */
-            looks_in: boolean;
-            name: string;
-            rights: components["schemas"]["Rights"];
-        };
         /** @description An account. */
         Technician: {
             email: string;
@@ -2231,10 +1885,6 @@ export interface components {
             /** @enum {string} */
             purpose: "view";
             session: components["schemas"]["SessionId"];
-        };
-        /** @description Somebody in the session. */
-        ToMember: {
-            to: components["schemas"]["TechnicianId"];
         };
         /** @description Where it would go, and why. */
         Tried: {
@@ -3303,160 +2953,6 @@ export interface operations {
             };
         };
     };
-    offers: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description Those that the caller may accept, has made, or that are about a session of theirs */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Offers"];
-                };
-            };
-        };
-    };
-    withdraw_offer: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                id: components["schemas"]["OfferId"];
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            204: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content?: never;
-            };
-            403: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemBody"];
-                };
-            };
-            404: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemBody"];
-                };
-            };
-            /** @description `already_claimed` with who accepted it as `owner`, `wrong_state` */
-            409: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemBody"];
-                };
-            };
-        };
-    };
-    accept_offer: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                id: components["schemas"]["OfferId"];
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description The caller's now, or they are in it */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Session"];
-                };
-            };
-            403: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemBody"];
-                };
-            };
-            404: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemBody"];
-                };
-            };
-            /** @description `already_claimed` with who was first as `owner`, `cannot_take`, `wrong_state` */
-            409: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemBody"];
-                };
-            };
-        };
-    };
-    decline_offer: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                id: components["schemas"]["OfferId"];
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            204: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content?: never;
-            };
-            403: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemBody"];
-                };
-            };
-            404: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemBody"];
-                };
-            };
-            409: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemBody"];
-                };
-            };
-        };
-    };
     next: {
         parameters: {
             query?: never;
@@ -3914,58 +3410,6 @@ export interface operations {
             };
         };
     };
-    pass_baton: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                id: components["schemas"]["SessionId"];
-            };
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["ToMember"];
-            };
-        };
-        responses: {
-            /** @description They control now, as far as the end user allows it */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Session"];
-                };
-            };
-            /** @description Only who controls, or the lead, can */
-            403: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemBody"];
-                };
-            };
-            404: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemBody"];
-                };
-            };
-            /** @description `wrong_state` */
-            409: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemBody"];
-                };
-            };
-        };
-    };
     claim: {
         parameters: {
             query?: never;
@@ -4050,59 +3494,7 @@ export interface operations {
             };
         };
     };
-    hand_over_lead: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                id: components["schemas"]["SessionId"];
-            };
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["ToMember"];
-            };
-        };
-        responses: {
-            /** @description They hold it now; the caller stays in it */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Session"];
-                };
-            };
-            /** @description Only the lead can */
-            403: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemBody"];
-                };
-            };
-            404: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemBody"];
-                };
-            };
-            /** @description `cannot_take`, `wrong_state` */
-            409: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemBody"];
-                };
-            };
-        };
-    };
-    look_in: {
+    earlier: {
         parameters: {
             query?: never;
             header?: never;
@@ -4113,33 +3505,16 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description Its owner and the end user see it */
+            /** @description Newest first, only what the caller may see */
             200: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Session"];
-                };
-            };
-            403: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemBody"];
+                    "application/json": components["schemas"]["EarlierSessions"];
                 };
             };
             404: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemBody"];
-                };
-            };
-            /** @description `wrong_state` */
-            409: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -4267,210 +3642,6 @@ export interface operations {
             };
         };
     };
-    make_offer: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                id: components["schemas"]["SessionId"];
-            };
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["MakeOffer"];
-            };
-        };
-        responses: {
-            /** @description Nothing changes until somebody accepts */
-            201: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["MadeOffer"];
-                };
-            };
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemBody"];
-                };
-            };
-            403: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemBody"];
-                };
-            };
-            404: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemBody"];
-                };
-            };
-            /** @description `already_claimed` with `owner`, `wrong_state`, `version_conflict` */
-            409: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemBody"];
-                };
-            };
-        };
-    };
-    private_messages: {
-        parameters: {
-            query?: {
-                /** @description Only messages with a higher number */
-                after?: number;
-                /** @description 1 to 200; 200 unless told */
-                limit?: number;
-            };
-            header?: never;
-            path: {
-                id: components["schemas"]["SessionId"];
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description Among technicians; oldest first */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["PrivateMessages"];
-                };
-            };
-            403: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemBody"];
-                };
-            };
-            404: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemBody"];
-                };
-            };
-        };
-    };
-    say_privately: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                id: components["schemas"]["SessionId"];
-            };
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["SayPrivately"];
-            };
-        };
-        responses: {
-            /** @description Kept; also when it had been kept before */
-            201: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["PrivateMessage"];
-                };
-            };
-            /** @description Only who is in the session writes */
-            403: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemBody"];
-                };
-            };
-            404: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemBody"];
-                };
-            };
-            /** @description `wrong_state` */
-            409: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemBody"];
-                };
-            };
-        };
-    };
-    recipients: {
-        parameters: {
-            query?: {
-                /** @description `transfer` unless told */
-                purpose?: components["schemas"]["Purpose"];
-            };
-            header?: never;
-            path: {
-                id: components["schemas"]["SessionId"];
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description To whom the session can be offered */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Recipients"];
-                };
-            };
-            403: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemBody"];
-                };
-            };
-            404: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemBody"];
-                };
-            };
-            /** @description `wrong_state` */
-            409: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemBody"];
-                };
-            };
-        };
-    };
     release: {
         parameters: {
             query?: never;
@@ -4503,156 +3674,6 @@ export interface operations {
                 };
             };
             /** @description `already_claimed` with `owner`, `wrong_state`, `version_conflict` */
-            409: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemBody"];
-                };
-            };
-        };
-    };
-    take_over: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                id: components["schemas"]["SessionId"];
-            };
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["TakeOver"];
-            };
-        };
-        responses: {
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Session"];
-                };
-            };
-            403: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemBody"];
-                };
-            };
-            404: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemBody"];
-                };
-            };
-            /** @description `cannot_take`, `wrong_state`, `version_conflict` */
-            409: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemBody"];
-                };
-            };
-        };
-    };
-    set_team_rights: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                id: components["schemas"]["SessionId"];
-                technician: components["schemas"]["TechnicianId"];
-            };
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["SetTeamRights"];
-            };
-        };
-        responses: {
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Session"];
-                };
-            };
-            /** @description Only the lead can */
-            403: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemBody"];
-                };
-            };
-            404: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemBody"];
-                };
-            };
-            /** @description `wrong_state` */
-            409: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemBody"];
-                };
-            };
-        };
-    };
-    leave_team: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                id: components["schemas"]["SessionId"];
-                technician: components["schemas"]["TechnicianId"];
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description Left, or removed by the lead */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Session"];
-                };
-            };
-            403: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemBody"];
-                };
-            };
-            404: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemBody"];
-                };
-            };
-            /** @description `wrong_state` */
             409: {
                 headers: {
                     [name: string]: unknown;
@@ -5011,31 +4032,27 @@ export const eventOneOf3TypeValues: ReadonlyArray<Extract<FlattenedDeepRequired<
 }>["type"]> = ["team"];
 export const eventOneOf4TypeValues: ReadonlyArray<Extract<FlattenedDeepRequired<components>["schemas"]["Event"], {
     type: unknown;
-}>["type"]> = ["offers"];
-export const eventOneOf5TypeValues: ReadonlyArray<Extract<FlattenedDeepRequired<components>["schemas"]["Event"], {
-    type: unknown;
 }>["type"]> = ["reload"];
 export const fallbackStepValues: ReadonlyArray<FlattenedDeepRequired<components>["schemas"]["FallbackStep"]> = ["collaborator", "group", "channel", "fallback_channel"];
 export const foundOneOf0Values: ReadonlyArray<FlattenedDeepRequired<components>["schemas"]["Found"]> = ["nothing"];
-export const historyKindValues: ReadonlyArray<FlattenedDeepRequired<components>["schemas"]["HistoryKind"]> = ["invited", "ready", "opened_by_code", "claimed", "assigned", "released", "handed_back", "edited", "moved_to_channel", "lost", "back", "closed_by_technician", "ended_by_end_user", "expired", "device_changed", "offered", "technician_invited", "transferred", "joined", "offer_declined", "offer_timed_out", "offer_withdrawn", "left_team", "removed_from_team", "baton_passed", "team_rights_changed", "lead_handed_over", "looked_in", "taken_over"];
+export const historyKindValues: ReadonlyArray<FlattenedDeepRequired<components>["schemas"]["HistoryKind"]> = ["invited", "ready", "opened_by_code", "claimed", "assigned", "released", "handed_back", "edited", "moved_to_channel", "lost", "back", "closed_by_technician", "ended_by_end_user", "expired", "device_changed"];
 export const inviteStateValues: ReadonlyArray<FlattenedDeepRequired<components>["schemas"]["InviteState"]> = ["open", "started", "gone"];
 export const otherwiseOneOf0Values: ReadonlyArray<FlattenedDeepRequired<components>["schemas"]["Otherwise"]> = ["turn_away"];
 export const otherwiseOneOf1Values: ReadonlyArray<FlattenedDeepRequired<components>["schemas"]["Otherwise"]> = ["let_wait"];
 export const outcomeValues: ReadonlyArray<FlattenedDeepRequired<components>["schemas"]["Outcome"]> = ["solved", "not_solved", "no_contact"];
-export const pairingModeValues: ReadonlyArray<FlattenedDeepRequired<components>["schemas"]["PairingMode"]> = ["code", "link", "words"];
+export const pairingModeValues: ReadonlyArray<FlattenedDeepRequired<components>["schemas"]["PairingMode"]> = ["code", "link"];
 export const permissionValues: ReadonlyArray<FlattenedDeepRequired<components>["schemas"]["Permission"]> = ["session_view", "session_open", "session_take", "session_release", "session_release_others", "session_assign", "session_edit", "session_set_priority", "session_set_category", "session_log", "session_close", "session_close_others", "session_reopen", "session_transfer", "session_transfer_others", "session_move", "session_invite_technician", "session_invite_expert", "session_supervise", "session_take_over", "chat_read", "chat_write", "chat_private", "attachment_read", "attachment_add", "remote_view", "remote_point", "remote_control", "remote_clipboard", "remote_files_send", "remote_files_fetch", "remote_screenshot", "remote_diagnose", "remote_record", "remote_admin", "remote_block", "recording_watch", "recording_delete", "channel_view", "channel_create", "channel_configure", "channel_delete", "channel_pause", "channel_members", "channel_rules", "channel_hours", "channel_links", "load_view", "technician_view", "technician_manage", "technician_availability", "group_manage", "role_assign", "role_manage", "company_manage", "category_manage", "reply_manage", "report_view", "report_export", "audit_view", "settings_manage", "webhook_manage"];
 export const policyValues: ReadonlyArray<FlattenedDeepRequired<components>["schemas"]["Policy"]> = ["manual", "round_robin", "least_busy", "by_skill"];
 export const priorityValues: ReadonlyArray<FlattenedDeepRequired<components>["schemas"]["Priority"]> = ["low", "normal", "high", "urgent"];
-export const purposeValues: ReadonlyArray<FlattenedDeepRequired<components>["schemas"]["Purpose"]> = ["transfer", "collaborate"];
 export const reasonOneOf0Values: ReadonlyArray<FlattenedDeepRequired<components>["schemas"]["Reason"]> = ["no_role"];
 export const reasonOneOf7Values: ReadonlyArray<FlattenedDeepRequired<components>["schemas"]["Reason"]> = ["owner"];
 export const reasonOneOf8Values: ReadonlyArray<FlattenedDeepRequired<components>["schemas"]["Reason"]> = ["disabled"];
-export const rightValues: ReadonlyArray<FlattenedDeepRequired<components>["schemas"]["Right"]> = ["view", "point", "control", "clipboard", "files", "chat"];
 export const roleNameOneOf0Values: ReadonlyArray<FlattenedDeepRequired<components>["schemas"]["RoleName"]> = ["owner"];
 export const roleNameOneOf1Values: ReadonlyArray<FlattenedDeepRequired<components>["schemas"]["RoleName"]> = ["technician_manager"];
 export const roleNameOneOf2Values: ReadonlyArray<FlattenedDeepRequired<components>["schemas"]["RoleName"]> = ["channel_manager"];
 export const roleNameOneOf3Values: ReadonlyArray<FlattenedDeepRequired<components>["schemas"]["RoleName"]> = ["channel_technician"];
 export const roleNameOneOf4Values: ReadonlyArray<FlattenedDeepRequired<components>["schemas"]["RoleName"]> = ["auditor"];
+export const samenessValues: ReadonlyArray<FlattenedDeepRequired<components>["schemas"]["Sameness"]> = ["email", "phone", "asset_number", "computer"];
 export const scopeOneOf0Values: ReadonlyArray<FlattenedDeepRequired<components>["schemas"]["Scope"]> = ["desk"];
 export const sessionDetailValues: ReadonlyArray<FlattenedDeepRequired<components>["schemas"]["SessionDetail"]> = ["invited", "ready", "connected", "reconnecting"];
 export const sessionOrderValues: ReadonlyArray<FlattenedDeepRequired<components>["schemas"]["SessionOrder"]> = ["newest", "oldest", "queue", "changed", "person", "subject", "company"];

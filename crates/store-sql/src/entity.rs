@@ -12,6 +12,7 @@ macro_rules! no_relations {
 mod together;
 
 pub(crate) use together::{offer, private_message, team};
+pub(crate) mod trace;
 
 pub(crate) mod technician {
     use sea_orm::entity::prelude::*;

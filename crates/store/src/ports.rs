@@ -5,9 +5,7 @@ use ponte_desk::availability::Availability;
 use ponte_types::{ChannelId, ConnectionId, InviteId, Network, SessionId, TechnicianId, UnixMillis};
 
 use crate::{
-    Actions, AuditEntry, Audits, Binding, Chats, CodeClaim, Entry, FamilyId, FoundCode, Held, HistoryEntry,
-    KeptPresence, NewCode, NewConnection, NewFamily, Offers, Outboxed, PrivateChats, Rotate, Rotation,
-    Session, SessionFilter, Setups, Technician, TechnicianSecret, TokenHash,
+    Actions, AuditEntry, Audits, Binding, Chats, CodeClaim, Earlier, Entry, FamilyId, FoundCode, Held, HistoryEntry, KeptPresence, NewCode, NewConnection, NewFamily, Offers, Outboxed, PrivateChats, Rotate, Rotation, Session, SessionFilter, Setups, Technician, TechnicianSecret, TokenHash,
 };
 
 /// The store could not do it; nothing was changed.
@@ -177,6 +175,7 @@ pub trait Store:
     + Audits
     + Offers
     + PrivateChats
+    + Earlier
     + Send
     + Sync
     + std::fmt::Debug
@@ -195,6 +194,7 @@ impl<T> Store for T where
         + Audits
         + Offers
         + PrivateChats
+        + Earlier
         + Send
         + Sync
         + std::fmt::Debug

@@ -21,7 +21,7 @@ export function CompareWords({ state }: { state: RemoteState }) {
   return (
     <div className={css.compare} role="group" aria-label={t("together.compare.title")}>
       <h3>{t("together.compare.title")}</h3>
-      <ol className={css.words} aria-label={t("together.compare.words")} data-testid="pairing-words">
+      <ol className={css.spoken} aria-label={t("together.compare.words")} data-testid="pairing-words">
         {words.map((word, index) => <li key={index}>{word}</li>)}
       </ol>
       <p>{t("together.compare.text")}</p>

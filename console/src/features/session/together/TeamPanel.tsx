@@ -32,7 +32,6 @@ export function TeamPanel({ session, me }: { session: Session; me: string }) {
           {session.team?.from != null && <Dim>{t("together.from", { name: session.team.from })}</Dim>}
           <Row>
             {lead && allowed("session_invite_technician") && <Button size="xs" icon="plus" testId="invite-technician" shortcut="invite" onClick={() => setOffering("collaborate")}>{t("together.invite")}</Button>}
-            {allowed(lead ? "session_transfer" : "session_transfer_others") && <Button size="xs" icon="forward" testId="transfer" shortcut="transfer" onClick={() => setOffering("transfer")}>{t("together.transfer")}</Button>}
             {!inside && allowed("session_supervise") && <LookIn session={session} me={me} />}
             {!lead && allowed("session_take_over") && <TakeOver session={session} me={me} />}
           </Row>
@@ -43,6 +42,21 @@ export function TeamPanel({ session, me }: { session: Session; me: string }) {
       {!active && !reads && <Dim>{t("together.nothing")}</Dim>}
       {offering !== null && <OfferDialog session={session} purpose={offering} opened onClose={() => setOffering(null)} />}
     </div>
+  );
+}
+
+/** In the head of the session's page, for who may offer it. */
+export function Transfer({ session, me }: { session: Session; me: string }) {
+  const { t } = useTranslation();
+  const { data: setup } = useSetup();
+  const [offering, setOffering] = useState(false);
+  const needed = session.owner?.id === me ? "session_transfer" : "session_transfer_others";
+  if (session.state !== "active" || !(may(setup, needed, session.channel) || may(setup, needed))) return null;
+  return (
+    <>
+      <Button size="xs" icon="forward" testId="transfer" shortcut="transfer" narrow={t("together.transfer")} onClick={() => setOffering(true)}>{t("together.transfer")}</Button>
+      {offering && <OfferDialog session={session} purpose="transfer" opened onClose={() => setOffering(false)} />}
+    </>
   );
 }
 
