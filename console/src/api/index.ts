@@ -5,6 +5,8 @@ export { restore, signIn, signOut, socketUrl, currentTechnician, onAccountChange
 export { upTo, useChat, useSeen, withMessages, type Chat, type Outgoing } from "./chat";
 export { useDesk, useInvite, useQueue, useSession, useTechnician, type OneSession } from "./hooks";
 export * as desk from "./desk";
+export * as life from "./life";
+export { addPiece, changePiece, removePiece, useEquipment } from "./equipment";
 export * as setup from "./setup";
 export { channelName, may, mayAnywhere, useSetup } from "./setup";
 export * as team from "./team";

@@ -10,12 +10,14 @@ mod chat;
 mod codes;
 mod convert;
 mod entity;
+mod equipment;
 mod events;
 mod list;
 mod migrations;
 mod presence;
 mod sessions;
 mod setup;
+mod silences;
 
 use std::{path::Path, time::Duration};
 
