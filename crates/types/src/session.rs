@@ -49,6 +49,8 @@ crate::words!(SessionDetail {
 /// Is the end user's program connected?
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize, utoipa::ToSchema)]
 #[serde(rename_all = "snake_case")]
+// In the interface a program is one that is offered for download.
+#[schema(as = SosProgram)]
 pub enum Program {
     Here,
     Away,

@@ -86,6 +86,7 @@ async fn on_hold_it_stays_with_its_owner_and_goes_on_by_hand_or_by_itself() {
 
     desk.clock.forward(HOUR - 1);
     desk.records().do_what_is_due().await;
+    let ana = desk.owner().await;
     assert_eq!(desk.session(&ana, &id).await["detail"], "on_hold");
     desk.restart().await;
     desk.clock.forward(1);
@@ -99,6 +100,7 @@ async fn on_hold_it_stays_with_its_owner_and_goes_on_by_hand_or_by_itself() {
     assert!(held["hold"].get("until").is_none());
     desk.clock.forward(30 * 60_000);
     desk.records().do_what_is_due().await;
+    let ana = desk.owner().await;
     assert_eq!(desk.session(&ana, &id).await["detail"], "on_hold", "by hand only");
     let resumed = desk.done(&ana, &id, "resume", json!({})).await;
     assert_eq!(desk.done(&ana, &id, "resume", json!({})).await["version"], resumed["version"]);

@@ -1,5 +1,7 @@
+import type { Translation } from "../words";
+
 /** From a session's taking to its end, and back. */
-const life: typeof import("./en").default = {
+const life: Translation["life"] = {
   hold: "Pôr em espera", resume: "Retomar", confirm: "Está resolvido", reject: "Não resolvido", reopen: "Reabrir", more: "Mais", renewLink: "Criar um novo link", toInPerson: "Mover para presencial…", toRemote: "Mover para remoto…",
   held: "Em espera até {{time}}", heldByHand: "Em espera até você retomar", heldWhy: "Em espera: {{why}}", resumed: "O atendimento continua.", confirmed: "Confirmado: a sessão está encerrada.", rejected: "Voltou: {{where}}.", reopened: "Reaberta: {{where}}.", withOwner: "{{owner}} está com ela de novo", inQueue: "aguarda na fila, com sua idade", moved: "Movida para {{channel}}.", linkRenewed: "O novo link vale até {{time}}. Copie-o na aba Informações e envie à pessoa; o antigo não abre mais nada.",
   openInPerson: "Abrir a sessão",

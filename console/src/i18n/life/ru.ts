@@ -1,5 +1,7 @@
+import type { Translation } from "../words";
+
 /** From a session's taking to its end, and back. */
-const life: typeof import("./en").default = {
+const life: Translation["life"] = {
   hold: "Отложить", resume: "Продолжить", confirm: "Решено", reject: "Не решено", reopen: "Открыть снова", more: "Ещё", renewLink: "Создать новую ссылку", toInPerson: "Перенести на выезд…", toRemote: "Перенести на удалённую работу…",
   held: "Отложен до {{time}}", heldByHand: "Отложен, пока вы не продолжите", heldWhy: "Отложен: {{why}}", resumed: "Работа продолжается.", confirmed: "Подтверждено: сеанс закрыт.", rejected: "Возвращён: {{where}}.", reopened: "Открыт снова: {{where}}.", withOwner: "он снова у {{owner}}", inQueue: "ждёт в очереди с прежним временем", moved: "Перенесён: {{channel}}.", linkRenewed: "Новая ссылка действует до {{time}}. Скопируйте её на вкладке «Сведения» и отправьте человеку; прежняя больше ничего не открывает.",
   openInPerson: "Открыть сеанс",
