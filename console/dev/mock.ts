@@ -30,6 +30,7 @@ const device = {
 };
 let next = 1042;
 const messages = new Map<string, any[]>();
+const actions = new Map<string, any[]>();
 const sessions = new Map<string, any>();
 function add(more: any): any {
   const id = randomUUID();
@@ -49,6 +50,12 @@ add({ person: "Tom Becker", company: "Nordlicht", subject: "Install the new scan
 add({ person: "Ivo Martins", company: "Casa Nova", subject: "Trocar o toner da recepção", state: "active", detail: "on_hold", owner: me, hold: { since: now - 30 * min, until: now + 90 * min, why: "O toner está a caminho" }, started_at: now - 60 * min, created_at: now - 70 * min });
 add({ person: "Rita Alves", company: "Escola Monteiro", subject: "Projetor sem imagem", state: "closed", detail: "awaiting_confirmation", outcome: "solved", note: "Cabo trocado.", owner: me, confirms_at: now + 3000 * min, started_at: now - 100 * min, closed_at: now - 20 * min, created_at: now - 110 * min });
 const live = add({ person: "Marcos Dias", company: "Prefeitura de Sorocaba", subject: "Planilha trava ao salvar", mode: "code", state: "active", detail: "connected", owner: me, started_at: now - 3 * min, created_at: now - 3 * min, device, asset_number: "203355", history: [{ at: now - 3 * min, kind: "opened_by_code", by: me.name }, { at: now - 1 * min, kind: "device_changed" }] });
+
+const lucia = Array.from(sessions.values()).find((s) => s.person === "Lúcia Amaral");
+Object.assign(lucia, { email: "lucia@clinicavida.example", phone: "+55 15 3222-0199", came_at: lucia.waiting_since });
+for (const [kind, minutes, text, changed_infrastructure] of [["no_answer", 0, "Ligamos no ramal 12, ninguém atendeu.", false], ["work", 25, "Regra do firewall do balcão corrigida.", true]] as const) {
+  actions.set(live.id, [...(actions.get(live.id) ?? []), { id: randomUUID(), at: now - 2 * min, by: { id: me.id, name: me.name }, kind, minutes, changed_infrastructure, text }]);
+}
 
 for (let i = 0; i < Number(process.env["MOCK_ROWS"] ?? 0); i += 1) add({ person: `Pessoa ${i}`, subject: "Carga", detail: "ready", waiting_since: now - i * min, came_at: now - i * min, queue_at: now - i * min, created_at: now - i * min });
 for (const [person, priority, more] of [["Сергей Волков", "urgent", { channel: "c2" }], ["Lúcia Amaral", "high", { expires_at: now + min }]] as const) {
@@ -157,6 +164,18 @@ async function handle(request: IncomingMessage, response: ServerResponse): Promi
     const added = { ...body, at: Date.now(), by: { id: me.id, name: me.name } };
     equipment.set(of, method === "POST" ? [...known, added] : method === "PUT" ? known.map((it) => (it.id === piece ? { ...it, ...body } : it)) : method === "DELETE" ? known.filter((it) => it.id !== piece) : known);
     return reply(method === "POST" ? 201 : 200, { pieces: equipment.get(of) });
+  }
+  const before = /^GET sessions\/([^/]+)\/earlier$/.exec(route);
+  if (before) {
+    const all = Array.from(sessions.values()).filter((s) => s.id !== before[1] && s.state === "closed");
+    return reply(200, { person: all.slice(0, 1).map((session) => ({ session, same: ["email", "computer"] })), company: all.slice(1) });
+  }
+  const logged = /^(GET|POST) sessions\/([^/]+)\/actions$/.exec(route);
+  if (logged) {
+    const log = actions.get(logged[2] ?? "") ?? [];
+    if (logged[1] === "POST") log.push({ ...body, at: Date.now(), by: { id: me.id, name: me.name } });
+    actions.set(logged[2] ?? "", log);
+    return reply(200, { actions: log });
   }
   const edited = /^PATCH sessions\/([^/]+)$/.exec(route);
   if (edited) {
@@ -295,4 +314,5 @@ server.on("upgrade", (request, socket, head) => {
     }
   });
 });
-server.listen(8088, "127.0.0.1", () => console.log("http://127.0.0.1:8088  ana@example.org / demo, code", DIGITS));
+const port = Number(process.env["MOCK_PORT"] ?? 8088);
+server.listen(port, "127.0.0.1", () => console.log(`http://127.0.0.1:${port}  ana@example.org / demo, code`, DIGITS));

@@ -10,6 +10,7 @@ macro_rules! no_relations {
 }
 
 mod life;
+pub(crate) mod trace;
 
 pub(crate) use life::{piece, silence};
 

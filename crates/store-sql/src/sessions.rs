@@ -15,6 +15,7 @@ use uuid::Uuid;
 use crate::{
     SqlStore,
     convert::{self, json, row, signed},
+    earlier,
     entity::{code, connection, history, invite, session, technician},
     equipment,
     events::record,
@@ -296,6 +297,7 @@ async fn write(
     if written.rows_affected == 0 {
         return Ok(None);
     }
+    earlier::leave(db, changed).await?;
     record(db, changed.id, entry, Some(version)).await?;
     Ok(Some(Session { version, ..changed.clone() }))
 }
@@ -321,5 +323,6 @@ async fn add(db: &impl ConnectionTrait, new: &Session) -> Result<Session, StoreE
     let session = Session { number, ..new.clone() };
     let row = row(&session, session.version)?.into_active_model().reset_all();
     session::Entity::insert(row).exec_without_returning(db).await.map_err(failed)?;
+    earlier::leave(db, &session).await?;
     Ok(session)
 }

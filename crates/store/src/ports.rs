@@ -5,8 +5,8 @@ use ponte_desk::availability::Availability;
 use ponte_types::{ChannelId, ConnectionId, InviteId, Network, SessionId, TechnicianId, UnixMillis};
 
 use crate::{
-    Actions, AuditEntry, Audits, Binding, Chats, CodeClaim, Entry, Equipment, FamilyId, FoundCode, Held,
-    HistoryEntry, HistoryKind, KeptPresence, NewCode, NewConnection, NewFamily, Outboxed, PieceOutcome,
+    Actions, AuditEntry, Audits, Binding, Chats, CodeClaim, Earlier, Entry, Equipment, FamilyId, FoundCode,
+    Held, HistoryEntry, HistoryKind, KeptPresence, NewCode, NewConnection, NewFamily, Outboxed, PieceOutcome,
     Rotate, Rotation, Session, SessionFilter, Setups, Silence, Technician, TechnicianSecret, TokenHash,
 };
 
@@ -196,6 +196,7 @@ pub trait Store:
     + Actions
     + Equipment
     + Audits
+    + Earlier
     + Send
     + Sync
     + std::fmt::Debug
@@ -213,6 +214,7 @@ impl<T> Store for T where
         + Actions
         + Equipment
         + Audits
+        + Earlier
         + Send
         + Sync
         + std::fmt::Debug

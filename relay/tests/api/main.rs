@@ -6,6 +6,7 @@ mod audit;
 mod chat;
 mod code;
 mod desk;
+mod earlier;
 mod equipment;
 mod in_person;
 mod life;

@@ -8,7 +8,7 @@ import { Button, Chip, Choice, Empty, Form, IconButton, Loading, Notice, Row, Te
 
 import css from "./equipment.module.css";
 
-export const KINDS: readonly EquipmentKind[] = ["computer", "notebook", "monitor", "printer", "telephone", "network", "server", "other"];
+const KINDS: readonly EquipmentKind[] = ["computer", "notebook", "monitor", "printer", "telephone", "network", "server", "other"];
 const OUTCOMES: readonly Outcome[] = ["solved", "not_solved", "no_contact"];
 const TONE: Record<Outcome, Tone> = { solved: "good", not_solved: "bad", no_contact: "warn" };
 
