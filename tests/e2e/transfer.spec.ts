@@ -151,7 +151,7 @@ test("what technicians write among themselves is on no screen of the end user", 
   await controlled(first, sos);
   const second = await another(boris);
   await offers(first, "invite-technician", "Boris", "Do you know this driver?", "invite-dialog");
-  await second.page.keyboard.press("y");
+  await second.page.keyboard.press("Shift+A");
   await expect(second.page.getByTestId("session")).toBeVisible();
   await sos.asked();
   sos.press("yes");

@@ -14,6 +14,8 @@ export const WORK_LOG_KEY = ["work-log"] as const;
 export const OFFERS_KEY = ["offers"] as const;
 /** What the technicians of a session write among themselves; its id follows. */
 export const PRIVATE_KEY = ["private"] as const;
+/** The equipment of a session; its id follows. */
+export const EQUIPMENT_KEY = ["equipment"] as const;
 /** Who is there. */
 export const TEAM_KEY = ["team"] as const;
 cache.setQueryDefaults(QUEUE_KEY, { staleTime: Infinity, gcTime: Infinity, structuralSharing: false });

@@ -3,7 +3,7 @@
 import { useQuery } from "@tanstack/react-query";
 
 import { cache, OFFERS_KEY, PRIVATE_KEY } from "./cache";
-import { get, post, put, remove, removeFor } from "./http";
+import { get, post, put, remove } from "./http";
 import type { Offer, PrivateMessage, Recipient, Recipients, Right, Session } from "./types";
 
 export type Purpose = Offer["purpose"];
@@ -37,7 +37,7 @@ export const withdraw = (id: string): Promise<void> => remove(`offers/${id}`).fi
 
 export const lookIn = (session: Session): Promise<Session> => post(`sessions/${session.id}/look-in`, {});
 export const takeOver = (session: Session, stay: boolean): Promise<Session> => post(`sessions/${session.id}/take-over`, { version: session.version, stay });
-export const leave = (session: Session, technician: string): Promise<Session> => removeFor(`sessions/${session.id}/team/${technician}`);
+export const leave = (session: Session, technician: string): Promise<Session> => remove<Session>(`sessions/${session.id}/team/${technician}`);
 export const setRights = (session: Session, technician: string, rights: readonly Right[]): Promise<Session> => put(`sessions/${session.id}/team/${technician}`, { rights });
 export const passBaton = (session: Session, to: string): Promise<Session> => post(`sessions/${session.id}/baton`, { to });
 export const handOver = (session: Session, to: string): Promise<Session> => post(`sessions/${session.id}/lead`, { to });

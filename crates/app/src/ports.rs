@@ -7,7 +7,7 @@ use ponte_desk::team::{Right, Rights};
 pub use ponte_store::{Author, ChatMarks, ChatMessage};
 use ponte_types::{
     ConnectionId, DeviceFacts, EndReason, ErrorCode, InviteId, MessageId, Network, PairingMode,
-    RoutingNumber, SessionId, TechnicianId,
+    RoutingNumber, SessionId, TechnicianId, UnixMillis,
 };
 use ponte_wire::msg::{FromViewer, ToViewer};
 use tokio::sync::mpsc;
@@ -88,12 +88,34 @@ pub struct LiveSession {
     pub person: String,
     /// The record's version: of two reports about the owner the newer one holds.
     pub version: u64,
-    /// Who holds it.
+    /// Who holds it, where there is a screen to be shown.
     pub owner: Option<TechnicianId>,
     /// Who is in it; only they may attach a viewer.
     pub crew: Crew,
+    pub course: Course,
     /// For [`PairingMode::Link`]: the public part of the link's secret, 32 bytes.
     pub invite_public: Option<[u8; 32]>,
+}
+
+/// How far a session has come, as its end user is told.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Course {
+    /// It waits, or somebody works on it.
+    #[default]
+    Going,
+    /// Somebody comes, or works on the equipment itself: nothing is asked of the program.
+    InPerson,
+    OnHold {
+        until: Option<UnixMillis>,
+    },
+    /// The technician says that it is solved. Does the end user?
+    Done {
+        confirms_at: Option<UnixMillis>,
+    },
+    Closed {
+        /// Absent: it cannot be reopened.
+        reopen_until: Option<UnixMillis>,
+    },
 }
 
 /// What a returning SOS program comes back to.
@@ -140,6 +162,8 @@ pub trait Records: Send + Sync + 'static {
     async fn connection_lost(&self, connection: ConnectionId) -> Result<(), ErrorCode>;
     /// The end user ended it: the session closes.
     async fn ended_by_end_user(&self, session: SessionId) -> Result<(), ErrorCode>;
+    /// Asked whether it is solved, the end user said yes or no. Nothing happens where nobody asks any more.
+    async fn judged_by_end_user(&self, session: SessionId, solved: bool) -> Result<(), ErrorCode>;
     /// The end user wrote something. The same id again is the same message.
     async fn said_by_end_user(
         &self,
@@ -188,6 +212,8 @@ pub trait Live: Send + Sync + 'static {
     /// Others are in the session, or nobody, since `version`: viewers of anybody else are removed. Reports may arrive in
     /// any order.
     async fn crew_changed(&self, session: SessionId, version: u64, crew: Crew);
+    /// The session has come so far, as of `version`: its SOS program is told. Reports may arrive in any order.
+    async fn course_changed(&self, session: SessionId, version: u64, course: Course);
     /// Something was said, or seen by the desk, in the session's chat: its SOS program is told.
     async fn chatted(&self, session: SessionId, message: Option<ChatMessage>, desk_saw: u64);
     /// Is the connection (which shows a code) here right now?

@@ -10,8 +10,9 @@ use sea_orm_migration::{
 
 mod audit;
 mod desk;
-mod team;
 mod front;
+mod life;
+mod team;
 
 pub(crate) struct Migrations;
 
@@ -25,6 +26,7 @@ impl MigratorTrait for Migrations {
             Box::new(desk::Desk),
             Box::new(audit::Chain),
             Box::new(team::Team),
+            Box::new(life::Life),
             Box::new(front::Traces),
         ]
     }

@@ -17,12 +17,12 @@ pub use device::{DeviceFacts, ScreenFacts};
 pub use error_code::ErrorCode;
 pub use id::{
     ActionId, CategoryId, ChannelId, CompanyId, ConnectionId, GroupId, InviteId, MessageId, OfferId,
-    PairingId, ParseIdError, RoleId, SessionId, TechnicianId, ViewerId,
+    PairingId, ParseIdError, PieceId, RequestId, RoleId, SessionId, TechnicianId, ViewerId,
 };
 pub use network::Network;
 pub use routing::{NotRouting, RoutingNumber};
 pub use session::{
-    EndReason, Grant, Grants, Outcome, PairingMode, PairingWords, SessionDetail, SessionState,
+    EndReason, Grant, Grants, Outcome, PairingMode, PairingWords, Program, Reach, SessionDetail, SessionState,
 };
 pub use text::{Line, MessageText, Paragraphs, TextError};
 pub use time::UnixMillis;

@@ -6,7 +6,8 @@ use std::{
 };
 
 use ponte_app::ports::{
-    Author, ChatMarks, ChatMessage, Crew, IssuedCode, LiveSession, Newcomer, Records, ResumeToken, Resumed,
+    Author, ChatMarks, ChatMessage, Course, Crew, IssuedCode, LiveSession, Newcomer, Records, ResumeToken,
+    Resumed,
 };
 use ponte_types::{
     ConnectionId, DeviceFacts, ErrorCode, InviteId, MessageId, PairingMode, SessionId, TechnicianId,
@@ -46,7 +47,18 @@ pub(crate) fn session_id(n: u8) -> SessionId {
 fn live(id: SessionId, mode: PairingMode, owner: Option<TechnicianId>) -> LiveSession {
     let (subject, person) = ("Printer".into(), "Ana".into());
     let crew = owner.map(Crew::alone).unwrap_or_default();
-    LiveSession { id, number: 7, version: 1, mode, subject, person, owner, crew, invite_public: None }
+    LiveSession {
+        id,
+        number: 7,
+        version: 1,
+        mode,
+        subject,
+        person,
+        owner,
+        crew,
+        course: Course::Going,
+        invite_public: None,
+    }
 }
 
 impl TestRecords {
@@ -113,6 +125,10 @@ impl Records for TestRecords {
         state.sessions.insert(session.id, session.clone());
         self.note("opened");
         Ok(session)
+    }
+    async fn judged_by_end_user(&self, _: SessionId, solved: bool) -> Result<(), ErrorCode> {
+        self.note(if solved { "solved" } else { "not solved" });
+        Ok(())
     }
     async fn wrong_secret(&self, _: TechnicianId) -> Result<(), ErrorCode> {
         self.note("wrong secret");

@@ -12,8 +12,8 @@ import { isIn } from "./together/useTogether";
 export function useRemote(session: Session | null, me: string): RemoteSession | null {
   const all = useSyncExternalStore(remotes.subscribe, remotes.get);
   const id = session?.id;
-  // Its owner, or somebody beside them.
-  const mine = session != null && isIn(session, me);
+  // Its owner, or somebody beside them. On hold nobody looks, and in person there is no screen.
+  const mine = session != null && isIn(session, me) && session.detail !== "on_hold" && session.detail !== "in_person";
   const over = session?.state === "closed" || session?.state === "expired";
 
   useEffect(() => {

@@ -65,7 +65,16 @@ impl Desk {
         let session = self.seen(caller, id).await?;
         self.directory().may_with(caller, Permission::RemoteView, &session)?;
         let in_it = session.has(caller.id);
-        match (phase(&session)?.owner(), session.owner) {
+        let at = phase(&session)?;
+        if at.owner().is_some() && at.may_view().is_none() {
+            let text = if matches!(at, ponte_session::record::Phase::Active { hold: Some(_), .. }) {
+                "the session is on hold; resume it first".to_owned()
+            } else {
+                "this session is worked in person: there is no screen to see".to_owned()
+            };
+            return Err(DeskError::Explained(ErrorCode::WrongState, text));
+        }
+        match (at.owner(), session.owner) {
             (Some(_), _) if in_it => {}
             (Some(_), Some(owner)) => return Err(DeskError::AlreadyClaimed { owner }),
             _ => {

@@ -220,7 +220,7 @@ impl Desk {
             match self.store.hold(&changed, u64::from(limit), &entry).await? {
                 Held::Done(session) => {
                     self.offers_changed().await;
-                    return self.tell_owner(*session).await;
+                    return self.tell_live(*session).await;
                 }
                 Held::Moved => {}
                 Held::AtLimit(load) => {
@@ -263,7 +263,7 @@ impl Desk {
         match self.store.hold(&changed, u64::from(limit), &entry).await? {
             Held::Done(session) => {
                 self.offers_changed().await;
-                self.tell_owner(*session).await
+                self.tell_live(*session).await
             }
             Held::Moved => Err(ErrorCode::VersionConflict.into()),
             Held::AtLimit(load) => Err(at_limit(load, limit)),
@@ -354,7 +354,7 @@ impl Desk {
             let entry = Entry { at: now, kind, by: Actor::Technician(caller.id) };
             if let Some(kept) = self.store.change(&changed, None, &entry).await? {
                 self.changed().await;
-                return self.tell_owner(kept).await;
+                return self.tell_live(kept).await;
             }
         }
         Err(ErrorCode::VersionConflict.into())

@@ -180,7 +180,7 @@ impl Desk {
             match self.store.move_offer(&kept, &changed, at_most, &entry).await? {
                 Held::Done(session) => {
                     self.offers_changed().await;
-                    return self.tell_owner(*session).await;
+                    return self.tell_live(*session).await;
                 }
                 // Somebody else accepted, or the session moved: look again, to say which.
                 Held::Moved => {}

@@ -17,8 +17,8 @@ use super::{
 use crate::{
     Ambient,
     ports::{
-        ChatMessage, Crew, IssuedCode, Live, LiveSession, Newcomer, ResumeToken, Resumed, SharedRecords,
-        ViewerPipe, ViewerRequest, ViewerTarget,
+        ChatMessage, Course, Crew, IssuedCode, Live, LiveSession, Newcomer, ResumeToken, Resumed,
+        SharedRecords, ViewerPipe, ViewerRequest, ViewerTarget,
     },
 };
 
@@ -262,6 +262,10 @@ impl Live for Hub {
 
     async fn crew_changed(&self, session: SessionId, version: u64, crew: Crew) {
         self.tell(session, Command::CrewChanged { version, crew }).await;
+    }
+
+    async fn course_changed(&self, session: SessionId, version: u64, course: Course) {
+        self.tell(session, Command::CourseChanged { version, course }).await;
     }
 
     async fn chatted(&self, session: SessionId, message: Option<ChatMessage>, desk_saw: u64) {

@@ -5,6 +5,7 @@ use std::collections::BTreeSet;
 use ponte_types::{ChannelId, GroupId, Line, Paragraphs, TechnicianId};
 use serde::{Deserialize, Serialize};
 
+use super::ClosingRules;
 use crate::{
     admission::{Otherwise, Pause},
     calendar::CalendarSpec,
@@ -69,6 +70,8 @@ pub struct ChannelSetup {
     /// and whoever does not have the link, is asked about in any case.
     #[serde(default = "yes")]
     pub ask_again: bool,
+    #[serde(default)]
+    pub closing: ClosingRules,
     /// What technicians say and ask, shown beside the session.
     pub script: Option<Paragraphs<4_000>>,
 }
@@ -95,6 +98,7 @@ impl ChannelSetup {
             ageing: Ageing::default(),
             targets: None,
             ask_again: true,
+            closing: ClosingRules::default(),
             script: None,
         }
     }
