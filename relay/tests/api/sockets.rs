@@ -7,7 +7,6 @@ use ponte_desk::{
     setup::TechnicianSetup,
 };
 use ponte_store::{Accounts as _, Events as _, TokenHash};
-use ponte_store_sql::SqlStore;
 use ponte_types::{ErrorCode, UnixMillis};
 use ponte_wire::msg::to_viewer;
 use serde_json::{Value, json};
@@ -63,7 +62,7 @@ async fn a_cursor_that_is_too_old_or_not_ours_loads_the_queue_again() {
     for n in 1..4 {
         desk.invite(&token, [n; 32]).await;
     }
-    let store = SqlStore::open_sqlite(&desk.data().join("ponte.db")).await.unwrap();
+    let store = desk.store().await;
     store.trim_outbox(1).await.unwrap();
     store.close().await;
     for cursor in [0, 1, 4, u64::from(u32::MAX)] {
@@ -130,7 +129,7 @@ async fn sockets_close_when_their_sign_in_ends() {
                 assert_eq!(desk.refresh(&cookie).await.code(), "signed_out");
             }
             _ => {
-                let store = SqlStore::open_sqlite(&desk.data().join("ponte.db")).await.unwrap();
+                let store = desk.store().await;
                 let token = cookie.split_once('=').unwrap().1;
                 let hash = TokenHash(sha256(token.as_bytes()));
                 store.end_family(hash, UnixMillis(1)).await.unwrap().unwrap();
@@ -280,4 +279,36 @@ async fn a_console_hears_of_setup_and_team_and_loses_what_it_may_not_see() {
     assert_eq!(socket.event().await, json!({"type": "setup"}));
     desk.put("team/me", &ana, json!({"availability": "busy"})).await;
     assert_eq!(socket.any_event().await, json!({"type": "team"}));
+}
+
+#[tokio::test]
+async fn what_another_relay_wrote_is_heard_here() {
+    let desk = Desk::start().await;
+    let token = signed_in(&desk).await;
+    let mut socket = events(&desk, &token, 0).await;
+    let other = desk.another().await;
+    let url = format!("http://{}/api/v1/channels", other.address());
+    let channel = json!({"name": "Elsewhere"});
+    let made = reqwest::Client::new().post(url).bearer_auth(&token).json(&channel).send().await.unwrap();
+    assert_eq!(made.status(), 201);
+    loop {
+        // The team is looked after meanwhile.
+        if socket.event().await["type"] == "setup" {
+            break;
+        }
+    }
+    let url = format!("http://{}/api/v1/sessions", other.address());
+    let body = json!({
+        "person": "Rosa", "invite_public": super::b64(&[1; 32]), "claim_hash": super::b64(&sha256(&[2; 32])),
+    });
+    let made = reqwest::Client::new().post(url).bearer_auth(&token).json(&body).send().await.unwrap();
+    assert_eq!(made.status(), 201);
+    loop {
+        let event = socket.event().await;
+        if event["type"] == "session" {
+            assert_eq!(event["session"]["person"], "Rosa");
+            break;
+        }
+    }
+    other.stop().await;
 }
