@@ -24,6 +24,7 @@ impl MigratorTrait for Migrations {
             Box::new(desk::Desk),
             Box::new(audit::Chain),
             Box::new(pg::ByBytes),
+            Box::new(pg::Lists),
         ]
     }
 }

@@ -52,7 +52,9 @@ async fn programs_that_start_at_once_wait_for_each_other() {
         assert_eq!(store.newest_cursor().await, Ok(0));
         store.close().await;
     }
-    assert_eq!(database.sql("SELECT count(*) FROM pg_locks WHERE locktype = 'advisory'").unwrap(), "0");
+    let locks = "SELECT count(*) FROM pg_locks WHERE locktype = 'advisory' \
+                 AND database = (SELECT oid FROM pg_database WHERE datname = current_database())";
+    assert_eq!(database.sql(locks).unwrap(), "0");
 }
 
 #[tokio::test]

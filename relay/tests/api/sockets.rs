@@ -9,6 +9,7 @@ use ponte_desk::{
 use ponte_store::{Accounts as _, Events as _, TokenHash};
 use ponte_types::{ErrorCode, UnixMillis};
 use ponte_wire::msg::to_viewer;
+use sea_orm::ConnectionTrait as _;
 use serde_json::{Value, json};
 
 use super::{
@@ -311,4 +312,36 @@ async fn what_another_relay_wrote_is_heard_here() {
         }
     }
     other.stop().await;
+}
+
+#[tokio::test]
+async fn a_console_too_far_behind_is_told_to_load_its_list_again() {
+    let desk = Desk::start().await;
+    let token = signed_in(&desk).await;
+    desk.invite(&token, [1; 32]).await;
+    let newest = desk.get("sessions", &token).await.body["cursor"].as_u64().unwrap();
+    let mut follows = events(&desk, &token, newest).await;
+    let database = desk.sql().await;
+    let changed = |times: u32| {
+        format!(
+            "WITH RECURSIVE n(n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM n WHERE n < {times}) \
+             INSERT INTO outbox (session_id) SELECT sessions.id FROM sessions, n"
+        )
+    };
+    database.execute_unprepared(&changed(2_000)).await.unwrap();
+    desk.records().notice_others().await.unwrap();
+    let event = follows.event().await;
+    assert_eq!((&event["type"], event["cursor"].as_u64()), (&json!("session"), Some(newest + 2_000)));
+
+    database.execute_unprepared(&changed(2_001)).await.unwrap();
+    desk.records().notice_others().await.unwrap();
+    assert_eq!(follows.event().await, json!({"type": "reload"}), "it would have to read too much");
+    assert_eq!(follows.ended().await, "");
+    let mut late = events(&desk, &token, newest).await;
+    assert_eq!(late.event().await, json!({"type": "reload"}), "nor is who comes back fed with all of it");
+    let list = desk.get("sessions", &token).await.body;
+    let mut again = events(&desk, &token, list["cursor"].as_u64().unwrap()).await;
+    desk.invite(&token, [2; 32]).await;
+    assert_eq!(numbers(&[again.event().await]), [2], "with its list loaded it follows again");
+    database.close().await.unwrap();
 }
