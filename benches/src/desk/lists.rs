@@ -52,7 +52,10 @@ fn asks() -> Vec<(&'static str, ListSessions)> {
         ("closed, newest", of(&[closed], Newest)),
         ("closed, by person", of(&[closed], Person)),
         ("mine", ListSessions { owner: Some(OwnedBy::Me), ..of(&[], Newest) }),
-        ("nobody's, in the queue's order", ListSessions { owner: Some(OwnedBy::Nobody), ..of(&[waiting], Queue) }),
+        (
+            "nobody's, in the queue's order",
+            ListSessions { owner: Some(OwnedBy::Nobody), ..of(&[waiting], Queue) },
+        ),
         ("a word that many have", ListSessions { search: "company 42".into(), ..of(&[], Newest) }),
         ("a word that nobody has", ListSessions { search: "elephant".into(), ..of(&[], Newest) }),
         ("all, page 50", ListSessions { skip: 49 * PAGE, ..of(&[], Newest) }),

@@ -111,7 +111,12 @@ impl Place {
         let (email, password) = (format!("t{n}@desk.example"), "correct horse battery".to_owned());
         let mut setup = TechnicianSetup::holding(whole_desk(RoleName::Owner));
         setup.limit = 500.try_into().context("a limit")?;
-        let new = NewTechnician { email: email.clone(), name: format!("Technician {n}"), setup, password: password.clone() };
+        let new = NewTechnician {
+            email: email.clone(),
+            name: format!("Technician {n}"),
+            setup,
+            password: password.clone(),
+        };
         self.desk().create_technician(new).await?;
         let network = std::net::IpAddr::from([192, 0, 2, 1]).into();
         let signed_in = self.desk().sign_in(&email, password, network).await?;

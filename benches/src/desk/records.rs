@@ -7,9 +7,9 @@ use std::{
 
 use anyhow::{Context as _, Result};
 use ponte_app::desk::{Caller, Desk, PersonInvited};
-use ponte_store::{Sessions as _, SessionFilter};
-use ponte_types::{ConnectionId, DeviceFacts, SessionId};
 use ponte_app::ports::{Newcomer, Records as _, ResumeToken};
+use ponte_store::{SessionFilter, Sessions as _};
+use ponte_types::{ConnectionId, DeviceFacts, SessionId};
 use sea_orm::{ConnectionTrait as _, DatabaseConnection};
 
 use super::{Kind, Place, Report, Times};
@@ -27,7 +27,9 @@ const TARGET: f64 = 20.0;
 /// When a database or a relay does not start.
 pub async fn run() -> Result<Report> {
     let mut report = Report::default();
-    report.line("opening and claiming through the use cases; the reference is one row in a transaction of its own");
+    report.line(
+        "opening and claiming through the use cases; the reference is one row in a transaction of its own",
+    );
     report.line("| database | what | at once | a second | p50 ms | p99 ms | p50 / reference |");
     report.line("|---|---|---|---|---|---|---|");
     for kind in Kind::ALL {
@@ -53,7 +55,11 @@ pub async fn run() -> Result<Report> {
             let take = |person| claim(Arc::clone(desk), person, Arc::clone(&queue));
             let claimed = at_once(&people[..clients], take).await?;
             row(&mut report, kind, "claim and close", clients, &claimed, least);
-            report.at_most(&format!("{kind}, claims of {clients} at once, p99"), claimed.percentile(99), TARGET);
+            report.at_most(
+                &format!("{kind}, claims of {clients} at once, p99"),
+                claimed.percentile(99),
+                TARGET,
+            );
         }
         place.node.stop().await;
     }
@@ -64,7 +70,10 @@ fn row(report: &mut Report, kind: Kind, what: &str, clients: usize, times: &Time
     #[allow(clippy::cast_precision_loss)] // thousands
     let rate = times.len() as f64 / WHILE.as_secs_f64();
     let (p50, p99) = (times.percentile(50), times.percentile(99));
-    report.line(format!("| {kind} | {what} | {clients} | {rate:.0} | {p50:.2} | {p99:.2} | {:.1} |", p50 / least));
+    report.line(format!(
+        "| {kind} | {what} | {clients} | {rate:.0} | {p50:.2} | {p99:.2} | {:.1} |",
+        p50 / least
+    ));
 }
 
 async fn commits(sql: &DatabaseConnection) -> Result<Times> {

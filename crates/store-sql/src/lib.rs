@@ -12,6 +12,7 @@ mod audit;
 mod chat;
 mod codes;
 mod convert;
+mod earlier;
 mod entity;
 mod events;
 #[cfg(feature = "fill")]

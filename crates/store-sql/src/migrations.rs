@@ -10,6 +10,7 @@ use sea_orm_migration::{
 
 mod audit;
 mod desk;
+mod front;
 mod pg;
 
 pub(crate) struct Migrations;
@@ -24,6 +25,7 @@ impl MigratorTrait for Migrations {
             Box::new(desk::Desk),
             Box::new(audit::Chain),
             Box::new(pg::ByBytes),
+            Box::new(front::Traces),
             Box::new(pg::Lists),
         ]
     }

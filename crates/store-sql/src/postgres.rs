@@ -67,7 +67,8 @@ impl FromStr for PostgresUrl {
 
     fn from_str(text: &str) -> Result<Self, NotPostgres> {
         let refused = |why: &str| Err(NotPostgres(why.to_owned()));
-        let Some(rest) = text.strip_prefix("postgres://").or_else(|| text.strip_prefix("postgresql://")) else {
+        let Some(rest) = text.strip_prefix("postgres://").or_else(|| text.strip_prefix("postgresql://"))
+        else {
             return refused("it does not begin with postgres://");
         };
         let parameters = rest.split_once('?').map_or("", |(_, parameters)| parameters);
@@ -107,7 +108,8 @@ impl SqlStore {
 async fn look(options: &PgConnectOptions) -> Result<(), String> {
     let asked = async {
         let mut connection = PgConnection::connect_with(options).await?;
-        let about = "SELECT current_setting('server_version_num')::int / 10000, current_setting('server_encoding')";
+        let about =
+            "SELECT current_setting('server_version_num')::int / 10000, current_setting('server_encoding')";
         let (version, encoding): (i32, String) = sqlx::query_as(about).fetch_one(&mut connection).await?;
         connection.close().await?;
         Ok((version, encoding))
@@ -212,7 +214,9 @@ fn advice(error: &sqlx::Error) -> String {
         Some("28P01" | "28000") => {
             "correct user and password, and see the server's pg_hba.conf for who may come in from where"
         }
-        Some("3D000") => "make it first: CREATE DATABASE ponte OWNER ponte ENCODING 'UTF8' TEMPLATE template0",
+        Some("3D000") => {
+            "make it first: CREATE DATABASE ponte OWNER ponte ENCODING 'UTF8' TEMPLATE template0"
+        }
         Some("42501") => "the user may not make tables there: ALTER DATABASE … OWNER TO …",
         Some("53300") => {
             "the server has no connection left: raise its max_connections (a relay needs thirteen), or end other programs"
@@ -231,7 +235,8 @@ mod tests {
 
     #[test]
     fn an_address_hides_its_password_and_tells_where_it_leads() {
-        let url: PostgresUrl = "postgres://ponte:s3cret%40@db.example:6432/desk?sslmode=verify-full".parse().unwrap();
+        let url: PostgresUrl =
+            "postgres://ponte:s3cret%40@db.example:6432/desk?sslmode=verify-full".parse().unwrap();
         assert_eq!(url.to_string(), "PostgreSQL 'desk' at db.example:6432");
         assert!(!format!("{url:?}{url}").contains("s3cret"));
         let socket: PostgresUrl = "postgresql://ponte@%2Frun%2Fpostgresql/desk".parse().unwrap();

@@ -46,12 +46,20 @@ fn a_database_that_cannot_be_used_is_refused_with_what_to_do() {
     let refused = nobody.run(&["serve"]);
     assert_eq!(refused.code, Some(2));
     assert!(refused.error.contains("PostgreSQL 'desk' at 127.0.0.1:1"), "{}", refused.error);
-    assert!(refused.error.contains("is it running") && !refused.error.contains("s3cret"), "{}", refused.error);
+    assert!(
+        refused.error.contains("is it running") && !refused.error.contains("s3cret"),
+        "{}",
+        refused.error
+    );
     let text = place("ponte:s3cret@db/desk");
     for command in [&["check-config"][..], &["serve"], &["admin", "verify-audit"]] {
         let refused = text.run(command);
         assert_eq!(refused.code, Some(2));
-        assert!(refused.error.contains("'database.url'") && !refused.error.contains("s3cret"), "{}", refused.error);
+        assert!(
+            refused.error.contains("'database.url'") && !refused.error.contains("s3cret"),
+            "{}",
+            refused.error
+        );
     }
     assert!(text.untouched());
 }

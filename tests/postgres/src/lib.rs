@@ -182,7 +182,8 @@ impl Database {
 
 impl Drop for Database {
     fn drop(&mut self) {
-        let _ = psql(&self.server, "postgres", &format!("DROP DATABASE IF EXISTS {} WITH (FORCE)", self.name));
+        let _ =
+            psql(&self.server, "postgres", &format!("DROP DATABASE IF EXISTS {} WITH (FORCE)", self.name));
     }
 }
 
@@ -256,7 +257,11 @@ mod tests {
         assert_eq!(database.sql("SELECT 'Zo' < 'ana'").unwrap(), "f", "it orders by language");
         let name = database.name.clone();
         drop(database);
-        let gone = psql(&server.address(), "postgres", &format!("SELECT 1 FROM pg_database WHERE datname = '{name}'"));
+        let gone = psql(
+            &server.address(),
+            "postgres",
+            &format!("SELECT 1 FROM pg_database WHERE datname = '{name}'"),
+        );
         assert_eq!(gone.unwrap(), "");
         let pid = server.child.id();
         drop(server);

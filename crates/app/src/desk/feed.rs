@@ -93,8 +93,13 @@ impl Recent {
         let begin = self.changes.partition_point(|change| change.cursor <= cursor);
         // Of a session that changed more than once, what it was in between is of no use to anybody.
         let mut seen = HashSet::new();
-        let mut changes: Vec<_> =
-            self.changes.range(begin..).rev().filter(|change| seen.insert(change.session.id)).cloned().collect();
+        let mut changes: Vec<_> = self
+            .changes
+            .range(begin..)
+            .rev()
+            .filter(|change| seen.insert(change.session.id))
+            .cloned()
+            .collect();
         changes.reverse();
         Some(changes)
     }
