@@ -14,6 +14,7 @@ mod codes;
 mod convert;
 mod earlier;
 mod entity;
+mod equipment;
 mod events;
 #[cfg(feature = "fill")]
 mod fill;
@@ -23,6 +24,7 @@ mod postgres;
 mod presence;
 mod sessions;
 mod setup;
+mod silences;
 mod writer;
 
 use std::{path::Path, time::Duration};

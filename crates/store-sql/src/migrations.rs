@@ -11,6 +11,7 @@ use sea_orm_migration::{
 mod audit;
 mod desk;
 mod front;
+mod life;
 mod pg;
 
 pub(crate) struct Migrations;
@@ -25,6 +26,7 @@ impl MigratorTrait for Migrations {
             Box::new(desk::Desk),
             Box::new(audit::Chain),
             Box::new(pg::ByBytes),
+            Box::new(life::Life),
             Box::new(front::Traces),
             Box::new(pg::Lists),
         ]

@@ -287,7 +287,7 @@ async fn what_another_relay_wrote_is_heard_here() {
     let desk = Desk::start().await;
     let token = signed_in(&desk).await;
     let mut socket = events(&desk, &token, 0).await;
-    let other = desk.another().await;
+    let other = desk.second().await;
     let url = format!("http://{}/api/v1/channels", other.address());
     let channel = json!({"name": "Elsewhere"});
     let made = reqwest::Client::new().post(url).bearer_auth(&token).json(&channel).send().await.unwrap();

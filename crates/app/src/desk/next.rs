@@ -58,7 +58,7 @@ impl Desk {
             let entry = Entry { at: now, kind: HistoryKind::Claimed, by: Actor::Technician(caller.id) };
             if let Some(session) = self.hold(&directory, caller, &moved, &entry).await? {
                 self.changed().await;
-                let session = self.tell_owner(session).await?;
+                let session = self.tell_live(session).await?;
                 return Ok(NextUp { session, ..next });
             }
         }
