@@ -6,10 +6,10 @@ use std::{
 };
 
 use anyhow::{Context as _, Result};
-use ponte_app::desk::{Caller, Desk, PersonInvited};
+use ponte_app::desk::{Caller, CloseSession, Desk, NewLink, PersonInvited};
 use ponte_app::ports::{Newcomer, Records as _, ResumeToken};
 use ponte_store::{SessionFilter, Sessions as _};
-use ponte_types::{ConnectionId, DeviceFacts, SessionId};
+use ponte_types::{ConnectionId, DeviceFacts, Outcome, SessionId};
 use sea_orm::{ConnectionTrait as _, DatabaseConnection};
 
 use super::{Kind, Place, Report, Times};
@@ -106,8 +106,8 @@ where
 
 pub(super) fn person(n: usize) -> PersonInvited {
     PersonInvited {
-        invite_public: [1; 32],
-        claim_hash: [2; 32],
+        request: None,
+        link: Some(NewLink { public: [1; 32], claim_hash: [2; 32] }),
         person: format!("Person {n}"),
         email: Some(format!("person{n}@company.example")),
         phone: None,
@@ -134,7 +134,7 @@ async fn open(desk: Arc<Desk>, caller: Caller) -> Result<Times> {
 pub(super) async fn ready(place: &Place, caller: &Caller, many: u64) -> Result<SessionId> {
     let claim = [7; 32];
     let mut invited = person(0);
-    invited.claim_hash = sha256(&claim);
+    invited.link = Some(NewLink { public: [1; 32], claim_hash: sha256(&claim) });
     let session = place.desk().create_session(caller, invited).await?;
     let invite = session.invite.context("no link")?.id;
     let program = Newcomer {
@@ -168,8 +168,14 @@ async fn claim(desk: Arc<Desk>, caller: Caller, queue: Arc<Mutex<Vec<SessionId>>
         let at = Instant::now();
         let claimed = desk.claim(&caller, id, 2).await?;
         times.add(at.elapsed());
-        let outcome = ponte_types::Outcome::Solved;
-        desk.close(&caller, id, claimed.version, outcome, Some("It prints again.".into())).await?;
+        let close = CloseSession {
+            version: claimed.version,
+            outcome: Outcome::Solved,
+            note: Some("It prints again.".into()),
+            reason: None,
+            pieces: vec![],
+        };
+        desk.close(&caller, id, close).await?;
     }
     Ok(times)
 }

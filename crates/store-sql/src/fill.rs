@@ -23,6 +23,8 @@ impl SqlStore {
         let drawn = if backend == DbBackend::Postgres { "gen_random_uuid()" } else { "randomblob(16)" };
         let values = columns.iter().map(|column| match column.as_str() {
             "id" => drawn.to_owned(),
+            // No two are opened by the same asking.
+            "request_id" => "NULL".to_owned(),
             "number" => "(SELECT max(number) FROM sessions) + n.n".to_owned(),
             other => format!("one.{other}"),
         });
