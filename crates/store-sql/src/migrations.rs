@@ -12,6 +12,7 @@ mod audit;
 mod desk;
 mod front;
 mod life;
+mod pg;
 mod team;
 
 pub(crate) struct Migrations;
@@ -25,9 +26,11 @@ impl MigratorTrait for Migrations {
             Box::new(Chat),
             Box::new(desk::Desk),
             Box::new(audit::Chain),
-            Box::new(team::Team),
+            Box::new(pg::ByBytes),
             Box::new(life::Life),
+            Box::new(team::Team),
             Box::new(front::Traces),
+            Box::new(pg::Lists),
         ]
     }
 }
