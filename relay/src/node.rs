@@ -138,6 +138,8 @@ impl Node {
         tasks.spawn(async move { expiry.run_expiry(stop).await });
         let (assignment, stop) = (Arc::clone(&desk), stopping.clone());
         tasks.spawn(async move { assignment.run_assignment(stop).await });
+        let (clocks, stop) = (Arc::clone(&desk), stopping.clone());
+        tasks.spawn(async move { clocks.run_clocks(stop).await });
         tasks.close();
         let fingerprint = identity.self_signed.then_some(identity.fingerprint);
         Ok(Self { address, internal, url, fingerprint, desk, store, live, tasks, stopping })

@@ -12,4 +12,6 @@ export const SETUP_KEY = ["setup"] as const;
 export const WORK_LOG_KEY = ["work-log"] as const;
 /** Who is there. */
 export const TEAM_KEY = ["team"] as const;
+/** How the channels stand. */
+export const LOAD_KEY = ["load"] as const;
 cache.setQueryDefaults(QUEUE_KEY, { staleTime: Infinity, gcTime: Infinity, structuralSharing: false });

@@ -9,5 +9,6 @@ export * as setup from "./setup";
 export { channelName, may, mayAnywhere, useSetup } from "./setup";
 export * as team from "./team";
 export { useTeam } from "./team";
+export { useLoad } from "./load";
 export { logAction, useWorkLog } from "./worklog";
 export type * from "./types";

@@ -1,8 +1,10 @@
 import settings from "./settings/en";
+import times from "./times/en";
 import type { ErrorWords } from "./words";
 
 const en = {
   settings,
+  times,
   app: { name: "Ponte", loading: "Loading…", skip: "Skip to content", retry: "Try again", cancel: "Cancel", close: "Close", copy: "Copy", copied: "Copied" },
   nav: { queue: "Queue", newSession: "New session", enterCode: "Enter code", account: "Account", signOut: "Sign out", language: "Language", theme: "Appearance", light: "Light", dark: "Dark", system: "As the system", help: "Keyboard shortcuts", main: "Main" },
   signin: {
@@ -106,6 +108,7 @@ const en = {
     mark: { sending: "Sending…", sent: "Sent", delivered: "Delivered", seen: "Seen" },
   },
   event: {
+    reaction_amber: "Nobody has reacted yet: soon late", reaction_red: "Nobody reacted in time", resolution_amber: "Not resolved yet: soon late", resolution_red: "Not resolved in time", widened: "Opened to the whole channel: nobody took it", fell_back: "Moved to the fallback channel: nobody could take it",
     invited: "Link made", ready: "Program started", opened_by_code: "Opened by nine digits", claimed: "Taken", assigned: "Given by the desk", released: "Handed back", handed_back: "Handed back: its technician was gone", edited: "Changed", moved_to_channel: "Moved to another channel", lost: "Connection lost", back: "Connection back", closed_by_technician: "Closed", ended_by_end_user: "Ended by the person", expired: "Expired", device_changed: "Computer’s facts changed",
   },
   stage: {
@@ -164,6 +167,7 @@ const en = {
     safety: "Only go on if you asked for help or expect it. No honest helper asks for your passwords or bank data.", checksum: "SHA-256 checksum",
   },
   error: {
+    channel_shut: "That channel takes nobody in now. Choose another, or try again later.",
     offline: "The relay cannot be reached. Check your network; nothing was changed.", invalid_request: "The relay did not accept this: {{detail}}", wrong_password: "E-mail and password do not match.",
     signed_out: "Your sign-in has ended. Sign in again.", forbidden: "Your role does not allow this.", not_found: "There is no such thing, or it is not for you.", wrong_code: "No computer is showing this code. Ask for the number again.",
     already_claimed: "{{owner}} took this session first.", anotherTechnician: "Another technician", cannot_take: "You cannot take one more session: you hold as many as you may, or are off shift.", wrong_state: "The session has moved on; this is its new state.", version_conflict: "Somebody changed it meanwhile; this is its new state. Try again.",

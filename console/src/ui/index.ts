@@ -8,4 +8,4 @@ export { SHORTCUTS, useShortcuts, type Shortcut } from "./shortcuts";
 export { useLatest } from "./useLatest";
 export { useMedia } from "./useMedia";
 export { useNow } from "./useNow";
-export { Check, CheckList, Radios, DateField, Grid, Group, GuardedButton, NumberField, PickField, SearchSelect, SelectField, SuggestField, TagsField, TimeField, type Option } from "./fields";
+export { Check, CheckList, Radios, DateField, Grid, Group, GuardedButton, MomentField, NumberField, PickField, SearchSelect, SelectField, SuggestField, TagsField, TimeField, type Option } from "./fields";

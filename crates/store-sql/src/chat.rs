@@ -49,6 +49,9 @@ impl Chats for SqlStore {
         };
         let insert = message::Entity::insert(row.clone().into_active_model().reset_all());
         insert.exec_without_returning(&tx).await.map_err(failed)?;
+        if matches!(new.author, Author::Technician(_)) {
+            crate::times::answered(&tx, new.session, new.at).await?;
+        }
         ring(&tx, new.session).await?;
         let said = read(row.clone(), &names(&tx, row.technician_id).await?)?;
         tx.commit().await.map_err(failed)?;

@@ -16,6 +16,7 @@ mod migrations;
 mod presence;
 mod sessions;
 mod setup;
+mod times;
 
 use std::{path::Path, time::Duration};
 

@@ -10,6 +10,7 @@ use sea_orm_migration::{
 
 mod audit;
 mod desk;
+mod times;
 
 pub(crate) struct Migrations;
 
@@ -22,6 +23,7 @@ impl MigratorTrait for Migrations {
             Box::new(Chat),
             Box::new(desk::Desk),
             Box::new(audit::Chain),
+            Box::new(times::Times),
         ]
     }
 }

@@ -19,7 +19,7 @@ use crate::{
     convert::{self, json, row, signed, word},
     entity::{code, connection, history, invite, session, technician},
     events::record,
-    failed, list, presence,
+    failed, list, presence, times,
 };
 
 #[async_trait]
@@ -251,6 +251,7 @@ async fn write(
     if written.rows_affected == 0 {
         return Ok(None);
     }
+    times::put(db, changed.id, &changed.clocks).await?;
     record(db, changed.id, entry).await?;
     Ok(Some(Session { version, ..changed.clone() }))
 }
@@ -263,5 +264,6 @@ async fn add(db: &impl ConnectionTrait, new: &Session) -> Result<Session, StoreE
     let session = Session { number, ..new.clone() };
     let row = row(&session, session.version)?.into_active_model().reset_all();
     session::Entity::insert(row).exec_without_returning(db).await.map_err(failed)?;
+    times::put(db, session.id, &session.clocks).await?;
     Ok(session)
 }

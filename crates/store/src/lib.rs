@@ -15,6 +15,7 @@ pub mod conformance;
 mod model;
 mod ports;
 mod setup;
+mod times;
 
 pub use actions::{Action, ActionKind, Actions, Logged};
 pub use audit::Audits;
@@ -26,3 +27,4 @@ pub use model::{
 };
 pub use ports::{Accounts, Codes, Events, Presences, Sessions, Store, StoreError};
 pub use setup::{Document, DocumentChange, DocumentId, SetupChange, Setups};
+pub use times::{ChannelLoad, Clocks, KeptClock, OfCompanies, Raise, Times, Today};

@@ -7,7 +7,7 @@ use ponte_types::{ChannelId, ConnectionId, InviteId, Network, SessionId, Technic
 use crate::{
     Actions, AuditEntry, Audits, Binding, Chats, CodeClaim, Entry, FamilyId, FoundCode, Held, HistoryEntry,
     KeptPresence, NewCode, NewConnection, NewFamily, Outboxed, Rotate, Rotation, Session, SessionFilter,
-    Setups, Technician, TechnicianSecret, TokenHash,
+    Setups, Technician, TechnicianSecret, Times, TokenHash,
 };
 
 /// The store could not do it; nothing was changed.
@@ -175,6 +175,7 @@ pub trait Store:
     + Presences
     + Actions
     + Audits
+    + Times
     + Send
     + Sync
     + std::fmt::Debug
@@ -191,6 +192,7 @@ impl<T> Store for T where
         + Presences
         + Actions
         + Audits
+        + Times
         + Send
         + Sync
         + std::fmt::Debug

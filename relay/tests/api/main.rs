@@ -15,6 +15,7 @@ mod sockets;
 #[path = "../live/sos.rs"]
 mod sos;
 mod team;
+mod times;
 
 use std::{net::IpAddr, time::Duration};
 

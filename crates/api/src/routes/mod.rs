@@ -6,6 +6,8 @@ pub(crate) mod audit;
 pub(crate) mod chat;
 pub(crate) mod codes;
 pub(crate) mod desk;
+pub(crate) mod hours;
+pub(crate) mod load;
 pub(crate) mod sessions;
 pub(crate) mod setup;
 pub(crate) mod team;

@@ -151,7 +151,8 @@ impl Desk {
             };
             let given = self.move_on(session.id, Actor::Relay, HistoryKind::HandedBack, release).await?;
             if let Some(given) = given {
-                self.tell_owner(given).await?;
+                let given = self.tell_owner(given).await?;
+                self.goes_on(&directory, given).await?;
             }
         }
         Ok(())
@@ -200,7 +201,7 @@ impl Desk {
         Ok(candidates.collect())
     }
 
-    fn standing(
+    pub(super) fn standing(
         &self,
         directory: &Directory,
         technician: TechnicianId,

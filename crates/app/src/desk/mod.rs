@@ -7,19 +7,25 @@
 mod access;
 mod accounts;
 mod actions;
+mod admission;
 mod assign;
 mod audit;
 mod availability;
 mod chat;
+mod clocks;
 mod codes;
 mod directory;
 mod error;
 mod events;
+mod fallback;
+mod hours;
 mod jwt;
 mod keys;
+mod load;
 mod next;
 mod password;
 mod phase;
+mod places;
 mod queue;
 mod records;
 mod setup;
@@ -35,17 +41,21 @@ use std::{
 pub use access::Caller;
 pub use accounts::{NewTechnician, SignedIn};
 pub use actions::NewAction;
+pub use admission::TurnedAway;
 pub use audit::AuditReport;
 pub use availability::{AtTheDesk, Standing};
 pub use directory::Directory;
 pub use error::DeskError;
 pub use events::{Change, Changes};
+pub use hours::TriedHours;
 pub use keys::Keys;
+pub use load::{ChannelBoard, LoadBoard};
 pub use next::NextUp;
 pub use password::PasswordCost;
+pub use places::InLine;
 pub use ponte_store::{
-    Action, ActionKind, Author, ChatMarks, ChatMessage, DocumentId, HistoryEntry, HistoryKind, Outboxed,
-    Owner, Placement, Session, SessionOrder, Technician,
+    Action, ActionKind, Author, ChannelLoad, ChatMarks, ChatMessage, Clocks, DocumentId, HistoryEntry,
+    HistoryKind, KeptClock, Outboxed, Owner, Placement, Session, SessionOrder, Technician, Today,
 };
 pub use queue::{EditSession, InviteInfo, InviteState, ListSessions, OwnedBy, PersonInvited};
 pub use setup::{SetupView, TechnicianEntry, Tried, Versioned, whole_desk};
@@ -112,6 +122,7 @@ pub struct Desk {
     started_at: UnixMillis,
     /// Weak, for the live half holds this one.
     live: OnceLock<Weak<dyn Live>>,
+    recent: Mutex<places::Recents>,
 }
 
 impl std::fmt::Debug for Desk {
@@ -151,6 +162,7 @@ impl Desk {
             team_bell: watch::Sender::new(0),
             started_at: ambient.now(),
             live: OnceLock::new(),
+            recent: Mutex::default(),
             config,
             store,
             ambient,

@@ -128,6 +128,13 @@ impl Desk {
         if directory.channel(channel).is_none() {
             return Err(DeskError::Explained(ErrorCode::InvalidRequest, "there is no such channel".into()));
         }
+        let admission = self.admission(&directory, channel).await?;
+        let entered = directory.let_in(admission)?;
+        if entered != channel {
+            placement.channel = entered;
+            // Whom it was meant for works in the channel that did not let it in.
+            placement.narrow = None;
+        }
         let by_rule = placement.priority;
         categorise(&directory, &mut placement, invited.category)?;
         if invited.channel.is_none() {
