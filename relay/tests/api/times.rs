@@ -3,12 +3,22 @@
 use ponte_desk::setup::TechnicianSetup;
 use serde_json::{Value, json};
 
-use super::desk::Desk;
+use super::{desk::Desk, sos, sos::Sos};
 
 const MINUTE: i64 = 60_000;
 
 fn path(session: &Value) -> String {
     format!("sessions/{}", session["id"].as_str().unwrap())
+}
+
+/// Somebody who waits, and whose program stays there until it is dropped.
+async fn present(desk: &Desk, token: &str, n: u8, more: Value) -> (Value, Sos) {
+    let made = asked(desk, token, n, more).await;
+    assert_eq!(made.status, 201, "{}", made.body);
+    let invite = made.body["invite"]["id"].as_str().unwrap().parse().unwrap();
+    let mut program = desk.sos(sos::open_invite(invite, [n; 32])).await;
+    program.welcome().await;
+    (read(desk, &made.body).await, program)
 }
 
 async fn read(desk: &Desk, session: &Value) -> Value {
@@ -53,7 +63,7 @@ async fn who_waits_knows_their_place_and_how_long_it_takes_as_far_as_that_can_be
     let desk = Desk::start().await;
     let ana = desk.owner().await;
     let (channel, bia) = channel_of_bia(&desk, 1, json!({})).await;
-    let first = desk.waiting(&ana, 1, json!({"channel": channel})).await;
+    let (first, _one) = present(&desk, &ana, 1, json!({"channel": channel})).await;
     assert_eq!((&first["place"]["place"], &first["place"]["of"]), (&json!(1), &json!(1)));
     assert_eq!(first["place"]["estimate"], json!({"unknown": {"why": "nobody_there"}}));
 
@@ -61,10 +71,10 @@ async fn who_waits_knows_their_place_and_how_long_it_takes_as_far_as_that_can_be
     desk.clock.forward(10_000);
     assert_eq!(read(&desk, &first).await["place"]["estimate"], "now", "she is free");
     let ana = desk.owner().await;
-    let second = desk.waiting(&ana, 2, json!({"channel": channel})).await;
+    let (second, _two) = present(&desk, &ana, 2, json!({"channel": channel})).await;
     assert_eq!((&second["place"]["place"], &second["place"]["of"]), (&json!(2), &json!(2)));
     assert_eq!(second["place"]["estimate"], json!({"unknown": {"why": "too_few_known"}}));
-    let urgent = desk.waiting(&ana, 3, json!({"channel": channel, "priority": "urgent"})).await;
+    let (urgent, _three) = present(&desk, &ana, 3, json!({"channel": channel, "priority": "urgent"})).await;
     assert_eq!(urgent["place"]["place"], 1, "by the queue's order");
     assert_eq!(read(&desk, &second).await["place"]["place"], 3);
 
@@ -205,6 +215,8 @@ async fn what_does_not_hold_together_is_told_as_data_and_changes_nothing() {
     let desk = Desk::start().await;
     let ana = desk.owner().await;
     let one = desk.make("channels", &ana, json!({"name": "One"})).await;
+    // The way is told from the channel that was made first.
+    desk.clock.forward(1_000);
     let two = desk.make("channels", &ana, json!({"name": "Two", "fallback": one})).await;
     let own = set_up(&desk, &one, |it| it["fallback"] = json!(one)).await;
     assert_eq!((own.status, &own.body["fault"]), (400, &json!({"fallback_to_itself": "One"})));
@@ -247,7 +259,7 @@ async fn alarms_are_raised_once_each_also_over_a_restart_and_by_two_who_look() {
     let mut desk = Desk::start().await;
     let ana = desk.owner().await;
     let channel = with_targets(&desk, json!({})).await;
-    let session = desk.waiting(&ana, 1, json!({"channel": channel})).await;
+    let (session, _program) = present(&desk, &ana, 1, json!({"channel": channel})).await;
     let came = session["came_at"].as_i64().unwrap();
     assert_eq!(session["times"]["reaction"]["due"], json!(came + 10 * MINUTE));
     assert_eq!(session["times"]["resolution"]["due"], json!(came + 60 * MINUTE));
@@ -399,7 +411,7 @@ async fn what_an_owner_leaves_behind_goes_on_by_the_channels_order() {
 
 #[tokio::test]
 async fn what_nobody_takes_in_time_is_opened_to_the_channel_and_then_falls_back() {
-    let mut desk = Desk::start().await;
+    let desk = Desk::start().await;
     let ana = desk.owner().await;
     let night = desk.make("channels", &ana, json!({"name": "Night"})).await;
     let caio = desk.technician_as("Caio", helper(5)).await;
@@ -417,20 +429,20 @@ async fn what_nobody_takes_in_time_is_opened_to_the_channel_and_then_falls_back(
     let page = desk.get("setup", &ana).await.body;
     let mut whole = page["desk"]["setup"].clone();
     whole["default_channel"] = json!(channel);
+    // Who has no socket here stays at the desk all the same.
+    whole["patience"] = json!({"silent": 36_000, "gone": 36_000, "after_shift": 900});
     desk.put("setup", &ana, json!({"version": page["desk"]["version"], "setup": whole})).await;
     desk.put("team/me", &caio, json!({"availability": "available"})).await;
-    let session = desk.waiting(&ana, 1, json!({})).await;
+    let (session, _program) = present(&desk, &ana, 1, json!({})).await;
     assert_eq!(session["channel"], json!(channel), "a rule means it for Bia, who is away");
     assert_eq!(desk.get("queue/next", &caio).await.body, json!({}), "so it is not for Caio");
 
     desk.clock.forward(10 * MINUTE);
     let caio = desk.sign_in("caio@desk.example", "correct horse").await.token();
-    desk.put("team/me", &caio, json!({"availability": "available"})).await;
     desk.records().look_at_clocks().await.unwrap();
     let open = read(&desk, &session).await;
     assert_eq!((&open["channel"], kinds(&open).last().unwrap().as_str()), (&json!(channel), "widened"));
     assert_eq!(desk.get("queue/next", &caio).await.body["next"]["session"]["id"], session["id"]);
-    desk.restart().await;
     desk.clock.forward(10 * MINUTE - 1);
     desk.records().look_at_clocks().await.unwrap();
     assert_eq!(read(&desk, &session).await["channel"], json!(channel), "not yet");
@@ -461,7 +473,7 @@ async fn the_load_board_tells_its_manager_how_their_channels_stand() {
     desk.put("team/me", &bia, json!({"availability": "available"})).await;
     let first = desk.waiting(&ana, 1, json!({"channel": channel})).await;
     let second = desk.waiting(&ana, 2, json!({"channel": channel})).await;
-    let third = desk.waiting(&ana, 3, json!({"channel": channel})).await;
+    let (third, _program) = present(&desk, &ana, 3, json!({"channel": channel})).await;
     let claim = async |session: &Value| {
         let taken = desk
             .post(&format!("{}/claim", path(session)), &bia, json!({"version": session["version"]}))

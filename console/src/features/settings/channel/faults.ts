@@ -40,7 +40,7 @@ export function faultText(t: TFunction, fault: SetupFault): string {
   return t("settings.fault.name_taken", { name: fault.name_taken.name });
 }
 
-const RULE_FAULTS = { does_nothing: "does_nothing", empty: "empty", wordless: "wordless", too_many: "too_many", unreachable: "unreachable" } as const;
+const RULE_FAULTS = { does_nothing: "does_nothing", empty: "empty", wordless: "wordless", too_many: "tooMany", unreachable: "unreachable" } as const;
 
 /** Where it is put right; null when it may be anywhere. */
 export function tabOf(fault: SetupFault): Tab | null {

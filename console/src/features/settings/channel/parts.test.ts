@@ -9,6 +9,10 @@ import { conditionOf, keyOf, kindOf, moved, targetOf, valuesOf } from "./rules";
 
 beforeAll(() => i18next.init({ lng: "en", resources: { en: { translation: en } } }));
 
+const NONE = { low: null, normal: null, high: null, urgent: null };
+type Minutes = Partial<Record<keyof typeof NONE, number>>;
+const targets = (reaction: Minutes, resolution: Minutes, amber = 75) => ({ reaction: { ...NONE, ...reaction }, resolution: { ...NONE, ...resolution }, amber });
+
 describe("hours", () => {
   it.each([["08:30", 510], ["8:30", 510], ["24:00", 1440], ["24:01", null], ["12:60", null], ["noon", null], ["", null]])("%s", (text, minutes) => {
     expect(minutesOf(text)).toBe(minutes);
@@ -22,7 +26,6 @@ describe("hours", () => {
 });
 
 describe("targets", () => {
-  const targets = (reaction: object, resolution: object) => ({ reaction, resolution, amber: 75 });
   it("that agree have no fault, also where some are left out", () => {
     expect(targetFaults(targets({ low: 240, urgent: 15 }, { low: 480, normal: 300 }))).toEqual({ reaction: {}, resolution: {} });
     expect(targetFaults(null)).toEqual({ reaction: {}, resolution: {} });
@@ -62,8 +65,8 @@ describe("what has to be put right", () => {
     [{ most_waiting: 0 }, "At least one request must be able to wait."],
     [{ fallback_after: { minutes: 0 } }, "Looking further: from 1 to 999 minutes."],
     [{ ageing: { normal: 60, high: 30, urgent: 90 } }, "A higher priority must not have a smaller head start, and none more than 7 days."],
-    [{ targets: { reaction: { normal: 10, high: 20 }, resolution: {}, amber: 75 } }, "A target contradicts another: see the fields."],
-    [{ targets: { reaction: {}, resolution: {}, amber: 0 } }, "The amber alarm comes after 1 to 99 percent of the time."],
+    [{ targets: targets({ normal: 10, high: 20 }, {}) }, "A target contradicts another: see the fields."],
+    [{ targets: targets({}, {}, 0) }, "The amber alarm comes after 1 to 99 percent of the time."],
     [{ rules: [rule({ name: "" })] }, "Rule 1 needs a name."],
     [{ rules: [rule({}), rule({ then: { to: null, priority: null, skills: [] } })] }, "Rule 2 does nothing: choose where to send it, a priority or a skill."],
     [{ rules: [rule({ when: [{ any_word: [] }] })] }, "Rule 1 has a condition without values."],
