@@ -134,12 +134,10 @@ impl Node {
             let caps = Caps { in_all: 64, per_address: 64 };
             tasks.spawn(server::serve(inside, None, router, caps, None, stopping.clone()));
         }
-        let (expiry, stop) = (Arc::clone(&desk), stopping.clone());
-        tasks.spawn(async move { expiry.run_expiry(stop).await });
+        let (scheduler, stop) = (Arc::clone(&desk), stopping.clone());
+        tasks.spawn(async move { scheduler.run_scheduler(stop).await });
         let (assignment, stop) = (Arc::clone(&desk), stopping.clone());
         tasks.spawn(async move { assignment.run_assignment(stop).await });
-        let (clocks, stop) = (Arc::clone(&desk), stopping.clone());
-        tasks.spawn(async move { clocks.run_clocks(stop).await });
         tasks.close();
         let fingerprint = identity.self_signed.then_some(identity.fingerprint);
         Ok(Self { address, internal, url, fingerprint, desk, store, live, tasks, stopping })

@@ -148,22 +148,6 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
-    "/channels/{id}/hours/try": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        post: operations["try_hours"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
     "/channels/{id}/try": {
         parameters: {
             query?: never;
@@ -300,22 +284,6 @@ export interface paths {
             cookie?: never;
         };
         get: operations["invite"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/load": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get: operations["load"];
         put?: never;
         post?: never;
         delete?: never;
@@ -468,6 +436,102 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/sessions/{id}/confirm": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post: operations["confirm"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/sessions/{id}/earlier": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["earlier"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/sessions/{id}/equipment": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["equipment"];
+        put?: never;
+        post: operations["add_piece"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/sessions/{id}/equipment/{piece}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put: operations["change_piece"];
+        post?: never;
+        delete: operations["remove_piece"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/sessions/{id}/hold": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post: operations["hold"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/sessions/{id}/link": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post: operations["renew_link"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/sessions/{id}/messages": {
         parameters: {
             query?: never;
@@ -500,6 +564,22 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/sessions/{id}/reject": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post: operations["reject"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/sessions/{id}/release": {
         parameters: {
             query?: never;
@@ -510,6 +590,38 @@ export interface paths {
         get?: never;
         put?: never;
         post: operations["release"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/sessions/{id}/reopen": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post: operations["reopen"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/sessions/{id}/resume": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post: operations["resume"];
         delete?: never;
         options?: never;
         head?: never;
@@ -677,6 +789,14 @@ export interface components {
         ActionLog: {
             actions: components["schemas"]["Action"][];
         };
+        /** @description A piece to be written down. */
+        AddPiece: {
+            asset?: components["schemas"]["Line60"] | null;
+            /** @description Drawn by the writer; the same id again is the same piece. */
+            id: components["schemas"]["PieceId"];
+            kind: components["schemas"]["EquipmentKind"];
+            name: components["schemas"]["Line120"];
+        };
         /** @description The head start of each priority over a low one. A higher priority never has a smaller one. */
         Ageing: {
             /**
@@ -709,16 +829,6 @@ export interface components {
             by_ageing: number;
             /** Format: int32 */
             by_priority: number;
-        };
-        /**
-         * @description How serious.
-         * @enum {string}
-         */
-        AlarmLevel: "amber" | "red";
-        /** @description A channel that was asked and did not let the request in. */
-        Asked: {
-            channel: components["schemas"]["ChannelId"];
-            shut: components["schemas"]["Shut"];
         };
         /** @description A line of the audit. */
         AuditLine: {
@@ -771,35 +881,11 @@ export interface components {
                 by: number;
             };
         } | "same_moment";
-        /** @description What is wrong with a calendar, and where: `monday`, or a holiday as it was written. */
-        CalendarError: {
-            unknown_zone: string;
-        } | {
-            not_a_time: {
-                day: string;
-                text: string;
-            };
-        } | {
-            backwards: {
-                day: string;
-                from: string;
-                to: string;
-            };
-        } | {
-            overlap: {
-                day: string;
-                first: string;
-                second: string;
-            };
-        } | {
-            too_many_hours: {
-                day: string;
-            };
-        } | {
-            not_a_day: string;
-        } | {
-            twice: string;
-        } | "too_many_holidays" | "never_open";
+        /**
+         * Format: int32
+         * @description From 1 to 366 business days.
+         */
+        BusinessDays: number;
         /** @description Opening hours as they are written down. [`Calendar::parse`] makes it a calendar. */
         CalendarSpec: {
             holidays?: components["schemas"]["Holiday"][];
@@ -920,32 +1006,6 @@ export interface components {
              */
             version: number;
         };
-        /** @description One channel of the board. */
-        ChannelBoard: {
-            /** Format: int64 */
-            active: number;
-            /**
-             * Format: int64
-             * @description Unfinished sessions with an alarm whose clock still runs, by the most serious one.
-             */
-            amber: number;
-            closes_at?: components["schemas"]["UnixMillis"] | null;
-            /** @description The first ones of its queue; at most 5. */
-            first: components["schemas"]["Session"][];
-            id: components["schemas"]["ChannelId"];
-            name: string;
-            oldest?: components["schemas"]["UnixMillis"] | null;
-            /** Format: int64 */
-            red: number;
-            shut?: components["schemas"]["Shut"] | null;
-            technicians: components["schemas"]["TechnicianId"][];
-            today: components["schemas"]["Today"];
-            /**
-             * Format: int64
-             * @description Waiting, their program here.
-             */
-            waiting: number;
-        };
         /**
          * Format: uuid
          * @description A queue with its routing, members, hours and policy.
@@ -960,10 +1020,9 @@ export interface components {
         ChannelSetup: {
             /** @description Head starts of higher priorities. */
             ageing?: components["schemas"]["Ageing"];
+            closing?: components["schemas"]["ClosingRules"];
             description?: components["schemas"]["Line500"] | null;
             fallback?: components["schemas"]["ChannelId"] | null;
-            /** @description How long a session may wait, in opening time, before it is opened to more of the channel and then falls back. */
-            fallback_after?: components["schemas"]["WaitingLimit"];
             fallback_order?: components["schemas"]["FallbackOrder"];
             groups?: components["schemas"]["GroupId"][];
             hours?: components["schemas"]["CalendarSpec"] | null;
@@ -1037,21 +1096,42 @@ export interface components {
         ChooseAvailability: {
             availability: components["schemas"]["Availability"];
         };
-        /** @description The clocks of a place change. */
-        ClockChange: {
-            at: components["schemas"]["UnixMillis"];
-            /**
-             * Format: int32
-             * @description Seconds; forward is positive.
-             */
-            by: number;
-        };
-        /** @description How a session ended. */
-        CloseSession: {
-            note?: components["schemas"]["Line2000"] | null;
+        /** @description What became of one piece of equipment. */
+        ClosePiece: {
+            id: components["schemas"]["PieceId"];
             outcome: components["schemas"]["Outcome"];
+            reason?: components["schemas"]["Line500"] | null;
+        };
+        /** @description How a session ended. Asked for once more with the same content, after a lost answer, it is answered once more. */
+        CloseSession: {
+            /** @description Pieces of equipment that ended otherwise than the session. */
+            equipment?: components["schemas"]["ClosePiece"][];
+            note?: components["schemas"]["Paragraphs2000"] | null;
+            outcome: components["schemas"]["Outcome"];
+            reason?: components["schemas"]["Paragraphs1000"] | null;
             /** Format: int64 */
             version: number;
+        };
+        /** @description What is left out has its default. Days are business days of the channel; one without hours works every day. */
+        ClosingRules: {
+            /**
+             * @description What was solved is done only: the end user or a manager confirms it.
+             * @default false
+             */
+            confirm: boolean;
+            /**
+             * @description Who says nothing for so long agrees.
+             * @default 3
+             */
+            confirm_days: components["schemas"]["BusinessDays"];
+            /** @default 5 */
+            no_contact_days: components["schemas"]["BusinessDays"] | null;
+            /**
+             * @default {
+             *       "business_days": 5
+             *     }
+             */
+            reopen: components["schemas"]["ReopeningRule"];
         };
         /** @description Whose sessions a technician sees (K6). */
         Companies: "all" | {
@@ -1183,6 +1263,27 @@ export interface components {
             /** @default null */
             user: components["schemas"]["Line120"] | null;
         };
+        /** @description Another session of the same person. */
+        EarlierSession: {
+            /** @description By what the person is known again, from what says most. */
+            same: components["schemas"]["Sameness"][];
+            session: components["schemas"]["Session"];
+        };
+        /** @description Other sessions of the person and of their company. */
+        EarlierSessions: {
+            /** @description Of others of the company; at most five. */
+            company: components["schemas"]["Session"][];
+            /** @description At most ten. */
+            person: components["schemas"]["EarlierSession"][];
+        };
+        /** @description All of a piece, as it is to be. */
+        EditPiece: {
+            asset?: components["schemas"]["Line60"] | null;
+            kind: components["schemas"]["EquipmentKind"];
+            name: components["schemas"]["Line120"];
+            outcome?: components["schemas"]["Outcome"] | null;
+            reason?: components["schemas"]["Line500"] | null;
+        };
         /** @description What is to be changed; what is absent stays. */
         EditSession: {
             category?: components["schemas"]["CategoryId"] | null;
@@ -1208,25 +1309,20 @@ export interface components {
         EnterCode: {
             routing: string;
         };
+        /** @description The equipment of a session, in the order in which it was written down. */
+        Equipment: {
+            pieces: components["schemas"]["Piece"][];
+        };
+        /**
+         * @description What sort of thing it is.
+         * @enum {string}
+         */
+        EquipmentKind: "computer" | "notebook" | "monitor" | "printer" | "telephone" | "network" | "server" | "other";
         /**
          * @description A refusal, named the same in HTTP, on the wire and in the interface.
          * @enum {string}
          */
-        ErrorCode: "invalid_request" | "wrong_password" | "signed_out" | "forbidden" | "not_found" | "wrong_code" | "already_claimed" | "cannot_take" | "wrong_state" | "version_conflict" | "channel_shut" | "link_expired" | "link_used" | "too_large" | "too_many_tries" | "too_many_requests" | "wrong_secret" | "code_burned" | "unsupported_protocol" | "internal" | "unavailable";
-        /** @description What the person who waits is told. */
-        Estimate: "now" | {
-            /** @description In eight of ten cases. Seconds, full minutes. */
-            between: {
-                /** Format: int64 */
-                from: number;
-                /** Format: int64 */
-                to: number;
-            };
-        } | {
-            unknown: {
-                why: components["schemas"]["Unknown"];
-            };
-        };
+        ErrorCode: "invalid_request" | "wrong_password" | "signed_out" | "forbidden" | "not_found" | "wrong_code" | "already_claimed" | "cannot_take" | "wrong_state" | "version_conflict" | "link_expired" | "link_used" | "too_large" | "too_many_tries" | "too_many_requests" | "wrong_secret" | "code_burned" | "unsupported_protocol" | "internal" | "unavailable";
         /** @description What the relay says on `events`. */
         Event: {
             /** Format: int64 */
@@ -1317,7 +1413,7 @@ export interface components {
          * @description What happened to a session.
          * @enum {string}
          */
-        HistoryKind: "invited" | "ready" | "opened_by_code" | "claimed" | "assigned" | "released" | "handed_back" | "edited" | "moved_to_channel" | "lost" | "back" | "closed_by_technician" | "ended_by_end_user" | "expired" | "device_changed" | "reaction_amber" | "reaction_red" | "resolution_amber" | "resolution_red" | "widened" | "fell_back";
+        HistoryKind: "invited" | "opened" | "ready" | "opened_by_code" | "claimed" | "assigned" | "released" | "handed_back" | "edited" | "moved_to_channel" | "lost" | "back" | "closed_by_technician" | "ended_by_end_user" | "expired" | "device_changed" | "put_on_hold" | "resumed" | "hold_ended" | "done" | "confirmed" | "confirmed_itself" | "rejected" | "reopened" | "unreached" | "program_left" | "link_renewed" | "equipment_added" | "equipment_changed" | "equipment_removed";
         /** @description A role that a technician holds. */
         Holding: {
             on: components["schemas"]["Scope"];
@@ -1336,22 +1432,6 @@ export interface components {
             from: string;
             to: string;
         };
-        /** @description Where somebody stands who waits, and for how long. */
-        InLine: {
-            /**
-             * Format: int64
-             * @description Seconds in which it is not worth asking again, unless the queue changed.
-             */
-            ask_again: number;
-            estimate: components["schemas"]["Estimate"];
-            /** Format: int32 */
-            of: number;
-            /**
-             * Format: int32
-             * @description From 1, among those who wait in the channel.
-             */
-            place: number;
-        };
         /** @description The public half of a link. */
         Invite: {
             expires_at: components["schemas"]["UnixMillis"];
@@ -1367,6 +1447,7 @@ export interface components {
             desk_name: string;
             person?: string | null;
             programs: components["schemas"]["Program"][];
+            reopen_until?: components["schemas"]["UnixMillis"] | null;
             state: components["schemas"]["InviteState"];
             subject?: string | null;
         };
@@ -1374,7 +1455,7 @@ export interface components {
          * @description Whether a link can still be used.
          * @enum {string}
          */
-        InviteState: "open" | "started" | "gone";
+        InviteState: "open" | "started" | "closed" | "gone";
         /** @description What was thought of a technician. */
         Judgement: {
             /** @description Could take it; what their rank follows from. */
@@ -1393,21 +1474,8 @@ export interface components {
         } | {
             unfit: components["schemas"]["Unfit"];
         };
-        /** @description One clock of a session, in its channel's opening time. */
-        KeptClock: {
-            due?: components["schemas"]["UnixMillis"] | null;
-            /** @description Once it has stopped, where there was a target: was that kept? */
-            kept?: boolean | null;
-            level?: components["schemas"]["AlarmLevel"] | null;
-            /**
-             * Format: int64
-             * @description Once it has stopped: the opening time that it ran. Seconds.
-             */
-            ran?: number | null;
-        };
         Line120: string;
         Line200: string;
-        Line2000: string;
         Line253: string;
         Line254: string;
         Line35: string;
@@ -1416,15 +1484,6 @@ export interface components {
         Line60: string;
         Line64: string;
         Line80: string;
-        /** @description How the channels stand whose load the caller may see. */
-        LoadBoard: {
-            /** @description Unfinished, with an alarm whose clock still runs: the red ones first, then by when it was due; at most 30. */
-            alarmed: components["schemas"]["Session"][];
-            /** @description By name. */
-            channels: components["schemas"]["ChannelBoard"][];
-            /** @description Who works in these channels, by name. */
-            technicians: components["schemas"]["Standing"][];
-        };
         /** @description What was done. */
         LogAction: {
             changed_infrastructure?: boolean;
@@ -1478,19 +1537,23 @@ export interface components {
             because: components["schemas"]["Because"];
             session: components["schemas"]["SessionId"];
         };
-        /** @description A session for a named person, who gets a link. */
+        /** @description A session for a named person, who gets a link; where it is worked in person, they may do without. */
         NewSession: {
             category?: components["schemas"]["CategoryId"] | null;
             channel?: components["schemas"]["ChannelId"] | null;
             /** @description SHA-256 of the claim derived from the link's secret: 32 bytes, base64url without padding. */
-            claim_hash: string;
+            claim_hash?: string | null;
             company?: components["schemas"]["Line120"] | null;
             email?: components["schemas"]["Line254"] | null;
-            /** @description The public part of the link's secret: 32 bytes, base64url without padding. */
-            invite_public: string;
+            /**
+             * @description The public part of the link's secret: 32 bytes, base64url without padding.
+             *     Both are left out for a session without a link.
+             */
+            invite_public?: string | null;
             person: components["schemas"]["Line120"];
             phone?: components["schemas"]["Line40"] | null;
             priority?: components["schemas"]["Priority"] | null;
+            request?: components["schemas"]["RequestId"] | null;
             subject?: components["schemas"]["Line200"] | null;
         };
         /** @description An account for a colleague. */
@@ -1511,10 +1574,11 @@ export interface components {
             session: components["schemas"]["Session"];
             then?: components["schemas"]["Session"] | null;
         };
-        /** @description One opening. */
-        Opening: {
-            from: components["schemas"]["UnixMillis"];
-            to: components["schemas"]["UnixMillis"];
+        /** @description Why and how long an owner waits. */
+        OnHold: {
+            since: components["schemas"]["UnixMillis"];
+            until?: components["schemas"]["UnixMillis"] | null;
+            why: string;
         };
         /** @description What a channel does with a request that it cannot let in. */
         Otherwise: "turn_away" | "let_wait" | {
@@ -1543,6 +1607,8 @@ export interface components {
          * @enum {string}
          */
         PairingMode: "code" | "link";
+        Paragraphs1000: string;
+        Paragraphs2000: string;
         Paragraphs4000: string;
         /** @description How patient the desk is. */
         Patience: {
@@ -1564,7 +1630,6 @@ export interface components {
         };
         /** @description Somebody paused the channel. */
         Pause: {
-            reason?: components["schemas"]["Line200"] | null;
             until?: components["schemas"]["UnixMillis"] | null;
         };
         /**
@@ -1581,6 +1646,24 @@ export interface components {
             considered: components["schemas"]["Considered"][];
             policy: components["schemas"]["Policy"];
         };
+        /** @description A piece of a session's equipment. */
+        Piece: {
+            /** @description The number on its label. */
+            asset?: string | null;
+            at: components["schemas"]["UnixMillis"];
+            by: components["schemas"]["Owner"];
+            id: components["schemas"]["PieceId"];
+            kind: components["schemas"]["EquipmentKind"];
+            name: string;
+            outcome?: components["schemas"]["Outcome"] | null;
+            /** @description Why it was not solved. */
+            reason?: string | null;
+        };
+        /**
+         * Format: uuid
+         * @description A piece of equipment that a session is about. Drawn by whoever writes it down, as with messages.
+         */
+        PieceId: string;
         /** @description Where a session stands in its queue, explained. */
         Place: {
             ahead: components["schemas"]["Ahead"];
@@ -1610,12 +1693,8 @@ export interface components {
         Priority: "low" | "normal" | "high" | "urgent";
         /** @description The body of every refusal. */
         ProblemBody: {
-            again_at?: components["schemas"]["UnixMillis"] | null;
-            /** @description With `channel_shut`: the channels that were asked, and why each lets nobody in. */
-            asked?: components["schemas"]["Asked"][] | null;
             code: components["schemas"]["ErrorCode"];
             detail?: string | null;
-            fault?: components["schemas"]["SetupError"] | null;
             owner?: components["schemas"]["Owner"] | null;
             /**
              * Format: int64
@@ -1642,6 +1721,21 @@ export interface components {
             /** @description Path on this relay. */
             url: string;
         };
+        /** @description Puts a session on hold. */
+        PutOnHold: {
+            until?: components["schemas"]["UnixMillis"] | null;
+            /**
+             * Format: int64
+             * @description That was seen.
+             */
+            version: number;
+            why: components["schemas"]["Line200"];
+        };
+        /**
+         * @description By what way a technician gets to the person of a session.
+         * @enum {string}
+         */
+        Reach: "program" | "any_way" | "in_person";
         /** @description One link in the chain. */
         Reason: "no_role" | {
             /** @description Holds this role, but not here. */
@@ -1683,6 +1777,27 @@ export interface components {
             id: components["schemas"]["ChannelId"];
             name: string;
         };
+        /** @description What a technician's program drew for another link, but for its secret. */
+        RenewLink: {
+            /** @description SHA-256 of the claim derived from the link's secret: 32 bytes, base64url without padding. */
+            claim_hash: string;
+            /** @description The public part of the link's secret: 32 bytes, base64url without padding. */
+            invite_public: string;
+            /**
+             * Format: int64
+             * @description Of the session, that was seen.
+             */
+            version: number;
+        };
+        /** @description How long after its end a session can be reopened, keeping its number and its owner. */
+        ReopeningRule: "never" | {
+            business_days: components["schemas"]["BusinessDays"];
+        } | "always";
+        /**
+         * Format: uuid
+         * @description One asking for a new session. Drawn by whoever asks, so that asking again after a lost answer opens no second one.
+         */
+        RequestId: string;
         /** @description A role that an administrator made. */
         Role: {
             id: components["schemas"]["RoleId"];
@@ -1723,38 +1838,11 @@ export interface components {
             then: components["schemas"]["Then"];
             when?: components["schemas"]["Condition"][];
         };
-        /** @description What is wrong with a rule list. Rules are counted from 1, as people see them. */
-        RuleError: "too_many_rules" | {
-            does_nothing: {
-                name: string;
-                rule: number;
-            };
-        } | {
-            empty: {
-                name: string;
-                rule: number;
-            };
-        } | {
-            wordless: {
-                name: string;
-                rule: number;
-                value: string;
-            };
-        } | {
-            too_many: {
-                name: string;
-                rule: number;
-            };
-        } | {
-            unreachable: {
-                behind: number;
-                name: string;
-                rule: number;
-            };
-        } | {
-            /** Format: int32 */
-            level: number;
-        };
+        /**
+         * @description What two requests have in common, from what says most.
+         * @enum {string}
+         */
+        Sameness: "email" | "phone" | "asset_number" | "computer";
         /** @description A message to the end user. */
         SayMessage: {
             /** @description Drawn by the writer; the same id again is the same message. */
@@ -1790,6 +1878,7 @@ export interface components {
             closed_at?: components["schemas"]["UnixMillis"] | null;
             company?: string | null;
             company_id?: components["schemas"]["CompanyId"] | null;
+            confirms_at?: components["schemas"]["UnixMillis"] | null;
             created_at: components["schemas"]["UnixMillis"];
             detail?: components["schemas"]["SessionDetail"] | null;
             device?: components["schemas"]["DeviceFacts"] | null;
@@ -1797,6 +1886,7 @@ export interface components {
             expires_at?: components["schemas"]["UnixMillis"] | null;
             /** @description Oldest first; only in `GET sessions/{id}`. */
             history?: components["schemas"]["HistoryEntry"][] | null;
+            hold?: components["schemas"]["OnHold"] | null;
             id: components["schemas"]["SessionId"];
             invite?: components["schemas"]["Invite"] | null;
             mode: components["schemas"]["PairingMode"];
@@ -1807,14 +1897,18 @@ export interface components {
             owner?: components["schemas"]["Owner"] | null;
             person?: string | null;
             phone?: string | null;
-            place?: components["schemas"]["InLine"] | null;
             priority: components["schemas"]["Priority"];
+            /** @description Is the end user's program connected? */
+            program: components["schemas"]["SosProgram"];
             queue_at?: components["schemas"]["UnixMillis"] | null;
-            red_at?: components["schemas"]["UnixMillis"] | null;
+            reach: components["schemas"]["Reach"];
+            /** @description Why it was not solved. */
+            reason?: string | null;
+            reopen_until?: components["schemas"]["UnixMillis"] | null;
+            reopened_at?: components["schemas"]["UnixMillis"] | null;
             started_at?: components["schemas"]["UnixMillis"] | null;
             state: components["schemas"]["SessionState"];
             subject?: string | null;
-            times?: components["schemas"]["Times"] | null;
             /**
              * Format: int64
              * @description Grows by one with every change; send it back with a change that you ask for.
@@ -1823,10 +1917,10 @@ export interface components {
             waiting_since?: components["schemas"]["UnixMillis"] | null;
         };
         /**
-         * @description What a waiting or active session is doing right now; closed and expired sessions have none.
+         * @description What a session that is not over is doing right now; one that is over has none.
          * @enum {string}
          */
-        SessionDetail: "invited" | "ready" | "connected" | "reconnecting";
+        SessionDetail: "invited" | "ready" | "connected" | "reconnecting" | "in_person" | "on_hold" | "awaiting_confirmation";
         /**
          * Format: uuid
          * @description The item in the queue.
@@ -1856,45 +1950,6 @@ export interface components {
          * @enum {string}
          */
         SessionState: "waiting" | "active" | "closed" | "expired";
-        /**
-         * @description What does not hold together, by the names that people gave: as data, so that the interface shows it in its own words
-         *     beside the right field.
-         */
-        SetupError: {
-            hours: {
-                channel: string;
-                error: components["schemas"]["CalendarError"];
-            };
-        } | {
-            rules: {
-                channel: string;
-                error: components["schemas"]["RuleError"];
-            };
-        } | {
-            rule_cycle: string;
-        } | {
-            fallback_to_itself: string;
-        } | {
-            fallback_cycle: string;
-        } | {
-            missing: {
-                by: string;
-                what: string;
-            };
-        } | {
-            stranger: {
-                channel: string;
-                rule: number;
-                whom: string;
-            };
-        } | {
-            nobody_may_wait: string;
-        } | {
-            name_taken: {
-                name: string;
-                what: string;
-            };
-        };
         /** @description All that is set up, as far as the caller may see it. */
         SetupPage: {
             categories: components["schemas"]["Category"][];
@@ -1908,22 +1963,6 @@ export interface components {
             roles: components["schemas"]["Role"][];
             technicians: components["schemas"]["TechnicianEntry"][];
         };
-        /** @description Why a channel does not let a request in. */
-        Shut: {
-            paused: {
-                until?: components["schemas"]["UnixMillis"] | null;
-            };
-        } | {
-            /** @description Absent when it does not open within ten years. */
-            outside_hours: {
-                opens_at?: components["schemas"]["UnixMillis"] | null;
-            };
-        } | {
-            full: {
-                /** Format: int32 */
-                limit: number;
-            };
-        } | "gone";
         /** @description E-mail and password of an account. */
         SignIn: {
             email: components["schemas"]["Line254"];
@@ -1946,6 +1985,11 @@ export interface components {
          * @description How well somebody knows something: 1 to 5.
          */
         SkillLevel: number;
+        /**
+         * @description Is the end user's program connected?
+         * @enum {string}
+         */
+        SosProgram: "here" | "away";
         /** @description How a technician stands. */
         Standing: {
             /** @description What they chose. */
@@ -2016,7 +2060,7 @@ export interface components {
             /** @description To one technician of this channel. */
             technician: components["schemas"]["TechnicianId"];
         };
-        /** @description Minutes of opening time by priority; no target where absent. */
+        /** @description TargetMinutes of opening time by priority; no target where absent. */
         TargetMinutes: {
             /**
              * Format: int32
@@ -2111,47 +2155,10 @@ export interface components {
             purpose: "view";
             session: components["schemas"]["SessionId"];
         };
-        /** @description The times of a session, since the person came. */
-        Times: {
-            answered_at?: components["schemas"]["UnixMillis"] | null;
-            /** @description Until a technician first takes it or writes. */
-            reaction: components["schemas"]["KeptClock"];
-            /** @description Until it is resolved, but for the time on hold. */
-            resolution: components["schemas"]["KeptClock"];
-        };
-        /** @description What happened in a channel since the day began. */
-        Today: {
-            /**
-             * Format: int64
-             * @description First answered.
-             */
-            answered: number;
-            /** Format: int64 */
-            came: number;
-            /** Format: int64 */
-            closed: number;
-            /** Format: int64 */
-            expired: number;
-            /** Format: int64 */
-            in_target: number;
-            /**
-             * Format: int64
-             * @description Of these, those with a target, and those that kept it.
-             */
-            with_target: number;
-        };
         /** @description Where it would go, and why. */
         Tried: {
             pick: components["schemas"]["Pick"];
             route: components["schemas"]["Route"];
-        };
-        /** @description What opening hours come to. */
-        TriedHours: {
-            clock_change?: components["schemas"]["ClockChange"] | null;
-            /** @description Open at this moment. */
-            open: boolean;
-            /** @description At most 6; one that is under way first. */
-            openings: components["schemas"]["Opening"][];
         };
         /** @description A request that is only imagined. */
         TryRequest: {
@@ -2187,11 +2194,6 @@ export interface components {
          * @description Milliseconds since the Unix epoch, UTC. JSON: a number.
          */
         UnixMillis: number;
-        /**
-         * @description Why no estimate can be given.
-         * @enum {string}
-         */
-        Unknown: "nobody_there" | "too_few_known" | "too_far";
         /** @description What one rule said. */
         Verdict: "matched" | {
             /** @description This condition, counted from 1, does not hold. */
@@ -2740,57 +2742,6 @@ export interface operations {
             };
         };
     };
-    try_hours: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                id: components["schemas"]["ChannelId"];
-            };
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["CalendarSpec"];
-            };
-        };
-        responses: {
-            /** @description Changes nothing */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["TriedHours"];
-                };
-            };
-            /** @description With `fault` */
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemBody"];
-                };
-            };
-            403: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemBody"];
-                };
-            };
-            404: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemBody"];
-                };
-            };
-        };
-    };
     try_route: {
         parameters: {
             query?: never;
@@ -3244,45 +3195,6 @@ export interface operations {
             };
         };
     };
-    load: {
-        parameters: {
-            query: {
-                /** @description When the day began, by the clock of who asks; at most 48 hours ago */
-                day: number;
-            };
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description The channels whose load the caller may see */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["LoadBoard"];
-                };
-            };
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemBody"];
-                };
-            };
-            403: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemBody"];
-                };
-            };
-        };
-    };
     me: {
         parameters: {
             query?: never;
@@ -3527,6 +3439,8 @@ export interface operations {
             query?: {
                 /** @description Repeat it for several; absent: all */
                 state?: components["schemas"]["SessionState"][];
+                /** @description `true`: only those not over, also those that wait to be confirmed */
+                unfinished?: boolean;
                 /** @description 1 to 500; 100 unless told */
                 limit?: number;
                 /** @description Continue below this session number */
@@ -3571,7 +3485,7 @@ export interface operations {
             };
         };
         responses: {
-            /** @description With `invite` */
+            /** @description With `invite`. The same `request` again is the same session */
             201: {
                 headers: {
                     [name: string]: unknown;
@@ -3581,23 +3495,6 @@ export interface operations {
                 };
             };
             400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemBody"];
-                };
-            };
-            403: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemBody"];
-                };
-            };
-            /** @description `channel_shut` with `asked` and, where it is known, `again_at` */
-            409: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -3618,7 +3515,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description With `device`, `history` and, while it waits, `place` */
+            /** @description With `device` and `history` */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -3841,12 +3738,424 @@ export interface operations {
             };
         };
         responses: {
+            /** @description Closed; or done, where the channel has what was solved confirmed */
             200: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
                     "application/json": components["schemas"]["Session"];
+                };
+            };
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description `already_claimed` with `owner`, `wrong_state`, `version_conflict` */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    confirm: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["schemas"]["SessionId"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Seen"];
+            };
+        };
+        responses: {
+            /** @description Closed: a manager says so for the end user */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Session"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description `already_claimed` with `owner`, `wrong_state`, `version_conflict` */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    earlier: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["schemas"]["SessionId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Newest first, only what the caller may see */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["EarlierSessions"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    equipment: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["schemas"]["SessionId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description In the order in which it was written down */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Equipment"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    add_piece: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["schemas"]["SessionId"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["AddPiece"];
+            };
+        };
+        responses: {
+            /** @description The same id again is the same piece */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Equipment"];
+                };
+            };
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description `wrong_state`: it expired */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    change_piece: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["schemas"]["SessionId"];
+                piece: components["schemas"]["PieceId"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["EditPiece"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Equipment"];
+                };
+            };
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description `wrong_state`: it expired */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    remove_piece: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["schemas"]["SessionId"];
+                piece: components["schemas"]["PieceId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Also when it was gone already */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Equipment"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description `wrong_state`: it expired */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    hold: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["schemas"]["SessionId"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PutOnHold"];
+            };
+        };
+        responses: {
+            /** @description On hold; once more moves its end */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Session"];
+                };
+            };
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description `already_claimed` with `owner`, `wrong_state`, `version_conflict` */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    renew_link: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["schemas"]["SessionId"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RenewLink"];
+            };
+        };
+        responses: {
+            /** @description With another `invite` */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Session"];
+                };
+            };
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
                 };
             };
             404: {
@@ -3986,6 +4295,57 @@ export interface operations {
             };
         };
     };
+    reject: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["schemas"]["SessionId"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Seen"];
+            };
+        };
+        responses: {
+            /** @description With its owner again, or in the queue */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Session"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description `already_claimed` with `owner`, `wrong_state`, `version_conflict` */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
     release: {
         parameters: {
             query?: never;
@@ -4007,6 +4367,108 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Session"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description `already_claimed` with `owner`, `wrong_state`, `version_conflict` */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    reopen: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["schemas"]["SessionId"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Seen"];
+            };
+        };
+        responses: {
+            /** @description With its owner again, or in the queue */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Session"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description `already_claimed` with `owner`, `wrong_state`, `version_conflict` */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    resume: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["schemas"]["SessionId"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Seen"];
+            };
+        };
+        responses: {
+            /** @description As before it was on hold */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Session"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
                 };
             };
             404: {
@@ -4354,18 +4816,15 @@ type ReadonlyArray<T> = [
     unknown[]
 ] ? Readonly<Exclude<T, undefined>> : Readonly<Exclude<T, undefined>[]>;
 export const actionKindValues: ReadonlyArray<FlattenedDeepRequired<components>["schemas"]["ActionKind"]> = ["work", "contact", "no_answer", "not_on_site"];
-export const alarmLevelValues: ReadonlyArray<FlattenedDeepRequired<components>["schemas"]["AlarmLevel"]> = ["amber", "red"];
 export const availabilityValues: ReadonlyArray<FlattenedDeepRequired<components>["schemas"]["Availability"]> = ["available", "busy", "away", "off_shift"];
 export const becauseOneOf0Values: ReadonlyArray<FlattenedDeepRequired<components>["schemas"]["Because"]> = ["priority"];
 export const becauseOneOf3Values: ReadonlyArray<FlattenedDeepRequired<components>["schemas"]["Because"]> = ["same_moment"];
-export const calendarErrorOneOf7Values: ReadonlyArray<FlattenedDeepRequired<components>["schemas"]["CalendarError"]> = ["too_many_holidays"];
-export const calendarErrorOneOf8Values: ReadonlyArray<FlattenedDeepRequired<components>["schemas"]["CalendarError"]> = ["never_open"];
 export const causeOneOf0Values: ReadonlyArray<FlattenedDeepRequired<components>["schemas"]["Cause"]> = ["chosen"];
 export const channelKindValues: ReadonlyArray<FlattenedDeepRequired<components>["schemas"]["ChannelKind"]> = ["remote", "in_person"];
 export const companiesOneOf0Values: ReadonlyArray<FlattenedDeepRequired<components>["schemas"]["Companies"]> = ["all"];
 export const effectValues: ReadonlyArray<FlattenedDeepRequired<components>["schemas"]["Effect"]> = ["allow", "deny"];
-export const errorCodeValues: ReadonlyArray<FlattenedDeepRequired<components>["schemas"]["ErrorCode"]> = ["invalid_request", "wrong_password", "signed_out", "forbidden", "not_found", "wrong_code", "already_claimed", "cannot_take", "wrong_state", "version_conflict", "channel_shut", "link_expired", "link_used", "too_large", "too_many_tries", "too_many_requests", "wrong_secret", "code_burned", "unsupported_protocol", "internal", "unavailable"];
-export const estimateOneOf0Values: ReadonlyArray<FlattenedDeepRequired<components>["schemas"]["Estimate"]> = ["now"];
+export const equipmentKindValues: ReadonlyArray<FlattenedDeepRequired<components>["schemas"]["EquipmentKind"]> = ["computer", "notebook", "monitor", "printer", "telephone", "network", "server", "other"];
+export const errorCodeValues: ReadonlyArray<FlattenedDeepRequired<components>["schemas"]["ErrorCode"]> = ["invalid_request", "wrong_password", "signed_out", "forbidden", "not_found", "wrong_code", "already_claimed", "cannot_take", "wrong_state", "version_conflict", "link_expired", "link_used", "too_large", "too_many_tries", "too_many_requests", "wrong_secret", "code_burned", "unsupported_protocol", "internal", "unavailable"];
 export const eventOneOf0TypeValues: ReadonlyArray<Extract<FlattenedDeepRequired<components>["schemas"]["Event"], {
     type: unknown;
 }>["type"]> = ["session"];
@@ -4383,8 +4842,8 @@ export const eventOneOf4TypeValues: ReadonlyArray<Extract<FlattenedDeepRequired<
 }>["type"]> = ["reload"];
 export const fallbackStepValues: ReadonlyArray<FlattenedDeepRequired<components>["schemas"]["FallbackStep"]> = ["collaborator", "group", "channel", "fallback_channel"];
 export const foundOneOf0Values: ReadonlyArray<FlattenedDeepRequired<components>["schemas"]["Found"]> = ["nothing"];
-export const historyKindValues: ReadonlyArray<FlattenedDeepRequired<components>["schemas"]["HistoryKind"]> = ["invited", "ready", "opened_by_code", "claimed", "assigned", "released", "handed_back", "edited", "moved_to_channel", "lost", "back", "closed_by_technician", "ended_by_end_user", "expired", "device_changed", "reaction_amber", "reaction_red", "resolution_amber", "resolution_red", "widened", "fell_back"];
-export const inviteStateValues: ReadonlyArray<FlattenedDeepRequired<components>["schemas"]["InviteState"]> = ["open", "started", "gone"];
+export const historyKindValues: ReadonlyArray<FlattenedDeepRequired<components>["schemas"]["HistoryKind"]> = ["invited", "opened", "ready", "opened_by_code", "claimed", "assigned", "released", "handed_back", "edited", "moved_to_channel", "lost", "back", "closed_by_technician", "ended_by_end_user", "expired", "device_changed", "put_on_hold", "resumed", "hold_ended", "done", "confirmed", "confirmed_itself", "rejected", "reopened", "unreached", "program_left", "link_renewed", "equipment_added", "equipment_changed", "equipment_removed"];
+export const inviteStateValues: ReadonlyArray<FlattenedDeepRequired<components>["schemas"]["InviteState"]> = ["open", "started", "closed", "gone"];
 export const otherwiseOneOf0Values: ReadonlyArray<FlattenedDeepRequired<components>["schemas"]["Otherwise"]> = ["turn_away"];
 export const otherwiseOneOf1Values: ReadonlyArray<FlattenedDeepRequired<components>["schemas"]["Otherwise"]> = ["let_wait"];
 export const outcomeValues: ReadonlyArray<FlattenedDeepRequired<components>["schemas"]["Outcome"]> = ["solved", "not_solved", "no_contact"];
@@ -4392,20 +4851,23 @@ export const pairingModeValues: ReadonlyArray<FlattenedDeepRequired<components>[
 export const permissionValues: ReadonlyArray<FlattenedDeepRequired<components>["schemas"]["Permission"]> = ["session_view", "session_open", "session_take", "session_release", "session_release_others", "session_assign", "session_edit", "session_set_priority", "session_set_category", "session_log", "session_close", "session_close_others", "session_reopen", "session_transfer", "session_transfer_others", "session_move", "session_invite_technician", "session_invite_expert", "session_supervise", "session_take_over", "chat_read", "chat_write", "chat_private", "attachment_read", "attachment_add", "remote_view", "remote_point", "remote_control", "remote_clipboard", "remote_files_send", "remote_files_fetch", "remote_screenshot", "remote_diagnose", "remote_record", "remote_admin", "remote_block", "recording_watch", "recording_delete", "channel_view", "channel_create", "channel_configure", "channel_delete", "channel_pause", "channel_members", "channel_rules", "channel_hours", "channel_links", "load_view", "technician_view", "technician_manage", "technician_availability", "group_manage", "role_assign", "role_manage", "company_manage", "category_manage", "reply_manage", "report_view", "report_export", "audit_view", "settings_manage", "webhook_manage"];
 export const policyValues: ReadonlyArray<FlattenedDeepRequired<components>["schemas"]["Policy"]> = ["manual", "round_robin", "least_busy", "by_skill"];
 export const priorityValues: ReadonlyArray<FlattenedDeepRequired<components>["schemas"]["Priority"]> = ["low", "normal", "high", "urgent"];
+export const reachValues: ReadonlyArray<FlattenedDeepRequired<components>["schemas"]["Reach"]> = ["program", "any_way", "in_person"];
 export const reasonOneOf0Values: ReadonlyArray<FlattenedDeepRequired<components>["schemas"]["Reason"]> = ["no_role"];
 export const reasonOneOf7Values: ReadonlyArray<FlattenedDeepRequired<components>["schemas"]["Reason"]> = ["owner"];
 export const reasonOneOf8Values: ReadonlyArray<FlattenedDeepRequired<components>["schemas"]["Reason"]> = ["disabled"];
+export const reopeningRuleOneOf0Values: ReadonlyArray<FlattenedDeepRequired<components>["schemas"]["ReopeningRule"]> = ["never"];
+export const reopeningRuleOneOf2Values: ReadonlyArray<FlattenedDeepRequired<components>["schemas"]["ReopeningRule"]> = ["always"];
 export const roleNameOneOf0Values: ReadonlyArray<FlattenedDeepRequired<components>["schemas"]["RoleName"]> = ["owner"];
 export const roleNameOneOf1Values: ReadonlyArray<FlattenedDeepRequired<components>["schemas"]["RoleName"]> = ["technician_manager"];
 export const roleNameOneOf2Values: ReadonlyArray<FlattenedDeepRequired<components>["schemas"]["RoleName"]> = ["channel_manager"];
 export const roleNameOneOf3Values: ReadonlyArray<FlattenedDeepRequired<components>["schemas"]["RoleName"]> = ["channel_technician"];
 export const roleNameOneOf4Values: ReadonlyArray<FlattenedDeepRequired<components>["schemas"]["RoleName"]> = ["auditor"];
-export const ruleErrorOneOf0Values: ReadonlyArray<FlattenedDeepRequired<components>["schemas"]["RuleError"]> = ["too_many_rules"];
+export const samenessValues: ReadonlyArray<FlattenedDeepRequired<components>["schemas"]["Sameness"]> = ["email", "phone", "asset_number", "computer"];
 export const scopeOneOf0Values: ReadonlyArray<FlattenedDeepRequired<components>["schemas"]["Scope"]> = ["desk"];
-export const sessionDetailValues: ReadonlyArray<FlattenedDeepRequired<components>["schemas"]["SessionDetail"]> = ["invited", "ready", "connected", "reconnecting"];
+export const sessionDetailValues: ReadonlyArray<FlattenedDeepRequired<components>["schemas"]["SessionDetail"]> = ["invited", "ready", "connected", "reconnecting", "in_person", "on_hold", "awaiting_confirmation"];
 export const sessionOrderValues: ReadonlyArray<FlattenedDeepRequired<components>["schemas"]["SessionOrder"]> = ["newest", "oldest", "queue", "changed", "person", "subject", "company"];
 export const sessionStateValues: ReadonlyArray<FlattenedDeepRequired<components>["schemas"]["SessionState"]> = ["waiting", "active", "closed", "expired"];
-export const shutOneOf3Values: ReadonlyArray<FlattenedDeepRequired<components>["schemas"]["Shut"]> = ["gone"];
+export const sosProgramValues: ReadonlyArray<FlattenedDeepRequired<components>["schemas"]["SosProgram"]> = ["here", "away"];
 export const systemValues: ReadonlyArray<FlattenedDeepRequired<components>["schemas"]["System"]> = ["linux", "windows", "macos"];
 export const ticketPurposeOneOf0PurposeValues: ReadonlyArray<Extract<FlattenedDeepRequired<components>["schemas"]["TicketPurpose"], {
     purpose: unknown;
@@ -4416,7 +4878,6 @@ export const ticketPurposeOneOf1PurposeValues: ReadonlyArray<Extract<FlattenedDe
 export const unfitOneOf0Values: ReadonlyArray<FlattenedDeepRequired<components>["schemas"]["Unfit"]> = ["not_meant"];
 export const unfitOneOf1Values: ReadonlyArray<FlattenedDeepRequired<components>["schemas"]["Unfit"]> = ["company"];
 export const unfitOneOf3Values: ReadonlyArray<FlattenedDeepRequired<components>["schemas"]["Unfit"]> = ["declined"];
-export const unknownValues: ReadonlyArray<FlattenedDeepRequired<components>["schemas"]["Unknown"]> = ["nobody_there", "too_few_known", "too_far"];
 export const verdictOneOf0Values: ReadonlyArray<FlattenedDeepRequired<components>["schemas"]["Verdict"]> = ["matched"];
 export const verdictOneOf2Values: ReadonlyArray<FlattenedDeepRequired<components>["schemas"]["Verdict"]> = ["not_asked"];
 export const waitingLimitOneOf0Values: ReadonlyArray<FlattenedDeepRequired<components>["schemas"]["WaitingLimit"]> = ["never"];

@@ -16,7 +16,7 @@ use crate::{
     convert::{signed, unsigned},
     entity::{chat, message, technician},
     events::ring,
-    failed,
+    failed, silences,
 };
 
 #[async_trait]
@@ -49,7 +49,9 @@ impl Chats for SqlStore {
         };
         let insert = message::Entity::insert(row.clone().into_active_model().reset_all());
         insert.exec_without_returning(&tx).await.map_err(failed)?;
-        if matches!(new.author, Author::Technician(_)) {
+        if new.author == Author::EndUser {
+            silences::broken(&tx, new.session).await?;
+        } else {
             crate::times::answered(&tx, new.session, new.at).await?;
         }
         ring(&tx, new.session).await?;

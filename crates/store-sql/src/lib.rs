@@ -9,13 +9,16 @@ mod audit;
 mod chat;
 mod codes;
 mod convert;
+mod earlier;
 mod entity;
+mod equipment;
 mod events;
 mod list;
 mod migrations;
 mod presence;
 mod sessions;
 mod setup;
+mod silences;
 mod times;
 
 use std::{path::Path, time::Duration};

@@ -10,6 +10,8 @@ use sea_orm_migration::{
 
 mod audit;
 mod desk;
+mod front;
+mod life;
 mod times;
 
 pub(crate) struct Migrations;
@@ -23,7 +25,9 @@ impl MigratorTrait for Migrations {
             Box::new(Chat),
             Box::new(desk::Desk),
             Box::new(audit::Chain),
+            Box::new(life::Life),
             Box::new(times::Times),
+            Box::new(front::Traces),
         ]
     }
 }

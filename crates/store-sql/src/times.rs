@@ -140,7 +140,7 @@ impl Times for SqlStore {
                 .await
                 .map_err(failed)?;
             if raised.rows_affected > 0 {
-                record(&tx, seen.id, &raise.entry).await?;
+                record(&tx, seen.id, &raise.entry, None).await?;
             }
         }
         // When to look again concerns nobody else.

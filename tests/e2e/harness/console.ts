@@ -33,6 +33,11 @@ export class Console {
     readonly relay: Site,
   ) {}
 
+  /** A page that is there already. */
+  static on(page: Page, relay: Site): Console {
+    return new Console(page, relay);
+  }
+
   static async open(page: Page, relay: Site): Promise<Console> {
     await page.goto(relay.url);
     return new Console(page, relay);
@@ -179,6 +184,7 @@ export class Console {
   async end(): Promise<void> {
     await this.page.getByTestId("end").click();
     await expect(this.page.getByRole("dialog")).toBeVisible();
+    await this.page.getByTestId("note").fill("Helped over the screen.");
     await this.picture("console-end");
     await this.page.getByTestId("confirm-end").click();
     await expect(this.page.getByRole("dialog")).toBeHidden();

@@ -1,4 +1,4 @@
-/** The large area of the session page: what is going on and what to do next, or the remote screen itself. */
+/** What is going on and what to do next: a strip over the session's tabs, or the remote screen itself. */
 
 import { useNavigate } from "@tanstack/react-router";
 import type { TFunction } from "i18next";
@@ -9,6 +9,7 @@ import { ApiError, isErrorCode, type Session } from "@/api";
 import type { CaptureFault } from "@/remote/capture";
 import type { RemoteSession } from "@/remote/session";
 import { phase, type Phase, type RemoteState } from "@/remote/state";
+import { moment } from "@/i18n/format";
 import { errorText } from "@/shared/errorText";
 import { useInviteLink } from "@/shared/invite";
 import { sessionName } from "@/shared/sessionName";
@@ -16,6 +17,7 @@ import { Button, CopyButton, Icon, Spinner, useNow, type IconName, type Tone } f
 
 import { LiveView } from "./LiveView";
 import css from "./session.module.css";
+import { onScreen } from "./useRemote";
 
 interface Props {
   session: Session;
@@ -32,14 +34,9 @@ const ASK_SECONDS = 60;
 export function Stage(props: Props) {
   const { session, me, remote } = props;
   const over = session.state === "closed" || session.state === "expired";
-  if (remote !== null && !over && session.owner?.id === me) return <RemoteStage {...props} remote={remote} />;
-  return (
-    <div className={css.main}>
-      <div className={css.stage}>
-        <div className={css.overlay}><BeforeCard {...props} /></div>
-      </div>
-    </div>
-  );
+  const looks = session.detail !== "on_hold" && session.detail !== "in_person";
+  if (remote !== null && !over && looks && session.owner?.id === me) return <RemoteStage {...props} remote={remote} />;
+  return <div className={css.strip}><BeforeCard {...props} /></div>;
 }
 
 interface CardProps {
@@ -47,16 +44,20 @@ interface CardProps {
   tone?: Tone;
   title: string;
   text?: string;
+  hint?: string;
   name: string;
   children?: ReactNode;
 }
 
-function StageCard({ icon, tone = "info", title, text, name, children }: CardProps) {
+function StageCard({ icon, tone = "info", title, text, hint, name, children }: CardProps) {
   return (
     <section className={css.card} role="status" data-testid="stage" data-phase={name}>
       <div className={css.badge} data-tone={tone}>{icon === "spinner" ? <Spinner size={26} /> : <Icon name={icon} size={26} />}</div>
-      <h2>{title}</h2>
-      {text !== undefined && <p>{text}</p>}
+      <div className={css.words}>
+        <h2>{title}</h2>
+        {text !== undefined && <p>{text}</p>}
+        {hint !== undefined && <p>{hint}</p>}
+      </div>
       {children}
     </section>
   );
@@ -64,24 +65,42 @@ function StageCard({ icon, tone = "info", title, text, name, children }: CardPro
 
 /** Nobody of this browser is connected. */
 function BeforeCard({ session, me, remote, busy, onStart }: Props) {
-  const { t } = useTranslation();
+  const { t, i18n } = useTranslation();
   const navigate = useNavigate();
+  const now = useNow();
+  const at = (time: number): string => moment(time, now, i18n.language);
   const link = useInviteLink(session);
   const person = session.person ?? t("session.thePerson");
   const reason = remote === null ? null : endedText(t, remote.state.get().ended);
   const another = (
     <div className={css.actions}><Button icon="plus" onClick={() => void navigate({ to: "/new" })}>{t("nav.newSession")}</Button></div>
   );
-  if (session.state === "closed") return <StageCard name="closed" icon="archive" tone="neutral" title={t("stage.closedTitle")} text={[reason, t("stage.closedText")].filter(Boolean).join(" ")}>{another}</StageCard>;
+  if (session.detail === "awaiting_confirmation") return <StageCard name="done" icon="help" title={t("life.stage.doneTitle")} text={t("life.stage.doneText", { time: at(session.confirms_at ?? now) })} />;
+  if (session.state === "closed") {
+    const until = session.reopen_until ?? 0;
+    return <StageCard name="closed" icon="archive" tone="neutral" title={t("stage.closedTitle")} text={[reason, until > now ? t("life.stage.reopenUntil", { time: at(until) }) : t("life.stage.reopenOver")].filter(Boolean).join(" ")}>{another}</StageCard>;
+  }
   // Its facts are known from the moment the program was there.
   const came = session.device != null;
   if (session.state === "expired") return <StageCard name="expired" icon="expired" tone="bad" title={came ? t("stage.leftTitle") : t("stage.expiredTitle")} text={came ? t("stage.leftText") : t("stage.expiredText")}>{another}</StageCard>;
   if (session.owner != null && session.owner.id !== me) return <StageCard name="other" icon="user" tone="neutral" title={t("stage.otherTitle", { owner: session.owner.name })} text={t("stage.otherText")} />;
+  if (session.detail === "on_hold") {
+    const until = session.hold?.until;
+    return <StageCard name="on_hold" icon="clock" tone="warn" title={t("life.stage.holdTitle")} text={[session.hold?.why, until == null ? t("life.stage.holdByHand") : t("life.stage.holdUntil", { time: at(until) })].filter(Boolean).join(" – ")} />;
+  }
+  if (session.detail === "in_person") return <StageCard name="in_person" icon="user" tone="good" title={t("life.stage.inPersonTitle")} text={t("life.stage.inPersonText")} />;
+  if (session.detail === "ready" && session.program === "away") {
+    const back = session.reach !== "in_person";
+    return (
+      <StageCard name={back ? "back" : "take"} icon="user" tone="good" title={t(back ? "life.stage.backTitle" : "life.stage.takeTitle", { person: sessionName(t, session) })} text={t(back ? "life.stage.backText" : "life.stage.takeText")}>
+        <div className={css.actions}><Button kind="primary" size="md" busy={busy} testId="start" shortcut="main" onClick={onStart}>{t("life.stage.take")}</Button></div>
+      </StageCard>
+    );
+  }
   if (session.detail === "invited") return <StageCard name="invited" icon="mail" tone="neutral" title={came ? t("stage.programTitle") : t("stage.invitedTitle")} text={came ? t("stage.programText") : t("stage.invitedText")}>{link !== null && <div className={css.actions}><CopyButton size="md" value={link} copyLabel={t("newSession.copyLink")} copiedLabel={t("newSession.linkCopied")} /></div>}</StageCard>;
   return (
-    <StageCard name="start" icon="screen" tone="good" title={t("stage.readyTitle", { person: sessionName(t, session) })} text={t("stage.readyText")}>
+    <StageCard name="start" icon="screen" tone="good" title={t("stage.readyTitle", { person: sessionName(t, session) })} text={t("stage.readyText")} hint={t("session.startHint", { person })}>
       <div className={css.actions}><Button kind="primary" size="md" busy={busy} testId="start" shortcut="main" onClick={onStart}>{t("session.start")}</Button></div>
-      <p>{t("session.startHint", { person })}</p>
     </StageCard>
   );
 }
@@ -90,6 +109,7 @@ function RemoteStage({ session, remote, onEnd }: Props & { remote: RemoteSession
   const state = useSyncExternalStore(remote.state.subscribe, remote.state.get);
   const now = phase(state);
   const card = now === "live" ? null : <PhaseCard session={session} remote={remote} state={state} now={now} onEnd={onEnd} />;
+  if (!onScreen(state)) return <div className={css.strip}>{card}</div>;
   return (
     <div className={css.main}>
       <LiveView remote={remote} state={state} live={now === "live"} overlay={card} />
@@ -102,6 +122,8 @@ function endedText(t: TFunction, reason: string | null): string | null {
     case "technician":
     case "end_user":
     case "expired":
+    case "solved":
+    case "no_contact":
     case "relay":
       return t(`stage.ended.${reason}`);
     default:
@@ -173,7 +195,7 @@ function Countdown({ since }: { since: number }) {
   return (
     <div className={css.wide}>
       <div className={css.bar}><div style={{ width: `${(left / ASK_SECONDS) * 100}%` }} /></div>
-      <p style={{ textAlign: "center", marginTop: 6 }}>{t("stage.seconds", { count: left })}</p>
+      <p>{t("stage.seconds", { count: left })}</p>
     </div>
   );
 }

@@ -3,13 +3,15 @@ import { useEffect, useSyncExternalStore } from "react";
 import type { Session } from "@/api";
 import { dropRemote, keepRemote, remotes } from "@/remote/registry";
 import type { RemoteSession } from "@/remote/session";
+import type { RemoteState } from "@/remote/state";
 import { startRemote } from "@/shared/remote";
 
 /** The remote session behind a page: started once the session is active and this technician's. */
 export function useRemote(session: Session | null, me: string): RemoteSession | null {
   const all = useSyncExternalStore(remotes.subscribe, remotes.get);
   const id = session?.id;
-  const mine = session?.state === "active" && session.owner?.id === me;
+  // On hold nobody looks, and in person there is no screen.
+  const mine = session?.state === "active" && session.owner?.id === me && session.detail !== "on_hold" && session.detail !== "in_person";
   const over = session?.state === "closed" || session?.state === "expired";
 
   useEffect(() => {
@@ -34,10 +36,8 @@ export function useRemote(session: Session | null, me: string): RemoteSession | 
 
 const never = (): (() => void) => () => undefined;
 
-/** Is the remote screen granted and shown here? */
-export function useSeesScreen(remote: RemoteSession | null): boolean {
-  return useSyncExternalStore(remote?.state.subscribe ?? never, () => {
-    const state = remote?.state.get();
-    return state !== undefined && state.view && state.picture !== null;
-  });
-}
+/** Is there a remote screen to look at, or about to be? */
+export const onScreen = ({ ended, failure, view }: RemoteState): boolean => view && ended === null && failure === null;
+
+export const useOnScreen = (remote: RemoteSession | null): boolean =>
+  useSyncExternalStore(remote?.state.subscribe ?? never, () => remote !== null && onScreen(remote.state.get()));

@@ -30,9 +30,8 @@ const settings: Translation["settings"] = {
   priority: { low: "Baixa", normal: "Normal", high: "Alta", urgent: "Urgente" },
   channel: {
     back: "Todos os canais", sections: "Partes deste canal", default: "Canal padrão", defaultHint: "As sessões para as quais ninguém indicou um canal vêm para cá.", open: "Aberto a pedidos", paused: "Pausado", pausedUntil: "Pausado até {{time}}", alwaysOpen: "Sempre aberto",
-    tab: { general: "Geral", members: "Membros", hours: "Horário", routing: "Encaminhamento", targets: "Metas", pause: "Pausa" }, tabUnsaved: "{{tab}}, não salvo",
-    part: { name: "nome", description: "descrição", kind: "tipo", waiting_limit: "limite de espera", most_waiting: "máximo em espera", otherwise: "o que acontece senão", ageing: "vantagens", script: "roteiro", technicians: "técnicos", groups: "grupos", hours: "horário", policy: "distribuição das sessões", rules: "regras", fallback: "canal alternativo", fallback_order: "ordem da procura", fallback_after: "quando procurar adiante", targets: "metas", pause: "pausa" },
-    kind: { label: "Tipo", remote: "Remoto", remoteHint: "Na tela da pessoa.", in_person: "Presencial", in_personHint: "No local ou no equipamento: sem tela, sem controle." },
+    tab: { general: "Geral", members: "Membros", hours: "Horário", routing: "Encaminhamento", targets: "Metas", closing: "Encerramento", pause: "Pausa" }, tabUnsaved: "{{tab}}, não salvo",
+    part: { name: "nome", description: "descrição", kind: "tipo", closing: "encerramento", waiting_limit: "limite de espera", most_waiting: "máximo em espera", otherwise: "o que acontece senão", ageing: "vantagens", script: "roteiro", technicians: "técnicos", groups: "grupos", hours: "horário", policy: "distribuição das sessões", rules: "regras", fallback: "canal alternativo", fallback_order: "ordem da procura", fallback_after: "quando procurar adiante", targets: "metas", pause: "pausa" },
     limits: "Espera", waitingLimit: "Quanto tempo um pedido pode esperar?", never: "O tempo que for preciso", minutes: "No máximo", waitingMinutes: "Minutos, de 1 a 999", waitingMinutesHint: "Depois ele expira. No último quinto aparece em vermelho.",
     mostWaiting: "Máximo em espera", mostWaitingHint: "Vazio: quantos vierem.", otherwise: "Quando o canal está cheio, fechado ou pausado", turn_away: "Recusar novos pedidos", let_wait: "Deixar esperar", fallbackTo: "Enviar para {{channel}}",
     ageing: "Vantagens", ageingText: "Um pedido de prioridade maior é atendido como se tivesse chegado este tanto antes. Assim os urgentes vêm primeiro, e nenhum espera para sempre.", ageingOf: { normal: "Normal, minutos", high: "Alta, minutos", urgent: "Urgente, minutos" },
@@ -97,9 +96,14 @@ const settings: Translation["settings"] = {
   },
   group: { back: "Todos os grupos", members: "Membros", part: { name: "nome", description: "descrição", members: "membros" }, usedIn: "Trabalha em", noChannels: "Nenhum canal tem este grupo ainda.", noTechnicians: "Não há técnicos para escolher." },
   role: {
-    back: "Todas as funções", builtIn: "Funções incluídas", own: "Funções próprias", part: { name: "nome", description: "descrição", permissions: "permissões" }, compare: "Comparar com", compareNone: "Nada", gives: "dá", givesNot: "não dá", count: "{{count}} de {{all}}", readOnly: "Uma função incluída não pode ser alterada. Crie uma função própria, ou permita ou negue permissões avulsas a uma pessoa.", beyond: "Você não pode dar o que não pode fazer.",
+    back: "Todas as funções", builtIn: "Funções incluídas", own: "Funções próprias", part: { name: "nome", description: "descrição", permissions: "permissões" }, compare: "Comparar com", compareNone: "Nada", gives: "dá", givesNot: "não dá", count: "{{count}} de {{all}}", beyond: "Você não pode dar o que não pode fazer.",
     builtin: { owner: "Proprietário", technician_manager: "Gerente de técnicos", channel_manager: "Gerente de canal", channel_technician: "Técnico do canal", auditor: "Auditor" },
     about: { owner: "Pode tudo e não pode ser excluído do acesso.", technician_manager: "Todos os canais, grupos e técnicos; não as configurações do servidor.", channel_manager: "Os próprios canais e suas sessões.", channel_technician: "Assume sessões livres e trabalha as atribuídas; não gerencia nada.", auditor: "Lê tudo, não altera nada." },
+  },
+  rights: {
+    text: "Escolha um lugar e permita ou negue permissões avulsas a todos que têm esta função ali. O canal vale mais que a central.", owner: "Proprietários podem tudo; nada disso pode ser negado.",
+    given: "Dá", settled: "Definido para esta função", yes: "Sim", no: "Não", roleGives: "De fábrica: sim", roleGivesNot: "De fábrica: não", deskAllows: "Como em toda a central: permitido", deskDenies: "Como em toda a central: negado",
+    all: "Todas", gives: "O que dá", changed: "Definidas de outro modo", nothingChanged: "Nada foi definido de outro modo aqui.", changes_one: "{{count}} definida de outro modo", changes_many: "{{count}} definidas de outro modo", changes_other: "{{count}} definidas de outro modo", elsewhere_one: "{{count}} definida em outro lugar", elsewhere_many: "{{count}} definidas em outros lugares", elsewhere_other: "{{count}} definidas em outros lugares",
   },
   company: { back: "Todas as empresas", part: { name: "nome" }, all: "todos", text: "Quem vê suas sessões define-se em cada técnico." },
   category: { back: "Todas as categorias", part: { name: "nome", priority: "prioridade" }, priorityHint: "De seus pedidos, salvo se uma regra ou pessoa disser outra." },

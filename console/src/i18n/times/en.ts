@@ -1,11 +1,10 @@
 const times = {
   late: { reaction: "Nobody reacted in time: late by {{time}}", resolution: "Not resolved in time: late by {{time}}" },
   soon: { reaction: "Somebody has to react within {{time}}", resolution: "It has to be resolved within {{time}}" },
-  title: "Times", came: "Came in", answered: "First answer", afterWait: "after {{time}}", notYet: "not yet", reaction: "Reaction", resolution: "Resolution", total: "In all",
+  answered: "First answer", afterWait: "after {{time}}", reaction: "Reaction", resolution: "Resolution", total: "In all",
   inTarget: "{{time}}, in target", missed: "{{time}}, target missed", due: "due {{at}}", lateSince: "late since {{at}}", noTarget: "no target", paused: "stands still", openingTime: "Reaction and resolution count the channel’s opening time.",
   place: "Place in the queue", placeOf: "{{place}} of {{of}}", wait: "Likely wait",
   estimate: { now: "somebody is free", between: "{{from}} to {{to}}", upTo: "up to {{to}}", nobody_there: "cannot be said: nobody is on shift", too_few_known: "cannot be said: too few sessions to go by", too_far: "more than eight hours" },
-  script: "What to say and ask",
   shut: { paused: "{{channel}} is paused.", pausedUntil: "{{channel}} is paused until {{time}}.", outside_hours: "{{channel}} is closed at this hour.", opens: "{{channel}} is closed until {{time}}.", full: "{{channel}} is full: {{limit}} wait already.", gone: "That channel is not there any more.", again: "Choose another channel, or try again later." },
   load: {
     nav: "Load", title: "Load", text: "How the channels stand, live.", waiting: "Waiting", longest: "longest {{time}}", active: "Being helped", late: "Late", soon: "Soon late", today: "Today", came: "Came in", answered: "Answered", inTarget: "In target", inTargetOf: "{{kept}} of {{all}}", closed: "Closed", expired: "Expired", people: "Technicians",

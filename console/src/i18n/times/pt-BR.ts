@@ -3,11 +3,10 @@ import type { Translation } from "../words";
 const times: Translation["times"] = {
   late: { reaction: "Ninguém reagiu a tempo: atraso de {{time}}", resolution: "Não resolvido a tempo: atraso de {{time}}" },
   soon: { reaction: "Alguém precisa reagir em {{time}}", resolution: "Precisa ser resolvido em {{time}}" },
-  title: "Tempos", came: "Chegou", answered: "Primeira resposta", afterWait: "após {{time}}", notYet: "ainda não", reaction: "Reação", resolution: "Resolução", total: "Ao todo",
+  answered: "Primeira resposta", afterWait: "após {{time}}", reaction: "Reação", resolution: "Resolução", total: "Ao todo",
   inTarget: "{{time}}, na meta", missed: "{{time}}, fora da meta", due: "prazo {{at}}", lateSince: "atrasado desde {{at}}", noTarget: "sem meta", paused: "parado", openingTime: "Reação e resolução contam o horário de atendimento do canal.",
   place: "Lugar na fila", placeOf: "{{place}} de {{of}}", wait: "Espera provável",
   estimate: { now: "há alguém livre", between: "{{from}} a {{to}}", upTo: "até {{to}}", nobody_there: "não se sabe: não há ninguém de plantão", too_few_known: "não se sabe: há poucas sessões para comparar", too_far: "mais de oito horas" },
-  script: "O que dizer e perguntar",
   shut: { paused: "{{channel}} está pausado.", pausedUntil: "{{channel}} está pausado até {{time}}.", outside_hours: "{{channel}} está fechado a esta hora.", opens: "{{channel}} está fechado até {{time}}.", full: "{{channel}} está cheio: já há {{limit}} em espera.", gone: "Esse canal não existe mais.", again: "Escolha outro canal ou tente mais tarde." },
   load: {
     nav: "Carga", title: "Carga", text: "Como estão os canais, ao vivo.", waiting: "Em espera", longest: "a mais longa {{time}}", active: "Em atendimento", late: "Atrasadas", soon: "Quase atrasadas", today: "Hoje", came: "Chegaram", answered: "Respondidas", inTarget: "Na meta", inTargetOf: "{{kept}} de {{all}}", closed: "Encerradas", expired: "Expiradas", people: "Técnicos",

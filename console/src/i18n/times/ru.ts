@@ -3,11 +3,10 @@ import type { Translation } from "../words";
 const times: Translation["times"] = {
   late: { reaction: "Никто не отозвался вовремя: опоздание {{time}}", resolution: "Не решено вовремя: опоздание {{time}}" },
   soon: { reaction: "Кто-то должен отозваться в течение {{time}}", resolution: "Нужно решить в течение {{time}}" },
-  title: "Время", came: "Поступил", answered: "Первый ответ", afterWait: "через {{time}}", notYet: "ещё нет", reaction: "Отклик", resolution: "Решение", total: "Всего",
+  answered: "Первый ответ", afterWait: "через {{time}}", reaction: "Отклик", resolution: "Решение", total: "Всего",
   inTarget: "{{time}}, в срок", missed: "{{time}}, срок нарушен", due: "срок {{at}}", lateSince: "опаздывает с {{at}}", noTarget: "без норматива", paused: "стоит", openingTime: "Отклик и решение считаются в рабочее время канала.",
   place: "Место в очереди", placeOf: "{{place}} из {{of}}", wait: "Вероятное ожидание",
   estimate: { now: "есть свободный специалист", between: "от {{from}} до {{to}}", upTo: "до {{to}}", nobody_there: "сказать нельзя: на смене никого нет", too_few_known: "сказать нельзя: слишком мало сеансов для сравнения", too_far: "больше восьми часов" },
-  script: "Что сказать и спросить",
   shut: { paused: "{{channel}} приостановлен.", pausedUntil: "{{channel}} приостановлен до {{time}}.", outside_hours: "{{channel}} в это время закрыт.", opens: "{{channel}} закрыт до {{time}}.", full: "{{channel}} полон: уже ждут {{limit}}.", gone: "Этого канала больше нет.", again: "Выберите другой канал или попробуйте позже." },
   load: {
     nav: "Нагрузка", title: "Нагрузка", text: "Как дела в каналах, вживую.", waiting: "Ждут", longest: "дольше всех {{time}}", active: "В работе", late: "Опаздывают", soon: "Скоро опоздают", today: "Сегодня", came: "Поступило", answered: "Отвечено", inTarget: "В срок", inTargetOf: "{{kept}} из {{all}}", closed: "Закрыто", expired: "Истекло", people: "Специалисты",

@@ -9,18 +9,15 @@ use ponte_desk::{
     calendar::Calendar,
     targets::{Alarm, AlarmLevel, Clock, Hold, Reading, Running, Targets, Timeline},
 };
-use ponte_session::record::{Phase, Program};
 use ponte_store::{Actor, Clocks, Entry, HistoryKind, KeptClock, Raise, Session};
-use ponte_types::{ChannelId, SessionState, UnixMillis};
-use tokio_util::sync::CancellationToken;
+use ponte_types::{ChannelId, SessionDetail, SessionState, UnixMillis};
 
-use super::{Desk, DeskError, Directory, phase::phase};
+use super::{Desk, DeskError, Directory};
 
 /// Sessions looked at in one round.
 const LOOKED_AT: u64 = 200;
-/// Least and longest time between two rounds.
+/// Least time until the same session is looked at again.
 const PAUSE: std::time::Duration = std::time::Duration::from_millis(50);
-const ROUND: std::time::Duration = std::time::Duration::from_secs(20);
 
 impl Directory {
     /// With its clocks as they follow from what is known of it.
@@ -56,7 +53,7 @@ impl Directory {
 
     /// Alarms that are due and were not raised.
     fn due(&self, session: &Session, now: UnixMillis) -> Vec<Raise> {
-        let Some(timeline) = timeline(session).filter(|_| session.detail.is_some()) else {
+        let Some(timeline) = timeline(session).filter(|_| is_under_way(session)) else {
             return Vec::new();
         };
         let (targets, hours) = self.rules_of(session.placement.channel);
@@ -77,8 +74,10 @@ impl Directory {
         if channel.fallback.is_none() && session.placement.narrow.is_none() {
             return None;
         }
-        let Ok(Phase::Waiting { since, program: Program::Here, .. }) = phase(session) else { return None };
-        let since = since.max(session.placement.came_at?);
+        if session.detail != Some(SessionDetail::Ready) {
+            return None;
+        }
+        let since = session.placement.came_at?.max(session.waiting_since?);
         let since = session.clocks.stands_since.map_or(since, |stands| stands.max(since));
         match self.checked.calendars.get(&session.placement.channel) {
             Some(hours) => hours.add(since, time),
@@ -98,7 +97,7 @@ fn timeline(session: &Session) -> Option<Timeline<'_>> {
     Some(Timeline {
         received: session.placement.came_at?,
         reacted: session.clocks.answered_at,
-        resolved: session.closed_at.filter(|_| session.detail.is_none()),
+        resolved: session.closed_at.filter(|_| session.state == SessionState::Closed),
         pauses: &session.clocks.pauses,
     })
 }
@@ -139,39 +138,15 @@ pub(super) fn paused(clocks: &mut Clocks, before: &Session, after: &Session, now
     }
 }
 
-/// The end user is waited for.
-fn on_hold(_session: &Session) -> bool {
-    false
+fn on_hold(session: &Session) -> bool {
+    session.detail == Some(SessionDetail::OnHold)
+}
+
+fn is_under_way(session: &Session) -> bool {
+    matches!(session.state, SessionState::Waiting | SessionState::Active)
 }
 
 impl Desk {
-    /// Runs until `stop`: raises alarms, and passes on what nobody takes.
-    pub async fn run_clocks(&self, stop: CancellationToken) {
-        let (mut queue, mut setup) = (self.doorbell(), self.setup_bell());
-        loop {
-            queue.mark_unchanged();
-            let pause = match self.look_at_clocks().await {
-                Ok(next) => next.map_or(ROUND, |at| at.since(self.ambient.now())).clamp(PAUSE, ROUND),
-                Err(error) => {
-                    tracing::error!(%error, "alarms were not raised; it is tried again");
-                    ROUND
-                }
-            };
-            let changed = async {
-                tokio::time::sleep(PAUSE).await;
-                tokio::select! {
-                    _ = queue.changed() => {}
-                    _ = setup.changed() => {}
-                    () = tokio::time::sleep(pause) => {}
-                }
-            };
-            tokio::select! {
-                () = stop.cancelled() => return,
-                () = changed => {}
-            }
-        }
-    }
-
     /// Raises every alarm that is due, passes on what waited in vain, and reads clocks anew where that was asked for;
     /// returns when to look again.
     ///

@@ -13,21 +13,27 @@ mod audit;
 mod availability;
 mod chat;
 mod clocks;
+mod closing;
 mod codes;
 mod directory;
+mod earlier;
+mod equipment;
 mod error;
 mod events;
 mod fallback;
 mod hours;
 mod jwt;
 mod keys;
+mod life;
 mod load;
+mod moves;
 mod next;
 mod password;
 mod phase;
 mod places;
 mod queue;
 mod records;
+mod scheduler;
 mod setup;
 mod signed_in;
 mod tickets;
@@ -44,20 +50,25 @@ pub use actions::NewAction;
 pub use admission::TurnedAway;
 pub use audit::AuditReport;
 pub use availability::{AtTheDesk, Standing};
+pub use closing::{ClosePiece, CloseSession};
 pub use directory::Directory;
+pub use earlier::EarlierSessions;
+pub use equipment::{EditPiece, NewEquipment};
 pub use error::DeskError;
 pub use events::{Change, Changes};
 pub use hours::TriedHours;
 pub use keys::Keys;
+pub use life::PutOnHold;
 pub use load::{ChannelBoard, LoadBoard};
 pub use next::NextUp;
 pub use password::PasswordCost;
 pub use places::InLine;
 pub use ponte_store::{
-    Action, ActionKind, Author, ChannelLoad, ChatMarks, ChatMessage, Clocks, DocumentId, HistoryEntry,
-    HistoryKind, KeptClock, Outboxed, Owner, Placement, Session, SessionOrder, Technician, Today,
+    Action, ActionKind, Author, ChannelLoad, ChatMarks, ChatMessage, Clocks, DocumentId, EquipmentKind,
+    HistoryEntry, HistoryKind, KeptClock, OnHold, Outboxed, Owner, Piece, Placement, Session, SessionOrder,
+    Technician, Today,
 };
-pub use queue::{EditSession, InviteInfo, InviteState, ListSessions, OwnedBy, PersonInvited};
+pub use queue::{EditSession, InviteInfo, InviteState, ListSessions, NewLink, OwnedBy, PersonInvited};
 pub use setup::{SetupView, TechnicianEntry, Tried, Versioned, whole_desk};
 pub use signed_in::SignedInUntil;
 

@@ -12,11 +12,10 @@ use ponte_desk::{
     estimate::{self, Crew, Estimate, Position},
     routing::{Candidate, Narrow},
 };
-use ponte_session::record::{Phase, Program};
 use ponte_store::Session;
-use ponte_types::{ChannelId, SessionId, UnixMillis};
+use ponte_types::{ChannelId, SessionDetail, SessionId, UnixMillis};
 
-use super::{Desk, DeskError, Directory, lock, phase::phase};
+use super::{Desk, DeskError, Directory, lock};
 
 /// How long what is known of a channel is good for.
 const FRESH: Duration = Duration::from_secs(10);
@@ -48,7 +47,7 @@ pub(super) struct Recent {
 }
 
 impl Desk {
-    /// Where a session stands that waits with its program here; `None` for any other.
+    /// Where a session stands that can be taken; `None` for any other.
     ///
     /// # Errors
     /// `not_found`; or the store fails.
@@ -63,9 +62,7 @@ impl Desk {
     /// Only when the store fails.
     pub async fn in_line(&self, session: &Session) -> Result<Option<InLine>, DeskError> {
         let placement = &session.placement;
-        let (Ok(Phase::Waiting { program: Program::Here, .. }), Some(queue_at)) =
-            (phase(session), placement.queue_at)
-        else {
+        let (Some(SessionDetail::Ready), Some(queue_at)) = (session.detail, placement.queue_at) else {
             return Ok(None);
         };
         let (ahead, of) = self.store.in_line(placement.channel, queue_at, session.id).await?;

@@ -12,6 +12,7 @@ import { useDraft, type Draft } from "../draft";
 import { whyNot } from "../names";
 import { DeleteButton, DraftForm, SettingPage, Tabs } from "../parts";
 import css from "../settings.module.css";
+import { Closing } from "./Closing";
 import { faultText, tabOf } from "./faults";
 import { General } from "./General";
 import { Hours } from "./Hours";
@@ -58,6 +59,7 @@ function Open({ setup, channel, tab }: { setup: Setup; channel: Channel; tab: Ta
         {tab === "hours" && <Hours id={id} draft={draft} />}
         {tab === "targets" && <Targets draft={draft} />}
         {tab === "pause" && <PausePanel channel={channel} dirty={draft.unsaved.length > 0} may={allowed} />}
+        {tab === "closing" && <Closing draft={draft} />}
         {tab === "routing" && <Routing setup={setup} id={id} draft={draft} />}
       </fieldset>
     </DraftForm>

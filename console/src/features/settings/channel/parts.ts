@@ -4,7 +4,8 @@ import type { TFunction } from "i18next";
 
 import type { Channel, Permission } from "@/api";
 
-export type ChannelSetup = Required<Channel["setup"]>;
+type Complete = Required<Channel["setup"]>;
+export type ChannelSetup = Omit<Complete, "closing"> & { closing: Required<Complete["closing"]> };
 
 export const complete = (setup: Channel["setup"]): ChannelSetup => ({
   name: setup.name,
@@ -24,18 +25,19 @@ export const complete = (setup: Channel["setup"]): ChannelSetup => ({
   waiting_limit: setup.waiting_limit ?? "never",
   ageing: setup.ageing ?? { normal: 1800, high: 7200, urgent: 28_800 },
   targets: setup.targets ?? null,
+  closing: { confirm: false, confirm_days: 3, reopen: { business_days: 5 }, no_contact_days: 5, ...setup.closing },
   script: setup.script ?? null,
 });
 
-export const TABS = ["general", "members", "hours", "routing", "targets", "pause"] as const;
+export const TABS = ["general", "members", "hours", "routing", "targets", "closing", "pause"] as const;
 export type Tab = (typeof TABS)[number];
 
 /** Which page a part is changed on. */
 export const TAB_OF: Record<keyof ChannelSetup, Tab> = {
   name: "general", description: "general", kind: "general", waiting_limit: "general", most_waiting: "general", otherwise: "general", ageing: "general", script: "general",
-  technicians: "members", groups: "members", hours: "hours", policy: "routing", rules: "routing", fallback: "routing", fallback_order: "routing", fallback_after: "routing", targets: "targets", pause: "pause",
+  technicians: "members", groups: "members", hours: "hours", policy: "routing", rules: "routing", fallback: "routing", fallback_order: "routing", fallback_after: "routing", targets: "targets", closing: "closing", pause: "pause",
 };
-export const NEEDS: Record<Tab, Permission> = { general: "channel_configure", members: "channel_members", hours: "channel_hours", routing: "channel_rules", targets: "channel_hours", pause: "channel_pause" };
+export const NEEDS: Record<Tab, Permission> = { general: "channel_configure", members: "channel_members", hours: "channel_hours", routing: "channel_rules", targets: "channel_hours", closing: "channel_configure", pause: "channel_pause" };
 
 type Calendar = NonNullable<ChannelSetup["hours"]>;
 export const DAYS = ["monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"] as const;
@@ -94,6 +96,8 @@ export function targetFaults(targets: ChannelSetup["targets"]): Record<"reaction
 
 export const ageingFault = ({ normal, high, urgent }: ChannelSetup["ageing"]): boolean => normal > high || high > urgent || urgent > LONGEST_HEAD_START;
 
+export const wrongDays = (days: number): boolean => !Number.isInteger(days) || days < 1 || days > 366;
+
 /** What has to be put right before the relay is asked; it checks again, and more. */
 export function faults(t: TFunction, channel: ChannelSetup): string[] {
   const found: string[] = [];
@@ -105,6 +109,9 @@ export function faults(t: TFunction, channel: ChannelSetup): string[] {
   const after = channel.fallback_after;
   if (after !== "never" && (after.minutes < 1 || after.minutes > 999)) found.push(t("settings.channel.fault.after"));
   found.push(...hoursFaults(t, channel.hours));
+  const { confirm, confirm_days, reopen, no_contact_days } = channel.closing;
+  const days = [confirm ? confirm_days : 1, typeof reopen === "object" ? reopen.business_days : 1, no_contact_days ?? 1];
+  if (days.some(wrongDays)) found.push(t("life.closing.fault"));
   channel.rules.forEach((rule, index) => {
     const number = index + 1;
     if (rule.name.trim() === "") found.push(t("settings.routing.fault.name", { number }));
