@@ -7,7 +7,8 @@ use ponte_types::{ChannelId, ConnectionId, InviteId, Network, SessionId, Technic
 use crate::{
     Actions, AuditEntry, Audits, Binding, Chats, CodeClaim, Earlier, Entry, Equipment, FamilyId, FoundCode,
     Held, HistoryEntry, HistoryKind, KeptPresence, NewCode, NewConnection, NewFamily, Outboxed, PieceOutcome,
-    Rotate, Rotation, Session, SessionFilter, Setups, Silence, Technician, TechnicianSecret, Times, TokenHash,
+    Rotate, Rotation, Session, SessionFilter, Setups, Silence, Technician, TechnicianSecret, Times,
+    TokenHash,
 };
 
 /// The store could not do it; nothing was changed.

@@ -144,7 +144,7 @@ impl Desk {
         }
         placement.priority = invited.priority.unwrap_or(placement.priority);
         let (id, now) = (self.ambient.session_id()?, self.ambient.now());
-        let in_person = directory.in_person(channel);
+        let in_person = directory.in_person(entered);
         let first =
             if in_person { Phase::in_person(now) } else { Phase::invited(now, self.config.link_life) };
         if invited.link.is_none() && !in_person {

@@ -34,7 +34,7 @@ export function ChannelsPage() {
                 {paused ? <Chip tone="warn" icon="clock">{channel.pause?.until == null ? t("settings.channel.paused") : t("settings.channel.pausedUntil", { time: moment(channel.pause.until, now, i18n.language) })}</Chip> : <Chip tone="good" icon="check">{t("settings.channel.open")}</Chip>}
                 {id === setup.desk.setup.default_channel && <> <Chip tone="info" icon="info" hint={[t("settings.channel.defaultHint")]}>{t("settings.channel.default")}</Chip></>}
               </span>,
-              t(`settings.channel.kind.${channel.kind}`),
+              t(channel.kind === "in_person" ? "life.closing.inPerson" : "life.closing.remote"),
               String(membersOf(setup, channel).size),
               t(`settings.routing.policies.${channel.policy}.name`),
               channel.hours === null ? t("settings.channel.alwaysOpen") : channel.hours.time_zone,
