@@ -144,6 +144,34 @@ texts! {
     ChatSeen: "Seen", "Vista", "Прочитано";
     ChatTooFast: "Not sent: too many messages at once.", "Não enviada: mensagens demais de uma vez.", "Не отправлено: слишком много сообщений сразу.";
     ChatRefused: "Not sent.", "Não enviada.", "Не отправлено.";
+    ChatRemoved: "Deleted: this desk keeps messages for a limited time.", "Apagada: esta central guarda mensagens por tempo limitado.", "Удалено: эта служба хранит сообщения ограниченное время.";
+    FileGive: "File…", "Arquivo…", "Файл…";
+    FileDrop: "Drop it here to send it", "Solte aqui para enviar", "Отпустите здесь, чтобы отправить";
+    FileWhich: "Which file?", "Qual arquivo?", "Какой файл?";
+    FileSend: "Send this file", "Enviar este", "Отправить";
+    FileSave: "Save", "Salvar", "Сохранить";
+    FileSaving: "Saving… {} %", "Salvando… {} %", "Сохраняется… {} %";
+    FileSending: "Sending… {} %", "Enviando… {} %", "Отправляется… {} %";
+    FileSaved: "Saved: {}", "Salvo: {}", "Сохранено: {}";
+    FileCancel: "Cancel", "Cancelar", "Отменить";
+    FileRemove: "Remove", "Remover", "Убрать";
+    FileTooLarge: "Not sent: a file may have at most {}.", "Não enviado: um arquivo pode ter no máximo {}.", "Не отправлено: файл может быть не больше {}.";
+    FileTooLargeHere: "Not sent: the file is too large for this desk.", "Não enviado: o arquivo é grande demais para esta central.", "Не отправлено: файл слишком велик для этой службы.";
+    FileKind: "Not sent: this desk does not take files of this kind.", "Não enviado: esta central não aceita arquivos deste tipo.", "Не отправлено: эта служба не принимает такие файлы.";
+    FileEmpty: "Not sent: the file is empty.", "Não enviado: o arquivo está vazio.", "Не отправлено: файл пуст.";
+    FileUnreadable: "Not sent: the file cannot be read.", "Não enviado: o arquivo não pode ser lido.", "Не отправлено: файл не читается.";
+    FileFull: "Not sent: no more files fit into this session.", "Não enviado: não cabem mais arquivos nesta sessão.", "Не отправлено: в этот сеанс больше файлов не помещается.";
+    FileDamaged: "It did not arrive whole. Try again.", "Não chegou inteiro. Tente de novo.", "Файл дошёл не целиком. Повторите.";
+    FileCannotSave: "Not saved: the Downloads folder cannot be written, or the disk is full.", "Não salvo: a pasta Downloads não aceita gravação, ou o disco está cheio.", "Не сохранено: в папку загрузок нельзя записать, или диск полон.";
+    FileRefused: "It did not work. Try again.", "Não deu certo. Tente de novo.", "Не получилось. Повторите.";
+    PlaceDesktop: "Desktop", "Área de trabalho", "Рабочий стол";
+    PlaceDocuments: "Documents", "Documentos", "Документы";
+    PlaceDownloads: "Downloads", "Downloads", "Загрузки";
+    PlacePictures: "Pictures", "Imagens", "Изображения";
+    PlaceUp: "One folder up", "Pasta acima", "На папку выше";
+    FolderReading: "Reading…", "Lendo…", "Читается…";
+    FolderUnreadable: "This folder cannot be read.", "Esta pasta não pode ser lida.", "Эту папку нельзя прочесть.";
+    FolderEmpty: "There is nothing here that can be sent.", "Não há nada aqui que possa ser enviado.", "Здесь нечего отправить.";
     TryAgain: "Try again", "Tentar de novo", "Повторить";
 }
 

@@ -6,9 +6,12 @@ type Schemas = components["schemas"];
 
 export type Action = Schemas["Action"];
 export type ActionKind = Schemas["ActionKind"];
+export type Attachment = Schemas["Attachment"];
+export type AttachmentProgress = Schemas["AttachmentProgress"];
 export type Availability = Schemas["Availability"];
 export type Category = Schemas["Category"];
 export type Channel = Schemas["Channel"];
+export type ChatFile = Schemas["ChatFile"];
 export type ChatMessage = Schemas["ChatMessage"];
 export type Company = Schemas["Company"];
 export type Decision = Schemas["Decision"];

@@ -103,6 +103,11 @@ const en = {
     title: "Messages", messages: "Messages of this session", unread_one: "{{count}} new message", unread_other: "{{count}} new messages",
     empty: "Write to the person before, during and after you see the screen. What is written stays with the session.", none: "Nothing was written.", over: "The session is over; nothing more can be written.", theirs: "{{owner}} has this session and writes to the person.",
     write: "Write a message", keys: "Enter sends, Shift+Enter begins a new line", send: "Send", failed: "Not sent. {{why}}",
+    removed: "Deleted on {{time}}: this desk keeps messages for a limited time.",
+    file: {
+      give: "Send files", drop: "Drop the files here to send them", save: "Save", saveNamed: "Save {{name}}", enlarge: "Enlarge {{name}}", notShown: "The picture cannot be shown.", sending: "Sending {{name}}", waiting: "Waiting for the relay…", remove: "Remove",
+      removed: "{{name}} was deleted on {{time}}: this desk keeps files for a limited time.",
+    },
     mark: { sending: "Sending…", sent: "Sent", delivered: "Delivered", seen: "Seen" },
   },
   event: {
@@ -167,7 +172,7 @@ const en = {
     offline: "The relay cannot be reached. Check your network; nothing was changed.", invalid_request: "The relay did not accept this: {{detail}}", wrong_password: "E-mail and password do not match.",
     signed_out: "Your sign-in has ended. Sign in again.", forbidden: "Your role does not allow this.", not_found: "There is no such thing, or it is not for you.", wrong_code: "No computer is showing this code. Ask for the number again.",
     already_claimed: "{{owner}} took this session first.", anotherTechnician: "Another technician", cannot_take: "You cannot take one more session: you hold as many as you may, or are off shift.", wrong_state: "The session has moved on; this is its new state.", version_conflict: "Somebody changed it meanwhile; this is its new state. Try again.",
-    link_expired: "This link has expired. Make a new one.", link_used: "This link is in use on another computer. Make a new one.", too_large: "This is too large.", too_many_tries: "Too many wrong tries. Wait, then try again.",
+    link_expired: "This link has expired. Make a new one.", link_used: "This link is in use on another computer. Make a new one.", too_large: "This is too large.", file_too_large: "The file is too large for this desk.", file_kind_refused: "This desk does not take files of this kind.", files_full: "No more files fit into this session.", file_damaged: "The file did not arrive whole.", too_many_tries: "Too many wrong tries. Wait, then try again.",
     too_many_requests: "Too many requests. Wait a moment, then try again.", wrong_secret: "The last four digits are wrong.", code_burned: "The code was tried too often and is no longer valid. Ask for a new one.",
     unsupported_protocol: "The program is too old or too new for this relay. Ask the person to download it again.",
     internal: "The relay failed. The administrator finds the cause in its log.", unavailable: "The relay cannot do this now. Try again in a moment.",

@@ -103,6 +103,11 @@ const ptBR = {
     title: "Mensagens", messages: "Mensagens desta sessão", unread_one: "{{count}} mensagem nova", unread_many: "{{count}} mensagens novas", unread_other: "{{count}} mensagens novas",
     empty: "Escreva à pessoa antes, durante e depois de ver a tela. O que é escrito fica na sessão.", none: "Nada foi escrito.", over: "A sessão terminou; não é mais possível escrever.", theirs: "{{owner}} está com esta sessão e escreve à pessoa.",
     write: "Escreva uma mensagem", keys: "Enter envia, Shift+Enter começa outra linha", send: "Enviar", failed: "Não enviada. {{why}}",
+    removed: "Apagada em {{time}}: esta central guarda mensagens por tempo limitado.",
+    file: {
+      give: "Enviar arquivos", drop: "Solte os arquivos aqui para enviá-los", save: "Salvar", saveNamed: "Salvar {{name}}", enlarge: "Ampliar {{name}}", notShown: "A imagem não pode ser mostrada.", sending: "Enviando {{name}}", waiting: "Esperando o servidor…", remove: "Remover",
+      removed: "{{name}} foi apagado em {{time}}: esta central guarda arquivos por tempo limitado.",
+    },
     mark: { sending: "Enviando…", sent: "Enviada", delivered: "Entregue", seen: "Vista" },
   },
   event: {
@@ -167,7 +172,7 @@ const ptBR = {
     offline: "O servidor não pode ser alcançado. Verifique a sua rede; nada foi alterado.", invalid_request: "O servidor não aceitou: {{detail}}", wrong_password: "E-mail e senha não conferem.",
     signed_out: "A sua sessão terminou. Entre de novo.", forbidden: "O seu papel não permite isto.", not_found: "Isto não existe ou não é para você.", wrong_code: "Nenhum computador mostra este código. Peça o número de novo.",
     already_claimed: "{{owner}} assumiu esta sessão primeiro.", anotherTechnician: "Outro técnico", cannot_take: "Você não pode assumir mais uma sessão: já tem quantas pode, ou está fora do turno.", wrong_state: "A sessão já mudou; este é o novo estado.", version_conflict: "Alguém a alterou nesse meio-tempo; este é o novo estado. Tente de novo.",
-    link_expired: "Este link expirou. Crie um novo.", link_used: "Este link está em uso em outro computador. Crie um novo.", too_large: "Isto é grande demais.", too_many_tries: "Muitas tentativas erradas. Espere e tente de novo.",
+    link_expired: "Este link expirou. Crie um novo.", link_used: "Este link está em uso em outro computador. Crie um novo.", too_large: "Isto é grande demais.", file_too_large: "O arquivo é grande demais para esta central.", file_kind_refused: "Esta central não aceita arquivos deste tipo.", files_full: "Não cabem mais arquivos nesta sessão.", file_damaged: "O arquivo não chegou inteiro.", too_many_tries: "Muitas tentativas erradas. Espere e tente de novo.",
     too_many_requests: "Muitos pedidos. Espere um momento e tente de novo.", wrong_secret: "Os quatro últimos dígitos estão errados.", code_burned: "O código foi tentado vezes demais e não vale mais. Peça um novo.",
     unsupported_protocol: "O programa é antigo ou novo demais para este servidor. Peça à pessoa que o baixe de novo.",
     internal: "O servidor falhou. O administrador encontra a causa no log.", unavailable: "O servidor não pode fazer isto agora. Tente de novo em um momento.",

@@ -2,7 +2,7 @@
 
 use ponte_app::desk;
 
-use crate::dto::{ChatMarks, ChatMessage, HistoryEntry, Invite, Owner, Session, Technician};
+use crate::dto::{attachments::ChatFile, ChatMarks, ChatMessage, HistoryEntry, Invite, Owner, Session, Technician};
 
 impl From<desk::Technician> for Technician {
     fn from(t: desk::Technician) -> Self {
@@ -68,6 +68,7 @@ impl From<desk::ChatMessage> for ChatMessage {
             desk::Author::EndUser => None,
             desk::Author::Technician(person) => Some(Owner { id: person.id, name: person.name }),
         };
-        Self { id: m.id, number: m.number, at: m.at, technician, text: m.text }
+        let file = m.file.map(ChatFile::from);
+        Self { id: m.id, number: m.number, at: m.at, technician, text: m.text, file, removed_at: m.removed_at }
     }
 }

@@ -2,6 +2,7 @@
 //!
 //! Every request refuses unknown fields, and every text has a limit, so that a handler only ever sees good values.
 
+pub mod attachments;
 pub mod audit;
 pub mod queue;
 pub mod setup;
@@ -191,8 +192,14 @@ pub struct ChatMessage {
     /// The technician who wrote it; absent: the end user did.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub technician: Option<Owner>,
-    /// Lines are parted by `\n`.
+    /// Lines are parted by `\n`. Empty when the message is a file, or was removed.
     pub text: String,
+    /// The file that the message is.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub file: Option<attachments::ChatFile>,
+    /// When its content was deleted because it was as old as this desk keeps it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub removed_at: Option<UnixMillis>,
 }
 
 /// Messages of a session's chat, oldest first.

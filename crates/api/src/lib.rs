@@ -83,6 +83,8 @@ fn protected() -> OpenApiRouter<Api> {
         .routes(routes!(routes::sessions::close))
         .routes(routes!(routes::chat::messages, routes::chat::say_message))
         .routes(routes!(routes::chat::messages_seen))
+        .routes(routes!(routes::attachments::attachments, routes::attachments::begin_attachment))
+        .merge(pieces())
         .routes(routes!(routes::codes::enter))
         .routes(routes!(routes::codes::ticket))
         .routes(routes!(routes::sessions::edit))
@@ -107,6 +109,17 @@ fn protected() -> OpenApiRouter<Api> {
         .routes(routes!(routes::setup::permissions))
         .routes(routes!(routes::audit::lines))
         .routes(routes!(routes::audit::verify))
+}
+
+/// Files, whose pieces are larger than other bodies.
+fn pieces() -> OpenApiRouter<Api> {
+    OpenApiRouter::new()
+        .routes(routes!(
+            routes::attachments::attachment,
+            routes::attachments::attachment_piece,
+            routes::attachments::give_attachment_up
+        ))
+        .layer(DefaultBodyLimit::max(routes::attachments::PIECE))
 }
 
 async fn unknown() -> impl IntoResponse {

@@ -3,13 +3,15 @@
 use std::sync::Arc;
 
 use async_trait::async_trait;
-pub use ponte_store::{Author, ChatMarks, ChatMessage};
+pub use ponte_store::{Author, ChatFile, ChatMarks, ChatMessage, Purpose};
 use ponte_types::{
-    ConnectionId, DeviceFacts, EndReason, ErrorCode, InviteId, MessageId, Network, PairingMode,
+    AttachmentId, ConnectionId, DeviceFacts, EndReason, ErrorCode, InviteId, MessageId, Network, PairingMode,
     RoutingNumber, SessionId, TechnicianId,
 };
 use ponte_wire::msg::{FromViewer, ToViewer};
 use tokio::sync::mpsc;
+
+pub use crate::desk::NewFile;
 
 /// Random secret that lets an SOS program come back as the same connection; the store keeps only its hash.
 #[derive(Clone, PartialEq, Eq)]
@@ -52,6 +54,27 @@ pub struct LiveSession {
     pub owner: Option<TechnicianId>,
     /// For [`PairingMode::Link`]: the public part of the link's secret, 32 bytes.
     pub invite_public: Option<[u8; 32]>,
+    /// What its end user may send.
+    pub files: FileLimits,
+}
+
+/// What files the desk accepts, so that nobody tries in vain; it is checked again.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct FileLimits {
+    /// Largest file, in bytes.
+    pub each: u64,
+    /// How accepted names end.
+    pub endings: Vec<&'static str>,
+}
+
+/// How far an end user's file has come.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Received {
+    pub received: u64,
+    /// All of it is here.
+    pub kept: bool,
+    /// Its message, when this was its last piece.
+    pub message: Option<ChatMessage>,
 }
 
 /// What a returning SOS program comes back to.
@@ -107,6 +130,25 @@ pub trait Records: Send + Sync + 'static {
     ) -> Result<ChatMessage, ErrorCode>;
     /// The newest messages of a session, in order, and how far the desk has got with them.
     async fn chat(&self, session: SessionId) -> Result<(Vec<ChatMessage>, ChatMarks), ErrorCode>;
+    /// The end user begins to send a file, or asks how far it had come.
+    async fn begin_file(&self, session: SessionId, new: NewFile) -> Result<Received, ErrorCode>;
+    /// Its next piece.
+    async fn add_piece(
+        &self,
+        session: SessionId,
+        id: AttachmentId,
+        from: u64,
+        bytes: &[u8],
+    ) -> Result<Received, ErrorCode>;
+    /// The end user gives it up.
+    async fn give_file_up(&self, session: SessionId, id: AttachmentId) -> Result<(), ErrorCode>;
+    /// Bytes of a file of the chat, from an offset on; empty at its end.
+    async fn file_piece(
+        &self,
+        session: SessionId,
+        id: AttachmentId,
+        from: u64,
+    ) -> Result<Vec<u8>, ErrorCode>;
     /// How far the end user has got.
     async fn end_user_progress(&self, session: SessionId, got: u64, saw: u64) -> Result<(), ErrorCode>;
 }

@@ -296,9 +296,14 @@ pub(crate) mod message {
         /// Absent: the end user wrote it.
         pub(crate) technician_id: Option<Uuid>,
         pub(crate) text: String,
+        /// The file that the message is.
+        pub(crate) attachment_id: Option<Uuid>,
+        pub(crate) removed_at: Option<i64>,
     }
     no_relations!();
 }
+
+pub(crate) mod attachment;
 
 pub(crate) mod chat {
     use sea_orm::entity::prelude::*;

@@ -5,6 +5,7 @@
 
 mod accounts;
 mod actions;
+mod attachments;
 mod audit;
 mod chat;
 mod codes;

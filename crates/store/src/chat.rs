@@ -1,7 +1,7 @@
 //! The chat of a session: messages in order, and how far each side has got with them.
 
 use async_trait::async_trait;
-use ponte_types::{MessageId, SessionId, UnixMillis};
+use ponte_types::{AttachmentId, FileKind, FileName, MessageId, SessionId, UnixMillis};
 
 use crate::{Owner, StoreError};
 
@@ -32,7 +32,23 @@ pub struct ChatMessage {
     pub number: u64,
     pub at: UnixMillis,
     pub author: Author,
+    /// Empty when the message is a file, or was removed.
     pub text: String,
+    /// The file that the message is.
+    pub file: Option<ChatFile>,
+    /// When its content was deleted because it was old enough.
+    pub removed_at: Option<UnixMillis>,
+}
+
+/// A file in the chat. Its message has the same id.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ChatFile {
+    pub id: AttachmentId,
+    pub name: FileName,
+    pub kind: FileKind,
+    /// In bytes.
+    pub size: u64,
+    pub sha256: [u8; 32],
 }
 
 /// What became of a message.

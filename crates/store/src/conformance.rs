@@ -1,6 +1,7 @@
 //! What every store must do: one function for each promise of the port. An adapter's tests call [`all`] with a way to
 //! make an empty store.
 
+mod attachments;
 mod chat;
 mod desk;
 
@@ -36,6 +37,7 @@ pub async fn all<S: Store, F: Future<Output = S>>(mut empty: impl FnMut() -> F) 
     a_connection_comes_back_by_its_token(&empty().await).await?;
     the_outbox_tells_each_change_from_a_cursor(&empty().await).await?;
     chat::all(&mut empty).await?;
+    attachments::all(&mut empty).await?;
     desk::all(&mut empty).await?;
     expiry_is_found_by_time(&empty().await).await
 }

@@ -8,6 +8,7 @@
 //! [`conformance`], then the column and the query to the adapter.
 
 mod actions;
+mod attachments;
 mod audit;
 mod chat;
 #[cfg(feature = "conformance")]
@@ -17,8 +18,11 @@ mod ports;
 mod setup;
 
 pub use actions::{Action, ActionKind, Actions, Logged};
+pub use attachments::{
+    Attachment, AttachmentState, Attachments, Begun, NewAttachment, Purpose, Room,
+};
 pub use audit::Audits;
-pub use chat::{Author, ChatMarks, ChatMessage, Chats, NewMessage, Progress, Said};
+pub use chat::{Author, ChatFile, ChatMarks, ChatMessage, Chats, NewMessage, Progress, Said};
 pub use model::{
     Actor, AuditEntry, Binding, CodeClaim, CodeState, Entry, FamilyId, FoundCode, Held, HistoryEntry,
     HistoryKind, Invite, KeptPresence, NewCode, NewConnection, NewFamily, Outboxed, Owned, Owner, Placement,

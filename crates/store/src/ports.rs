@@ -5,7 +5,7 @@ use ponte_desk::availability::Availability;
 use ponte_types::{ChannelId, ConnectionId, InviteId, Network, SessionId, TechnicianId, UnixMillis};
 
 use crate::{
-    Actions, AuditEntry, Audits, Binding, Chats, CodeClaim, Entry, FamilyId, FoundCode, Held, HistoryEntry,
+    Actions, Attachments, AuditEntry, Audits, Binding, Chats, CodeClaim, Entry, FamilyId, FoundCode, Held, HistoryEntry,
     KeptPresence, NewCode, NewConnection, NewFamily, Outboxed, Rotate, Rotation, Session, SessionFilter,
     Setups, Technician, TechnicianSecret, TokenHash,
 };
@@ -170,6 +170,7 @@ pub trait Store:
     + Sessions
     + Codes
     + Chats
+    + Attachments
     + Events
     + Setups
     + Presences
@@ -186,6 +187,7 @@ impl<T> Store for T where
         + Sessions
         + Codes
         + Chats
+        + Attachments
         + Events
         + Setups
         + Presences

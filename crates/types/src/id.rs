@@ -83,6 +83,8 @@ ids! {
     PairingId
     /// One entry of a session's work log. Drawn by whoever writes it, as with messages.
     ActionId
+    /// One file of a session. Drawn by whoever adds it, so that trying again adds it once.
+    AttachmentId
     /// One message of a session's chat. Drawn by whoever writes it, so that sending it again is not saying it again.
     MessageId
 }

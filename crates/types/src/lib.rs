@@ -5,6 +5,7 @@
 
 mod device;
 mod error_code;
+mod file;
 mod id;
 mod network;
 mod routing;
@@ -15,8 +16,9 @@ mod words;
 
 pub use device::{DeviceFacts, ScreenFacts};
 pub use error_code::ErrorCode;
+pub use file::{FileFamily, FileKind, FileName};
 pub use id::{
-    ActionId, CategoryId, ChannelId, CompanyId, ConnectionId, GroupId, InviteId, MessageId, PairingId,
+    ActionId, AttachmentId, CategoryId, ChannelId, CompanyId, ConnectionId, GroupId, InviteId, MessageId, PairingId,
     ParseIdError, RoleId, SessionId, TechnicianId, ViewerId,
 };
 pub use network::Network;

@@ -82,6 +82,16 @@ fn rows(own: &str, technician: &str) -> Vec<Row> {
             OnSession(Some(P::ChatWrite)),
         ),
         row(M::POST, "/sessions/{id}/messages/seen", Some(json!({"number": 0})), OnSession(None)),
+        row(M::GET, "/sessions/{id}/attachments", None, OnSession(Some(P::AttachmentRead))),
+        row(
+            M::POST,
+            "/sessions/{id}/attachments",
+            Some(json!({"id": own, "name": "run.exe", "size": 1, "sha256": super::b64(&[1; 32])})),
+            OnSession(Some(P::AttachmentAdd)),
+        ),
+        row(M::GET, "/sessions/{id}/attachments/{attachment}", None, OnSession(Some(P::AttachmentRead))),
+        row(M::PUT, "/sessions/{id}/attachments/{attachment}", None, OnSession(Some(P::AttachmentAdd))),
+        row(M::DELETE, "/sessions/{id}/attachments/{attachment}", None, OnSession(Some(P::AttachmentAdd))),
         row(M::GET, "/sessions/{id}/actions", None, OnSession(None)),
         row(
             M::POST,
@@ -177,8 +187,13 @@ async fn every_route_asks_for_its_permission() {
         let everywhere = on == Scope::Desk;
         for row in &rows {
             let mut ask = async |id: &str, allowed: bool, hidden: bool| {
-                let query = if row.method == Method::DELETE { "?version=999" } else { "" };
-                let path = format!("{}{query}", row.route.replace("{id}", id).trim_start_matches('/'));
+                let query = match row.method {
+                    Method::DELETE => "?version=999",
+                    Method::PUT if row.route.ends_with("{attachment}") => "?from=0",
+                    _ => "",
+                };
+                let path = row.route.replace("{id}", id).replace("{attachment}", &own);
+                let path = format!("{}{query}", path.trim_start_matches('/'));
                 let answer = desk.send(row.method.clone(), &path, &token, row.body.clone()).await;
                 let expected = match (allowed, hidden) {
                     (true, _) => "may",

@@ -2,12 +2,13 @@
 
 use std::collections::BTreeMap;
 
-use ponte_types::{ErrorCode, Line, MessageId, MessageText, UnixMillis};
+use ponte_types::{AttachmentId, ErrorCode, FileName, Line, MessageId, MessageText};
 use ponte_wire::msg;
 
+use super::files::{Files, NewFile, Offered};
 use crate::{
     clock,
-    view::{Chat as Shown, Said, Sending},
+    view::{Chat as Shown, FileShown, FileState, Said, Sending},
 };
 
 /// Messages that are kept; the relay has all of them.
@@ -22,10 +23,20 @@ struct Outgoing {
     state: Sending,
 }
 
+/// What the relay has.
+struct Message {
+    /// The technician's name; `None`: the person here wrote it.
+    by: Option<String>,
+    text: String,
+    file: Option<Offered>,
+    removed: bool,
+}
+
 #[derive(Default)]
 pub(super) struct Chat {
+    pub(super) files: Files,
     /// By number.
-    messages: BTreeMap<u64, (Option<String>, UnixMillis, String)>,
+    messages: BTreeMap<u64, Message>,
     outgoing: Vec<Outgoing>,
     desk_saw: u64,
     /// The newest message that was on the screen.
@@ -39,15 +50,22 @@ impl Chat {
     pub(super) fn heard(&mut self, chat: msg::Chat) {
         self.desk_saw = self.desk_saw.max(chat.desk_saw);
         for message in chat.messages {
-            let Some(text) = MessageText::cut(&message.text) else { continue };
+            let id = MessageId::try_from(&message.id[..]).ok();
+            let text = MessageText::cut(&message.text).map(MessageText::into_string);
+            let file = message.file.as_ref().and_then(|file| offered(id?, file));
+            if text.is_none() && file.is_none() && !message.removed {
+                continue;
+            }
             let by = Line::<80>::cut(&message.technician).map(Line::into_string);
             if by.is_none()
-                && let Ok(id) = MessageId::try_from(&message.id[..])
+                && let Some(id) = id
             {
                 self.outgoing.retain(|out| out.id != id);
+                self.files.arrived(AttachmentId::from_uuid(id.as_uuid()));
                 self.saw = self.saw.max(message.number);
             }
-            self.messages.insert(message.number, (by, UnixMillis(message.at), text.into_string()));
+            let (text, removed) = (text.unwrap_or_default(), message.removed);
+            self.messages.insert(message.number, Message { by, text, file, removed });
         }
         while self.messages.len() > KEPT {
             self.messages.pop_first();
@@ -79,6 +97,28 @@ impl Chat {
         let text = MessageText::cut(text)?.into_string();
         self.outgoing.push(Outgoing { id, text, state: Sending::OnItsWay });
         self.outgoing.last().map(message)
+    }
+
+    /// The person gives a file; it goes when there is a connection.
+    pub(super) fn keep_file(&mut self, new: NewFile) {
+        if let Ok(id) = clock::attachment_id() {
+            self.files.add(id, new);
+        }
+    }
+
+    /// The person tries a file again that failed: from the technician as it is, their own as another one.
+    pub(super) fn file_again(&mut self, id: AttachmentId) {
+        if let Ok(other) = clock::attachment_id() {
+            self.files.again(id, other);
+        }
+    }
+
+    /// The person saves a technician's file.
+    pub(super) fn save(&mut self, id: AttachmentId) {
+        let offered = self.messages.values().filter(|it| !it.removed).filter_map(|it| it.file.as_ref());
+        if let Some(file) = offered.into_iter().find(|file| file.id == id) {
+            self.files.save(file.clone());
+        }
     }
 
     /// The person tries a refused message again.
@@ -122,21 +162,53 @@ impl Chat {
 
     pub(super) fn shown(&self) -> Shown {
         let desk_saw = self.desk_saw;
-        let kept = self.messages.iter().map(|(number, (by, _, text))| Said {
+        let kept = self.messages.iter().map(|(number, message)| Said {
             id: None,
-            by: by.clone(),
-            text: text.clone(),
-            sending: if by.is_none() && *number <= desk_saw { Sending::Seen } else { Sending::Kept },
+            by: message.by.clone(),
+            text: message.text.clone(),
+            sending: if message.by.is_none() && *number <= desk_saw { Sending::Seen } else { Sending::Kept },
+            file: message.file.as_ref().map(|file| self.file(file, message.by.is_none())),
+            removed: message.removed,
         });
         let outgoing = self.outgoing.iter().map(|out| Said {
             id: Some(out.id),
             by: None,
             text: out.text.clone(),
             sending: out.state,
+            file: None,
+            removed: false,
         });
-        let unread = self.messages.range(self.saw + 1..).filter(|(_, (by, _, _))| by.is_some()).count();
-        Shown { said: kept.chain(outgoing).collect(), newest: self.newest(), unread, full: self.full() }
+        let files = self.files.shown().map(|file| Said {
+            id: None,
+            by: None,
+            text: String::new(),
+            sending: if file.state == FileState::Kept { Sending::Kept } else { Sending::OnItsWay },
+            file: Some(file),
+            removed: false,
+        });
+        let unread = self.messages.range(self.saw + 1..).filter(|(_, message)| message.by.is_some()).count();
+        Shown {
+            said: kept.chain(outgoing).chain(files).collect(),
+            newest: self.newest(),
+            unread,
+            full: self.full(),
+            limits: self.files.limits().cloned(),
+        }
     }
+
+    fn file(&self, file: &Offered, own: bool) -> FileShown {
+        let state = if own { FileState::Kept } else { self.files.offer(file.id) };
+        FileShown { id: file.id, name: file.name.to_string(), size: file.size, state }
+    }
+}
+
+fn offered(id: MessageId, file: &msg::ChatFile) -> Option<Offered> {
+    Some(Offered {
+        id: AttachmentId::from_uuid(id.as_uuid()),
+        name: FileName::safe(&file.name),
+        size: file.size,
+        sha256: file.sha256[..].try_into().ok()?,
+    })
 }
 
 fn message(out: &Outgoing) -> msg::ChatSay {
@@ -153,7 +225,8 @@ mod tests {
 
     fn told(number: u64, n: u8, technician: &str, text: &str) -> msg::Chat {
         let (id, technician, text) = (vec![n; 16], technician.to_owned(), text.to_owned());
-        msg::Chat { messages: vec![msg::ChatMessage { id, number, at: 1, technician, text }], desk_saw: 0 }
+        let message = msg::ChatMessage { id, number, at: 1, technician, text, ..Default::default() };
+        msg::Chat { messages: vec![message], desk_saw: 0 }
     }
 
     #[test]

@@ -6,6 +6,7 @@
 mod chat;
 mod connect;
 pub mod desktop;
+mod files;
 mod live;
 mod session;
 mod transport;
@@ -19,7 +20,10 @@ use tokio::{
     task::JoinSet,
 };
 
-pub use self::transport::{Addresses, LookUp};
+pub use self::{
+    files::{NewFile, Purpose},
+    transport::{Addresses, LookUp},
+};
 use self::{
     desktop::{Desktop, DesktopEvent},
     session::Session,
@@ -178,6 +182,8 @@ impl Engine {
                     None => return Ok(()),
                 }
             };
+            let from = format!("https://{}/", now.relay());
+            self.state.chat.files = files::Files::new(self.config.downloads.clone(), from);
             if let Start::Link(link) = &now {
                 self.state.session.set_secret(Secret::Link(link.secret.clone()));
             }
@@ -240,6 +246,7 @@ impl Engine {
             let next = self.live(start, sender, receiver, &mut backoff).await?;
             self.state.online = false;
             self.state.wanted = false;
+            self.state.chat.files.disconnected();
             for action in self.state.session.disconnected(clock::now()) {
                 self.local(&action);
             }

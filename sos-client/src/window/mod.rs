@@ -2,6 +2,7 @@
 
 mod bar;
 mod chat;
+mod files;
 mod pages;
 mod theme;
 

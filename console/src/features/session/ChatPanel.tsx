@@ -1,12 +1,13 @@
-import { useEffect, useLayoutEffect, useRef, useState } from "react";
+import { useEffect, useLayoutEffect, useRef, useState, type ClipboardEvent, type DragEvent } from "react";
 import { useTranslation } from "react-i18next";
 
-import { onAccountChange, upTo, useChat, useSeen, type ChatMessage, type Outgoing, type Session } from "@/api";
+import { endingsOf, may, onAccountChange, upTo, useChat, useFiles, useSeen, useSetup, type ChatMessage, type Files, type Outgoing, type Session } from "@/api";
 import { exactMoment, moment } from "@/i18n/format";
 import { errorText } from "@/shared/errorText";
 import { sessionName } from "@/shared/sessionName";
-import { Button, Empty, Icon, Loading, useNow } from "@/ui";
+import { Button, Empty, Icon, IconButton, Loading, useNow } from "@/ui";
 
+import { ChatFile, FileOnItsWay } from "./ChatFile";
 import css from "./chat.module.css";
 
 const MAX = 4000;
@@ -33,15 +34,21 @@ export function ChatPanel({ session, me }: { session: Session; me: string }) {
   const visible = useVisible();
   const mine = session.owner?.id === me;
   useSeen(session, visible && mine, upTo(chat.messages ?? []));
+  const setup = useSetup().data;
+  const rules = setup?.desk.setup.files;
+  const files = useFiles(session, chat.messages, rules);
   const list = useRef<HTMLDivElement>(null);
-  const count = (chat.messages?.length ?? 0) + chat.outgoing.length;
+  const count = (chat.messages?.length ?? 0) + chat.outgoing.length + files.outgoing.length;
   useLayoutEffect(() => {
     list.current?.scrollTo({ top: list.current.scrollHeight });
   }, [count]);
   const over = session.state === "closed" || session.state === "expired";
   const theirs = session.owner != null && !mine && session.state === "active";
+  const gives = !over && !theirs && may(setup, "attachment_add", session.channel) && (rules?.kinds?.length ?? 0) > 0;
+  const drop = useDrop(gives, files.add);
   return (
-    <section className={css.chat} aria-label={t("chat.title")}>
+    <section className={css.chat} aria-label={t("chat.title")} {...drop.on} data-dropping={drop.over || undefined}>
+      {drop.over && <p className={css.drop} aria-hidden="true"><Icon name="up" />{t("chat.file.drop")}</p>}
       <div ref={list} className={css.list} role="log" aria-live="polite" tabIndex={0} aria-label={t("chat.messages")}>
         {chat.error !== null && chat.messages === null ? (
           <Empty icon="alert" title={errorText(t, chat.error)}>
@@ -54,6 +61,7 @@ export function ChatPanel({ session, me }: { session: Session; me: string }) {
             {count === 0 && <p className={css.empty}>{over ? t("chat.none") : t("chat.empty")}</p>}
             {chat.messages.map((message) => <Kept key={message.number} message={message} session={session} />)}
             {chat.outgoing.map((out) => <OnItsWay key={out.id} out={out} onAgain={() => chat.again(out.id)} />)}
+            {files.outgoing.map((out) => <FileOnItsWay key={out.id} out={out} onAgain={() => files.again(out.id)} onGiveUp={() => files.giveUp(out.id)} />)}
           </>
         )}
       </div>
@@ -62,7 +70,7 @@ export function ChatPanel({ session, me }: { session: Session; me: string }) {
       ) : theirs ? (
         <p className={css.note}>{t("chat.theirs", { owner: session.owner?.name })}</p>
       ) : (
-        <Write key={session.id} session={session} onSend={chat.send} />
+        <Write key={session.id} session={session} onSend={chat.send} files={gives ? files : null} endings={endingsOf(rules?.kinds ?? [])} />
       )}
     </section>
   );
@@ -80,7 +88,13 @@ function Kept({ message, session }: { message: ChatMessage; session: Session }) 
         <b>{message.technician?.name ?? sessionName(t, session)}</b>
         <time dateTime={new Date(message.at).toISOString()} title={exactMoment(message.at, i18n.language)}>{moment(message.at, now, i18n.language)}</time>
       </header>
-      <p dir="auto">{message.text}</p>
+      {message.removed_at != null ? (
+        <p className={css.removed}>{t(message.file == null ? "chat.removed" : "chat.file.removed", { time: moment(message.removed_at, now, i18n.language), name: message.file?.name })}</p>
+      ) : message.file != null ? (
+        <ChatFile session={session.id} file={message.file} />
+      ) : (
+        <p dir="auto">{message.text}</p>
+      )}
       {fromDesk && <footer data-mark={mark}>{mark === "seen" && <Icon name="check" size={13} />}{t(`chat.mark.${mark}`)}</footer>}
     </article>
   );
@@ -101,9 +115,45 @@ function OnItsWay({ out, onAgain }: { out: Outgoing; onAgain: () => void }) {
   );
 }
 
-function Write({ session, onSend }: { session: Session; onSend: (text: string) => void }) {
+/** Files that are dragged over it are welcome. */
+function useDrop(wanted: boolean, add: (files: File[]) => void) {
+  const [over, setOver] = useState(false);
+  const depth = useRef(0);
+  const carries = (event: DragEvent): boolean => wanted && event.dataTransfer.types.includes("Files");
+  const enter = (by: number): void => {
+    depth.current = Math.max(0, depth.current + by);
+    setOver(depth.current > 0);
+  };
+  const on = {
+    onDragEnter: (event: DragEvent): void => {
+      if (carries(event)) enter(1);
+    },
+    onDragLeave: (event: DragEvent): void => {
+      if (carries(event)) enter(-1);
+    },
+    onDragOver: (event: DragEvent): void => {
+      if (carries(event)) event.preventDefault();
+    },
+    onDrop: (event: DragEvent): void => {
+      if (!carries(event)) return;
+      event.preventDefault();
+      enter(-depth.current);
+      add(Array.from(event.dataTransfer.files));
+    },
+  };
+  return { over: wanted && over, on };
+}
+
+function Write({ session, onSend, files, endings }: { session: Session; onSend: (text: string) => void; files: Files | null; endings: readonly string[] }) {
   const { t } = useTranslation();
   const [text, setText] = useState(drafts.get(session.id) ?? "");
+  const chooser = useRef<HTMLInputElement>(null);
+  const paste = (event: ClipboardEvent): void => {
+    const pasted = Array.from(event.clipboardData.files);
+    if (files === null || pasted.length === 0) return;
+    event.preventDefault();
+    files.add(pasted);
+  };
   const change = (now: string): void => {
     setText(now);
     drafts.set(session.id, now);
@@ -126,6 +176,7 @@ function Write({ session, onSend }: { session: Session; onSend: (text: string) =
         placeholder={t("chat.write")}
         title={t("chat.keys")}
         data-testid="chat-text"
+        onPaste={paste}
         onChange={(event) => change(event.currentTarget.value)}
         onKeyDown={(event) => {
           if (event.key !== "Enter" || event.shiftKey || event.nativeEvent.isComposing) return;
@@ -133,6 +184,23 @@ function Write({ session, onSend }: { session: Session; onSend: (text: string) =
           send();
         }}
       />
+      {files !== null && (
+        <>
+          <input
+            ref={chooser}
+            type="file"
+            multiple
+            hidden
+            accept={endings.map((ending) => `.${ending}`).join(",")}
+            data-testid="chat-files"
+            onChange={(event) => {
+              files.add(Array.from(event.currentTarget.files ?? []));
+              event.currentTarget.value = "";
+            }}
+          />
+          <IconButton icon="clip" label={t("chat.file.give")} onClick={() => chooser.current?.click()} testId="chat-attach" />
+        </>
+      )}
       <Button type="submit" kind="primary" size="xs" testId="chat-send">{t("chat.send")}</Button>
     </form>
   );

@@ -2,6 +2,7 @@
 
 pub(crate) mod account;
 pub(crate) mod actions;
+pub(crate) mod attachments;
 pub(crate) mod audit;
 pub(crate) mod chat;
 pub(crate) mod codes;

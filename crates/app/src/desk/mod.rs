@@ -8,6 +8,7 @@ mod access;
 mod accounts;
 mod actions;
 mod assign;
+mod attachments;
 mod audit;
 mod availability;
 mod chat;
@@ -35,6 +36,7 @@ use std::{
 pub use access::Caller;
 pub use accounts::{NewTechnician, SignedIn};
 pub use actions::NewAction;
+pub use attachments::{FileProgress, NewFile};
 pub use audit::AuditReport;
 pub use availability::{AtTheDesk, Standing};
 pub use directory::Directory;
@@ -44,8 +46,8 @@ pub use keys::Keys;
 pub use next::NextUp;
 pub use password::PasswordCost;
 pub use ponte_store::{
-    Action, ActionKind, Author, ChatMarks, ChatMessage, DocumentId, HistoryEntry, HistoryKind, Outboxed,
-    Owner, Placement, Session, SessionOrder, Technician,
+    Action, ActionKind, Attachment, AttachmentState, Author, ChatFile, ChatMarks, ChatMessage, DocumentId, HistoryEntry, HistoryKind, Outboxed,
+    Owner, Placement, Purpose, Session, SessionOrder, Technician,
 };
 pub use queue::{EditSession, InviteInfo, InviteState, ListSessions, OwnedBy, PersonInvited};
 pub use setup::{SetupView, TechnicianEntry, Tried, Versioned, whole_desk};

@@ -4,12 +4,13 @@ use async_trait::async_trait;
 use ponte_session::record::{Phase, Program};
 use ponte_store::{Actor, Binding, Entry, Held, HistoryKind, NewConnection, Owner, Placement, Session};
 use ponte_types::{
-    ConnectionId, DeviceFacts, ErrorCode, InviteId, MessageId, PairingMode, SessionId, TechnicianId,
+    AttachmentId, ConnectionId, DeviceFacts, ErrorCode, InviteId, MessageId, PairingMode, SessionId, TechnicianId,
 };
 
-use super::{Caller, Desk, DeskError, codes::issued, keys::sha256, lock, phase::phase, queue::at_limit};
+use super::{AttachmentState, Caller, Desk, DeskError, Directory, FileProgress, codes::issued, keys::sha256, lock, phase::phase, queue::at_limit};
 use crate::ports::{
-    ChatMarks, ChatMessage, IssuedCode, LiveSession, Newcomer, Records, ResumeToken, Resumed,
+    ChatMarks, ChatMessage, FileLimits, IssuedCode, LiveSession, NewFile, Newcomer, Received, Records,
+    ResumeToken, Resumed,
 };
 
 /// A program that comes back too close to its code's end gets a new one instead.
@@ -61,7 +62,7 @@ impl Records for Desk {
         if session.detail.is_none() {
             return Err(ErrorCode::WrongState);
         }
-        live(&session).map_err(told)
+        live(&self.directory(), &session).map_err(told)
     }
 
     async fn device_changed(&self, session: SessionId, device: &DeviceFacts) -> Result<(), ErrorCode> {
@@ -91,6 +92,34 @@ impl Records for Desk {
         self.recent_chat(session).await.map_err(told)
     }
 
+    async fn begin_file(&self, session: SessionId, new: NewFile) -> Result<Received, ErrorCode> {
+        let file = self.begin_file_of_end_user(session, new).await.map_err(told)?;
+        Ok(received(FileProgress { file, message: None }))
+    }
+
+    async fn add_piece(
+        &self,
+        session: SessionId,
+        id: AttachmentId,
+        from: u64,
+        bytes: &[u8],
+    ) -> Result<Received, ErrorCode> {
+        self.add_piece_of_end_user(session, id, from, bytes).await.map(received).map_err(told)
+    }
+
+    async fn give_file_up(&self, session: SessionId, id: AttachmentId) -> Result<(), ErrorCode> {
+        self.drop_file_of_end_user(session, id).await.map_err(told)
+    }
+
+    async fn file_piece(
+        &self,
+        session: SessionId,
+        id: AttachmentId,
+        from: u64,
+    ) -> Result<Vec<u8>, ErrorCode> {
+        self.piece_for_end_user(session, id, from).await.map_err(told)
+    }
+
     async fn end_user_progress(&self, session: SessionId, got: u64, saw: u64) -> Result<(), ErrorCode> {
         self.end_user_got(session, got, saw).await.map_err(told)
     }
@@ -105,7 +134,13 @@ fn told(error: DeskError) -> ErrorCode {
     error.code()
 }
 
-fn live(session: &Session) -> Result<LiveSession, DeskError> {
+fn received(progress: FileProgress) -> Received {
+    let kept = progress.file.state != AttachmentState::Arriving;
+    Received { received: progress.file.received, kept, message: progress.message }
+}
+
+fn live(directory: &Directory, session: &Session) -> Result<LiveSession, DeskError> {
+    let rules = &directory.setup().desk.files;
     Ok(LiveSession {
         id: session.id,
         number: session.number,
@@ -118,6 +153,7 @@ fn live(session: &Session) -> Result<LiveSession, DeskError> {
             PairingMode::Link => session.invite.as_ref().map(|invite| invite.public),
             PairingMode::Code => None,
         },
+        files: FileLimits { each: rules.each.bytes(), endings: rules.endings() },
     })
 }
 
@@ -151,7 +187,7 @@ impl Desk {
         match self.store.add_from_code(&new, u64::from(limit), &entry).await? {
             Held::Done(session) => {
                 self.changed().await;
-                live(&session)
+                live(&directory, &session)
             }
             Held::Moved => Err(ErrorCode::WrongCode.into()),
             Held::AtLimit(load) => Err(at_limit(load, limit)),
@@ -189,7 +225,7 @@ impl Desk {
             let entry = Entry { at: now, kind: HistoryKind::Ready, by: Actor::EndUser };
             if let Some(session) = self.store.change(&session, Some(&new), &entry).await? {
                 self.changed().await;
-                return live(&session);
+                return live(&self.directory(), &session);
             }
         }
     }
@@ -236,7 +272,7 @@ impl Desk {
             let entry = Entry { at: now, kind: HistoryKind::Back, by: Actor::EndUser };
             if let Some(session) = self.store.change(&session, None, &entry).await? {
                 self.changed().await;
-                return Ok(Resumed::Session(live(&session)?));
+                return Ok(Resumed::Session(live(&self.directory(), &session)?));
             }
         }
     }

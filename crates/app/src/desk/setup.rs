@@ -281,6 +281,9 @@ impl Desk {
                 {
                     directory.may(caller, Permission::ChannelRules, Where::Desk)?;
                 }
+                if (&before.files, before.retention) != (&it.value.files, it.value.retention) {
+                    directory.may(caller, Permission::SettingsManage, Where::Desk)?;
+                }
                 seen(directory, id, it.version)?;
                 let giver = account(directory, caller.id)?;
                 let other = |one: &[Override], two: &[Override]| -> Vec<Override> {

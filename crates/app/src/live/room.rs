@@ -1,6 +1,7 @@
 //! One room's task: what comes in, one thing at a time.
 
 mod chat;
+mod files;
 mod media;
 mod notes;
 mod sos;

@@ -29,19 +29,25 @@ pub(super) struct Pace {
     since: Option<Instant>,
     said: u32,
     progress: u32,
+    starts: u32,
 }
 
 impl Pace {
     fn begin(&mut self) {
         let now = Instant::now();
         if self.since.is_none_or(|since| now.duration_since(since) > PACE) {
-            *self = Self { since: Some(now), said: 0, progress: 0 };
+            *self = Self { since: Some(now), said: 0, progress: 0, starts: 0 };
         }
     }
     fn may_say(&mut self) -> bool {
         self.begin();
         self.said += 1;
         self.said <= MAX_SAID
+    }
+    pub(super) fn may_start(&mut self) -> bool {
+        self.begin();
+        self.starts += 1;
+        self.starts <= MAX_SAID
     }
     fn may_progress(&mut self) -> bool {
         self.begin();
@@ -82,6 +88,8 @@ impl Room {
         match kept {
             Kept::Said(_, Ok(message)) => self.tell_chat(&[message], 0),
             Kept::Said(id, Err(code)) => self.refuse_said(id.as_bytes().to_vec(), code),
+            Kept::File(id, result) => self.file_kept(id, result),
+            Kept::Piece(id, from, result) => self.piece_read(id, from, result),
             Kept::Quietly => {}
         }
     }
@@ -141,5 +149,11 @@ fn message(message: &ChatMessage) -> msg::ChatMessage {
             Author::Technician(person) => person.name.clone(),
         },
         text: message.text.clone(),
+        file: message.file.as_ref().map(|file| msg::ChatFile {
+            name: file.name.to_string(),
+            size: file.size,
+            sha256: file.sha256.to_vec(),
+        }),
+        removed: message.removed_at.is_some(),
     }
 }

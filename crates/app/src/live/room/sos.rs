@@ -94,6 +94,9 @@ impl Room {
             Some(from_sos::Body::NewCode(_)) => self.new_code().await,
             Some(from_sos::Body::Say(say)) => self.end_user_says(&say),
             Some(from_sos::Body::Progress(progress)) => self.end_user_progress(progress),
+            Some(from_sos::Body::AttachmentStart(start)) => self.file_starts(start),
+            Some(from_sos::Body::AttachmentPiece(piece)) => self.file_piece(piece),
+            Some(from_sos::Body::AttachmentAsk(ask)) => self.file_asked(ask),
             Some(from_sos::Body::Hello(_)) | None => self.hang_up(ErrorCode::InvalidRequest).await,
         }
     }
