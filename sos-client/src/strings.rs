@@ -144,6 +144,8 @@ texts! {
     ChatSeen: "Seen", "Vista", "Прочитано";
     ChatTooFast: "Not sent: too many messages at once.", "Não enviada: mensagens demais de uma vez.", "Не отправлено: слишком много сообщений сразу.";
     ChatRefused: "Not sent.", "Não enviada.", "Не отправлено.";
+    ChatCame: "{} is here", "{} está aqui", "{} здесь";
+    ChatLeft: "{} has left", "{} saiu", "{} больше не в сеансе";
     ChatRemoved: "Deleted: this desk keeps messages for a limited time.", "Apagada: esta central guarda mensagens por tempo limitado.", "Удалено: эта служба хранит сообщения ограниченное время.";
     FileGive: "File…", "Arquivo…", "Файл…";
     FileDrop: "Drop it here to send it", "Solte aqui para enviar", "Отпустите здесь, чтобы отправить";

@@ -110,6 +110,31 @@ pub struct Said {
     pub file: Option<FileShown>,
     /// The desk deleted it because it was old.
     pub removed: bool,
+    /// It is no message: somebody came or left.
+    pub coming: Option<Coming>,
+}
+
+impl Said {
+    /// A line that nobody wrote.
+    #[must_use]
+    pub fn coming(coming: Coming) -> Self {
+        Self {
+            id: None,
+            by: None,
+            text: String::new(),
+            sending: Sending::Kept,
+            file: None,
+            removed: false,
+            coming: Some(coming),
+        }
+    }
+}
+
+/// A technician came, or left.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Coming {
+    pub technician: String,
+    pub came: bool,
 }
 
 /// A file in the chat.

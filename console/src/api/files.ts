@@ -163,12 +163,14 @@ async function run(client: QueryClient, session: string, out: OutgoingFile, chan
 
 const fetchFile = (session: string, id: string): Promise<Blob> => blob(`sessions/${session}/attachments/${id}`);
 
-/** Hands the file to the browser's own downloads: it is saved, not opened. */
-export async function saveFile(session: string, file: ChatFile): Promise<void> {
-  const url = URL.createObjectURL(new Blob([await fetchFile(session, file.id)], { type: "application/octet-stream" }));
+export const saveFile = async (session: string, file: ChatFile): Promise<void> => saveBlob(await fetchFile(session, file.id), file.name);
+
+/** Hands it to the browser's own downloads: it is saved, not opened. */
+export function saveBlob(content: Blob, name: string): void {
+  const url = URL.createObjectURL(new Blob([content], { type: "application/octet-stream" }));
   const link = document.createElement("a");
   link.href = url;
-  link.download = file.name;
+  link.download = name;
   link.click();
   // The download has taken hold of it by then.
   setTimeout(() => URL.revokeObjectURL(url), 60_000);

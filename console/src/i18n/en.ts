@@ -108,10 +108,11 @@ const en = {
       give: "Send files", drop: "Drop the files here to send them", save: "Save", saveNamed: "Save {{name}}", enlarge: "Enlarge {{name}}", notShown: "The picture cannot be shown.", sending: "Sending {{name}}", waiting: "Waiting for the relay…", remove: "Remove",
       removed: "{{name}} was deleted on {{time}}: this desk keeps files for a limited time.",
     },
+    came: "{{name}} has the session", left: "{{name}} has left the session", reply: { list: "Canned replies", keys: "↑ ↓ choose · Enter takes it · Esc closes" }, export: "Save as text",
     mark: { sending: "Sending…", sent: "Sent", delivered: "Delivered", seen: "Seen" },
   },
   event: {
-    invited: "Link made", ready: "Program started", opened_by_code: "Opened by nine digits", claimed: "Taken", assigned: "Given by the desk", released: "Handed back", handed_back: "Handed back: its technician was gone", edited: "Changed", moved_to_channel: "Moved to another channel", lost: "Connection lost", back: "Connection back", closed_by_technician: "Closed", ended_by_end_user: "Ended by the person", expired: "Expired", device_changed: "Computer’s facts changed",
+    invited: "Link made", ready: "Program started", opened_by_code: "Opened by nine digits", claimed: "Taken", assigned: "Given by the desk", released: "Handed back", handed_back: "Handed back: its technician was gone", edited: "Changed", moved_to_channel: "Moved to another channel", lost: "Connection lost", back: "Connection back", closed_by_technician: "Closed", ended_by_end_user: "Ended by the person", expired: "Expired", device_changed: "Computer’s facts changed", chat_removed: "Messages deleted", files_removed: "Files deleted",
   },
   stage: {
     invitedTitle: "Waiting for the program to be started", invitedText: "Send the link. This page changes by itself when the program is started.",

@@ -108,10 +108,11 @@ const ptBR = {
       give: "Enviar arquivos", drop: "Solte os arquivos aqui para enviá-los", save: "Salvar", saveNamed: "Salvar {{name}}", enlarge: "Ampliar {{name}}", notShown: "A imagem não pode ser mostrada.", sending: "Enviando {{name}}", waiting: "Esperando o servidor…", remove: "Remover",
       removed: "{{name}} foi apagado em {{time}}: esta central guarda arquivos por tempo limitado.",
     },
+    came: "{{name}} está com a sessão", left: "{{name}} saiu da sessão", reply: { list: "Respostas prontas", keys: "↑ ↓ escolhem · Enter usa · Esc fecha" }, export: "Salvar como texto",
     mark: { sending: "Enviando…", sent: "Enviada", delivered: "Entregue", seen: "Vista" },
   },
   event: {
-    invited: "Link criado", ready: "Programa iniciado", opened_by_code: "Aberta pelos nove dígitos", claimed: "Assumida", assigned: "Distribuída pela central", released: "Devolvida", handed_back: "Devolvida: o técnico se foi", edited: "Alterada", moved_to_channel: "Movida para outro canal", lost: "Conexão perdida", back: "Conexão restabelecida", closed_by_technician: "Encerrada", ended_by_end_user: "Encerrada pela pessoa", expired: "Expirada", device_changed: "Dados do computador mudaram",
+    invited: "Link criado", ready: "Programa iniciado", opened_by_code: "Aberta pelos nove dígitos", claimed: "Assumida", assigned: "Distribuída pela central", released: "Devolvida", handed_back: "Devolvida: o técnico se foi", edited: "Alterada", moved_to_channel: "Movida para outro canal", lost: "Conexão perdida", back: "Conexão restabelecida", closed_by_technician: "Encerrada", ended_by_end_user: "Encerrada pela pessoa", expired: "Expirada", device_changed: "Dados do computador mudaram", chat_removed: "Mensagens apagadas", files_removed: "Arquivos apagados",
   },
   stage: {
     invitedTitle: "Aguardando o início do programa", invitedText: "Envie o link. Esta página muda sozinha quando o programa for iniciado.",

@@ -2,7 +2,7 @@
 
 use ponte_app::desk;
 
-use crate::dto::{attachments::ChatFile, ChatMarks, ChatMessage, HistoryEntry, Invite, Owner, Session, Technician};
+use crate::dto::{ChatMarks, ChatMessage, Coming, HistoryEntry, Invite, Owner, Session, Technician, attachments::ChatFile};
 
 impl From<desk::Technician> for Technician {
     fn from(t: desk::Technician) -> Self {
@@ -70,5 +70,12 @@ impl From<desk::ChatMessage> for ChatMessage {
         };
         let file = m.file.map(ChatFile::from);
         Self { id: m.id, number: m.number, at: m.at, technician, text: m.text, file, removed_at: m.removed_at }
+    }
+}
+
+impl From<desk::Coming> for Coming {
+    fn from(it: desk::Coming) -> Self {
+        let technician = Owner { id: it.technician.id, name: it.technician.name };
+        Self { at: it.at, technician, came: it.came }
     }
 }

@@ -208,6 +208,21 @@ pub struct ChatMessages {
     pub messages: Vec<ChatMessage>,
 }
 
+/// A technician came to a session, or left it.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct Coming {
+    pub at: UnixMillis,
+    pub technician: Owner,
+    /// Or left.
+    pub came: bool,
+}
+
+/// Who held a session when, oldest first.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct Comings {
+    pub comings: Vec<Coming>,
+}
+
 /// A message to the end user.
 #[derive(Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]

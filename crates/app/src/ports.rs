@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use async_trait::async_trait;
-pub use ponte_store::{Author, ChatFile, ChatMarks, ChatMessage, Purpose};
+pub use ponte_store::{Author, ChatFile, ChatMarks, ChatMessage, Coming, Purpose};
 use ponte_types::{
     AttachmentId, ConnectionId, DeviceFacts, EndReason, ErrorCode, InviteId, MessageId, Network, PairingMode,
     RoutingNumber, SessionId, TechnicianId,
@@ -130,6 +130,8 @@ pub trait Records: Send + Sync + 'static {
     ) -> Result<ChatMessage, ErrorCode>;
     /// The newest messages of a session, in order, and how far the desk has got with them.
     async fn chat(&self, session: SessionId) -> Result<(Vec<ChatMessage>, ChatMarks), ErrorCode>;
+    /// Who came to the session and left, oldest first.
+    async fn comings(&self, session: SessionId) -> Result<Vec<Coming>, ErrorCode>;
     /// The end user begins to send a file, or asks how far it had come.
     async fn begin_file(&self, session: SessionId, new: NewFile) -> Result<Received, ErrorCode>;
     /// Its next piece.

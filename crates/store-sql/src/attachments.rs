@@ -2,7 +2,7 @@
 
 use async_trait::async_trait;
 use ponte_store::{
-    Actor, Attachment, AttachmentState, Attachments, AuditEntry, Author, Begun, ChatMessage, NewAttachment,
+    Actor, Attachment, AttachmentState, Attachments, AuditEntry, Author, Begun, ChatMessage, Entry, NewAttachment,
     NewMessage, Purpose, Room, StoreError,
 };
 use ponte_types::{AttachmentId, FileName, MessageId, SessionId, UnixMillis};
@@ -15,10 +15,13 @@ use uuid::Uuid;
 use crate::{
     SqlStore,
     audit::audit,
-    chat::{append, author, names, technician_of},
+    chat::{append, author, ended, names, technician_of},
     convert::{from_word, hash, signed, unsigned},
-    entity::attachment::{self, chunk},
-    events::ring,
+    entity::{
+        attachment::{self, chunk},
+        message,
+    },
+    events::{record, ring},
     failed,
 };
 
@@ -179,6 +182,64 @@ impl Attachments for SqlStore {
             .map_err(failed)?;
         let names = names(&self.read, rows.iter().filter_map(|row| row.technician_id)).await?;
         rows.into_iter().map(|row| named(row, &names)).collect()
+    }
+
+    async fn with_old_files(
+        &self,
+        ended_before: UnixMillis,
+        limit: u64,
+    ) -> Result<Vec<SessionId>, StoreError> {
+        let found: Vec<Uuid> = attachment::Entity::find()
+            .select_only()
+            .column(attachment::Column::SessionId)
+            .distinct()
+            .filter(attachment::Column::State.eq(AttachmentState::Kept.as_str()))
+            .filter(attachment::Column::SessionId.in_subquery(ended(ended_before)))
+            .limit(limit)
+            .into_tuple()
+            .all(&self.read)
+            .await
+            .map_err(failed)?;
+        Ok(found.into_iter().map(SessionId::from_uuid).collect())
+    }
+
+    async fn remove_files(
+        &self,
+        session: SessionId,
+        ended_before: UnixMillis,
+        entry: &Entry,
+    ) -> Result<bool, StoreError> {
+        let tx = self.begin().await?;
+        let kept: Vec<Uuid> = attachment::Entity::find()
+            .select_only()
+            .column(attachment::Column::Id)
+            .filter(attachment::Column::SessionId.eq(session.as_uuid()))
+            .filter(attachment::Column::State.eq(AttachmentState::Kept.as_str()))
+            .filter(attachment::Column::SessionId.in_subquery(ended(ended_before)))
+            .into_tuple()
+            .all(&tx)
+            .await
+            .map_err(failed)?;
+        if kept.is_empty() {
+            return Ok(false);
+        }
+        let chunks = chunk::Entity::delete_many().filter(chunk::Column::AttachmentId.is_in(kept.clone()));
+        chunks.exec(&tx).await.map_err(failed)?;
+        attachment::Entity::update_many()
+            .col_expr(attachment::Column::State, Expr::value(AttachmentState::Removed.as_str()))
+            .filter(attachment::Column::Id.is_in(kept.clone()))
+            .exec(&tx)
+            .await
+            .map_err(failed)?;
+        message::Entity::update_many()
+            .col_expr(message::Column::RemovedAt, Expr::value(entry.at.0))
+            .filter(message::Column::AttachmentId.is_in(kept))
+            .exec(&tx)
+            .await
+            .map_err(failed)?;
+        record(&tx, session, entry).await?;
+        tx.commit().await.map_err(failed)?;
+        Ok(true)
     }
 
     async fn chunk(&self, id: AttachmentId, from: u64) -> Result<Vec<u8>, StoreError> {

@@ -3,19 +3,23 @@
 use std::collections::HashMap;
 
 use async_trait::async_trait;
-use ponte_store::{Author, ChatFile, ChatMarks, ChatMessage, Chats, NewMessage, Owner, Progress, Said, StoreError};
-use ponte_types::{AttachmentId, FileName, MessageId, SessionId, TechnicianId, UnixMillis};
+use ponte_store::{
+    Author, ChatFile, ChatMarks, ChatMessage, Chats, Coming, Entry, NewMessage, Owner, Progress, Said,
+    StoreError,
+};
+use ponte_types::{AttachmentId, FileName, MessageId, SessionId, SessionState, TechnicianId, UnixMillis};
 use sea_orm::{
     ActiveModelTrait, ActiveValue::Set, ColumnTrait, ConnectionTrait, EntityTrait, IntoActiveModel,
     QueryFilter, QueryOrder, QuerySelect,
+    sea_query::{Expr, Query, SelectStatement},
 };
 use uuid::Uuid;
 
 use crate::{
-    SqlStore,
+    SqlStore, comings,
     convert::{from_word, hash, signed, unsigned},
-    entity::{attachment, chat, message, technician},
-    events::ring,
+    entity::{attachment, chat, message, session, technician},
+    events::{record, ring},
     failed,
 };
 
@@ -60,6 +64,55 @@ impl Chats for SqlStore {
         read_one(&self.read, row).await.map(Some)
     }
 
+    async fn comings(&self, session: SessionId) -> Result<Vec<Coming>, StoreError> {
+        comings::of(&self.read, session).await
+    }
+
+    async fn with_old_chat(
+        &self,
+        ended_before: UnixMillis,
+        limit: u64,
+    ) -> Result<Vec<SessionId>, StoreError> {
+        let found: Vec<Uuid> = message::Entity::find()
+            .select_only()
+            .column(message::Column::SessionId)
+            .distinct()
+            .filter(message::Column::RemovedAt.is_null())
+            .filter(message::Column::AttachmentId.is_null())
+            .filter(message::Column::SessionId.in_subquery(ended(ended_before)))
+            .limit(limit)
+            .into_tuple()
+            .all(&self.read)
+            .await
+            .map_err(failed)?;
+        Ok(found.into_iter().map(SessionId::from_uuid).collect())
+    }
+
+    async fn remove_chat(
+        &self,
+        session: SessionId,
+        ended_before: UnixMillis,
+        entry: &Entry,
+    ) -> Result<bool, StoreError> {
+        let tx = self.begin().await?;
+        let removed = message::Entity::update_many()
+            .col_expr(message::Column::Text, Expr::value(""))
+            .col_expr(message::Column::RemovedAt, Expr::value(entry.at.0))
+            .filter(message::Column::SessionId.eq(session.as_uuid()))
+            .filter(message::Column::SessionId.in_subquery(ended(ended_before)))
+            .filter(message::Column::RemovedAt.is_null())
+            .filter(message::Column::AttachmentId.is_null())
+            .exec(&tx)
+            .await
+            .map_err(failed)?;
+        if removed.rows_affected == 0 {
+            return Ok(false);
+        }
+        record(&tx, session, entry).await?;
+        tx.commit().await.map_err(failed)?;
+        Ok(true)
+    }
+
     async fn chat_marks(&self, session: SessionId) -> Result<ChatMarks, StoreError> {
         kept(&self.read, session).await?.as_ref().map_or(Ok(ChatMarks::default()), marks)
     }
@@ -77,6 +130,17 @@ impl Chats for SqlStore {
         tx.commit().await.map_err(failed)?;
         Ok(Some(after))
     }
+}
+
+/// Sessions that are over since before then.
+pub(crate) fn ended(before: UnixMillis) -> SelectStatement {
+    let over = [SessionState::Closed, SessionState::Expired].map(SessionState::as_str);
+    Query::select()
+        .column(session::Column::Id)
+        .from(session::Entity)
+        .and_where(session::Column::State.is_in(over))
+        .and_where(session::Column::ClosedAt.lt(before.0))
+        .take()
 }
 
 /// Writes a message as the newest of its session, and rings.

@@ -304,6 +304,7 @@ pub(crate) mod message {
 }
 
 pub(crate) mod attachment;
+pub(crate) mod coming;
 
 pub(crate) mod chat {
     use sea_orm::entity::prelude::*;

@@ -9,6 +9,7 @@ mod attachments;
 mod audit;
 mod chat;
 mod codes;
+mod comings;
 mod convert;
 mod entity;
 mod events;

@@ -15,7 +15,7 @@ use sea_orm::{
 use uuid::Uuid;
 
 use crate::{
-    SqlStore,
+    SqlStore, comings,
     convert::{self, json, row, signed, word},
     entity::{code, connection, history, invite, session, technician},
     events::record,
@@ -240,6 +240,7 @@ async fn write(
     entry: &Entry,
 ) -> Result<Option<Session>, StoreError> {
     let version = changed.version.saturating_add(1);
+    let before = comings::owner_of(db, changed.id).await?;
     let set = row(changed, version)?.into_active_model().reset_all();
     let written = session::Entity::update_many()
         .set(set)
@@ -251,6 +252,7 @@ async fn write(
     if written.rows_affected == 0 {
         return Ok(None);
     }
+    comings::note(db, before, changed, entry.at).await?;
     record(db, changed.id, entry).await?;
     Ok(Some(Session { version, ..changed.clone() }))
 }
@@ -263,5 +265,6 @@ async fn add(db: &impl ConnectionTrait, new: &Session) -> Result<Session, StoreE
     let session = Session { number, ..new.clone() };
     let row = row(&session, session.version)?.into_active_model().reset_all();
     session::Entity::insert(row).exec_without_returning(db).await.map_err(failed)?;
+    comings::note(db, None, &session, session.created_at).await?;
     Ok(session)
 }

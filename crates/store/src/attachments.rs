@@ -4,7 +4,7 @@ use async_trait::async_trait;
 use ponte_types::{AttachmentId, FileKind, FileName, SessionId, UnixMillis};
 use serde::{Deserialize, Serialize};
 
-use crate::{Author, ChatMessage, StoreError};
+use crate::{Author, ChatMessage, Entry, StoreError};
 
 /// What a file was added for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize, utoipa::ToSchema)]
@@ -115,6 +115,20 @@ pub trait Attachments {
     ) -> Result<Option<Attachment>, StoreError>;
     /// Those that are kept or removed, in the order in which they began.
     async fn attachments(&self, session: SessionId) -> Result<Vec<Attachment>, StoreError>;
+    /// Sessions that ended before, and have files yet. At most `limit`.
+    async fn with_old_files(
+        &self,
+        ended_before: UnixMillis,
+        limit: u64,
+    ) -> Result<Vec<SessionId>, StoreError>;
+    /// Deletes the content of the files of a session that ended before; their names stay. False, and nothing is
+    /// written, when there is none, or it goes on.
+    async fn remove_files(
+        &self,
+        session: SessionId,
+        ended_before: UnixMillis,
+        entry: &Entry,
+    ) -> Result<bool, StoreError>;
     /// Bytes of a file from an offset on, as many as lie together; empty at its end, and where there is nothing.
     async fn chunk(&self, id: AttachmentId, from: u64) -> Result<Vec<u8>, StoreError>;
 }

@@ -22,7 +22,7 @@ pub use attachments::{
     Attachment, AttachmentState, Attachments, Begun, NewAttachment, Purpose, Room,
 };
 pub use audit::Audits;
-pub use chat::{Author, ChatFile, ChatMarks, ChatMessage, Chats, NewMessage, Progress, Said};
+pub use chat::{Author, ChatFile, ChatMarks, ChatMessage, Chats, Coming, NewMessage, Progress, Said};
 pub use model::{
     Actor, AuditEntry, Binding, CodeClaim, CodeState, Entry, FamilyId, FoundCode, Held, HistoryEntry,
     HistoryKind, Invite, KeptPresence, NewCode, NewConnection, NewFamily, Outboxed, Owned, Owner, Placement,

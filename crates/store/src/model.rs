@@ -324,6 +324,10 @@ pub enum HistoryKind {
     Expired,
     /// The device's facts changed.
     DeviceChanged,
+    /// What was written was as old as the desk keeps it.
+    ChatRemoved,
+    /// The files were as old as the desk keeps them.
+    FilesRemoved,
 }
 
 ponte_types::words!(HistoryKind {
@@ -342,6 +346,8 @@ ponte_types::words!(HistoryKind {
     EndedByEndUser = "ended_by_end_user",
     Expired = "expired",
     DeviceChanged = "device_changed",
+    ChatRemoved = "chat_removed",
+    FilesRemoved = "files_removed",
 });
 
 /// Who did something.

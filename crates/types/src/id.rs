@@ -79,6 +79,8 @@ ids! {
     CategoryId
     /// A role that an administrator made.
     RoleId
+    /// A canned reply.
+    ReplyId
     /// One successful key agreement between a console and an SOS program.
     PairingId
     /// One entry of a session's work log. Drawn by whoever writes it, as with messages.

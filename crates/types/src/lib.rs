@@ -19,7 +19,7 @@ pub use error_code::ErrorCode;
 pub use file::{FileFamily, FileKind, FileName};
 pub use id::{
     ActionId, AttachmentId, CategoryId, ChannelId, CompanyId, ConnectionId, GroupId, InviteId, MessageId, PairingId,
-    ParseIdError, RoleId, SessionId, TechnicianId, ViewerId,
+    ParseIdError, ReplyId, RoleId, SessionId, TechnicianId, ViewerId,
 };
 pub use network::Network;
 pub use routing::{NotRouting, RoutingNumber};

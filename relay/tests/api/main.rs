@@ -9,6 +9,7 @@ mod code;
 mod desk;
 mod outside;
 mod permissions;
+mod replies;
 mod setup;
 mod socket;
 mod sockets;

@@ -82,6 +82,8 @@ fn rows(own: &str, technician: &str) -> Vec<Row> {
             OnSession(Some(P::ChatWrite)),
         ),
         row(M::POST, "/sessions/{id}/messages/seen", Some(json!({"number": 0})), OnSession(None)),
+        row(M::GET, "/sessions/{id}/comings", None, OnSession(Some(P::ChatRead))),
+        row(M::GET, "/sessions/{id}/transcript", None, OnSession(Some(P::ReportExport))),
         row(M::GET, "/sessions/{id}/attachments", None, OnSession(Some(P::AttachmentRead))),
         row(
             M::POST,
@@ -112,6 +114,14 @@ fn rows(own: &str, technician: &str) -> Vec<Row> {
         ),
         row(M::PUT, "/technicians/{id}", of(json!({})), OnDesk(P::TechnicianManage)),
         row(M::GET, "/technicians/{id}/permissions", None, OnDesk(P::TechnicianView)),
+        row(
+            M::POST,
+            "/replies",
+            Some(json!({"shortcut": "x", "text": "{nobody}"})),
+            OnDesk(P::ReplyManage),
+        ),
+        row(M::PUT, "/replies/{id}", of(json!({"shortcut": "x", "text": "x"})), OnDesk(P::ReplyManage)),
+        row(M::DELETE, "/replies/{id}", None, OnDesk(P::ReplyManage)),
     ];
     let _ = technician;
     for (all, one, permission) in [
@@ -147,6 +157,7 @@ async fn every_route_asks_for_its_permission() {
         ("/roles", desk.make("roles", &ana, json!({"name": "R"})).await),
         ("/companies", company.clone()),
         ("/categories", desk.make("categories", &ana, json!({"name": "C"})).await),
+        ("/replies", desk.make("replies", &ana, json!({"shortcut": "hi", "text": "Hello"})).await),
     ];
     desk.technician("Bia").await;
     let page = desk.get("setup", &ana).await.body;

@@ -12,7 +12,9 @@ use super::{
 };
 
 async fn chat(sos: &mut Sos) -> msg::Chat {
-    sos.until(|b| if let to_sos::Body::Chat(c) = b { Some(c) } else { None }).await
+    // Who came is told by itself.
+    let said = |b| if let to_sos::Body::Chat(c) = b { Some(c).filter(|c| c.comings.is_empty()) } else { None };
+    sos.until(said).await
 }
 
 async fn refusal(sos: &mut Sos) -> (Vec<u8>, String) {
@@ -180,4 +182,15 @@ async fn a_file_that_cannot_come_is_refused_by_its_id() {
     }
     let (_, code) = no_file(&mut sos).await;
     assert_eq!(code, "too_many_requests");
+}
+
+#[tokio::test]
+async fn the_program_is_told_who_comes_and_leaves() {
+    let relay = Relay::start().await;
+    let mut sos = relay.sos(open_invite()).await;
+    let told = |b| if let to_sos::Body::Chat(c) = b { Some(c.comings).filter(|c| !c.is_empty()) } else { None };
+    let comings = sos.until(told).await;
+    assert_eq!((comings[0].technician.as_str(), comings[0].at, comings[0].came), ("Ana", 4, true));
+    relay.media.hub.owner_changed(session_id(1), 2, None).await;
+    assert_eq!(sos.until(told).await, comings, "at every change, all of them");
 }

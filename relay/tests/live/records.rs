@@ -6,7 +6,7 @@ use std::{
 };
 
 use ponte_app::ports::{
-    Author, ChatFile, ChatMarks, ChatMessage, FileLimits, IssuedCode, LiveSession, NewFile, Newcomer, Received,
+    Author, ChatFile, ChatMarks, ChatMessage, Coming, FileLimits, IssuedCode, LiveSession, NewFile, Newcomer, Received,
     Records, ResumeToken, Resumed,
 };
 use ponte_types::{
@@ -179,6 +179,10 @@ impl Records for TestRecords {
         self.hangs.subscribe().wait_for(|hangs| !hangs).await.unwrap();
         let chat = self.state.lock().unwrap().chats.get(&session).cloned().unwrap_or_default();
         Ok((chat, ChatMarks::default()))
+    }
+    async fn comings(&self, _: SessionId) -> Result<Vec<Coming>, ErrorCode> {
+        let technician = ponte_app::desk::Owner { id: technician(1), name: "Ana".into() };
+        Ok(vec![Coming { at: UnixMillis(4), technician, came: true }])
     }
     async fn begin_file(&self, _: SessionId, new: NewFile) -> Result<Received, ErrorCode> {
         self.note(format!("file {}", new.name));

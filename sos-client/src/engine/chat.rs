@@ -2,13 +2,13 @@
 
 use std::collections::BTreeMap;
 
-use ponte_types::{AttachmentId, ErrorCode, FileName, Line, MessageId, MessageText};
+use ponte_types::{AttachmentId, ErrorCode, FileName, Line, MessageId, MessageText, UnixMillis};
 use ponte_wire::msg;
 
 use super::files::{Files, NewFile, Offered};
 use crate::{
     clock,
-    view::{Chat as Shown, FileShown, FileState, Said, Sending},
+    view::{Chat as Shown, Coming, FileShown, FileState, Said, Sending},
 };
 
 /// Messages that are kept; the relay has all of them.
@@ -27,6 +27,7 @@ struct Outgoing {
 struct Message {
     /// The technician's name; `None`: the person here wrote it.
     by: Option<String>,
+    at: UnixMillis,
     text: String,
     file: Option<Offered>,
     removed: bool,
@@ -37,6 +38,8 @@ pub(super) struct Chat {
     pub(super) files: Files,
     /// By number.
     messages: BTreeMap<u64, Message>,
+    /// Who came and left, in order.
+    comings: Vec<(UnixMillis, Coming)>,
     outgoing: Vec<Outgoing>,
     desk_saw: u64,
     /// The newest message that was on the screen.
@@ -49,6 +52,9 @@ impl Chat {
     /// What the relay says was said. A message of this end has arrived when it comes back with its number.
     pub(super) fn heard(&mut self, chat: msg::Chat) {
         self.desk_saw = self.desk_saw.max(chat.desk_saw);
+        if !chat.comings.is_empty() {
+            self.comings = chat.comings.iter().rev().take(KEPT).rev().filter_map(coming).collect();
+        }
         for message in chat.messages {
             let id = MessageId::try_from(&message.id[..]).ok();
             let text = MessageText::cut(&message.text).map(MessageText::into_string);
@@ -64,8 +70,8 @@ impl Chat {
                 self.files.arrived(AttachmentId::from_uuid(id.as_uuid()));
                 self.saw = self.saw.max(message.number);
             }
-            let (text, removed) = (text.unwrap_or_default(), message.removed);
-            self.messages.insert(message.number, Message { by, text, file, removed });
+            let (text, removed, at) = (text.unwrap_or_default(), message.removed, UnixMillis(message.at));
+            self.messages.insert(message.number, Message { by, at, text, file, removed });
         }
         while self.messages.len() > KEPT {
             self.messages.pop_first();
@@ -162,14 +168,23 @@ impl Chat {
 
     pub(super) fn shown(&self) -> Shown {
         let desk_saw = self.desk_saw;
-        let kept = self.messages.iter().map(|(number, message)| Said {
+        let kept = self.messages.iter().map(|(number, message)| (message.at, Said {
             id: None,
             by: message.by.clone(),
             text: message.text.clone(),
             sending: if message.by.is_none() && *number <= desk_saw { Sending::Seen } else { Sending::Kept },
             file: message.file.as_ref().map(|file| self.file(file, message.by.is_none())),
             removed: message.removed,
-        });
+            coming: None,
+        }));
+        let comings = self.comings.iter().map(|(at, coming)| (*at, Said::coming(coming.clone())));
+        // By time; a message keeps its place among messages, whatever its clock said.
+        let mut kept: Vec<(UnixMillis, Said)> = kept.collect();
+        for (at, said) in comings {
+            let place = kept.iter().rposition(|(other, _)| *other <= at).map_or(0, |it| it + 1);
+            kept.insert(place, (at, said));
+        }
+        let kept = kept.into_iter().map(|(_, said)| said);
         let outgoing = self.outgoing.iter().map(|out| Said {
             id: Some(out.id),
             by: None,
@@ -177,6 +192,7 @@ impl Chat {
             sending: out.state,
             file: None,
             removed: false,
+            coming: None,
         });
         let files = self.files.shown().map(|file| Said {
             id: None,
@@ -185,6 +201,7 @@ impl Chat {
             sending: if file.state == FileState::Kept { Sending::Kept } else { Sending::OnItsWay },
             file: Some(file),
             removed: false,
+            coming: None,
         });
         let unread = self.messages.range(self.saw + 1..).filter(|(_, message)| message.by.is_some()).count();
         Shown {
@@ -200,6 +217,11 @@ impl Chat {
         let state = if own { FileState::Kept } else { self.files.offer(file.id) };
         FileShown { id: file.id, name: file.name.to_string(), size: file.size, state }
     }
+}
+
+fn coming(it: &msg::Coming) -> Option<(UnixMillis, Coming)> {
+    let technician = Line::<80>::cut(&it.technician)?.into_string();
+    Some((UnixMillis(it.at), Coming { technician, came: it.came }))
 }
 
 fn offered(id: MessageId, file: &msg::ChatFile) -> Option<Offered> {
@@ -226,7 +248,7 @@ mod tests {
     fn told(number: u64, n: u8, technician: &str, text: &str) -> msg::Chat {
         let (id, technician, text) = (vec![n; 16], technician.to_owned(), text.to_owned());
         let message = msg::ChatMessage { id, number, at: 1, technician, text, ..Default::default() };
-        msg::Chat { messages: vec![message], desk_saw: 0 }
+        msg::Chat { messages: vec![message], ..Default::default() }
     }
 
     #[test]
@@ -241,8 +263,27 @@ mod tests {
         assert!(chat.unanswered().is_empty());
         let shown = chat.shown();
         assert_eq!((shown.said.len(), shown.said[0].sending, shown.unread), (1, Sending::Kept, 0));
-        chat.heard(msg::Chat { messages: vec![], desk_saw: 1 });
+        chat.heard(msg::Chat { desk_saw: 1, ..Default::default() });
         assert_eq!(chat.shown().said[0].sending, Sending::Seen);
+    }
+
+    #[test]
+    fn who_came_and_left_stands_between_what_was_said_then() {
+        let mut chat = Chat::default();
+        let coming = |at: i64, came| msg::Coming { at, technician: "Ana".into(), came };
+        let message = |number: u64, at| {
+            let (id, text) = (vec![9; 16], "hello".to_owned());
+            msg::ChatMessage { id, number, at, technician: "Ana".into(), text, ..Default::default() }
+        };
+        let messages = vec![message(1, 10), message(2, 30)];
+        chat.heard(msg::Chat { messages, comings: vec![coming(5, true), coming(20, false)], desk_saw: 0 });
+        let came = |chat: &Chat| -> Vec<_> {
+            chat.shown().said.iter().map(|it| it.coming.as_ref().map(|it| it.came)).collect()
+        };
+        assert_eq!(came(&chat), [Some(true), None, Some(false), None]);
+        chat.heard(msg::Chat { comings: vec![coming(5, true)], ..Default::default() });
+        assert_eq!(came(&chat), [Some(true), None, None], "all are told anew");
+        assert_eq!(chat.shown().unread, 2, "who came is nothing to be read");
     }
 
     #[test]

@@ -84,6 +84,12 @@ impl Window {
     }
 
     fn message(&self, ui: &mut Ui, said: &Said) -> Option<ponte_types::MessageId> {
+        if let Some(coming) = &said.coming {
+            let word = if coming.came { Text::ChatCame } else { Text::ChatLeft };
+            let line = self.language.say_with(word, &coming.technician);
+            ui.vertical_centered(|ui| ui.label(RichText::new(line).size(13.5).color(SOFT)));
+            return None;
+        }
         let mine = said.by.is_none();
         let mut again = None;
         let side = if mine { Layout::right_to_left(Align::TOP) } else { Layout::left_to_right(Align::TOP) };

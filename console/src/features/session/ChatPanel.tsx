@@ -1,14 +1,15 @@
-import { useEffect, useLayoutEffect, useRef, useState, type ClipboardEvent, type DragEvent } from "react";
+import { useEffect, useLayoutEffect, useId, useRef, useState, type ClipboardEvent, type DragEvent } from "react";
 import { useTranslation } from "react-i18next";
 
-import { endingsOf, may, onAccountChange, upTo, useChat, useFiles, useSeen, useSetup, type ChatMessage, type Files, type Outgoing, type Session } from "@/api";
+import { desk, endingsOf, may, onAccountChange, saveBlob, upTo, useChat, useComings, useFiles, useSeen, useSetup, type ChatMessage, type Coming, type Files, type Outgoing, type Session } from "@/api";
 import { exactMoment, moment } from "@/i18n/format";
 import { errorText } from "@/shared/errorText";
 import { sessionName } from "@/shared/sessionName";
-import { Button, Empty, Icon, IconButton, Loading, useNow } from "@/ui";
+import { Button, Empty, Icon, IconButton, Loading, tellError, useNow } from "@/ui";
 
 import { ChatFile, FileOnItsWay } from "./ChatFile";
 import css from "./chat.module.css";
+import { ReplyList, useReplies } from "./Replies";
 
 const MAX = 4000;
 
@@ -29,7 +30,7 @@ function useVisible(): boolean {
 }
 
 export function ChatPanel({ session, me }: { session: Session; me: string }) {
-  const { t } = useTranslation();
+  const { t, i18n } = useTranslation();
   const chat = useChat(session);
   const visible = useVisible();
   const mine = session.owner?.id === me;
@@ -44,11 +45,20 @@ export function ChatPanel({ session, me }: { session: Session; me: string }) {
   }, [count]);
   const over = session.state === "closed" || session.state === "expired";
   const theirs = session.owner != null && !mine && session.state === "active";
+  const exported = async (): Promise<void> => {
+    try {
+      saveBlob(await desk.transcript(session.id, i18n.language), `session-${session.number}.txt`);
+    } catch (cause) {
+      tellError(errorText(t, cause));
+    }
+  };
   const gives = !over && !theirs && may(setup, "attachment_add", session.channel) && (rules?.kinds?.length ?? 0) > 0;
+  const comings = useComings(session);
   const drop = useDrop(gives, files.add);
   return (
     <section className={css.chat} aria-label={t("chat.title")} {...drop.on} data-dropping={drop.over || undefined}>
       {drop.over && <p className={css.drop} aria-hidden="true"><Icon name="up" />{t("chat.file.drop")}</p>}
+      {may(setup, "report_export", session.channel) && count > 0 && <div className={css.tools}><IconButton small icon="download" label={t("chat.export")} onClick={() => void exported()} testId="chat-export" /></div>}
       <div ref={list} className={css.list} role="log" aria-live="polite" tabIndex={0} aria-label={t("chat.messages")}>
         {chat.error !== null && chat.messages === null ? (
           <Empty icon="alert" title={errorText(t, chat.error)}>
@@ -58,8 +68,8 @@ export function ChatPanel({ session, me }: { session: Session; me: string }) {
           <Loading label={t("app.loading")} />
         ) : (
           <>
-            {count === 0 && <p className={css.empty}>{over ? t("chat.none") : t("chat.empty")}</p>}
-            {chat.messages.map((message) => <Kept key={message.number} message={message} session={session} />)}
+            {count + comings.length === 0 && <p className={css.empty}>{over ? t("chat.none") : t("chat.empty")}</p>}
+            {withComings(chat.messages, comings).map((line) => ("number" in line ? <Kept key={line.number} message={line} session={session} /> : <Came key={`${line.at}-${line.came}`} coming={line} />))}
             {chat.outgoing.map((out) => <OnItsWay key={out.id} out={out} onAgain={() => chat.again(out.id)} />)}
             {files.outgoing.map((out) => <FileOnItsWay key={out.id} out={out} onAgain={() => files.again(out.id)} onGiveUp={() => files.giveUp(out.id)} />)}
           </>
@@ -74,6 +84,18 @@ export function ChatPanel({ session, me }: { session: Session; me: string }) {
       )}
     </section>
   );
+}
+
+/** By time; a message keeps its place among messages. */
+export function withComings(messages: readonly ChatMessage[], comings: readonly Coming[]): (ChatMessage | Coming)[] {
+  const all: (ChatMessage | Coming)[] = [...messages];
+  for (const coming of comings) all.splice(all.findLastIndex((line) => line.at <= coming.at) + 1, 0, coming);
+  return all;
+}
+
+function Came({ coming: { at, technician, came } }: { coming: Coming }) {
+  const { t, i18n } = useTranslation();
+  return <p className={css.came} title={exactMoment(at, i18n.language)} data-testid="coming">{t(came ? "chat.came" : "chat.left", { name: technician.name })}</p>;
 }
 
 function Kept({ message, session }: { message: ChatMessage; session: Session }) {
@@ -147,6 +169,26 @@ function useDrop(wanted: boolean, add: (files: File[]) => void) {
 function Write({ session, onSend, files, endings }: { session: Session; onSend: (text: string) => void; files: Files | null; endings: readonly string[] }) {
   const { t } = useTranslation();
   const [text, setText] = useState(drafts.get(session.id) ?? "");
+  const listId = useId();
+  const { found, filled } = useReplies(session, text);
+  // Escape puts the list away until something else is typed.
+  const [away, setAway] = useState<string | null>(null);
+  const [on, setOn] = useState(0);
+  const replies = away === text ? [] : found;
+  const at = Math.min(on, Math.max(0, replies.length - 1));
+  const choose = (index: number): void => {
+    const reply = replies[index];
+    if (reply !== undefined) change(filled(reply));
+    setOn(0);
+  };
+  const keys = (key: string): boolean => {
+    if (key === "ArrowDown") setOn((at + 1) % replies.length);
+    else if (key === "ArrowUp") setOn((at + replies.length - 1) % replies.length);
+    else if (key === "Enter" || key === "Tab") choose(at);
+    else if (key === "Escape") setAway(text);
+    else return false;
+    return true;
+  };
   const chooser = useRef<HTMLInputElement>(null);
   const paste = (event: ClipboardEvent): void => {
     const pasted = Array.from(event.clipboardData.files);
@@ -168,6 +210,7 @@ function Write({ session, onSend, files, endings }: { session: Session; onSend: 
       event.preventDefault();
       send();
     }}>
+      <ReplyList id={listId} found={replies} on={at} fill={filled} onChoose={choose} />
       <textarea
         rows={2}
         maxLength={MAX}
@@ -178,7 +221,13 @@ function Write({ session, onSend, files, endings }: { session: Session; onSend: 
         data-testid="chat-text"
         onPaste={paste}
         onChange={(event) => change(event.currentTarget.value)}
+        {...(replies.length > 0 && { role: "combobox", "aria-expanded": true, "aria-controls": listId, "aria-activedescendant": `${listId}-${at}`, "aria-autocomplete": "list" as const })}
         onKeyDown={(event) => {
+          if (replies.length > 0 && !event.nativeEvent.isComposing && keys(event.key)) {
+            event.preventDefault();
+            event.stopPropagation();
+            return;
+          }
           if (event.key !== "Enter" || event.shiftKey || event.nativeEvent.isComposing) return;
           event.preventDefault();
           send();

@@ -309,6 +309,7 @@ async fn read(store: &dyn ponte_store::Store) -> Result<Directory, DeskError> {
             DocumentId::Role(id) => drop(setup.roles.insert(id, parse(&document)?)),
             DocumentId::Company(id) => drop(setup.companies.insert(id, parse(&document)?)),
             DocumentId::Category(id) => drop(setup.categories.insert(id, parse(&document)?)),
+            DocumentId::Reply(id) => drop(setup.replies.insert(id, parse(&document)?)),
         }
     }
     setup.desk = desk.ok_or_else(|| broken("the desk's own document is missing"))?;

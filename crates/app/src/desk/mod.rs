@@ -26,6 +26,7 @@ mod records;
 mod setup;
 mod signed_in;
 mod tickets;
+mod transcript;
 
 use std::{
     collections::HashMap,
@@ -46,12 +47,13 @@ pub use keys::Keys;
 pub use next::NextUp;
 pub use password::PasswordCost;
 pub use ponte_store::{
-    Action, ActionKind, Attachment, AttachmentState, Author, ChatFile, ChatMarks, ChatMessage, DocumentId, HistoryEntry, HistoryKind, Outboxed,
+    Action, ActionKind, Attachment, AttachmentState, Author, ChatFile, ChatMarks, ChatMessage, Coming, DocumentId, HistoryEntry, HistoryKind, Outboxed,
     Owner, Placement, Purpose, Session, SessionOrder, Technician,
 };
 pub use queue::{EditSession, InviteInfo, InviteState, ListSessions, OwnedBy, PersonInvited};
 pub use setup::{SetupView, TechnicianEntry, Tried, Versioned, whole_desk};
 pub use signed_in::SignedInUntil;
+pub use transcript::{Language, Transcript};
 
 use ponte_session::tries::{FIVE_IN_TEN_MINUTES, Limit, Tries};
 use ponte_store::Store;

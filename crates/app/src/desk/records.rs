@@ -9,7 +9,7 @@ use ponte_types::{
 
 use super::{AttachmentState, Caller, Desk, DeskError, Directory, FileProgress, codes::issued, keys::sha256, lock, phase::phase, queue::at_limit};
 use crate::ports::{
-    ChatMarks, ChatMessage, FileLimits, IssuedCode, LiveSession, NewFile, Newcomer, Received, Records,
+    ChatMarks, ChatMessage, Coming, FileLimits, IssuedCode, LiveSession, NewFile, Newcomer, Received, Records,
     ResumeToken, Resumed,
 };
 
@@ -90,6 +90,10 @@ impl Records for Desk {
 
     async fn chat(&self, session: SessionId) -> Result<(Vec<ChatMessage>, ChatMarks), ErrorCode> {
         self.recent_chat(session).await.map_err(told)
+    }
+
+    async fn comings(&self, session: SessionId) -> Result<Vec<Coming>, ErrorCode> {
+        self.store.comings(session).await.map_err(|e| told(e.into()))
     }
 
     async fn begin_file(&self, session: SessionId, new: NewFile) -> Result<Received, ErrorCode> {

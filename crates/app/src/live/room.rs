@@ -220,7 +220,10 @@ impl Room {
                 let _ = reply.send(answer);
             }
             Command::End(reason) => self.end(reason),
-            Command::OwnerChanged { version, owner } => self.owner_is(version, owner),
+            Command::OwnerChanged { version, owner } => {
+                self.owner_is(version, owner);
+                self.tell_comings();
+            }
             Command::Chatted { message, desk_saw } => self.tell_chat(message.as_slice(), desk_saw),
         }
     }

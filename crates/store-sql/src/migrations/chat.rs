@@ -1,11 +1,11 @@
-//! Files of sessions; messages that are files; messages whose content was removed.
+//! Files of sessions; messages that are files; messages whose content was removed; who came to a session, and left.
 
 use sea_orm_migration::{
     prelude::*,
-    schema::{big_integer, big_integer_null, binary, string, uuid, uuid_null},
+    schema::{big_integer, big_integer_null, binary, boolean, string, uuid, uuid_null},
 };
 
-use super::{index, key, refers, table};
+use super::{counter, index, key, refers, table};
 
 pub(super) struct Files;
 
@@ -45,6 +45,12 @@ impl MigrationTrait for Files {
             .primary_key(Index::create().col("attachment_id").col("start"))
             .take();
         manager.create_table(refers(chunks, "attachment_id", "attachments")).await?;
+        let comings =
+            vec![uuid("session_id"), big_integer("at"), uuid("technician_id"), boolean("came")];
+        let comings = refers(table("comings", counter("id"), comings), "session_id", "sessions");
+        manager.create_table(refers(comings, "technician_id", "technicians")).await?;
+        manager.create_index(index("comings", "session_id")).await?;
+        manager.create_index(index("sessions", "closed_at")).await?;
         for column in [uuid_null("attachment_id"), big_integer_null("removed_at")] {
             manager.alter_table(Table::alter().table("messages").add_column(column).take()).await?;
         }

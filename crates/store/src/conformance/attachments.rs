@@ -1,9 +1,12 @@
 //! What every store must do with files.
 
-use ponte_types::{AttachmentId, FileKind, FileName, SessionId, TechnicianId, UnixMillis};
+use ponte_types::{AttachmentId, FileKind, FileName, SessionId, SessionState, TechnicianId, UnixMillis};
 
 use super::{Checked, audit, ensure, entry, failed, invited, technician};
-use crate::{Attachment, AttachmentState, Author, Begun, HistoryKind, NewAttachment, Owner, Purpose, Room, Store};
+use crate::{
+    Actor, Attachment, AttachmentState, Author, Begun, Entry, HistoryKind, NewAttachment, Owner, Purpose, Room,
+    Session, Store,
+};
 
 const ROOM: Room = Room { files: 3, bytes: 100 };
 
@@ -11,7 +14,8 @@ pub(super) async fn all<S: Store, F: Future<Output = S>>(empty: &mut impl FnMut(
     a_file_arrives_in_order_and_is_kept_whole(&empty().await).await?;
     a_kept_file_is_a_message(&empty().await).await?;
     a_session_holds_no_more_than_it_may(&empty().await).await?;
-    what_never_arrived_is_forgotten(&empty().await).await
+    what_never_arrived_is_forgotten(&empty().await).await?;
+    what_is_old_is_removed(&empty().await).await
 }
 
 async fn session(store: &impl Store, n: u8) -> Result<SessionId, String> {
@@ -138,4 +142,30 @@ async fn what_never_arrived_is_forgotten(store: &impl Store) -> Checked {
     };
     let left = (left(1).await?, left(2).await?, left(3).await?);
     ensure(left == (true, false, true), "what was kept stays, and what began lately")
+}
+
+async fn what_is_old_is_removed(store: &impl Store) -> Checked {
+    let here = session(store, 1).await?;
+    for n in 1..=2 {
+        begun(store, &file(n, here, 1)).await?;
+    }
+    let kept = file(1, here, 1).id;
+    store.add_chunk(kept, 0, b"x").await.map_err(failed)?;
+    store.keep_attachment(kept, UnixMillis(9)).await.map_err(failed)?;
+    let ended = UnixMillis(60);
+    let removal = Entry { at: UnixMillis(99), kind: HistoryKind::FilesRemoved, by: Actor::Relay };
+    ensure(!store.remove_files(here, ended, &removal).await.map_err(failed)?, "not while it goes on")?;
+    let going = store.session(here).await.map_err(failed)?.ok_or("broken promise: the session is there")?;
+    let closed = Session { state: SessionState::Closed, detail: None, closed_at: Some(UnixMillis(50)), ..going };
+    store.change(&closed, None, &entry(50, HistoryKind::ClosedByTechnician)).await.map_err(failed)?;
+    ensure(store.with_old_files(ended, 10).await.map_err(failed)? == [here], "those that ended before")?;
+    ensure(store.remove_files(here, ended, &removal).await.map_err(failed)?, "the content is deleted")?;
+    ensure(store.chunk(kept, 0).await.map_err(failed)?.is_empty(), "all of it")?;
+    let left = store.attachments(here).await.map_err(failed)?;
+    ensure(left.len() == 1 && left[0].state == AttachmentState::Removed, "that it was there stays")?;
+    let message = store.messages(here, 0, 10).await.map_err(failed)?.pop();
+    let told = message.map(|it| (it.removed_at, it.file.map(|file| file.name)));
+    ensure(told == Some((Some(UnixMillis(99)), Some(FileName::safe("отчёт.pdf")))), "and its message says so")?;
+    ensure(!store.remove_files(here, ended, &removal).await.map_err(failed)?, "once")?;
+    ensure(store.with_old_files(ended, 10).await.map_err(failed)?.is_empty(), "nothing is left to do")
 }

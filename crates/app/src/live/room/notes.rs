@@ -8,7 +8,7 @@ use ponte_wire::msg;
 
 use crate::{
     live::hub::within,
-    ports::{ChatMessage, NewFile, Received, SharedRecords},
+    ports::{ChatMessage, Coming, NewFile, Received, SharedRecords},
 };
 
 /// Notes that may wait. More are refused; what is cumulative takes the place of what waits.
@@ -22,6 +22,8 @@ pub(super) enum Note {
     FileStarts(Box<NewFile>),
     FilePiece { id: AttachmentId, from: u64, bytes: Vec<u8> },
     FileGivenUp(AttachmentId),
+    /// Nothing to be kept: who came and left, to be told.
+    Comings,
     /// Nothing to be kept: a piece to be read.
     FileAsked { id: AttachmentId, from: u64 },
 }
@@ -30,6 +32,7 @@ pub(super) enum Note {
 pub(super) enum Kept {
     Said(MessageId, Result<ChatMessage, ErrorCode>),
     File(AttachmentId, Result<Received, ErrorCode>),
+    Comings(Result<Vec<Coming>, ErrorCode>),
     Piece(AttachmentId, u64, Result<Vec<u8>, ErrorCode>),
     Quietly,
 }
@@ -55,6 +58,7 @@ impl Notes {
             | Note::FilePiece { .. }
             | Note::FileGivenUp(_)
             | Note::FileAsked { .. } => false,
+            Note::Comings => matches!(kept, Note::Comings),
             Note::Progress(_) => matches!(kept, Note::Progress(_)),
             Note::Device(_) => matches!(kept, Note::Device(_)),
         };
@@ -99,6 +103,7 @@ async fn keep(records: SharedRecords, session: SessionId, note: Note) -> Kept {
         Note::Said { id, text } => {
             return Kept::Said(id, within(records.said_by_end_user(session, id, &text)).await);
         }
+        Note::Comings => return Kept::Comings(within(records.comings(session)).await),
         Note::FileStarts(new) => {
             let id = new.id;
             return Kept::File(id, within(records.begin_file(session, *new)).await);

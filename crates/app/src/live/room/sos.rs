@@ -152,6 +152,7 @@ impl Room {
                     self.session = Some(session);
                     self.remove_strangers(ErrorCode::WrongCode);
                     // nothing was said yet: the chat of a session begins with it
+                    self.tell_comings();
                 }
                 Err(code) => {
                     self.remove_viewer(id, Some(code));
