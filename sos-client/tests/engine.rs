@@ -3,6 +3,8 @@
 #![allow(clippy::unwrap_used)]
 
 mod common;
+#[path = "engine/files.rs"]
+mod files;
 
 use std::{
     future::ready,

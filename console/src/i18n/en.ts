@@ -150,6 +150,7 @@ const en = {
     several_one: "{{count}} limit of the picture", several_other: "{{count}} limits of the picture",
   },
   live: {
+    stopView: "Stop looking, keep the messages",
     screen: "Remote screen", scroll: "Picture, scrolls with the arrow keys", toolbar: "Remote control", requestControl: "Request control", cancelWaiting: "Waiting for the person’s yes…", giveBack: "Give back control", controlling: "You control this computer", viewing: "View only",
     controlDenied: "The person did not allow control.", controlSilent: "No answer to the request for control.", controlRevoked: "The person took control back.",
     fit: "Fit", actual: "1:1", size: "Picture size", fullScreen: "Full screen", exitFullScreen: "Leave full screen", keys: "Special keys", functionKeys: "Function keys", paste: "Paste as keystrokes", stats: "Statistics",

@@ -150,6 +150,7 @@ const ptBR = {
     several_one: "{{count}} limitação da imagem", several_many: "{{count}} limitações da imagem", several_other: "{{count}} limitações da imagem",
   },
   live: {
+    stopView: "Parar de ver, manter as mensagens",
     screen: "Tela remota", scroll: "Imagem, rola com as setas", toolbar: "Controle remoto", requestControl: "Pedir controle", cancelWaiting: "Aguardando o sim da pessoa…", giveBack: "Devolver controle", controlling: "Você controla este computador", viewing: "Somente visualização",
     controlDenied: "A pessoa não permitiu o controle.", controlSilent: "Sem resposta ao pedido de controle.", controlRevoked: "A pessoa retomou o controle.",
     fit: "Ajustar", actual: "1:1", size: "Tamanho da imagem", fullScreen: "Tela cheia", exitFullScreen: "Sair da tela cheia", keys: "Teclas especiais", functionKeys: "Teclas de função", paste: "Colar como digitação", stats: "Estatísticas",

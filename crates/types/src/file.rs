@@ -262,9 +262,8 @@ impl FileKind {
             Self::SevenZip => starts(&[b"7z\xbc\xaf\x27\x1c"]),
             Self::Mp4 => head.get(4..8) == Some(b"ftyp"),
             Self::Rtf => starts(&[b"{\\rtf"]),
-            // The old office files were written by many programs in many ways.
-            Self::Doc | Self::Xls | Self::Ppt | Self::Pps => true,
-            Self::Txt | Self::Log | Self::Cfg | Self::Csv => true,
+            // The old office files were written by many programs in many ways, and a text begins with anything.
+            Self::Doc | Self::Xls | Self::Ppt | Self::Pps | Self::Txt | Self::Log | Self::Cfg | Self::Csv => true,
         }
     }
 }

@@ -103,7 +103,7 @@ fn from_the_sos_program() {
 fn to_the_sos_program() {
     use to_sos::Body;
     let code = CodeIssued { routing: "12345".into(), valid_seconds: 600 };
-    let session = SessionOpened { number: 7, subject: "s".into(), person: "p".into() };
+    let session = SessionOpened { number: 7, subject: "s".into(), person: "p".into(), attachments: None };
     let welcome = Welcome {
         desk_name: "d".into(),
         resume_token: vec![1],

@@ -170,7 +170,7 @@ impl Files {
     /// The person saves a file.
     pub(super) fn save(&mut self, file: Offered) {
         let known = self.incoming.get(&file.id);
-        if known.is_some_and(|it| !matches!(it.state, Err(_))) {
+        if known.is_some_and(|it| it.state.is_ok()) {
             return;
         }
         let id = file.id;
