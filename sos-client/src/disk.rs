@@ -36,6 +36,8 @@ pub enum Trouble {
     CannotSave,
     /// What came is not what was announced.
     Damaged,
+    /// The session ended before.
+    Over,
     /// The relay says no.
     Refused(ponte_types::ErrorCode),
 }

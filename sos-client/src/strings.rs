@@ -144,6 +144,10 @@ texts! {
     ChatSeen: "Seen", "Vista", "Прочитано";
     ChatTooFast: "Not sent: too many messages at once.", "Não enviada: mensagens demais de uma vez.", "Не отправлено: слишком много сообщений сразу.";
     ChatRefused: "Not sent.", "Não enviada.", "Не отправлено.";
+    ChatRead: "Read the messages", "Ler as mensagens", "Прочитать сообщения";
+    ChatWas: "What was said", "O que foi dito", "Что было сказано";
+    ChatWasMeans: "The session is over: nothing more can be written here. This is gone when you close the window; the support desk keeps it.", "A sessão terminou: nada mais pode ser escrito aqui. Isto some quando você fechar a janela; a central o guarda.", "Сеанс завершён: писать здесь больше нельзя. Это исчезнет, когда вы закроете окно; служба поддержки хранит переписку.";
+    FileOver: "The session ended before this was done.", "A sessão terminou antes disto.", "Сеанс завершился раньше.";
     ChatCame: "{} is here", "{} está aqui", "{} здесь";
     ChatLeft: "{} has left", "{} saiu", "{} больше не в сеансе";
     ChatRemoved: "Deleted: this desk keeps messages for a limited time.", "Apagada: esta central guarda mensagens por tempo limitado.", "Удалено: эта служба хранит сообщения ограниченное время.";

@@ -70,6 +70,11 @@ pub enum View {
         chat: Chat,
     },
     Ended(Ending),
+    /// It has ended, and what was said can still be read.
+    Over {
+        ending: Ending,
+        chat: Chat,
+    },
 }
 
 /// What both sides wrote.

@@ -2,7 +2,9 @@
 
 use ponte_app::desk;
 
-use crate::dto::{ChatMarks, ChatMessage, Coming, HistoryEntry, Invite, Owner, Session, Technician, attachments::ChatFile};
+use crate::dto::{
+    ChatMarks, ChatMessage, Coming, HistoryEntry, Invite, Owner, Session, Technician, attachments::ChatFile,
+};
 
 impl From<desk::Technician> for Technician {
     fn from(t: desk::Technician) -> Self {
@@ -69,7 +71,15 @@ impl From<desk::ChatMessage> for ChatMessage {
             desk::Author::Technician(person) => Some(Owner { id: person.id, name: person.name }),
         };
         let file = m.file.map(ChatFile::from);
-        Self { id: m.id, number: m.number, at: m.at, technician, text: m.text, file, removed_at: m.removed_at }
+        Self {
+            id: m.id,
+            number: m.number,
+            at: m.at,
+            technician,
+            text: m.text,
+            file,
+            removed_at: m.removed_at,
+        }
     }
 }
 

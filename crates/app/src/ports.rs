@@ -145,12 +145,8 @@ pub trait Records: Send + Sync + 'static {
     /// The end user gives it up.
     async fn give_file_up(&self, session: SessionId, id: AttachmentId) -> Result<(), ErrorCode>;
     /// Bytes of a file of the chat, from an offset on; empty at its end.
-    async fn file_piece(
-        &self,
-        session: SessionId,
-        id: AttachmentId,
-        from: u64,
-    ) -> Result<Vec<u8>, ErrorCode>;
+    async fn file_piece(&self, session: SessionId, id: AttachmentId, from: u64)
+    -> Result<Vec<u8>, ErrorCode>;
     /// How far the end user has got.
     async fn end_user_progress(&self, session: SessionId, got: u64, saw: u64) -> Result<(), ErrorCode>;
 }

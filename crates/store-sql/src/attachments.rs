@@ -2,8 +2,8 @@
 
 use async_trait::async_trait;
 use ponte_store::{
-    Actor, Attachment, AttachmentState, Attachments, AuditEntry, Author, Begun, ChatMessage, Entry, NewAttachment,
-    NewMessage, Purpose, Room, StoreError,
+    Actor, Attachment, AttachmentState, Attachments, AuditEntry, Author, Begun, ChatMessage, Entry,
+    NewAttachment, NewMessage, Purpose, Room, StoreError,
 };
 use ponte_types::{AttachmentId, FileName, MessageId, SessionId, UnixMillis};
 use sea_orm::{
@@ -70,12 +70,7 @@ impl Attachments for SqlStore {
         Ok(Begun::Ready(begun))
     }
 
-    async fn add_chunk(
-        &self,
-        id: AttachmentId,
-        from: u64,
-        bytes: &[u8],
-    ) -> Result<Option<u64>, StoreError> {
+    async fn add_chunk(&self, id: AttachmentId, from: u64, bytes: &[u8]) -> Result<Option<u64>, StoreError> {
         let tx = self.begin().await?;
         let Some(row) = find(&tx, id).await?.filter(arriving) else { return Ok(None) };
         let (received, size) = (unsigned(row.received)?, unsigned(row.size)?);

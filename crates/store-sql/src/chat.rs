@@ -9,8 +9,9 @@ use ponte_store::{
 };
 use ponte_types::{AttachmentId, FileName, MessageId, SessionId, SessionState, TechnicianId, UnixMillis};
 use sea_orm::{
-    ActiveModelTrait, ActiveValue::Set, ColumnTrait, ConnectionTrait, EntityTrait, IntoActiveModel,
-    QueryFilter, QueryOrder, QuerySelect,
+    ActiveModelTrait,
+    ActiveValue::Set,
+    ColumnTrait, ConnectionTrait, EntityTrait, IntoActiveModel, QueryFilter, QueryOrder, QuerySelect,
     sea_query::{Expr, Query, SelectStatement},
 };
 use uuid::Uuid;
@@ -240,10 +241,7 @@ pub(crate) async fn names(
     Ok(rows.map_err(failed)?.into_iter().map(|row| (row.id, row.name)).collect())
 }
 
-pub(crate) fn author(
-    technician: Option<Uuid>,
-    names: &HashMap<Uuid, String>,
-) -> Result<Author, StoreError> {
+pub(crate) fn author(technician: Option<Uuid>, names: &HashMap<Uuid, String>) -> Result<Author, StoreError> {
     let Some(id) = technician else { return Ok(Author::EndUser) };
     let name = names.get(&id).cloned();
     let name = name.ok_or_else(|| StoreError::Broken(format!("something of unknown technician {id}")))?;

@@ -91,12 +91,7 @@ pub trait Attachments {
     async fn begin_attachment(&self, new: &NewAttachment, room: Room) -> Result<Begun, StoreError>;
     /// Keeps the next bytes if the file arrives and has come to `from` exactly; what would go beyond its size is not
     /// kept. How far it is now; `None` when it does not arrive.
-    async fn add_chunk(
-        &self,
-        id: AttachmentId,
-        from: u64,
-        bytes: &[u8],
-    ) -> Result<Option<u64>, StoreError>;
+    async fn add_chunk(&self, id: AttachmentId, from: u64, bytes: &[u8]) -> Result<Option<u64>, StoreError>;
     /// All of it is here: it is kept, and one for the chat becomes its newest message. `None` when it does not arrive,
     /// or not all of it is here.
     async fn keep_attachment(

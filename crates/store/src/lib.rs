@@ -18,9 +18,7 @@ mod ports;
 mod setup;
 
 pub use actions::{Action, ActionKind, Actions, Logged};
-pub use attachments::{
-    Attachment, AttachmentState, Attachments, Begun, NewAttachment, Purpose, Room,
-};
+pub use attachments::{Attachment, AttachmentState, Attachments, Begun, NewAttachment, Purpose, Room};
 pub use audit::Audits;
 pub use chat::{Author, ChatFile, ChatMarks, ChatMessage, Chats, Coming, NewMessage, Progress, Said};
 pub use model::{

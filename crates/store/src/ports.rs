@@ -5,9 +5,9 @@ use ponte_desk::availability::Availability;
 use ponte_types::{ChannelId, ConnectionId, InviteId, Network, SessionId, TechnicianId, UnixMillis};
 
 use crate::{
-    Actions, Attachments, AuditEntry, Audits, Binding, Chats, CodeClaim, Entry, FamilyId, FoundCode, Held, HistoryEntry,
-    KeptPresence, NewCode, NewConnection, NewFamily, Outboxed, Rotate, Rotation, Session, SessionFilter,
-    Setups, Technician, TechnicianSecret, TokenHash,
+    Actions, Attachments, AuditEntry, Audits, Binding, Chats, CodeClaim, Entry, FamilyId, FoundCode, Held,
+    HistoryEntry, KeptPresence, NewCode, NewConnection, NewFamily, Outboxed, Rotate, Rotation, Session,
+    SessionFilter, Setups, Technician, TechnicianSecret, TokenHash,
 };
 
 /// The store could not do it; nothing was changed.

@@ -131,8 +131,7 @@ fn cut(name: &str) -> String {
         _ => String::new(),
     };
     let stem = &name[..name.len() - extension.len()];
-    let stem =
-        take(stem, FileName::MAX - extension.chars().count(), FileName::MAX_BYTES - extension.len());
+    let stem = take(stem, FileName::MAX - extension.chars().count(), FileName::MAX_BYTES - extension.len());
     format!("{}{extension}", stem.trim_end_matches(['.', ' ']))
 }
 
@@ -263,7 +262,9 @@ impl FileKind {
             Self::Mp4 => head.get(4..8) == Some(b"ftyp"),
             Self::Rtf => starts(&[b"{\\rtf"]),
             // The old office files were written by many programs in many ways, and a text begins with anything.
-            Self::Doc | Self::Xls | Self::Ppt | Self::Pps | Self::Txt | Self::Log | Self::Cfg | Self::Csv => true,
+            Self::Doc | Self::Xls | Self::Ppt | Self::Pps | Self::Txt | Self::Log | Self::Cfg | Self::Csv => {
+                true
+            }
         }
     }
 }

@@ -18,8 +18,8 @@ pub use device::{DeviceFacts, ScreenFacts};
 pub use error_code::ErrorCode;
 pub use file::{FileFamily, FileKind, FileName};
 pub use id::{
-    ActionId, AttachmentId, CategoryId, ChannelId, CompanyId, ConnectionId, GroupId, InviteId, MessageId, PairingId,
-    ParseIdError, ReplyId, RoleId, SessionId, TechnicianId, ViewerId,
+    ActionId, AttachmentId, CategoryId, ChannelId, CompanyId, ConnectionId, GroupId, InviteId, MessageId,
+    PairingId, ParseIdError, ReplyId, RoleId, SessionId, TechnicianId, ViewerId,
 };
 pub use network::Network;
 pub use routing::{NotRouting, RoutingNumber};

@@ -121,16 +121,28 @@ fn to_the_sos_program() {
     golden(to_sos(Body::Ended(Ended { reason: "r".into() })), "42030a0172");
     golden(to_sos(Body::Code(code)), "4a0a0a05313233343510d804");
     golden(to_sos(Body::WantFrames(WantFrames { wanted: true })), "52020801");
-    let message = ChatMessage { id: vec![1], number: 2, at: 3, technician: "t".into(), text: "x".into(), file: None, removed: false };
+    let message = ChatMessage {
+        id: vec![1],
+        number: 2,
+        at: 3,
+        technician: "t".into(),
+        text: "x".into(),
+        file: None,
+        removed: false,
+    };
     let chat = Chat { messages: vec![message], desk_saw: 2, comings: Vec::new() };
     golden(to_sos(Body::Chat(chat)), "5a110a0d0a0101100218032201742a01781002");
     let file = ChatFile { name: "n".into(), size: 2, sha256: vec![3] };
-    let message = ChatMessage { id: vec![1], number: 2, file: Some(file), removed: true, ..ChatMessage::default() };
+    let message =
+        ChatMessage { id: vec![1], number: 2, file: Some(file), removed: true, ..ChatMessage::default() };
     let chat = Chat { messages: vec![message], ..Chat::default() };
     golden(to_sos(Body::Chat(chat)), "5a130a110a0101100232080a016e10021a01033801");
     let coming = Coming { at: 3, technician: "t".into(), came: true };
     let chat = Chat { comings: vec![coming], ..Chat::default() };
     golden(to_sos(Body::Chat(chat)), "5a091a0708031201741801");
+    let limits = AttachmentLimits { each: 2, endings: vec!["t".into()] };
+    let opened = SessionOpened { attachments: Some(limits), ..SessionOpened::default() };
+    golden(to_sos(Body::SessionOpened(opened)), "3a08a201050802120174");
     let progress = AttachmentProgress { id: vec![1], received: 2, kept: true };
     golden(to_sos(Body::AttachmentProgress(progress)), "8201070a010110021801");
     let refused = AttachmentRefused { id: vec![1], code: "c".into() };

@@ -1,9 +1,6 @@
 //! Files of a session: in pieces, within limits, whole or not at all, and out again as something to be saved.
 
-use ponte_app::{
-    desk::{NewFile, Purpose},
-    ports::Records as _,
-};
+use ponte_app::desk::{NewFile, Purpose};
 use ponte_types::{AttachmentId, ErrorCode, FileName, SessionId};
 use serde_json::{Value, json};
 
@@ -57,8 +54,14 @@ async fn a_technicians_file_comes_in_pieces_and_goes_out_to_be_saved() {
     let last = desk.put_bytes(&format!("{one}?from={PIECE}"), &ana, bytes[PIECE..].to_vec()).await;
     assert_eq!((last.status, &last.body["attachment"]["state"]), (200, &json!("kept")), "{}", last.body);
     let message = &last.body["message"];
-    assert_eq!((&message["number"], &message["text"], &message["id"]), (&json!(1), &json!(""), &json!(id(1))));
-    assert_eq!(message["file"], json!({"id": id(1), "name": "photo.PNG", "kind": "png", "size": bytes.len()}));
+    assert_eq!(
+        (&message["number"], &message["text"], &message["id"]),
+        (&json!(1), &json!(""), &json!(id(1)))
+    );
+    assert_eq!(
+        message["file"],
+        json!({"id": id(1), "name": "photo.PNG", "kind": "png", "size": bytes.len()})
+    );
     let chat = desk.get(&format!("sessions/{}/messages", session["id"].as_str().unwrap()), &ana).await;
     assert_eq!(chat.body["messages"][0], *message);
     let again = desk.post(&path, &ana, begin(1, "photo.png", &bytes)).await;
@@ -137,7 +140,7 @@ async fn the_end_users_file_and_screenshot_reach_the_desk() {
     let session = desk.invite(&ana, [1; 32]).await;
     desk.start_program(&session, [1; 32], 1).await.unwrap();
     let (at, path): (SessionId, _) = (session["id"].as_str().unwrap().parse().unwrap(), files_of(&session));
-    let records = desk.records();
+    let records: &dyn ponte_app::ports::Records = desk.records().as_ref();
     let log = announced(4, "C:\\logs\\error.log", b"it is on fire", Purpose::Chat);
     let begun = records.begin_file(at, log.clone()).await.unwrap();
     assert_eq!((begun.received, begun.kept), (0, false));
@@ -154,11 +157,17 @@ async fn the_end_users_file_and_screenshot_reach_the_desk() {
         .as_array()
         .unwrap()
         .iter()
-        .map(|it| (it["name"].as_str().unwrap(), it["purpose"].as_str().unwrap(), it.get("technician").is_some()))
+        .map(|it| {
+            (it["name"].as_str().unwrap(), it["purpose"].as_str().unwrap(), it.get("technician").is_some())
+        })
         .collect();
     assert_eq!(listed, [("error.log", "chat", false), ("screen.png", "screenshot", false)]);
     assert_eq!(records.file_piece(at, id(4), 6).await.unwrap(), b"on fire");
-    assert_eq!(records.file_piece(at, id(5), 0).await, Err(ErrorCode::NotFound), "only the chat is read back");
+    assert_eq!(
+        records.file_piece(at, id(5), 0).await,
+        Err(ErrorCode::NotFound),
+        "only the chat is read back"
+    );
     // A technician's id is not the end user's to go on with.
     desk.post(&path, &ana, begin(7, "a.txt", b"hello")).await;
     assert_eq!(records.add_piece(at, id(7), 0, b"hello").await, Err(ErrorCode::NotFound));

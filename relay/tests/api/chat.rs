@@ -136,7 +136,8 @@ async fn what_was_said_is_kept_for_ever_or_as_long_as_the_desk_says() {
     desk.start_program(&session, [1; 32], 1).await.unwrap();
     desk.records().said_by_end_user(at, MessageId::from_bytes([7; 16]), "my password is 1234").await.unwrap();
     let now = desk.get(&format!("sessions/{id}"), &token).await.body;
-    let claimed = desk.post_owned(format!("sessions/{id}/claim"), &token, json!({"version": now["version"]})).await;
+    let claimed =
+        desk.post_owned(format!("sessions/{id}/claim"), &token, json!({"version": now["version"]})).await;
     let close = json!({"version": claimed.body["version"], "outcome": "solved", "note": "Done."});
     assert_eq!(desk.post_owned(format!("sessions/{id}/close"), &token, close).await.status, 200);
     desk.clock.forward(400 * DAY);
@@ -182,7 +183,11 @@ async fn who_came_is_told_and_what_was_said_can_be_taken_away() {
     assert_eq!(came, [("Ana", true), ("Ana", false)]);
 
     let transcript = format!("sessions/{id}/transcript");
-    assert_eq!(desk.get(&transcript, &bia).await.code(), "forbidden", "a technician reads, and takes nothing away");
+    assert_eq!(
+        desk.get(&transcript, &bia).await.code(),
+        "forbidden",
+        "a technician reads, and takes nothing away"
+    );
     let (status, headers, body) = desk.download(&format!("{transcript}?language=pt-BR"), &token).await;
     let text = String::from_utf8(body).unwrap();
     assert_eq!((status, &headers["content-type"]), (200, &"text/plain; charset=utf-8".parse().unwrap()));

@@ -114,12 +114,7 @@ fn rows(own: &str, technician: &str) -> Vec<Row> {
         ),
         row(M::PUT, "/technicians/{id}", of(json!({})), OnDesk(P::TechnicianManage)),
         row(M::GET, "/technicians/{id}/permissions", None, OnDesk(P::TechnicianView)),
-        row(
-            M::POST,
-            "/replies",
-            Some(json!({"shortcut": "x", "text": "{nobody}"})),
-            OnDesk(P::ReplyManage),
-        ),
+        row(M::POST, "/replies", Some(json!({"shortcut": "x", "text": "{nobody}"})), OnDesk(P::ReplyManage)),
         row(M::PUT, "/replies/{id}", of(json!({"shortcut": "x", "text": "x"})), OnDesk(P::ReplyManage)),
         row(M::DELETE, "/replies/{id}", None, OnDesk(P::ReplyManage)),
     ];

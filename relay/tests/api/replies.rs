@@ -17,7 +17,12 @@ async fn a_channels_manager_writes_replies_for_it_and_everybody_there_reads_them
     let in_own = |role| TechnicianSetup::holding(Holding::new(role, Scope::Channel(own.parse().unwrap())));
     let rui = desk.technician_as("Rui", in_own(RoleName::ChannelManager)).await;
     let bia = desk.technician_as("Bia", in_own(RoleName::ChannelTechnician)).await;
-    desk.make("replies", &ana, json!({"shortcut": "/Hello", "text": "Hello {person}, this is {technician}."})).await;
+    desk.make(
+        "replies",
+        &ana,
+        json!({"shortcut": "/Hello", "text": "Hello {person}, this is {technician}."}),
+    )
+    .await;
     let mine = json!({"shortcut": "hello", "channel": own, "title": "Greeting", "text": "Good day {person}"});
     let id = desk.make("replies", &rui, mine.clone()).await;
     desk.make("replies", &ana, json!({"shortcut": "only", "channel": other, "text": "x"})).await;

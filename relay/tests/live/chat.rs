@@ -13,7 +13,8 @@ use super::{
 
 async fn chat(sos: &mut Sos) -> msg::Chat {
     // Who came is told by itself.
-    let said = |b| if let to_sos::Body::Chat(c) = b { Some(c).filter(|c| c.comings.is_empty()) } else { None };
+    let said =
+        |b| if let to_sos::Body::Chat(c) = b { Some(c).filter(|c| c.comings.is_empty()) } else { None };
     sos.until(said).await
 }
 
@@ -111,7 +112,8 @@ fn ask(n: u8, ask: msg::attachment_ask::Ask) -> from_sos::Body {
 }
 
 async fn progress(sos: &mut Sos) -> (u64, bool) {
-    let progress = sos.until(|b| if let to_sos::Body::AttachmentProgress(p) = b { Some(p) } else { None }).await;
+    let progress =
+        sos.until(|b| if let to_sos::Body::AttachmentProgress(p) = b { Some(p) } else { None }).await;
     (progress.received, progress.kept)
 }
 
@@ -188,7 +190,8 @@ async fn a_file_that_cannot_come_is_refused_by_its_id() {
 async fn the_program_is_told_who_comes_and_leaves() {
     let relay = Relay::start().await;
     let mut sos = relay.sos(open_invite()).await;
-    let told = |b| if let to_sos::Body::Chat(c) = b { Some(c.comings).filter(|c| !c.is_empty()) } else { None };
+    let told =
+        |b| if let to_sos::Body::Chat(c) = b { Some(c.comings).filter(|c| !c.is_empty()) } else { None };
     let comings = sos.until(told).await;
     assert_eq!((comings[0].technician.as_str(), comings[0].at, comings[0].came), ("Ana", 4, true));
     relay.media.hub.owner_changed(session_id(1), 2, None).await;

@@ -6,12 +6,12 @@ use std::{
 };
 
 use ponte_app::ports::{
-    Author, ChatFile, ChatMarks, ChatMessage, Coming, FileLimits, IssuedCode, LiveSession, NewFile, Newcomer, Received,
-    Records, ResumeToken, Resumed,
+    Author, ChatFile, ChatMarks, ChatMessage, Coming, FileLimits, IssuedCode, LiveSession, NewFile, Newcomer,
+    Received, Records, ResumeToken, Resumed,
 };
 use ponte_types::{
-    AttachmentId, ConnectionId, DeviceFacts, ErrorCode, FileKind, InviteId, MessageId, PairingMode, SessionId, TechnicianId,
-    UnixMillis,
+    AttachmentId, ConnectionId, DeviceFacts, ErrorCode, FileKind, InviteId, MessageId, PairingMode,
+    SessionId, TechnicianId, UnixMillis,
 };
 use tokio::sync::watch;
 
@@ -210,13 +210,7 @@ impl Records for TestRecords {
         if received < size {
             return Ok(Received { received, kept: false, message: None });
         }
-        let file = ChatFile {
-            id,
-            name: new.name.clone(),
-            kind: FileKind::Txt,
-            size,
-            sha256: new.sha256,
-        };
+        let file = ChatFile { id, name: new.name.clone(), kind: FileKind::Txt, size, sha256: new.sha256 };
         let chat = state.chats.entry(session).or_default();
         let number = u64::try_from(chat.len()).unwrap() + 1;
         let plain = message(MessageId::from_uuid(id.as_uuid()), number, Author::EndUser, "");

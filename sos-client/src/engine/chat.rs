@@ -8,6 +8,7 @@ use ponte_wire::msg;
 use super::files::{Files, NewFile, Offered};
 use crate::{
     clock,
+    disk::Trouble,
     view::{Chat as Shown, Coming, FileShown, FileState, Said, Sending},
 };
 
@@ -168,15 +169,24 @@ impl Chat {
 
     pub(super) fn shown(&self) -> Shown {
         let desk_saw = self.desk_saw;
-        let kept = self.messages.iter().map(|(number, message)| (message.at, Said {
-            id: None,
-            by: message.by.clone(),
-            text: message.text.clone(),
-            sending: if message.by.is_none() && *number <= desk_saw { Sending::Seen } else { Sending::Kept },
-            file: message.file.as_ref().map(|file| self.file(file, message.by.is_none())),
-            removed: message.removed,
-            coming: None,
-        }));
+        let kept = self.messages.iter().map(|(number, message)| {
+            (
+                message.at,
+                Said {
+                    id: None,
+                    by: message.by.clone(),
+                    text: message.text.clone(),
+                    sending: if message.by.is_none() && *number <= desk_saw {
+                        Sending::Seen
+                    } else {
+                        Sending::Kept
+                    },
+                    file: message.file.as_ref().map(|file| self.file(file, message.by.is_none())),
+                    removed: message.removed,
+                    coming: None,
+                },
+            )
+        });
         let comings = self.comings.iter().map(|(at, coming)| (*at, Said::coming(coming.clone())));
         // By time; a message keeps its place among messages, whatever its clock said.
         let mut kept: Vec<(UnixMillis, Said)> = kept.collect();
@@ -211,6 +221,22 @@ impl Chat {
             full: self.full(),
             limits: self.files.limits().cloned(),
         }
+    }
+
+    /// What was said, after the end: nothing is on its way any more. `None` when nobody said anything.
+    pub(super) fn over(&self) -> Option<Shown> {
+        let mut shown = self.shown();
+        for said in &mut shown.said {
+            if said.sending == Sending::OnItsWay {
+                said.sending = Sending::Refused(ErrorCode::WrongState);
+            }
+            if let Some(file) = &mut said.file
+                && matches!(file.state, FileState::Offered | FileState::Moving(_))
+            {
+                file.state = FileState::Failed(Trouble::Over);
+            }
+        }
+        shown.said.iter().any(|said| said.coming.is_none()).then_some(shown)
     }
 
     fn file(&self, file: &Offered, own: bool) -> FileShown {

@@ -324,7 +324,8 @@ impl Files {
     pub(super) fn came(&mut self, piece: msg::AttachmentPiece) {
         let Some(incoming) = id(&piece.id).and_then(|id| self.incoming.get_mut(&id)) else { return };
         // Late answers to what was asked before a break.
-        if incoming.state != Ok(None) || piece.from != incoming.arrived || incoming.asked <= incoming.arrived {
+        if incoming.state != Ok(None) || piece.from != incoming.arrived || incoming.asked <= incoming.arrived
+        {
             return;
         }
         let expected = (incoming.file.size - incoming.arrived).min(MAX_PIECE as u64);

@@ -20,13 +20,13 @@ use tokio::{
     task::JoinSet,
 };
 
-pub use self::{
-    files::{NewFile, Purpose},
-    transport::{Addresses, LookUp},
-};
 use self::{
     desktop::{Desktop, DesktopEvent},
     session::Session,
+};
+pub use self::{
+    files::{NewFile, Purpose},
+    transport::{Addresses, LookUp},
 };
 use crate::{
     clock::{self, Steady},
@@ -193,7 +193,10 @@ impl Engine {
                 Next::Ended(ending) => {
                     self.state.session = Session::new();
                     self.apply_rights();
-                    self.show(View::Ended(ending));
+                    self.show(match self.state.chat.over() {
+                        Some(chat) => View::Over { ending, chat },
+                        None => View::Ended(ending),
+                    });
                     match self.wait_command().await {
                         Some(Command::Start(other)) => start = Some(other),
                         // A link serves one session; a new start shows a new number.

@@ -31,6 +31,8 @@ pub(super) struct Draft {
     pub(super) picker: Option<super::files::Picker>,
     /// The keys that are still down pasted a text.
     pub(super) pasted_text: bool,
+    /// After the end: what was said is read.
+    pub(super) reading: bool,
 }
 
 impl Window {
@@ -42,12 +44,19 @@ impl Window {
         if let (Some(limits), true) = (&chat.limits, self.draft.picker.is_some()) {
             return self.pick(ui, limits, height);
         }
+        self.messages(ui, chat, height - LINE_HEIGHT - 6.0);
+        ui.add_space(6.0);
+        self.line(ui, chat);
+    }
+
+    /// What was said, in `height`.
+    pub(super) fn messages(&mut self, ui: &mut Ui, chat: &Chat, height: f32) {
         let grew = std::mem::replace(&mut self.draft.shown, chat.said.len()) < chat.said.len();
         let mut again = None;
         let list = Frame::new().fill(WASH).corner_radius(10).inner_margin(Margin::symmetric(14, 8));
         list.show(ui, |ui| {
             // While the window is still a bar there is no room at all.
-            let height = (height - LINE_HEIGHT - 34.0).max(LINE_HEIGHT);
+            let height = (height - 28.0).max(LINE_HEIGHT);
             ui.set_min_height(height);
             ui.set_width(ui.available_width());
             if chat.said.is_empty() {
@@ -71,8 +80,6 @@ impl Window {
         if let Some(id) = again {
             self.send(Command::SayAgain(id));
         }
-        ui.add_space(6.0);
-        self.line(ui, chat);
     }
 
     /// The person has the messages before them.
@@ -139,6 +146,7 @@ impl Window {
             ui.with_layout(Layout::right_to_left(Align::TOP), |ui| {
                 ui.label(RichText::new(self.say(word)).size(12.5).color(colour));
                 if let (Some(id), Sending::Refused(_)) = (said.id, said.sending)
+                    && !self.draft.reading
                     && link(ui, self.say(Text::TryAgain)).clicked()
                 {
                     again = Some(id);

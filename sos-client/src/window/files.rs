@@ -172,7 +172,10 @@ impl Window {
                 note(ui, &self.language.say_with(Text::FileSaved, &place.display().to_string()), SOFT);
             }
             FileState::Failed(trouble) => {
-                note(ui, &self.trouble(*trouble), ALARM);
+                note(ui, &self.trouble(*trouble), if *trouble == Trouble::Over { SOFT } else { ALARM });
+                if self.draft.reading {
+                    return;
+                }
                 ui.horizontal(|ui| {
                     if own {
                         if !matches!(trouble, Trouble::Kind | Trouble::TooLarge(_) | Trouble::Empty)
@@ -201,6 +204,7 @@ impl Window {
             Trouble::Empty => Text::FileEmpty,
             Trouble::Kind | Trouble::Refused(E::FileKindRefused) => Text::FileKind,
             Trouble::CannotSave => Text::FileCannotSave,
+            Trouble::Over => Text::FileOver,
             Trouble::Damaged | Trouble::Refused(E::FileDamaged) => Text::FileDamaged,
             Trouble::Refused(E::FileTooLarge) => Text::FileTooLargeHere,
             Trouble::Refused(E::FilesFull) => Text::FileFull,
@@ -258,7 +262,7 @@ impl Window {
             area.show_rows(ui, ROW, entries.len(), |ui, range| {
                 for entry in &entries[range] {
                     let chosen = picker.chosen.as_ref() == Some(&entry.path);
-                    let row = self.entry(ui, entry, chosen);
+                    let row = self.row(ui, entry, chosen);
                     if std::mem::take(&mut picker.focus) {
                         row.request_focus();
                     }
@@ -297,7 +301,7 @@ impl Window {
         ui.label(RichText::new(self.say(text)).size(15.0).color(SOFT));
     }
 
-    fn entry(&self, ui: &mut Ui, entry: &Entry, chosen: bool) -> egui::Response {
+    fn row(&self, ui: &mut Ui, entry: &Entry, chosen: bool) -> egui::Response {
         let (place, row) = ui.allocate_exact_size(vec2(ui.available_width(), ROW), Sense::click());
         row.widget_info(|| {
             egui::WidgetInfo::labeled(egui::WidgetType::Button, true, format!("{} ", entry.name))
@@ -320,7 +324,9 @@ impl Window {
         inside.with_layout(Layout::left_to_right(Align::Center), |ui| {
             let name = if entry.folder { format!("{}/", entry.name) } else { entry.name.clone() };
             let colour = if entry.folder { ACCENT } else { INK };
-            ui.add(egui::Label::new(RichText::new(name).size(15.5).color(colour)).truncate().selectable(false));
+            ui.add(
+                egui::Label::new(RichText::new(name).size(15.5).color(colour)).truncate().selectable(false),
+            );
         });
         row
     }

@@ -82,11 +82,8 @@ fn progress(id: &[u8], received: usize, kept: bool) -> to_sos::Body {
 }
 
 fn told(id: &[u8], technician: &str, name: &str, bytes: &[u8]) -> to_sos::Body {
-    let file = msg::ChatFile {
-        name: name.into(),
-        size: bytes.len() as u64,
-        sha256: Sha256::digest(bytes).to_vec(),
-    };
+    let file =
+        msg::ChatFile { name: name.into(), size: bytes.len() as u64, sha256: Sha256::digest(bytes).to_vec() };
     let message = msg::ChatMessage {
         id: id.to_vec(),
         number: 1,
@@ -155,7 +152,11 @@ async fn what_cannot_be_sent_is_said_and_can_be_tried_again_or_put_away() -> Res
         std::fs::write(&path, bytes).unwrap();
         path
     };
-    let failed = |trouble: Trouble| move |view: &View| (state(view) == Some(FileState::Failed(trouble))).then(|| files(view).pop().unwrap().id);
+    let failed = |trouble: Trouble| {
+        move |view: &View| {
+            (state(view) == Some(FileState::Failed(trouble))).then(|| files(view).pop().unwrap().id)
+        }
+    };
     for (path, trouble) in [
         (at("run.exe", b"x"), Trouble::Kind),
         (at("empty.txt", b""), Trouble::Empty),
@@ -179,7 +180,9 @@ async fn what_cannot_be_sent_is_said_and_can_be_tried_again_or_put_away() -> Res
     assert_eq!(asked(&mut sos).await?, Ask::GiveUp(msg::GiveUp {}));
     // A picture made here needs no file.
     let source = Source::Bytes((*b"\x89PNG\r\n\x1a\n").into());
-    person.presses(Command::Attach(NewFile { name: "screen.png".into(), source, purpose: Purpose::Screenshot })).await?;
+    person
+        .presses(Command::Attach(NewFile { name: "screen.png".into(), source, purpose: Purpose::Screenshot }))
+        .await?;
     let shot = started(&mut sos).await?;
     assert_eq!(shot.purpose(), msg::AttachmentPurpose::AttachmentScreenshot);
     person.sees(|view| files(view).is_empty().then_some(())).await?;
@@ -193,7 +196,8 @@ async fn a_technicians_file_is_saved_when_the_person_says_so_and_not_before() ->
     let bytes: Vec<u8> = (0..MAX_PIECE + 9).map(|n| u8::try_from(n % 251).unwrap()).collect();
     let (id, other) = ([5; 16], [6; 16]);
     sos.tell(told(&id, "Ana", "../../etc/pass\u{202e}wd.txt", &bytes)).await?;
-    let offered = person.sees(|view| (state(view) == Some(FileState::Offered)).then(|| files(view).pop())).await?;
+    let offered =
+        person.sees(|view| (state(view) == Some(FileState::Offered)).then(|| files(view).pop())).await?;
     assert_eq!(offered.unwrap().name, "passwd.txt");
     assert!(!downloads(&person).exists(), "nothing is saved by itself");
 
@@ -205,7 +209,9 @@ async fn a_technicians_file_is_saved_when_the_person_says_so_and_not_before() ->
         let piece = msg::AttachmentPiece { id: id.to_vec(), from: from as u64, bytes: part };
         sos.tell(to_sos::Body::AttachmentPiece(piece)).await?;
     }
-    let place = person.sees(|view| if let Some(FileState::Saved(place)) = state(view) { Some(place) } else { None }).await?;
+    let place = person
+        .sees(|view| if let Some(FileState::Saved(place)) = state(view) { Some(place) } else { None })
+        .await?;
     assert_eq!(place, downloads(&person).join("passwd.txt"));
     assert_eq!(std::fs::read(&place)?, bytes);
 

@@ -8,7 +8,9 @@ use ponte_desk::{
         TechnicianSetup,
     },
 };
-use ponte_types::{CategoryId, ChannelId, CompanyId, GroupId, Line, Paragraphs, ReplyId, RoleId, TechnicianId};
+use ponte_types::{
+    CategoryId, ChannelId, CompanyId, GroupId, Line, Paragraphs, ReplyId, RoleId, TechnicianId,
+};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 

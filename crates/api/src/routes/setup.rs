@@ -18,8 +18,8 @@ use crate::{
     auth::Signed,
     dto::setup::{
         ChangeCategory, ChangeChannel, ChangeCompany, ChangeDesk, ChangeGroup, ChangeReply, ChangeRole,
-        ChangeTechnician, Changed, Explained, Made, MayDo, NewTechnician as NewAccount, RemovedChannel, SetupPage,
-        TechnicianEntry, Tried, TryRequest, WholeDesk,
+        ChangeTechnician, Changed, Explained, Made, MayDo, NewTechnician as NewAccount, RemovedChannel,
+        SetupPage, TechnicianEntry, Tried, TryRequest, WholeDesk,
     },
     problem::{Body, Id, Problem, ProblemBody},
     state::Api,

@@ -187,7 +187,8 @@ impl Desk {
     }
 
     async fn kept_file(&self, session: SessionId, id: AttachmentId) -> Result<Attachment, DeskError> {
-        let file = self.store.attachment(session, id).await?.ok_or(DeskError::Refused(ErrorCode::NotFound))?;
+        let file =
+            self.store.attachment(session, id).await?.ok_or(DeskError::Refused(ErrorCode::NotFound))?;
         let gone = |text: &str| Err(DeskError::Explained(ErrorCode::WrongState, text.into()));
         match file.state {
             AttachmentState::Kept => Ok(file),
@@ -269,10 +270,11 @@ impl Desk {
                 Ok(FileProgress { file, message })
             }
             // The same last piece came twice at once.
-            None => self.store.attachment(session.id, id).await?.map_or_else(
-                || Err(missing()),
-                |file| Ok(FileProgress { file, message: None }),
-            ),
+            None => self
+                .store
+                .attachment(session.id, id)
+                .await?
+                .map_or_else(|| Err(missing()), |file| Ok(FileProgress { file, message: None })),
         }
     }
 

@@ -47,8 +47,9 @@ pub use keys::Keys;
 pub use next::NextUp;
 pub use password::PasswordCost;
 pub use ponte_store::{
-    Action, ActionKind, Attachment, AttachmentState, Author, ChatFile, ChatMarks, ChatMessage, Coming, DocumentId, HistoryEntry, HistoryKind, Outboxed,
-    Owner, Placement, Purpose, Session, SessionOrder, Technician,
+    Action, ActionKind, Attachment, AttachmentState, Author, ChatFile, ChatMarks, ChatMessage, Coming,
+    DocumentId, HistoryEntry, HistoryKind, Outboxed, Owner, Placement, Purpose, Session, SessionOrder,
+    Technician,
 };
 pub use queue::{EditSession, InviteInfo, InviteState, ListSessions, OwnedBy, PersonInvited};
 pub use setup::{SetupView, TechnicianEntry, Tried, Versioned, whole_desk};

@@ -4,13 +4,17 @@ use async_trait::async_trait;
 use ponte_session::record::{Phase, Program};
 use ponte_store::{Actor, Binding, Entry, Held, HistoryKind, NewConnection, Owner, Placement, Session};
 use ponte_types::{
-    AttachmentId, ConnectionId, DeviceFacts, ErrorCode, InviteId, MessageId, PairingMode, SessionId, TechnicianId,
+    AttachmentId, ConnectionId, DeviceFacts, ErrorCode, InviteId, MessageId, PairingMode, SessionId,
+    TechnicianId,
 };
 
-use super::{AttachmentState, Caller, Desk, DeskError, Directory, FileProgress, codes::issued, keys::sha256, lock, phase::phase, queue::at_limit};
+use super::{
+    AttachmentState, Caller, Desk, DeskError, Directory, FileProgress, codes::issued, keys::sha256, lock,
+    phase::phase, queue::at_limit,
+};
 use crate::ports::{
-    ChatMarks, ChatMessage, Coming, FileLimits, IssuedCode, LiveSession, NewFile, Newcomer, Received, Records,
-    ResumeToken, Resumed,
+    ChatMarks, ChatMessage, Coming, FileLimits, IssuedCode, LiveSession, NewFile, Newcomer, Received,
+    Records, ResumeToken, Resumed,
 };
 
 /// A program that comes back too close to its code's end gets a new one instead.

@@ -113,7 +113,8 @@ impl Desk {
 }
 
 fn written(messages: &[ChatMessage], comings: &[Coming], person: &str, words: &Words) -> String {
-    let mut lines: Vec<(UnixMillis, String)> = messages.iter().map(|it| (it.at, said(it, person, words))).collect();
+    let mut lines: Vec<(UnixMillis, String)> =
+        messages.iter().map(|it| (it.at, said(it, person, words))).collect();
     for coming in comings {
         let word = if coming.came { words.came } else { words.left };
         let line = format!("— {}", word.replacen("{}", &coming.technician.name, 1));

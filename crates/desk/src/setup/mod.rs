@@ -61,7 +61,9 @@ pub enum SetupError {
     NobodyMayWait(String),
     #[error("there is another {what} with the name {name}; choose another name")]
     NameTaken { what: &'static str, name: String },
-    #[error("/{shortcut}: nothing is known of {{{word}}}; there are {{person}}, {{technician}}, {{session}} and {{desk}}")]
+    #[error(
+        "/{shortcut}: nothing is known of {{{word}}}; there are {{person}}, {{technician}}, {{session}} and {{desk}}"
+    )]
     Placeholder { shortcut: String, word: String },
 }
 
@@ -217,7 +219,10 @@ impl Setup {
                 return Err(SetupError::NameTaken { what: "reply", name: format!("/{}", shortcut()) });
             }
             if reply.channel.is_some_and(|channel| !self.channels.contains_key(&channel)) {
-                return Err(SetupError::Missing { by: format!("the reply /{}", shortcut()), what: "channel" });
+                return Err(SetupError::Missing {
+                    by: format!("the reply /{}", shortcut()),
+                    what: "channel",
+                });
             }
             if let Some(word) = reply.unknown_placeholder() {
                 return Err(SetupError::Placeholder { shortcut: shortcut(), word: word.to_owned() });

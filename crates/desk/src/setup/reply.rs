@@ -115,7 +115,10 @@ mod tests {
 
     #[test]
     fn what_is_filled_in_is_checked_when_it_is_written() {
-        assert_eq!(reply("Hello {person}, this is {technician} of {desk} ({session}).").unknown_placeholder(), None);
+        assert_eq!(
+            reply("Hello {person}, this is {technician} of {desk} ({session}).").unknown_placeholder(),
+            None
+        );
         assert_eq!(reply("Hello {persn}!").unknown_placeholder(), Some("persn"));
         assert_eq!(reply("{ {person} {имя}").unknown_placeholder(), Some("имя"));
         assert_eq!(reply("{\"a\": 1} {} { person }").unknown_placeholder(), None);

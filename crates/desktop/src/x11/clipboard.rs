@@ -8,8 +8,7 @@ use x11rb::{
     protocol::{
         Event,
         xproto::{
-            Atom, AtomEnum, ConnectionExt as _, CreateWindowAux, EventMask, Property,
-            Window, WindowClass,
+            Atom, AtomEnum, ConnectionExt as _, CreateWindowAux, EventMask, Property, Window, WindowClass,
         },
     },
     rust_connection::RustConnection,
@@ -101,10 +100,7 @@ fn read(conn: &RustConnection, window: Window, part: Atom) -> Result<(Atom, Vec<
 }
 
 /// The next event that `pick` wants; `None` when none came in time.
-fn wait<T>(
-    conn: &RustConnection,
-    pick: impl Fn(&Event) -> Option<T>,
-) -> Result<Option<T>, DesktopError> {
+fn wait<T>(conn: &RustConnection, pick: impl Fn(&Event) -> Option<T>) -> Result<Option<T>, DesktopError> {
     let until = Instant::now() + WITHIN;
     loop {
         if let Some(found) = conn.poll_for_event()?.as_ref().map(&pick) {

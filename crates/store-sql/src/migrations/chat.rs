@@ -45,8 +45,7 @@ impl MigrationTrait for Files {
             .primary_key(Index::create().col("attachment_id").col("start"))
             .take();
         manager.create_table(refers(chunks, "attachment_id", "attachments")).await?;
-        let comings =
-            vec![uuid("session_id"), big_integer("at"), uuid("technician_id"), boolean("came")];
+        let comings = vec![uuid("session_id"), big_integer("at"), uuid("technician_id"), boolean("came")];
         let comings = refers(table("comings", counter("id"), comings), "session_id", "sessions");
         manager.create_table(refers(comings, "technician_id", "technicians")).await?;
         manager.create_index(index("comings", "session_id")).await?;

@@ -4,8 +4,8 @@ use ponte_types::{AttachmentId, FileKind, FileName, SessionId, SessionState, Tec
 
 use super::{Checked, audit, ensure, entry, failed, invited, technician};
 use crate::{
-    Actor, Attachment, AttachmentState, Author, Begun, Entry, HistoryKind, NewAttachment, Owner, Purpose, Room,
-    Session, Store,
+    Actor, Attachment, AttachmentState, Author, Begun, Entry, HistoryKind, NewAttachment, Owner, Purpose,
+    Room, Session, Store,
 };
 
 const ROOM: Room = Room { files: 3, bytes: 100 };
@@ -80,9 +80,8 @@ async fn a_file_arrives_in_order_and_is_kept_whole(store: &impl Store) -> Checke
     ensure(begun(store, &new).await? == kept, "who begins again hears that it is here")?;
     let rung = store.changes_after(before, 10).await.map_err(failed)?.unwrap_or_default();
     ensure(rung.len() == 1 && rung[0].session.id == here, "the outbox tells of it")?;
-    let chunk = |from: u64| async move {
-        store.chunk(AttachmentId::from_bytes([7; 16]), from).await.map_err(failed)
-    };
+    let chunk =
+        |from: u64| async move { store.chunk(AttachmentId::from_bytes([7; 16]), from).await.map_err(failed) };
     ensure(chunk(0).await? == b"abc" && chunk(1).await? == b"bc", "its bytes are read from anywhere")?;
     ensure(chunk(3).await? == b"de" && chunk(5).await?.is_empty(), "to its end")?;
     let found = store.attachment(here, new.id).await.map_err(failed)?;
@@ -156,7 +155,8 @@ async fn what_is_old_is_removed(store: &impl Store) -> Checked {
     let removal = Entry { at: UnixMillis(99), kind: HistoryKind::FilesRemoved, by: Actor::Relay };
     ensure(!store.remove_files(here, ended, &removal).await.map_err(failed)?, "not while it goes on")?;
     let going = store.session(here).await.map_err(failed)?.ok_or("broken promise: the session is there")?;
-    let closed = Session { state: SessionState::Closed, detail: None, closed_at: Some(UnixMillis(50)), ..going };
+    let closed =
+        Session { state: SessionState::Closed, detail: None, closed_at: Some(UnixMillis(50)), ..going };
     store.change(&closed, None, &entry(50, HistoryKind::ClosedByTechnician)).await.map_err(failed)?;
     ensure(store.with_old_files(ended, 10).await.map_err(failed)? == [here], "those that ended before")?;
     ensure(store.remove_files(here, ended, &removal).await.map_err(failed)?, "the content is deleted")?;
@@ -165,7 +165,10 @@ async fn what_is_old_is_removed(store: &impl Store) -> Checked {
     ensure(left.len() == 1 && left[0].state == AttachmentState::Removed, "that it was there stays")?;
     let message = store.messages(here, 0, 10).await.map_err(failed)?.pop();
     let told = message.map(|it| (it.removed_at, it.file.map(|file| file.name)));
-    ensure(told == Some((Some(UnixMillis(99)), Some(FileName::safe("отчёт.pdf")))), "and its message says so")?;
+    ensure(
+        told == Some((Some(UnixMillis(99)), Some(FileName::safe("отчёт.pdf")))),
+        "and its message says so",
+    )?;
     ensure(!store.remove_files(here, ended, &removal).await.map_err(failed)?, "once")?;
     ensure(store.with_old_files(ended, 10).await.map_err(failed)?.is_empty(), "nothing is left to do")
 }

@@ -102,11 +102,13 @@ async fn who_holds_it_is_noted(store: &impl Store) -> Checked {
     let moves = [Some(owner(1)), Some(owner(1)), Some(owner(2)), None];
     for (at, owner) in (10..).zip(moves) {
         let kind = HistoryKind::Claimed;
-        let changed = store.change(&Session { owner, ..here }, None, &entry(at, kind)).await.map_err(failed)?;
+        let changed =
+            store.change(&Session { owner, ..here }, None, &entry(at, kind)).await.map_err(failed)?;
         here = changed.ok_or("broken promise: the change is made")?;
     }
-    let late = store.change(&Session { owner: Some(owner(1)), version: 1, ..here }, None, &entry(20, HistoryKind::Claimed));
-    ensure(late.await.map_err(failed)?.is_none(), "who is late changes nothing")?;
+    let stale = Session { owner: Some(owner(1)), version: 1, ..here };
+    let late = store.change(&stale, None, &entry(20, HistoryKind::Claimed)).await.map_err(failed)?;
+    ensure(late.is_none(), "who is late changes nothing")?;
     let comings = store.comings(id).await.map_err(failed)?;
     let comings: Vec<_> = comings.iter().map(|it| (it.at.0, it.technician.name.as_str(), it.came)).collect();
     let expected = [
@@ -125,7 +127,8 @@ async fn what_is_old_is_removed(store: &impl Store) -> Checked {
         store.say(&message(n, session, None)).await.map_err(failed)?;
     }
     for (session, at) in [(old, 50), (new, 60)] {
-        let closed = Session { state: SessionState::Closed, detail: None, closed_at: Some(UnixMillis(at)), ..session };
+        let closed =
+            Session { state: SessionState::Closed, detail: None, closed_at: Some(UnixMillis(at)), ..session };
         let kind = HistoryKind::ClosedByTechnician;
         store.change(&closed, None, &entry(at, kind)).await.map_err(failed)?;
     }

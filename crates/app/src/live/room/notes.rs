@@ -16,16 +16,26 @@ const WAITING: usize = 32;
 
 /// Something to be kept of the room's session.
 pub(super) enum Note {
-    Said { id: MessageId, text: String },
+    Said {
+        id: MessageId,
+        text: String,
+    },
     Progress(msg::ChatProgress),
     Device(Box<DeviceFacts>),
     FileStarts(Box<NewFile>),
-    FilePiece { id: AttachmentId, from: u64, bytes: Vec<u8> },
+    FilePiece {
+        id: AttachmentId,
+        from: u64,
+        bytes: Vec<u8>,
+    },
     FileGivenUp(AttachmentId),
     /// Nothing to be kept: who came and left, to be told.
     Comings,
     /// Nothing to be kept: a piece to be read.
-    FileAsked { id: AttachmentId, from: u64 },
+    FileAsked {
+        id: AttachmentId,
+        from: u64,
+    },
 }
 
 /// What became of a note that somebody waits for.
