@@ -74,7 +74,7 @@ const pause = (ms: number, signal: AbortSignal): Promise<void> =>
   });
 
 /** Sends what is missing until all of it is there; its message, or null when it was given up. */
-export async function upload(session: string, id: string, file: File, signal: AbortSignal, tell: (sent: number, waiting: boolean) => void): Promise<ChatMessage | null> {
+export async function upload(session: string, id: string, file: File, signal: AbortSignal, tell: (sent: number, waiting: boolean) => void, waits: readonly number[] = WAITS_MS): Promise<ChatMessage | null> {
   const route = `sessions/${session}/attachments`;
   const hash = await sha256(file);
   let [sent, begun, failed] = [0, false, 0];
@@ -92,7 +92,7 @@ export async function upload(session: string, id: string, file: File, signal: Ab
       // What arrived is not known: it is asked for.
       begun = false;
       tell(sent, true);
-      await pause(WAITS_MS[Math.min(failed, WAITS_MS.length - 1)] ?? 0, signal);
+      await pause(waits[Math.min(failed, waits.length - 1)] ?? 0, signal);
       failed += 1;
     }
   }

@@ -57,5 +57,5 @@ async fn a_channels_manager_writes_replies_for_it_and_everybody_there_reads_them
     let removed = desk.delete(&format!("channels/{own}?version=1"), &ana).await;
     assert_eq!(removed.status, 400, "a channel with replies stays: {}", removed.body);
     assert_eq!(desk.delete(&format!("replies/{id}?version=2"), &rui).await.status, 204);
-    assert_eq!(desk.delete(&format!("replies/{id}?version=3"), &rui).await.status, 404);
+    assert_eq!(desk.delete(&format!("replies/{id}?version=3"), &ana).await.status, 404);
 }

@@ -149,7 +149,7 @@ fn what_is_left_out_has_its_default_and_what_is_not_known_is_refused() {
 
 #[test]
 fn in_a_channel_a_shortcut_means_one_reply() {
-    let reply = |shortcut: &str, on: Option<u8>, text: &str| ReplySetup {
+    let reply = |shortcut: &str, on: Option<u16>, text: &str| ReplySetup {
         shortcut: Shortcut::try_from(shortcut.to_owned()).unwrap(),
         title: None,
         channel: on.map(channel),
@@ -160,7 +160,7 @@ fn in_a_channel_a_shortcut_means_one_reply() {
         let replies = replies.into_iter().enumerate().map(|(n, it)| (id(n), it)).collect();
         Setup { replies, ..desk() }.check().map(|_| ()).map_err(|e| e.to_string())
     };
-    let hello = |on| reply("hello", on, "Hello {person}");
+    let hello = |on: Option<u16>| reply("hello", on, "Hello {person}");
     assert_eq!(with(vec![hello(None), hello(Some(1)), hello(Some(2)), reply("bye", None, "Bye")]), Ok(()));
     let taken = "there is another reply with the name /hello; choose another name".to_owned();
     assert_eq!(with(vec![hello(None), hello(None)]), Err(taken.clone()));
