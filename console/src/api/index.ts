@@ -5,6 +5,7 @@ export { restore, signIn, signOut, socketUrl, currentTechnician, onAccountChange
 export { endingsOf, isShowable, KINDS, saveBlob, saveFile, useFiles, usePicture, type Files, type OutgoingFile } from "./files";
 export { upTo, useChat, useComings, useSeen, withMessages, type Chat, type Outgoing } from "./chat";
 export { useDesk, useInvite, useQueue, useSession, useTechnician, type OneSession } from "./hooks";
+export { useEarlier } from "./earlier";
 export * as desk from "./desk";
 export * as setup from "./setup";
 export { channelName, may, mayAnywhere, useSetup } from "./setup";

@@ -4,6 +4,7 @@
 
 pub mod attachments;
 pub mod audit;
+pub mod earlier;
 pub mod queue;
 pub mod setup;
 

@@ -9,6 +9,8 @@ macro_rules! no_relations {
     };
 }
 
+pub(crate) mod trace;
+
 pub(crate) mod technician {
     use sea_orm::entity::prelude::*;
     #[derive(Clone, Debug, PartialEq, DeriveEntityModel)]

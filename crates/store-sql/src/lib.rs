@@ -11,6 +11,7 @@ mod chat;
 mod codes;
 mod comings;
 mod convert;
+mod earlier;
 mod entity;
 mod events;
 mod list;

@@ -17,6 +17,7 @@ use uuid::Uuid;
 use crate::{
     SqlStore, comings,
     convert::{self, json, row, signed, word},
+    earlier,
     entity::{code, connection, history, invite, session, technician},
     events::record,
     failed, list, presence,
@@ -253,6 +254,7 @@ async fn write(
         return Ok(None);
     }
     comings::note(db, before, changed, entry.at).await?;
+    earlier::leave(db, changed).await?;
     record(db, changed.id, entry).await?;
     Ok(Some(Session { version, ..changed.clone() }))
 }
@@ -266,5 +268,6 @@ async fn add(db: &impl ConnectionTrait, new: &Session) -> Result<Session, StoreE
     let row = row(&session, session.version)?.into_active_model().reset_all();
     session::Entity::insert(row).exec_without_returning(db).await.map_err(failed)?;
     comings::note(db, None, &session, session.created_at).await?;
+    earlier::leave(db, &session).await?;
     Ok(session)
 }

@@ -13,6 +13,7 @@ mod audit;
 mod chat;
 #[cfg(feature = "conformance")]
 pub mod conformance;
+mod earlier;
 mod model;
 mod ports;
 mod setup;
@@ -21,6 +22,7 @@ pub use actions::{Action, ActionKind, Actions, Logged};
 pub use attachments::{Attachment, AttachmentState, Attachments, Begun, NewAttachment, Purpose, Room};
 pub use audit::Audits;
 pub use chat::{Author, ChatFile, ChatMarks, ChatMessage, Chats, Coming, NewMessage, Progress, Said};
+pub use earlier::{Alike, Earlier};
 pub use model::{
     Actor, AuditEntry, Binding, CodeClaim, CodeState, Entry, FamilyId, FoundCode, Held, HistoryEntry,
     HistoryKind, Invite, KeptPresence, NewCode, NewConnection, NewFamily, Outboxed, Owned, Owner, Placement,

@@ -5,7 +5,7 @@ use ponte_desk::availability::Availability;
 use ponte_types::{ChannelId, ConnectionId, InviteId, Network, SessionId, TechnicianId, UnixMillis};
 
 use crate::{
-    Actions, Attachments, AuditEntry, Audits, Binding, Chats, CodeClaim, Entry, FamilyId, FoundCode, Held,
+    Actions, Attachments, AuditEntry, Audits, Binding, Chats, CodeClaim, Earlier, Entry, FamilyId, FoundCode, Held,
     HistoryEntry, KeptPresence, NewCode, NewConnection, NewFamily, Outboxed, Rotate, Rotation, Session,
     SessionFilter, Setups, Technician, TechnicianSecret, TokenHash,
 };
@@ -176,6 +176,7 @@ pub trait Store:
     + Presences
     + Actions
     + Audits
+    + Earlier
     + Send
     + Sync
     + std::fmt::Debug
@@ -193,6 +194,7 @@ impl<T> Store for T where
         + Presences
         + Actions
         + Audits
+        + Earlier
         + Send
         + Sync
         + std::fmt::Debug

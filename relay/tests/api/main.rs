@@ -7,6 +7,7 @@ mod audit;
 mod chat;
 mod code;
 mod desk;
+mod earlier;
 mod outside;
 mod permissions;
 mod replies;

@@ -95,6 +95,7 @@ fn rows(own: &str, technician: &str) -> Vec<Row> {
         row(M::PUT, "/sessions/{id}/attachments/{attachment}", None, OnSession(Some(P::AttachmentAdd))),
         row(M::DELETE, "/sessions/{id}/attachments/{attachment}", None, OnSession(Some(P::AttachmentAdd))),
         row(M::GET, "/sessions/{id}/actions", None, OnSession(None)),
+        row(M::GET, "/sessions/{id}/earlier", None, OnSession(None)),
         row(
             M::POST,
             "/sessions/{id}/actions",
