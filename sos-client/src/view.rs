@@ -53,6 +53,7 @@ pub enum View {
     Ready {
         desk: String,
         subject: String,
+        course: Course,
         /// `None`: there is no session to write in yet.
         chat: Option<Chat>,
     },
@@ -75,6 +76,20 @@ pub enum View {
         ending: Ending,
         chat: Chat,
     },
+}
+
+/// How far the session has come.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Course {
+    #[default]
+    Going,
+    /// Somebody comes here, or works on the equipment itself.
+    InPerson,
+    OnHold,
+    /// The technician says that it is solved: is it?
+    Done,
+    /// It was done or closed, and goes on.
+    Back,
 }
 
 /// What both sides wrote.
@@ -205,6 +220,8 @@ pub enum Offline {
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Ending {
     Reason(EndReason),
+    /// It can still be reopened, for this many whole days.
+    Reopenable(EndReason, u32),
     Refused(ErrorCode),
     /// The screen could no longer be shared.
     Desktop,
@@ -223,6 +240,8 @@ pub enum Command {
         yes: bool,
     },
     TakeBackControl,
+    /// The answer to [`Course::Done`]: is it solved?
+    Judge(bool),
     /// Writes to the technician.
     Say(String),
     /// Sends a refused message again.

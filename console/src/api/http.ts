@@ -112,9 +112,7 @@ export const putBytes = <T>(path: string, bytes: Blob): Promise<T> => authorised
 /** What a route gives that is no JSON. */
 export const blob = (path: string): Promise<Blob> => authorised<Blob>(path, { method: "GET" }, DOWNLOAD_TIMEOUT_MS, (response) => response.blob());
 export const patch = <T>(path: string, body: unknown): Promise<T> => authorised<T>(path, json(body, "PATCH"));
-export const remove = async (path: string): Promise<void> => {
-  await authorised<unknown>(path, { method: "DELETE" });
-};
+export const remove = <T = void>(path: string): Promise<T> => authorised<T>(path, { method: "DELETE" });
 /** A route that answers without a sign-in. */
 export const getOpen = async <T>(path: string): Promise<T> => read<T>(await send(path, { method: "GET" }));
 

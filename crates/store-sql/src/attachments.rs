@@ -232,7 +232,7 @@ impl Attachments for SqlStore {
             .exec(&tx)
             .await
             .map_err(failed)?;
-        record(&tx, session, entry).await?;
+        record(&tx, session, entry, None).await?;
         tx.commit().await.map_err(failed)?;
         Ok(true)
     }

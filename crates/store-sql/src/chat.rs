@@ -21,7 +21,7 @@ use crate::{
     convert::{from_word, hash, signed, unsigned},
     entity::{attachment, chat, message, session, technician},
     events::{record, ring},
-    failed,
+    failed, silences,
 };
 
 #[async_trait]
@@ -109,7 +109,7 @@ impl Chats for SqlStore {
         if removed.rows_affected == 0 {
             return Ok(false);
         }
-        record(&tx, session, entry).await?;
+        record(&tx, session, entry, None).await?;
         tx.commit().await.map_err(failed)?;
         Ok(true)
     }
@@ -171,6 +171,9 @@ pub(crate) async fn append(
     };
     let insert = message::Entity::insert(row.clone().into_active_model().reset_all());
     insert.exec_without_returning(db).await.map_err(failed)?;
+    if new.author == Author::EndUser {
+        silences::broken(db, new.session).await?;
+    }
     ring(db, new.session).await?;
     read_one(db, row).await
 }

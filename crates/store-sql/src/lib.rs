@@ -13,12 +13,14 @@ mod comings;
 mod convert;
 mod earlier;
 mod entity;
+mod equipment;
 mod events;
 mod list;
 mod migrations;
 mod presence;
 mod sessions;
 mod setup;
+mod silences;
 
 use std::{path::Path, time::Duration};
 

@@ -12,6 +12,7 @@ mod audit;
 mod chat;
 mod desk;
 mod front;
+mod life;
 
 pub(crate) struct Migrations;
 
@@ -24,6 +25,7 @@ impl MigratorTrait for Migrations {
             Box::new(Chat),
             Box::new(desk::Desk),
             Box::new(audit::Chain),
+            Box::new(life::Life),
             Box::new(chat::Files),
             Box::new(front::Traces),
         ]

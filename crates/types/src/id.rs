@@ -83,6 +83,10 @@ ids! {
     ReplyId
     /// One successful key agreement between a console and an SOS program.
     PairingId
+    /// A piece of equipment that a session is about. Drawn by whoever writes it down, as with messages.
+    PieceId
+    /// One asking for a new session. Drawn by whoever asks, so that asking again after a lost answer opens no second one.
+    RequestId
     /// One entry of a session's work log. Drawn by whoever writes it, as with messages.
     ActionId
     /// One file of a session. Drawn by whoever adds it, so that trying again adds it once.

@@ -19,11 +19,13 @@ pub use error_code::ErrorCode;
 pub use file::{FileFamily, FileKind, FileName};
 pub use id::{
     ActionId, AttachmentId, CategoryId, ChannelId, CompanyId, ConnectionId, GroupId, InviteId, MessageId,
-    PairingId, ParseIdError, ReplyId, RoleId, SessionId, TechnicianId, ViewerId,
+    PairingId, ParseIdError, PieceId, ReplyId, RequestId, RoleId, SessionId, TechnicianId, ViewerId,
 };
 pub use network::Network;
 pub use routing::{NotRouting, RoutingNumber};
-pub use session::{EndReason, Grant, Grants, Outcome, PairingMode, SessionDetail, SessionState};
+pub use session::{
+    EndReason, Grant, Grants, Outcome, PairingMode, Program, Reach, SessionDetail, SessionState,
+};
 pub use text::{Line, MessageText, Paragraphs, TextError};
 pub use time::UnixMillis;
 pub use words::UnknownWord;

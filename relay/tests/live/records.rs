@@ -6,8 +6,8 @@ use std::{
 };
 
 use ponte_app::ports::{
-    Author, ChatFile, ChatMarks, ChatMessage, Coming, FileLimits, IssuedCode, LiveSession, NewFile, Newcomer,
-    Received, Records, ResumeToken, Resumed,
+    Author, ChatFile, ChatMarks, ChatMessage, Coming, Course, FileLimits, IssuedCode, LiveSession, NewFile,
+    Newcomer, Received, Records, ResumeToken, Resumed,
 };
 use ponte_types::{
     AttachmentId, ConnectionId, DeviceFacts, ErrorCode, FileKind, InviteId, MessageId, PairingMode,
@@ -53,7 +53,18 @@ pub(crate) fn session_id(n: u8) -> SessionId {
 fn live(id: SessionId, mode: PairingMode, owner: Option<TechnicianId>) -> LiveSession {
     let (subject, person) = ("Printer".into(), "Ana".into());
     let files = FileLimits { each: 1_000_000, endings: vec!["txt"] };
-    LiveSession { id, number: 7, version: 1, mode, subject, person, owner, invite_public: None, files }
+    LiveSession {
+        id,
+        number: 7,
+        version: 1,
+        mode,
+        subject,
+        person,
+        owner,
+        course: Course::Going,
+        invite_public: None,
+        files,
+    }
 }
 
 impl TestRecords {
@@ -113,6 +124,10 @@ impl Records for TestRecords {
         state.sessions.insert(session.id, session.clone());
         self.note("opened");
         Ok(session)
+    }
+    async fn judged_by_end_user(&self, _: SessionId, solved: bool) -> Result<(), ErrorCode> {
+        self.note(if solved { "solved" } else { "not solved" });
+        Ok(())
     }
     async fn wrong_secret(&self, _: TechnicianId) -> Result<(), ErrorCode> {
         self.note("wrong secret");

@@ -4,6 +4,7 @@ import { useTranslation } from "react-i18next";
 import { desk, endingsOf, may, onAccountChange, saveBlob, upTo, useChat, useComings, useFiles, useSeen, useSetup, type ChatMessage, type Coming, type Files, type Outgoing, type Session } from "@/api";
 import { exactMoment, moment } from "@/i18n/format";
 import { errorText } from "@/shared/errorText";
+import { isOver } from "@/shared/over";
 import { sessionName } from "@/shared/sessionName";
 import { Button, Empty, Icon, IconButton, Loading, tellError, useNow } from "@/ui";
 
@@ -43,7 +44,7 @@ export function ChatPanel({ session, me }: { session: Session; me: string }) {
   useLayoutEffect(() => {
     list.current?.scrollTo({ top: list.current.scrollHeight });
   }, [count]);
-  const over = session.state === "closed" || session.state === "expired";
+  const over = isOver(session);
   const theirs = session.owner != null && !mine && session.state === "active";
   const exported = async (): Promise<void> => {
     try {

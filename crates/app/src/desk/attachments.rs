@@ -324,7 +324,7 @@ fn same(one: &Author, other: &Author) -> bool {
 }
 
 fn still_open(session: &Session) -> Result<(), DeskError> {
-    if matches!(session.state, SessionState::Closed | SessionState::Expired) {
+    if session.is_over() {
         let over = "the session is over: the file was not sent";
         return Err(DeskError::Explained(ErrorCode::WrongState, over.into()));
     }
