@@ -1,6 +1,8 @@
 //! Every sentence that a person reads, in each language: one row a sentence, so that none can be missing.
 //! `{}` stands for one value.
 
+use ponte_seal::Alphabet;
+
 /// A language of the window.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Language {
@@ -25,6 +27,14 @@ impl Language {
         let set = |name| std::env::var(name).ok().filter(|value| !value.is_empty());
         let locale = set("LC_ALL").or_else(|| set("LC_MESSAGES")).or_else(|| set("LANG"));
         locale.map_or(Self::En, |locale| Self::of(&locale))
+    }
+    /// The letters in which words to compare are read.
+    #[must_use]
+    pub fn alphabet(self) -> Alphabet {
+        match self {
+            Self::En | Self::PtBr => Alphabet::Latin,
+            Self::Ru => Alphabet::Cyrillic,
+        }
     }
     /// The sentence.
     #[must_use]
@@ -101,6 +111,17 @@ texts! {
     AskControl: "would like to control your mouse and keyboard", "gostaria de controlar seu mouse e teclado", "хочет управлять мышью и клавиатурой";
     AskViewMeans: "They will see everything that is open. Close what is private first. You can stop at any time.", "Tudo o que estiver aberto será visto. Feche antes o que for particular. Você pode parar quando quiser.", "Будет видно всё, что открыто. Сначала закройте личное. Остановить можно в любой момент.";
     AskControlMeans: "You will see all they do, and can take control back at any time.", "Você verá tudo o que for feito e pode retomar o controle quando quiser.", "Вы увидите все действия и сможете вернуть управление в любой момент.";
+    WordsAsk: "Ask them to read you the five words on their screen. Other words than these? Press No.", "Peça que leiam para você as cinco palavras na tela deles. São diferentes destas? Toque em Não.", "Попросите прочитать вам пять слов с их экрана. Если слова другие, нажмите «Нет».";
+    WordsJoiner: "Comes later: could not be verified by the number or the link.", "Chegou depois: não pôde ser verificado pelo número nem pelo link.", "Подключается позже: проверить по номеру или ссылке нельзя.";
+    WordsIntroduced: "Introduced by {}", "Apresentado por {}", "Представляет {}";
+    ComesInstead: "takes over from {}", "assume o lugar de {}", "вместо {}";
+    ComesBesides: "joins the session", "entra na sessão", "присоединяется к сеансу";
+    ComesToLookOn: "supervises the support desk", "supervisiona a central de suporte", "проверяет работу службы поддержки";
+    AskAgain: "has seen your screen for an hour", "vê sua tela há uma hora", "видит ваш экран уже час";
+    AskAgainMeans: "May they go on? Without your yes they see nothing any more.", "Pode continuar? Sem o seu sim, não verá mais nada.", "Можно продолжать? Без вашего согласия показ прекратится.";
+    BarLooksOn: "looks on", "observa", "наблюдает";
+    BarSees: "sees", "vê", "видит";
+    BarControls: "controls", "controla", "управляет";
     Yes: "Yes, allow", "Sim, permitir", "Да, разрешить";
     No: "No", "Não", "Нет";
     SilenceIsNo: "No answer means no · {} s", "Sem resposta é não · {} s", "Нет ответа – значит нет · {} с";

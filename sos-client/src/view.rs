@@ -59,11 +59,12 @@ pub enum View {
     },
     Question {
         question: Question,
+        coming: Coming,
         desk: String,
         seconds_left: u32,
     },
     Session {
-        holders: Vec<(String, Grants)>,
+        holders: Vec<Present>,
         desk: String,
         since: UnixMillis,
         minutes: u32,
@@ -76,6 +77,28 @@ pub enum View {
         ending: Ending,
         chat: Chat,
     },
+}
+
+/// Somebody who is here and may do something.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Present {
+    pub name: String,
+    /// What they may do at this moment.
+    pub grants: Grants,
+    pub coming: Coming,
+}
+
+/// How somebody came to be here, by what the desk says.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub enum Coming {
+    #[default]
+    ToHelp,
+    /// Takes over from somebody.
+    Instead(String),
+    /// Joins whoever is here.
+    Besides,
+    /// Supervises.
+    ToLookOn,
 }
 
 /// How far the session has come.

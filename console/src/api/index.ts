@@ -13,5 +13,7 @@ export * as setup from "./setup";
 export { channelName, may, mayAnywhere, useSetup } from "./setup";
 export * as team from "./team";
 export { useTeam } from "./team";
+export * as together from "./together";
+export { useOffers, usePrivate, useRecipients } from "./together";
 export { logAction, useWorkLog } from "./worklog";
 export type * from "./types";

@@ -308,6 +308,70 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/offers": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["offers"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/offers/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        delete: operations["withdraw_offer"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/offers/{id}/accept": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post: operations["accept_offer"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/offers/{id}/decline": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post: operations["decline_offer"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/queue/next": {
         parameters: {
             query?: never;
@@ -398,6 +462,22 @@ export interface paths {
         get: operations["actions"];
         put?: never;
         post: operations["log_action"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/sessions/{id}/baton": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post: operations["pass_baton"];
         delete?: never;
         options?: never;
         head?: never;
@@ -516,6 +596,22 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/sessions/{id}/lead": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post: operations["hand_over_lead"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/sessions/{id}/link": {
         parameters: {
             query?: never;
@@ -526,6 +622,22 @@ export interface paths {
         get?: never;
         put?: never;
         post: operations["renew_link"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/sessions/{id}/look-in": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post: operations["look_in"];
         delete?: never;
         options?: never;
         head?: never;
@@ -558,6 +670,54 @@ export interface paths {
         get?: never;
         put?: never;
         post: operations["messages_seen"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/sessions/{id}/offers": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post: operations["make_offer"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/sessions/{id}/private": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["private_messages"];
+        put?: never;
+        post: operations["say_privately"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/sessions/{id}/recipients": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["recipients"];
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -623,6 +783,38 @@ export interface paths {
         put?: never;
         post: operations["resume"];
         delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/sessions/{id}/take-over": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post: operations["take_over"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/sessions/{id}/team/{technician}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put: operations["set_team_rights"];
+        post?: never;
+        delete: operations["leave_team"];
         options?: never;
         head?: never;
         patch?: never;
@@ -1020,6 +1212,11 @@ export interface components {
         ChannelSetup: {
             /** @description Head starts of higher priorities. */
             ageing?: components["schemas"]["Ageing"];
+            /**
+             * @description Is the person asked again when another technician comes whom the owner asked to come by name? Whoever else comes,
+             *     and whoever does not have the link, is asked about in any case.
+             */
+            ask_again?: boolean;
             closing?: components["schemas"]["ClosingRules"];
             description?: components["schemas"]["Line500"] | null;
             fallback?: components["schemas"]["ChannelId"] | null;
@@ -1344,6 +1541,9 @@ export interface components {
             type: "team";
         } | {
             /** @enum {string} */
+            type: "offers";
+        } | {
+            /** @enum {string} */
             type: "reload";
         };
         /** @description First message of the console on `events`. */
@@ -1413,7 +1613,7 @@ export interface components {
          * @description What happened to a session.
          * @enum {string}
          */
-        HistoryKind: "invited" | "opened" | "ready" | "opened_by_code" | "claimed" | "assigned" | "released" | "handed_back" | "edited" | "moved_to_channel" | "lost" | "back" | "closed_by_technician" | "ended_by_end_user" | "expired" | "device_changed" | "put_on_hold" | "resumed" | "hold_ended" | "done" | "confirmed" | "confirmed_itself" | "rejected" | "reopened" | "unreached" | "program_left" | "link_renewed" | "equipment_added" | "equipment_changed" | "equipment_removed";
+        HistoryKind: "invited" | "opened" | "ready" | "opened_by_code" | "claimed" | "assigned" | "released" | "handed_back" | "edited" | "moved_to_channel" | "lost" | "back" | "closed_by_technician" | "ended_by_end_user" | "expired" | "device_changed" | "offered" | "technician_invited" | "transferred" | "joined" | "offer_declined" | "offer_timed_out" | "offer_withdrawn" | "left_team" | "removed_from_team" | "baton_passed" | "team_rights_changed" | "lead_handed_over" | "looked_in" | "taken_over" | "put_on_hold" | "resumed" | "hold_ended" | "done" | "confirmed" | "confirmed_itself" | "rejected" | "reopened" | "unreached" | "program_left" | "link_renewed" | "equipment_added" | "equipment_changed" | "equipment_removed";
         /** @description A role that a technician holds. */
         Holding: {
             on: components["schemas"]["Scope"];
@@ -1504,6 +1704,31 @@ export interface components {
             /** Format: int64 */
             version: number;
         };
+        /** @description The offer that was made. */
+        MadeOffer: {
+            id: components["schemas"]["OfferId"];
+            until: components["schemas"]["UnixMillis"];
+        };
+        /** @description A session is offered to somebody. */
+        MakeOffer: {
+            note?: components["schemas"]["Line500"] | null;
+            purpose: components["schemas"]["Purpose"];
+            /** @description What somebody who joins may do; seeing is always part of it. */
+            rights?: components["schemas"]["Rights"];
+            /**
+             * Format: int32
+             * @description How long it can be accepted: 10 to 86,400; two minutes unless told.
+             */
+            seconds?: number | null;
+            /** @description Who hands the session over stays in it, to see. */
+            stay?: boolean;
+            to: components["schemas"]["Recipient"];
+            /**
+             * Format: int64
+             * @description Of the session, that was seen.
+             */
+            version: number;
+        };
         /** @description What somebody may do in one place. */
         MayDo: {
             on: components["schemas"]["Scope"];
@@ -1574,6 +1799,41 @@ export interface components {
             session: components["schemas"]["Session"];
             then?: components["schemas"]["Session"] | null;
         };
+        /** @description A session that is offered to somebody. */
+        Offer: {
+            by: components["schemas"]["Owner"];
+            channel: components["schemas"]["ChannelId"];
+            /** @description The caller may accept it. */
+            for_me: boolean;
+            id: components["schemas"]["OfferId"];
+            made_at: components["schemas"]["UnixMillis"];
+            note?: components["schemas"]["Line500"] | null;
+            /**
+             * Format: int64
+             * @description Of the session, which the caller may not see yet.
+             */
+            number: number;
+            person?: string | null;
+            purpose: components["schemas"]["Purpose"];
+            rights: components["schemas"]["Rights"];
+            session: components["schemas"]["SessionId"];
+            stay: boolean;
+            subject?: string | null;
+            to: components["schemas"]["Recipient"];
+            /** @description The name of whom it is made to. */
+            to_name: string;
+            /** @description From then on nobody can accept it. */
+            until: components["schemas"]["UnixMillis"];
+        };
+        /**
+         * Format: uuid
+         * @description A session offered to somebody else.
+         */
+        OfferId: string;
+        /** @description Open offers that concern the caller, oldest first. */
+        Offers: {
+            offers: components["schemas"]["Offer"][];
+        };
         /** @description Why and how long an owner waits. */
         OnHold: {
             since: components["schemas"]["UnixMillis"];
@@ -1606,7 +1866,7 @@ export interface components {
          * @description How the two ends of a connection got their common key; fixed by how the session began.
          * @enum {string}
          */
-        PairingMode: "code" | "link";
+        PairingMode: "code" | "link" | "words";
         Paragraphs1000: string;
         Paragraphs2000: string;
         Paragraphs4000: string;
@@ -1691,6 +1951,23 @@ export interface components {
          * @enum {string}
          */
         Priority: "low" | "normal" | "high" | "urgent";
+        /** @description A message among the technicians of a session. The end user never gets one. */
+        PrivateMessage: {
+            at: components["schemas"]["UnixMillis"];
+            by: components["schemas"]["Owner"];
+            id: components["schemas"]["MessageId"];
+            /**
+             * Format: int64
+             * @description From 1, without gaps.
+             */
+            number: number;
+            /** @description Lines are parted by `\n`. */
+            text: string;
+        };
+        /** @description Oldest first. */
+        PrivateMessages: {
+            messages: components["schemas"]["PrivateMessage"][];
+        };
         /** @description The body of every refusal. */
         ProblemBody: {
             code: components["schemas"]["ErrorCode"];
@@ -1721,6 +1998,11 @@ export interface components {
             /** @description Path on this relay. */
             url: string;
         };
+        /**
+         * @description What for.
+         * @enum {string}
+         */
+        Purpose: "transfer" | "collaborate";
         /** @description Puts a session on hold. */
         PutOnHold: {
             until?: components["schemas"]["UnixMillis"] | null;
@@ -1772,6 +2054,20 @@ export interface components {
                 company?: components["schemas"]["CompanyId"] | null;
             };
         } | "owner" | "disabled";
+        /** @description To whom. */
+        Recipient: {
+            technician: components["schemas"]["TechnicianId"];
+        } | {
+            group: components["schemas"]["GroupId"];
+        } | {
+            channel: components["schemas"]["ChannelId"];
+        };
+        /** @description To whom a session can be offered. */
+        Recipients: {
+            channels: components["schemas"]["SeveralRecipients_ChannelId"][];
+            groups: components["schemas"]["SeveralRecipients_GroupId"][];
+            technicians: components["schemas"]["Standing"][];
+        };
         /** @description A channel that was removed; old sessions still stand in it. */
         RemovedChannel: {
             id: components["schemas"]["ChannelId"];
@@ -1798,6 +2094,13 @@ export interface components {
          * @description One asking for a new session. Drawn by whoever asks, so that asking again after a lost answer opens no second one.
          */
         RequestId: string;
+        /**
+         * @description What a technician may do in this session.
+         * @enum {string}
+         */
+        Right: "view" | "point" | "control" | "clipboard" | "files" | "chat";
+        /** @description A set of [`Right`]s. In JSON, a list of names. */
+        Rights: components["schemas"]["Right"][];
         /** @description A role that an administrator made. */
         Role: {
             id: components["schemas"]["RoleId"];
@@ -1845,6 +2148,12 @@ export interface components {
         Sameness: "email" | "phone" | "asset_number" | "computer";
         /** @description A message to the end user. */
         SayMessage: {
+            /** @description Drawn by the writer; the same id again is the same message. */
+            id: components["schemas"]["MessageId"];
+            text: components["schemas"]["Paragraphs4000"];
+        };
+        /** @description A message to the other technicians in the session. */
+        SayPrivately: {
             /** @description Drawn by the writer; the same id again is the same message. */
             id: components["schemas"]["MessageId"];
             text: components["schemas"]["Paragraphs4000"];
@@ -1909,6 +2218,7 @@ export interface components {
             started_at?: components["schemas"]["UnixMillis"] | null;
             state: components["schemas"]["SessionState"];
             subject?: string | null;
+            team?: components["schemas"]["SessionTeam"] | null;
             /**
              * Format: int64
              * @description Grows by one with every change; send it back with a change that you ask for.
@@ -1950,6 +2260,19 @@ export interface components {
          * @enum {string}
          */
         SessionState: "waiting" | "active" | "closed" | "expired";
+        /** @description The technicians in a session, where there are or were several. Its owner leads. */
+        SessionTeam: {
+            /** @description Who alone controls. */
+            baton: components["schemas"]["TechnicianId"];
+            /** @description From whom the owner took it over. */
+            from?: string | null;
+            /** @description By when they joined. */
+            members: components["schemas"]["TeamMember"][];
+        };
+        /** @description What somebody in a session may do. */
+        SetTeamRights: {
+            rights: components["schemas"]["Rights"];
+        };
         /** @description All that is set up, as far as the caller may see it. */
         SetupPage: {
             categories: components["schemas"]["Category"][];
@@ -1962,6 +2285,44 @@ export interface components {
             removed_channels: components["schemas"]["RemovedChannel"][];
             roles: components["schemas"]["Role"][];
             technicians: components["schemas"]["TechnicianEntry"][];
+        };
+        /** @description Several of whom one may accept. */
+        SeveralRecipients_ChannelId: {
+            /**
+             * Format: int32
+             * @description How many of them are available now.
+             */
+            available: number;
+            /**
+             * Format: uuid
+             * @description A queue with its routing, members, hours and policy.
+             */
+            id: string;
+            name: string;
+            /**
+             * Format: int32
+             * @description How many could accept.
+             */
+            people: number;
+        };
+        /** @description Several of whom one may accept. */
+        SeveralRecipients_GroupId: {
+            /**
+             * Format: int32
+             * @description How many of them are available now.
+             */
+            available: number;
+            /**
+             * Format: uuid
+             * @description Technicians with skills.
+             */
+            id: string;
+            name: string;
+            /**
+             * Format: int32
+             * @description How many could accept.
+             */
+            people: number;
         };
         /** @description E-mail and password of an account. */
         SignIn: {
@@ -2020,6 +2381,16 @@ export interface components {
          * @enum {string}
          */
         System: "linux" | "windows" | "macos";
+        /** @description A session is taken from who holds it. */
+        TakeOver: {
+            /** @description Who held it stays in it, to see. */
+            stay?: boolean;
+            /**
+             * Format: int64
+             * @description That was seen.
+             */
+            version: number;
+        };
         /** @description What is wrong with an audit. */
         Tampered: {
             line: {
@@ -2097,6 +2468,15 @@ export interface components {
         Team: {
             technicians: components["schemas"]["Standing"][];
         };
+        /** @description A technician in a session. */
+        TeamMember: {
+            id: components["schemas"]["TechnicianId"];
+            joined_at: components["schemas"]["UnixMillis"];
+            /** @description Looks in as a supervisor. */
+            looks_in: boolean;
+            name: string;
+            rights: components["schemas"]["Rights"];
+        };
         /** @description An account. */
         Technician: {
             email: string;
@@ -2154,6 +2534,10 @@ export interface components {
             /** @enum {string} */
             purpose: "view";
             session: components["schemas"]["SessionId"];
+        };
+        /** @description Somebody in the session. */
+        ToMember: {
+            to: components["schemas"]["TechnicianId"];
         };
         /** @description Where it would go, and why. */
         Tried: {
@@ -3222,6 +3606,160 @@ export interface operations {
             };
         };
     };
+    offers: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Those that the caller may accept, has made, or that are about a session of theirs */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Offers"];
+                };
+            };
+        };
+    };
+    withdraw_offer: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["schemas"]["OfferId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description `already_claimed` with who accepted it as `owner`, `wrong_state` */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    accept_offer: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["schemas"]["OfferId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The caller's now, or they are in it */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Session"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description `already_claimed` with who was first as `owner`, `cannot_take`, `wrong_state` */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    decline_offer: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["schemas"]["OfferId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
     next: {
         parameters: {
             query?: never;
@@ -3681,6 +4219,58 @@ export interface operations {
             };
         };
     };
+    pass_baton: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["schemas"]["SessionId"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ToMember"];
+            };
+        };
+        responses: {
+            /** @description They control now, as far as the end user allows it */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Session"];
+                };
+            };
+            /** @description Only who controls, or the lead, can */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description `wrong_state` */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
     claim: {
         parameters: {
             query?: never;
@@ -4118,6 +4708,58 @@ export interface operations {
             };
         };
     };
+    hand_over_lead: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["schemas"]["SessionId"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ToMember"];
+            };
+        };
+        responses: {
+            /** @description They hold it now; the caller stays in it */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Session"];
+                };
+            };
+            /** @description Only the lead can */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description `cannot_take`, `wrong_state` */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
     renew_link: {
         parameters: {
             query?: never;
@@ -4167,6 +4809,53 @@ export interface operations {
                 };
             };
             /** @description `already_claimed` with `owner`, `wrong_state`, `version_conflict` */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    look_in: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["schemas"]["SessionId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Its owner and the end user see it */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Session"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description `wrong_state` */
             409: {
                 headers: {
                     [name: string]: unknown;
@@ -4286,6 +4975,210 @@ export interface operations {
                 content?: never;
             };
             404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    make_offer: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["schemas"]["SessionId"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["MakeOffer"];
+            };
+        };
+        responses: {
+            /** @description Nothing changes until somebody accepts */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MadeOffer"];
+                };
+            };
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description `already_claimed` with `owner`, `wrong_state`, `version_conflict` */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    private_messages: {
+        parameters: {
+            query?: {
+                /** @description Only messages with a higher number */
+                after?: number;
+                /** @description 1 to 200; 200 unless told */
+                limit?: number;
+            };
+            header?: never;
+            path: {
+                id: components["schemas"]["SessionId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Among technicians; oldest first */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PrivateMessages"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    say_privately: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["schemas"]["SessionId"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SayPrivately"];
+            };
+        };
+        responses: {
+            /** @description Kept; also when it had been kept before */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PrivateMessage"];
+                };
+            };
+            /** @description Only who is in the session writes */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description `wrong_state` */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    recipients: {
+        parameters: {
+            query?: {
+                /** @description `transfer` unless told */
+                purpose?: components["schemas"]["Purpose"];
+            };
+            header?: never;
+            path: {
+                id: components["schemas"]["SessionId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description To whom the session can be offered */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Recipients"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description `wrong_state` */
+            409: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -4480,6 +5373,156 @@ export interface operations {
                 };
             };
             /** @description `already_claimed` with `owner`, `wrong_state`, `version_conflict` */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    take_over: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["schemas"]["SessionId"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["TakeOver"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Session"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description `cannot_take`, `wrong_state`, `version_conflict` */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    set_team_rights: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["schemas"]["SessionId"];
+                technician: components["schemas"]["TechnicianId"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SetTeamRights"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Session"];
+                };
+            };
+            /** @description Only the lead can */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description `wrong_state` */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    leave_team: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["schemas"]["SessionId"];
+                technician: components["schemas"]["TechnicianId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Left, or removed by the lead */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Session"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description `wrong_state` */
             409: {
                 headers: {
                     [name: string]: unknown;
@@ -4839,24 +5882,29 @@ export const eventOneOf3TypeValues: ReadonlyArray<Extract<FlattenedDeepRequired<
 }>["type"]> = ["team"];
 export const eventOneOf4TypeValues: ReadonlyArray<Extract<FlattenedDeepRequired<components>["schemas"]["Event"], {
     type: unknown;
+}>["type"]> = ["offers"];
+export const eventOneOf5TypeValues: ReadonlyArray<Extract<FlattenedDeepRequired<components>["schemas"]["Event"], {
+    type: unknown;
 }>["type"]> = ["reload"];
 export const fallbackStepValues: ReadonlyArray<FlattenedDeepRequired<components>["schemas"]["FallbackStep"]> = ["collaborator", "group", "channel", "fallback_channel"];
 export const foundOneOf0Values: ReadonlyArray<FlattenedDeepRequired<components>["schemas"]["Found"]> = ["nothing"];
-export const historyKindValues: ReadonlyArray<FlattenedDeepRequired<components>["schemas"]["HistoryKind"]> = ["invited", "opened", "ready", "opened_by_code", "claimed", "assigned", "released", "handed_back", "edited", "moved_to_channel", "lost", "back", "closed_by_technician", "ended_by_end_user", "expired", "device_changed", "put_on_hold", "resumed", "hold_ended", "done", "confirmed", "confirmed_itself", "rejected", "reopened", "unreached", "program_left", "link_renewed", "equipment_added", "equipment_changed", "equipment_removed"];
+export const historyKindValues: ReadonlyArray<FlattenedDeepRequired<components>["schemas"]["HistoryKind"]> = ["invited", "opened", "ready", "opened_by_code", "claimed", "assigned", "released", "handed_back", "edited", "moved_to_channel", "lost", "back", "closed_by_technician", "ended_by_end_user", "expired", "device_changed", "offered", "technician_invited", "transferred", "joined", "offer_declined", "offer_timed_out", "offer_withdrawn", "left_team", "removed_from_team", "baton_passed", "team_rights_changed", "lead_handed_over", "looked_in", "taken_over", "put_on_hold", "resumed", "hold_ended", "done", "confirmed", "confirmed_itself", "rejected", "reopened", "unreached", "program_left", "link_renewed", "equipment_added", "equipment_changed", "equipment_removed"];
 export const inviteStateValues: ReadonlyArray<FlattenedDeepRequired<components>["schemas"]["InviteState"]> = ["open", "started", "closed", "gone"];
 export const otherwiseOneOf0Values: ReadonlyArray<FlattenedDeepRequired<components>["schemas"]["Otherwise"]> = ["turn_away"];
 export const otherwiseOneOf1Values: ReadonlyArray<FlattenedDeepRequired<components>["schemas"]["Otherwise"]> = ["let_wait"];
 export const outcomeValues: ReadonlyArray<FlattenedDeepRequired<components>["schemas"]["Outcome"]> = ["solved", "not_solved", "no_contact"];
-export const pairingModeValues: ReadonlyArray<FlattenedDeepRequired<components>["schemas"]["PairingMode"]> = ["code", "link"];
+export const pairingModeValues: ReadonlyArray<FlattenedDeepRequired<components>["schemas"]["PairingMode"]> = ["code", "link", "words"];
 export const permissionValues: ReadonlyArray<FlattenedDeepRequired<components>["schemas"]["Permission"]> = ["session_view", "session_open", "session_take", "session_release", "session_release_others", "session_assign", "session_edit", "session_set_priority", "session_set_category", "session_log", "session_close", "session_close_others", "session_reopen", "session_transfer", "session_transfer_others", "session_move", "session_invite_technician", "session_invite_expert", "session_supervise", "session_take_over", "chat_read", "chat_write", "chat_private", "attachment_read", "attachment_add", "remote_view", "remote_point", "remote_control", "remote_clipboard", "remote_files_send", "remote_files_fetch", "remote_screenshot", "remote_diagnose", "remote_record", "remote_admin", "remote_block", "recording_watch", "recording_delete", "channel_view", "channel_create", "channel_configure", "channel_delete", "channel_pause", "channel_members", "channel_rules", "channel_hours", "channel_links", "load_view", "technician_view", "technician_manage", "technician_availability", "group_manage", "role_assign", "role_manage", "company_manage", "category_manage", "reply_manage", "report_view", "report_export", "audit_view", "settings_manage", "webhook_manage"];
 export const policyValues: ReadonlyArray<FlattenedDeepRequired<components>["schemas"]["Policy"]> = ["manual", "round_robin", "least_busy", "by_skill"];
 export const priorityValues: ReadonlyArray<FlattenedDeepRequired<components>["schemas"]["Priority"]> = ["low", "normal", "high", "urgent"];
+export const purposeValues: ReadonlyArray<FlattenedDeepRequired<components>["schemas"]["Purpose"]> = ["transfer", "collaborate"];
 export const reachValues: ReadonlyArray<FlattenedDeepRequired<components>["schemas"]["Reach"]> = ["program", "any_way", "in_person"];
 export const reasonOneOf0Values: ReadonlyArray<FlattenedDeepRequired<components>["schemas"]["Reason"]> = ["no_role"];
 export const reasonOneOf7Values: ReadonlyArray<FlattenedDeepRequired<components>["schemas"]["Reason"]> = ["owner"];
 export const reasonOneOf8Values: ReadonlyArray<FlattenedDeepRequired<components>["schemas"]["Reason"]> = ["disabled"];
 export const reopeningRuleOneOf0Values: ReadonlyArray<FlattenedDeepRequired<components>["schemas"]["ReopeningRule"]> = ["never"];
 export const reopeningRuleOneOf2Values: ReadonlyArray<FlattenedDeepRequired<components>["schemas"]["ReopeningRule"]> = ["always"];
+export const rightValues: ReadonlyArray<FlattenedDeepRequired<components>["schemas"]["Right"]> = ["view", "point", "control", "clipboard", "files", "chat"];
 export const roleNameOneOf0Values: ReadonlyArray<FlattenedDeepRequired<components>["schemas"]["RoleName"]> = ["owner"];
 export const roleNameOneOf1Values: ReadonlyArray<FlattenedDeepRequired<components>["schemas"]["RoleName"]> = ["technician_manager"];
 export const roleNameOneOf2Values: ReadonlyArray<FlattenedDeepRequired<components>["schemas"]["RoleName"]> = ["channel_manager"];

@@ -19,7 +19,7 @@ import type { Message } from "@bufbuild/protobuf";
  * Describes the file ponte.proto.
  */
 export const file_ponte: GenFile = /*@__PURE__*/
-  fileDesc("Cgtwb250ZS5wcm90bxIIcG9udGUudjEi7QIKB0Zyb21Tb3MSIwoFaGVsbG8YASABKAsyEi5wb250ZS52MS5Tb3NIZWxsb0gAEh4KBHBlZXIYAiABKAsyDi5wb250ZS52MS5QZWVySAASKwoHdmVyZGljdBgDIAEoCzIYLnBvbnRlLnYxLlBhaXJpbmdWZXJkaWN0SAASIAoFbGVhdmUYBCABKAsyDy5wb250ZS52MS5MZWF2ZUgAEicKBmRldmljZRgFIAEoCzIVLnBvbnRlLnYxLkRldmljZUZhY3RzSAASJQoIbmV3X2NvZGUYBiABKAsyES5wb250ZS52MS5OZXdDb2RlSAASIAoDc2F5GAcgASgLMhEucG9udGUudjEuQ2hhdFNheUgAEioKCHByb2dyZXNzGAggASgLMhYucG9udGUudjEuQ2hhdFByb2dyZXNzSAASKAoJanVkZ2VtZW50GBogASgLMhMucG9udGUudjEuSnVkZ2VtZW50SABCBgoEYm9keSLfAQoIU29zSGVsbG8SEAoIcHJvdG9jb2wYASABKA0SFwoPcHJvZ3JhbV92ZXJzaW9uGAIgASgJEiUKBmRldmljZRgDIAEoCzIVLnBvbnRlLnYxLkRldmljZUZhY3RzEiUKCGFza19jb2RlGAQgASgLMhEucG9udGUudjEuQXNrQ29kZUgAEisKC29wZW5faW52aXRlGAUgASgLMhQucG9udGUudjEuT3Blbkludml0ZUgAEiIKBnJlc3VtZRgGIAEoCzIQLnBvbnRlLnYxLlJlc3VtZUgAQgkKB3B1cnBvc2UiCQoHQXNrQ29kZSIuCgpPcGVuSW52aXRlEhEKCWludml0ZV9pZBgBIAEoDBINCgVjbGFpbRgCIAEoDCIXCgZSZXN1bWUSDQoFdG9rZW4YASABKAwiCQoHTmV3Q29kZSIHCgVMZWF2ZSJCCg5QYWlyaW5nVmVyZGljdBIOCgZ2aWV3ZXIYASABKAwSEAoIYWNjZXB0ZWQYAiABKAgSDgoGYnVybmVkGAMgASgIIiMKB0NoYXRTYXkSCgoCaWQYASABKAwSDAoEdGV4dBgCIAEoCSIoCgxDaGF0UHJvZ3Jlc3MSCwoDZ290GAEgASgEEgsKA3NhdxgCIAEoBCLpAwoLRGV2aWNlRmFjdHMSEwoGc3lzdGVtGAEgASgJSACIAQESGwoOc3lzdGVtX3ZlcnNpb24YAiABKAlIAYgBARIWCglob3N0X25hbWUYAyABKAlIAogBARIRCglhZGRyZXNzZXMYBCADKAkSEQoEdXNlchgFIAEoCUgDiAEBEiEKB3NjcmVlbnMYBiADKAsyEC5wb250ZS52MS5TY3JlZW4SFgoJcHJvY2Vzc29yGAcgASgJSASIAQESFwoKcHJvY2Vzc29ycxgIIAEoDUgFiAEBEhkKDG1lbW9yeV90b3RhbBgJIAEoBEgGiAEBEhgKC21lbW9yeV9mcmVlGAogASgESAeIAQESFgoJZGlza19mcmVlGAsgASgESAiIAQESFQoIbGFuZ3VhZ2UYDCABKAlICYgBARIWCgl0aW1lX3pvbmUYDSABKAlICogBAUIJCgdfc3lzdGVtQhEKD19zeXN0ZW1fdmVyc2lvbkIMCgpfaG9zdF9uYW1lQgcKBV91c2VyQgwKCl9wcm9jZXNzb3JCDQoLX3Byb2Nlc3NvcnNCDwoNX21lbW9yeV90b3RhbEIOCgxfbWVtb3J5X2ZyZWVCDAoKX2Rpc2tfZnJlZUILCglfbGFuZ3VhZ2VCDAoKX3RpbWVfem9uZSJDCgZTY3JlZW4SEQoEbmFtZRgBIAEoCUgAiAEBEg0KBXdpZHRoGAIgASgNEg4KBmhlaWdodBgDIAEoDUIHCgVfbmFtZSIbCglKdWRnZW1lbnQSDgoGc29sdmVkGAEgASgIIqwECgVUb1NvcxIkCgd3ZWxjb21lGAEgASgLMhEucG9udGUudjEuV2VsY29tZUgAEiQKB3JlZnVzZWQYAiABKAsyES5wb250ZS52MS5SZWZ1c2VkSAASHgoEcGVlchgDIAEoCzIOLnBvbnRlLnYxLlBlZXJIABIvCg12aWV3ZXJfam9pbmVkGAQgASgLMhYucG9udGUudjEuVmlld2VySm9pbmVkSAASKwoLdmlld2VyX2xlZnQYBSABKAsyFC5wb250ZS52MS5WaWV3ZXJMZWZ0SAASNgoRcmVxdWVzdF9rZXlfZnJhbWUYBiABKAsyGS5wb250ZS52MS5SZXF1ZXN0S2V5RnJhbWVIABIxCg5zZXNzaW9uX29wZW5lZBgHIAEoCzIXLnBvbnRlLnYxLlNlc3Npb25PcGVuZWRIABIgCgVlbmRlZBgIIAEoCzIPLnBvbnRlLnYxLkVuZGVkSAASJAoEY29kZRgJIAEoCzIULnBvbnRlLnYxLkNvZGVJc3N1ZWRIABIrCgt3YW50X2ZyYW1lcxgKIAEoCzIULnBvbnRlLnYxLldhbnRGcmFtZXNIABIeCgRjaGF0GAsgASgLMg4ucG9udGUudjEuQ2hhdEgAEi0KDGNoYXRfcmVmdXNlZBgMIAEoCzIVLnBvbnRlLnYxLkNoYXRSZWZ1c2VkSAASIgoGY291cnNlGBogASgLMhAucG9udGUudjEuQ291cnNlSABCBgoEYm9keSKfAQoHV2VsY29tZRIRCglkZXNrX25hbWUYASABKAkSFAoMcmVzdW1lX3Rva2VuGAIgASgMEicKBGNvZGUYAyABKAsyFC5wb250ZS52MS5Db2RlSXNzdWVkSACIAQESLQoHc2Vzc2lvbhgEIAEoCzIXLnBvbnRlLnYxLlNlc3Npb25PcGVuZWRIAYgBAUIHCgVfY29kZUIKCghfc2Vzc2lvbiI0CgpDb2RlSXNzdWVkEg8KB3JvdXRpbmcYASABKAkSFQoNdmFsaWRfc2Vjb25kcxgCIAEoDSI0CgdSZWZ1c2VkEgwKBGNvZGUYASABKAkSGwoTcmV0cnlfYWZ0ZXJfc2Vjb25kcxgCIAEoDSJOCgxWaWV3ZXJKb2luZWQSDgoGdmlld2VyGAEgASgMEhcKD3RlY2huaWNpYW5fbmFtZRgCIAEoCRIVCg10ZWNobmljaWFuX2lkGAMgASgMIhwKClZpZXdlckxlZnQSDgoGdmlld2VyGAEgASgMIiEKD1JlcXVlc3RLZXlGcmFtZRIOCgZzY3JlZW4YASABKA0iQAoNU2Vzc2lvbk9wZW5lZBIOCgZudW1iZXIYASABKAQSDwoHc3ViamVjdBgCIAEoCRIOCgZwZXJzb24YAyABKAkiFwoFRW5kZWQSDgoGcmVhc29uGAEgASgJIhwKCldhbnRGcmFtZXMSDgoGd2FudGVkGAEgASgIIiYKBkNvdXJzZRINCgVzdGF0ZRgBIAEoCRINCgV1bnRpbBgCIAEoAyJBCgRDaGF0EicKCG1lc3NhZ2VzGAEgAygLMhUucG9udGUudjEuQ2hhdE1lc3NhZ2USEAoIZGVza19zYXcYAiABKAQiVwoLQ2hhdE1lc3NhZ2USCgoCaWQYASABKAwSDgoGbnVtYmVyGAIgASgEEgoKAmF0GAMgASgDEhIKCnRlY2huaWNpYW4YBCABKAkSDAoEdGV4dBgFIAEoCSInCgtDaGF0UmVmdXNlZBIKCgJpZBgBIAEoDBIMCgRjb2RlGAIgASgJIkUKBFBlZXISDgoGdmlld2VyGAEgASgMEhwKBGxhbmUYAiABKA4yDi5wb250ZS52MS5MYW5lEg8KB3BheWxvYWQYAyABKAwigQEKCkZyb21WaWV3ZXISJgoFaGVsbG8YASABKAsyFS5wb250ZS52MS5WaWV3ZXJIZWxsb0gAEh4KBHBlZXIYAiABKAsyDi5wb250ZS52MS5QZWVySAASIwoFb2ZmZXIYAyABKAsyEi5wb250ZS52MS5TZHBPZmZlckgAQgYKBGJvZHkiLwoLVmlld2VySGVsbG8SEAoIcHJvdG9jb2wYASABKA0SDgoGdGlja2V0GAIgASgJIhcKCFNkcE9mZmVyEgsKA3NkcBgBIAEoCSKeAgoIVG9WaWV3ZXISKgoHd2VsY29tZRgBIAEoCzIXLnBvbnRlLnYxLlZpZXdlcldlbGNvbWVIABIkCgdyZWZ1c2VkGAIgASgLMhEucG9udGUudjEuUmVmdXNlZEgAEh4KBHBlZXIYAyABKAsyDi5wb250ZS52MS5QZWVySAASJQoGYW5zd2VyGAQgASgLMhMucG9udGUudjEuU2RwQW5zd2VySAASIwoEbGluaxgFIAEoCzITLnBvbnRlLnYxLkxpbmtTdGF0ZUgAEioKB3Nlc3Npb24YBiABKAsyFy5wb250ZS52MS5WaWV3ZXJTZXNzaW9uSAASIAoFZW5kZWQYByABKAsyDy5wb250ZS52MS5FbmRlZEgAQgYKBGJvZHkiTAoNVmlld2VyV2VsY29tZRIOCgZ2aWV3ZXIYASABKAwSFAoMcGFpcmluZ19tb2RlGAIgASgJEhUKDWludml0ZV9wdWJsaWMYAyABKAwiGAoJU2RwQW5zd2VyEgsKA3NkcBgBIAEoCSIbCglMaW5rU3RhdGUSDgoGb25saW5lGAEgASgIIjMKDVZpZXdlclNlc3Npb24SEgoKc2Vzc2lvbl9pZBgBIAEoCRIOCgZudW1iZXIYAiABKAQixwEKCUhhbmRzaGFrZRIgCgVvZmZlchgBIAEoCzIPLnBvbnRlLnYxLk9mZmVySAASIgoGYW5zd2VyGAIgASgLMhAucG9udGUudjEuQW5zd2VySAASJAoHY29uZmlybRgDIAEoCzIRLnBvbnRlLnYxLkNvbmZpcm1IABIiCgZhY2NlcHQYBCABKAsyEC5wb250ZS52MS5BY2NlcHRIABIiCgZyZWplY3QYBSABKAsyEC5wb250ZS52MS5SZWplY3RIAEIGCgRib2R5IlEKBU9mZmVyEiUKBG1vZGUYASABKA4yFy5wb250ZS52MS5IYW5kc2hha2VNb2RlEg0KBXNoYXJlGAIgASgMEhIKCnBhaXJpbmdfaWQYAyABKAwiFwoGQW5zd2VyEg0KBXNoYXJlGAEgASgMIhYKB0NvbmZpcm0SCwoDdGFnGAEgASgMIikKBkFjY2VwdBILCgN0YWcYASABKAwSEgoKcGFpcmluZ19pZBgCIAEoDCIqCgZSZWplY3QSDAoEY29kZRgBIAEoCRISCgp0cmllc19sZWZ0GAIgASgNIoADCg5Gcm9tVGVjaG5pY2lhbhIhCgNhc2sYASABKAsyEi5wb250ZS52MS5Bc2tHcmFudEgAEicKCWdpdmVfYmFjaxgCIAEoCzISLnBvbnRlLnYxLkdpdmVCYWNrSAASHgoEcGluZxgDIAEoCzIOLnBvbnRlLnYxLlBpbmdIABIiCgZidXR0b24YBCABKAsyEC5wb250ZS52MS5CdXR0b25IABIgCgV3aGVlbBgFIAEoCzIPLnBvbnRlLnYxLldoZWVsSAASHAoDa2V5GAYgASgLMg0ucG9udGUudjEuS2V5SAASHgoEdGV4dBgHIAEoCzIOLnBvbnRlLnYxLlRleHRIABIrCgtyZWxlYXNlX2FsbBgIIAEoCzIULnBvbnRlLnYxLlJlbGVhc2VBbGxIABIeCgRtb3ZlGAkgASgLMg4ucG9udGUudjEuTW92ZUgAEikKBnJlcG9ydBgKIAEoCzIXLnBvbnRlLnYxLlBpY3R1cmVSZXBvcnRIAEIGCgRib2R5Ii4KCEFza0dyYW50EiIKBWdyYW50GAEgASgOMhMucG9udGUudjEuR3JhbnRLaW5kIi4KCEdpdmVCYWNrEiIKBWdyYW50GAEgASgOMhMucG9udGUudjEuR3JhbnRLaW5kIhIKBFBpbmcSCgoCaWQYASABKAQiRAoNUGljdHVyZVJlcG9ydBIOCgZmcmFtZXMYASABKA0SDwoHZHJvcHBlZBgCIAEoDRISCgpsYXRlbmN5X21zGAMgASgNIikKBE1vdmUSCwoDc2VxGAEgASgNEgkKAXgYAiABKA0SCQoBeRgDIAEoDSJJCgZCdXR0b24SCwoDc2VxGAEgASgNEgkKAXgYAiABKA0SCQoBeRgDIAEoDRIOCgZidXR0b24YBCABKA0SDAoEZG93bhgFIAEoCCJCCgVXaGVlbBILCgNzZXEYASABKA0SCQoBeBgCIAEoDRIJCgF5GAMgASgNEgoKAmR4GAQgASgREgoKAmR5GAUgASgRIjsKA0tleRILCgNzZXEYASABKA0SDAoEY29kZRgCIAEoCRILCgNrZXkYAyABKAkSDAoEZG93bhgEIAEoCCIhCgRUZXh0EgsKA3NlcRgBIAEoDRIMCgR0ZXh0GAIgASgJIhkKClJlbGVhc2VBbGwSCwoDc2VxGAEgASgNIt0BCgtGcm9tRW5kVXNlchImCgZncmFudHMYASABKAsyFC5wb250ZS52MS5HcmFudFN0YXRlSAASHgoEcG9uZxgCIAEoCzIOLnBvbnRlLnYxLlBvbmdIABIiCgZjdXJzb3IYAyABKAsyEC5wb250ZS52MS5DdXJzb3JIABIvCg1pbnB1dF9yZWZ1c2VkGAQgASgLMhYucG9udGUudjEuSW5wdXRSZWZ1c2VkSAASKQoHY2FwdHVyZRgFIAEoCzIWLnBvbnRlLnYxLkNhcHR1cmVTdGF0ZUgAQgYKBGJvZHkiwQEKCkdyYW50U3RhdGUSJAoHZ3JhbnRlZBgBIAMoDjITLnBvbnRlLnYxLkdyYW50S2luZBIoCgZhc2tpbmcYAiABKA4yEy5wb250ZS52MS5HcmFudEtpbmRIAIgBARIoCgZkZW5pZWQYAyABKA4yEy5wb250ZS52MS5HcmFudEtpbmRIAYgBARISCgpieV90aW1lb3V0GAQgASgIEg8KB3Jldm9rZWQYBSABKAhCCQoHX2Fza2luZ0IJCgdfZGVuaWVkIiYKBFBvbmcSCgoCaWQYASABKAQSEgoKc29zX21pY3JvcxgCIAEoBCJTCgZDdXJzb3ISDQoFd2lkdGgYASABKA0SDgoGaGVpZ2h0GAIgASgNEg0KBWhvdF94GAMgASgNEg0KBWhvdF95GAQgASgNEgwKBHJnYmEYBSABKAwiHgoMSW5wdXRSZWZ1c2VkEg4KBnJlYXNvbhgBIAEoCSIqCgxDYXB0dXJlU3RhdGUSCgoCb2sYASABKAgSDgoGcmVhc29uGAIgASgJKlAKBExhbmUSFAoQTEFORV9VTlNQRUNJRklFRBAAEg0KCUhBTkRTSEFLRRABEgsKB0NPTlRST0wQAhIJCgVJTlBVVBADEgsKB1BPSU5URVIQBCpPCg1IYW5kc2hha2VNb2RlEh4KGkhBTkRTSEFLRV9NT0RFX1VOU1BFQ0lGSUVEEAASCAoEQ09ERRABEggKBExJTksQAhIKCgZSRVNVTUUQAypECglHcmFudEtpbmQSGgoWR1JBTlRfS0lORF9VTlNQRUNJRklFRBAAEggKBFZJRVcQARIRCg1HUkFOVF9DT05UUk9MEAJiBnByb3RvMw");
+  fileDesc("Cgtwb250ZS5wcm90bxIIcG9udGUudjEi7QIKB0Zyb21Tb3MSIwoFaGVsbG8YASABKAsyEi5wb250ZS52MS5Tb3NIZWxsb0gAEh4KBHBlZXIYAiABKAsyDi5wb250ZS52MS5QZWVySAASKwoHdmVyZGljdBgDIAEoCzIYLnBvbnRlLnYxLlBhaXJpbmdWZXJkaWN0SAASIAoFbGVhdmUYBCABKAsyDy5wb250ZS52MS5MZWF2ZUgAEicKBmRldmljZRgFIAEoCzIVLnBvbnRlLnYxLkRldmljZUZhY3RzSAASJQoIbmV3X2NvZGUYBiABKAsyES5wb250ZS52MS5OZXdDb2RlSAASIAoDc2F5GAcgASgLMhEucG9udGUudjEuQ2hhdFNheUgAEioKCHByb2dyZXNzGAggASgLMhYucG9udGUudjEuQ2hhdFByb2dyZXNzSAASKAoJanVkZ2VtZW50GBogASgLMhMucG9udGUudjEuSnVkZ2VtZW50SABCBgoEYm9keSLfAQoIU29zSGVsbG8SEAoIcHJvdG9jb2wYASABKA0SFwoPcHJvZ3JhbV92ZXJzaW9uGAIgASgJEiUKBmRldmljZRgDIAEoCzIVLnBvbnRlLnYxLkRldmljZUZhY3RzEiUKCGFza19jb2RlGAQgASgLMhEucG9udGUudjEuQXNrQ29kZUgAEisKC29wZW5faW52aXRlGAUgASgLMhQucG9udGUudjEuT3Blbkludml0ZUgAEiIKBnJlc3VtZRgGIAEoCzIQLnBvbnRlLnYxLlJlc3VtZUgAQgkKB3B1cnBvc2UiCQoHQXNrQ29kZSIuCgpPcGVuSW52aXRlEhEKCWludml0ZV9pZBgBIAEoDBINCgVjbGFpbRgCIAEoDCIXCgZSZXN1bWUSDQoFdG9rZW4YASABKAwiCQoHTmV3Q29kZSIHCgVMZWF2ZSJCCg5QYWlyaW5nVmVyZGljdBIOCgZ2aWV3ZXIYASABKAwSEAoIYWNjZXB0ZWQYAiABKAgSDgoGYnVybmVkGAMgASgIIiMKB0NoYXRTYXkSCgoCaWQYASABKAwSDAoEdGV4dBgCIAEoCSIoCgxDaGF0UHJvZ3Jlc3MSCwoDZ290GAEgASgEEgsKA3NhdxgCIAEoBCLpAwoLRGV2aWNlRmFjdHMSEwoGc3lzdGVtGAEgASgJSACIAQESGwoOc3lzdGVtX3ZlcnNpb24YAiABKAlIAYgBARIWCglob3N0X25hbWUYAyABKAlIAogBARIRCglhZGRyZXNzZXMYBCADKAkSEQoEdXNlchgFIAEoCUgDiAEBEiEKB3NjcmVlbnMYBiADKAsyEC5wb250ZS52MS5TY3JlZW4SFgoJcHJvY2Vzc29yGAcgASgJSASIAQESFwoKcHJvY2Vzc29ycxgIIAEoDUgFiAEBEhkKDG1lbW9yeV90b3RhbBgJIAEoBEgGiAEBEhgKC21lbW9yeV9mcmVlGAogASgESAeIAQESFgoJZGlza19mcmVlGAsgASgESAiIAQESFQoIbGFuZ3VhZ2UYDCABKAlICYgBARIWCgl0aW1lX3pvbmUYDSABKAlICogBAUIJCgdfc3lzdGVtQhEKD19zeXN0ZW1fdmVyc2lvbkIMCgpfaG9zdF9uYW1lQgcKBV91c2VyQgwKCl9wcm9jZXNzb3JCDQoLX3Byb2Nlc3NvcnNCDwoNX21lbW9yeV90b3RhbEIOCgxfbWVtb3J5X2ZyZWVCDAoKX2Rpc2tfZnJlZUILCglfbGFuZ3VhZ2VCDAoKX3RpbWVfem9uZSJDCgZTY3JlZW4SEQoEbmFtZRgBIAEoCUgAiAEBEg0KBXdpZHRoGAIgASgNEg4KBmhlaWdodBgDIAEoDUIHCgVfbmFtZSIbCglKdWRnZW1lbnQSDgoGc29sdmVkGAEgASgIIt8ECgVUb1NvcxIkCgd3ZWxjb21lGAEgASgLMhEucG9udGUudjEuV2VsY29tZUgAEiQKB3JlZnVzZWQYAiABKAsyES5wb250ZS52MS5SZWZ1c2VkSAASHgoEcGVlchgDIAEoCzIOLnBvbnRlLnYxLlBlZXJIABIvCg12aWV3ZXJfam9pbmVkGAQgASgLMhYucG9udGUudjEuVmlld2VySm9pbmVkSAASKwoLdmlld2VyX2xlZnQYBSABKAsyFC5wb250ZS52MS5WaWV3ZXJMZWZ0SAASNgoRcmVxdWVzdF9rZXlfZnJhbWUYBiABKAsyGS5wb250ZS52MS5SZXF1ZXN0S2V5RnJhbWVIABIxCg5zZXNzaW9uX29wZW5lZBgHIAEoCzIXLnBvbnRlLnYxLlNlc3Npb25PcGVuZWRIABIgCgVlbmRlZBgIIAEoCzIPLnBvbnRlLnYxLkVuZGVkSAASJAoEY29kZRgJIAEoCzIULnBvbnRlLnYxLkNvZGVJc3N1ZWRIABIrCgt3YW50X2ZyYW1lcxgKIAEoCzIULnBvbnRlLnYxLldhbnRGcmFtZXNIABIeCgRjaGF0GAsgASgLMg4ucG9udGUudjEuQ2hhdEgAEi0KDGNoYXRfcmVmdXNlZBgMIAEoCzIVLnBvbnRlLnYxLkNoYXRSZWZ1c2VkSAASMQoOdmlld2VyX2NoYW5nZWQYEyABKAsyFy5wb250ZS52MS5WaWV3ZXJDaGFuZ2VkSAASIgoGY291cnNlGBogASgLMhAucG9udGUudjEuQ291cnNlSABCBgoEYm9keSKfAQoHV2VsY29tZRIRCglkZXNrX25hbWUYASABKAkSFAoMcmVzdW1lX3Rva2VuGAIgASgMEicKBGNvZGUYAyABKAsyFC5wb250ZS52MS5Db2RlSXNzdWVkSACIAQESLQoHc2Vzc2lvbhgEIAEoCzIXLnBvbnRlLnYxLlNlc3Npb25PcGVuZWRIAYgBAUIHCgVfY29kZUIKCghfc2Vzc2lvbiI0CgpDb2RlSXNzdWVkEg8KB3JvdXRpbmcYASABKAkSFQoNdmFsaWRfc2Vjb25kcxgCIAEoDSI0CgdSZWZ1c2VkEgwKBGNvZGUYASABKAkSGwoTcmV0cnlfYWZ0ZXJfc2Vjb25kcxgCIAEoDSKAAQoMVmlld2VySm9pbmVkEg4KBnZpZXdlchgBIAEoDBIXCg90ZWNobmljaWFuX25hbWUYAiABKAkSFQoNdGVjaG5pY2lhbl9pZBgDIAEoDBIiCgRyb2xlGAQgASgOMhQucG9udGUudjEuVmlld2VyUm9sZRIMCgRmcm9tGAUgASgJIlEKDVZpZXdlckNoYW5nZWQSDgoGdmlld2VyGAEgASgMEiIKBHJvbGUYAiABKA4yFC5wb250ZS52MS5WaWV3ZXJSb2xlEgwKBGZyb20YAyABKAkiHAoKVmlld2VyTGVmdBIOCgZ2aWV3ZXIYASABKAwiIQoPUmVxdWVzdEtleUZyYW1lEg4KBnNjcmVlbhgBIAEoDSJACg1TZXNzaW9uT3BlbmVkEg4KBm51bWJlchgBIAEoBBIPCgdzdWJqZWN0GAIgASgJEg4KBnBlcnNvbhgDIAEoCSIXCgVFbmRlZBIOCgZyZWFzb24YASABKAkiHAoKV2FudEZyYW1lcxIOCgZ3YW50ZWQYASABKAgiJgoGQ291cnNlEg0KBXN0YXRlGAEgASgJEg0KBXVudGlsGAIgASgDIkEKBENoYXQSJwoIbWVzc2FnZXMYASADKAsyFS5wb250ZS52MS5DaGF0TWVzc2FnZRIQCghkZXNrX3NhdxgCIAEoBCJXCgtDaGF0TWVzc2FnZRIKCgJpZBgBIAEoDBIOCgZudW1iZXIYAiABKAQSCgoCYXQYAyABKAMSEgoKdGVjaG5pY2lhbhgEIAEoCRIMCgR0ZXh0GAUgASgJIicKC0NoYXRSZWZ1c2VkEgoKAmlkGAEgASgMEgwKBGNvZGUYAiABKAkiRQoEUGVlchIOCgZ2aWV3ZXIYASABKAwSHAoEbGFuZRgCIAEoDjIOLnBvbnRlLnYxLkxhbmUSDwoHcGF5bG9hZBgDIAEoDCLQAQoKRnJvbVZpZXdlchImCgVoZWxsbxgBIAEoCzIVLnBvbnRlLnYxLlZpZXdlckhlbGxvSAASHgoEcGVlchgCIAEoCzIOLnBvbnRlLnYxLlBlZXJIABIjCgVvZmZlchgDIAEoCzISLnBvbnRlLnYxLlNkcE9mZmVySAASIgoFcG9pbnQYCCABKAsyES5wb250ZS52MS5Qb2ludEF0SAASKQoKd2FudF9iYXRvbhgJIAEoCzITLnBvbnRlLnYxLldhbnRCYXRvbkgAQgYKBGJvZHkiLwoLVmlld2VySGVsbG8SEAoIcHJvdG9jb2wYASABKA0SDgoGdGlja2V0GAIgASgJIhcKCFNkcE9mZmVyEgsKA3NkcBgBIAEoCSKVAwoIVG9WaWV3ZXISKgoHd2VsY29tZRgBIAEoCzIXLnBvbnRlLnYxLlZpZXdlcldlbGNvbWVIABIkCgdyZWZ1c2VkGAIgASgLMhEucG9udGUudjEuUmVmdXNlZEgAEh4KBHBlZXIYAyABKAsyDi5wb250ZS52MS5QZWVySAASJQoGYW5zd2VyGAQgASgLMhMucG9udGUudjEuU2RwQW5zd2VySAASIwoEbGluaxgFIAEoCzITLnBvbnRlLnYxLkxpbmtTdGF0ZUgAEioKB3Nlc3Npb24YBiABKAsyFy5wb250ZS52MS5WaWV3ZXJTZXNzaW9uSAASIAoFZW5kZWQYByABKAsyDy5wb250ZS52MS5FbmRlZEgAEiYKB3BvaW50ZWQYCCABKAsyEy5wb250ZS52MS5Qb2ludGVkQXRIABItCgxiYXRvbl93YW50ZWQYCSABKAsyFS5wb250ZS52MS5CYXRvbldhbnRlZEgAEh4KBGNyZXcYCiABKAsyDi5wb250ZS52MS5DcmV3SABCBgoEYm9keSJMCg1WaWV3ZXJXZWxjb21lEg4KBnZpZXdlchgBIAEoDBIUCgxwYWlyaW5nX21vZGUYAiABKAkSFQoNaW52aXRlX3B1YmxpYxgDIAEoDCIYCglTZHBBbnN3ZXISCwoDc2RwGAEgASgJIhsKCUxpbmtTdGF0ZRIOCgZvbmxpbmUYASABKAgiMwoNVmlld2VyU2Vzc2lvbhISCgpzZXNzaW9uX2lkGAEgASgJEg4KBm51bWJlchgCIAEoBCItCgdQb2ludEF0EgkKAXgYASABKA0SCQoBeRgCIAEoDRIMCgRnb25lGAMgASgIIlQKCVBvaW50ZWRBdBIVCg10ZWNobmljaWFuX2lkGAEgASgMEgwKBG5hbWUYAiABKAkSCQoBeBgDIAEoDRIJCgF5GAQgASgNEgwKBGdvbmUYBSABKAgiCwoJV2FudEJhdG9uIjIKC0JhdG9uV2FudGVkEhUKDXRlY2huaWNpYW5faWQYASABKAwSDAoEbmFtZRgCIAEoCSJKCgRDcmV3EgwKBGxlYWQYASABKAwSDQoFYmF0b24YAiABKAwSJQoHbWVtYmVycxgDIAMoCzIULnBvbnRlLnYxLkNyZXdNZW1iZXIiZQoKQ3Jld01lbWJlchIVCg10ZWNobmljaWFuX2lkGAEgASgMEiIKBHJvbGUYAiABKA4yFC5wb250ZS52MS5WaWV3ZXJSb2xlEg4KBnJpZ2h0cxgDIAMoCRIMCgRoZXJlGAQgASgIIscBCglIYW5kc2hha2USIAoFb2ZmZXIYASABKAsyDy5wb250ZS52MS5PZmZlckgAEiIKBmFuc3dlchgCIAEoCzIQLnBvbnRlLnYxLkFuc3dlckgAEiQKB2NvbmZpcm0YAyABKAsyES5wb250ZS52MS5Db25maXJtSAASIgoGYWNjZXB0GAQgASgLMhAucG9udGUudjEuQWNjZXB0SAASIgoGcmVqZWN0GAUgASgLMhAucG9udGUudjEuUmVqZWN0SABCBgoEYm9keSJRCgVPZmZlchIlCgRtb2RlGAEgASgOMhcucG9udGUudjEuSGFuZHNoYWtlTW9kZRINCgVzaGFyZRgCIAEoDBISCgpwYWlyaW5nX2lkGAMgASgMIhcKBkFuc3dlchINCgVzaGFyZRgBIAEoDCIlCgdDb25maXJtEgsKA3RhZxgBIAEoDBINCgVzaGFyZRgCIAEoDCIpCgZBY2NlcHQSCwoDdGFnGAEgASgMEhIKCnBhaXJpbmdfaWQYAiABKAwiKgoGUmVqZWN0EgwKBGNvZGUYASABKAkSEgoKdHJpZXNfbGVmdBgCIAEoDSKCBAoORnJvbVRlY2huaWNpYW4SIQoDYXNrGAEgASgLMhIucG9udGUudjEuQXNrR3JhbnRIABInCglnaXZlX2JhY2sYAiABKAsyEi5wb250ZS52MS5HaXZlQmFja0gAEh4KBHBpbmcYAyABKAsyDi5wb250ZS52MS5QaW5nSAASIgoGYnV0dG9uGAQgASgLMhAucG9udGUudjEuQnV0dG9uSAASIAoFd2hlZWwYBSABKAsyDy5wb250ZS52MS5XaGVlbEgAEhwKA2tleRgGIAEoCzINLnBvbnRlLnYxLktleUgAEh4KBHRleHQYByABKAsyDi5wb250ZS52MS5UZXh0SAASKwoLcmVsZWFzZV9hbGwYCCABKAsyFC5wb250ZS52MS5SZWxlYXNlQWxsSAASHgoEbW92ZRgJIAEoCzIOLnBvbnRlLnYxLk1vdmVIABIpCgZyZXBvcnQYCiABKAsyFy5wb250ZS52MS5QaWN0dXJlUmVwb3J0SAASKAoJaW50cm9kdWNlGAsgASgLMhMucG9udGUudjEuSW50cm9kdWNlSAASLQoMcGFzc19jb250cm9sGAwgASgLMhUucG9udGUudjEuUGFzc0NvbnRyb2xIABInCgloYW5kX292ZXIYDSABKAsyEi5wb250ZS52MS5IYW5kT3ZlckgAQgYKBGJvZHkiLgoIQXNrR3JhbnQSIgoFZ3JhbnQYASABKA4yEy5wb250ZS52MS5HcmFudEtpbmQiLgoIR2l2ZUJhY2sSIgoFZ3JhbnQYASABKA4yEy5wb250ZS52MS5HcmFudEtpbmQiEgoEUGluZxIKCgJpZBgBIAEoBCIkCgtQYXNzQ29udHJvbBIVCg10ZWNobmljaWFuX2lkGAEgASgMIiEKCEhhbmRPdmVyEhUKDXRlY2huaWNpYW5faWQYASABKAwiNAoJSW50cm9kdWNlEhUKDXRlY2huaWNpYW5faWQYASABKAwSEAoIbGV0c19zZWUYAiABKAgiRAoNUGljdHVyZVJlcG9ydBIOCgZmcmFtZXMYASABKA0SDwoHZHJvcHBlZBgCIAEoDRISCgpsYXRlbmN5X21zGAMgASgNIikKBE1vdmUSCwoDc2VxGAEgASgNEgkKAXgYAiABKA0SCQoBeRgDIAEoDSJJCgZCdXR0b24SCwoDc2VxGAEgASgNEgkKAXgYAiABKA0SCQoBeRgDIAEoDRIOCgZidXR0b24YBCABKA0SDAoEZG93bhgFIAEoCCJCCgVXaGVlbBILCgNzZXEYASABKA0SCQoBeBgCIAEoDRIJCgF5GAMgASgNEgoKAmR4GAQgASgREgoKAmR5GAUgASgRIjsKA0tleRILCgNzZXEYASABKA0SDAoEY29kZRgCIAEoCRILCgNrZXkYAyABKAkSDAoEZG93bhgEIAEoCCIhCgRUZXh0EgsKA3NlcRgBIAEoDRIMCgR0ZXh0GAIgASgJIhkKClJlbGVhc2VBbGwSCwoDc2VxGAEgASgNIt0BCgtGcm9tRW5kVXNlchImCgZncmFudHMYASABKAsyFC5wb250ZS52MS5HcmFudFN0YXRlSAASHgoEcG9uZxgCIAEoCzIOLnBvbnRlLnYxLlBvbmdIABIiCgZjdXJzb3IYAyABKAsyEC5wb250ZS52MS5DdXJzb3JIABIvCg1pbnB1dF9yZWZ1c2VkGAQgASgLMhYucG9udGUudjEuSW5wdXRSZWZ1c2VkSAASKQoHY2FwdHVyZRgFIAEoCzIWLnBvbnRlLnYxLkNhcHR1cmVTdGF0ZUgAQgYKBGJvZHki1gEKCkdyYW50U3RhdGUSJAoHZ3JhbnRlZBgBIAMoDjITLnBvbnRlLnYxLkdyYW50S2luZBIoCgZhc2tpbmcYAiABKA4yEy5wb250ZS52MS5HcmFudEtpbmRIAIgBARIoCgZkZW5pZWQYAyABKA4yEy5wb250ZS52MS5HcmFudEtpbmRIAYgBARISCgpieV90aW1lb3V0GAQgASgIEg8KB3Jldm9rZWQYBSABKAgSEwoLbWF5X2NvbnRyb2wYBiABKAhCCQoHX2Fza2luZ0IJCgdfZGVuaWVkIiYKBFBvbmcSCgoCaWQYASABKAQSEgoKc29zX21pY3JvcxgCIAEoBCJTCgZDdXJzb3ISDQoFd2lkdGgYASABKA0SDgoGaGVpZ2h0GAIgASgNEg0KBWhvdF94GAMgASgNEg0KBWhvdF95GAQgASgNEgwKBHJnYmEYBSABKAwiHgoMSW5wdXRSZWZ1c2VkEg4KBnJlYXNvbhgBIAEoCSIqCgxDYXB0dXJlU3RhdGUSCgoCb2sYASABKAgSDgoGcmVhc29uGAIgASgJKl0KClZpZXdlclJvbGUSGwoXVklFV0VSX1JPTEVfVU5TUEVDSUZJRUQQABIJCgVMRUFEUxABEg4KClRBS0VTX09WRVIQAhIJCgVKT0lOUxADEgwKCExPT0tTX0lOEAQqUAoETGFuZRIUChBMQU5FX1VOU1BFQ0lGSUVEEAASDQoJSEFORFNIQUtFEAESCwoHQ09OVFJPTBACEgkKBUlOUFVUEAMSCwoHUE9JTlRFUhAEKloKDUhhbmRzaGFrZU1vZGUSHgoaSEFORFNIQUtFX01PREVfVU5TUEVDSUZJRUQQABIICgRDT0RFEAESCAoETElOSxACEgoKBlJFU1VNRRADEgkKBVdPUkRTEAQqRAoJR3JhbnRLaW5kEhoKFkdSQU5UX0tJTkRfVU5TUEVDSUZJRUQQABIICgRWSUVXEAESEQoNR1JBTlRfQ09OVFJPTBACYgZwcm90bzM");
 
 /**
  * @generated from message ponte.v1.FromSos
@@ -533,6 +533,12 @@ export type ToSos = Message<"ponte.v1.ToSos"> & {
     case: "chatRefused";
   } | {
     /**
+     * @generated from field: ponte.v1.ViewerChanged viewer_changed = 19;
+     */
+    value: ViewerChanged;
+    case: "viewerChanged";
+  } | {
+    /**
      * when the program comes to its session, unless it simply goes on, and at every change
      *
      * @generated from field: ponte.v1.Course course = 26;
@@ -655,6 +661,18 @@ export type ViewerJoined = Message<"ponte.v1.ViewerJoined"> & {
    * @generated from field: bytes technician_id = 3;
    */
   technicianId: Uint8Array;
+
+  /**
+   * @generated from field: ponte.v1.ViewerRole role = 4;
+   */
+  role: ViewerRole;
+
+  /**
+   * with TAKES_OVER: the name of whom they took it over from
+   *
+   * @generated from field: string from = 5;
+   */
+  from: string;
 };
 
 /**
@@ -663,6 +681,33 @@ export type ViewerJoined = Message<"ponte.v1.ViewerJoined"> & {
  */
 export const ViewerJoinedSchema: GenMessage<ViewerJoined> = /*@__PURE__*/
   messageDesc(file_ponte, 17);
+
+/**
+ * @generated from message ponte.v1.ViewerChanged
+ */
+export type ViewerChanged = Message<"ponte.v1.ViewerChanged"> & {
+  /**
+   * @generated from field: bytes viewer = 1;
+   */
+  viewer: Uint8Array;
+
+  /**
+   * @generated from field: ponte.v1.ViewerRole role = 2;
+   */
+  role: ViewerRole;
+
+  /**
+   * @generated from field: string from = 3;
+   */
+  from: string;
+};
+
+/**
+ * Describes the message ponte.v1.ViewerChanged.
+ * Use `create(ViewerChangedSchema)` to create a new message.
+ */
+export const ViewerChangedSchema: GenMessage<ViewerChanged> = /*@__PURE__*/
+  messageDesc(file_ponte, 18);
 
 /**
  * @generated from message ponte.v1.ViewerLeft
@@ -679,7 +724,7 @@ export type ViewerLeft = Message<"ponte.v1.ViewerLeft"> & {
  * Use `create(ViewerLeftSchema)` to create a new message.
  */
 export const ViewerLeftSchema: GenMessage<ViewerLeft> = /*@__PURE__*/
-  messageDesc(file_ponte, 18);
+  messageDesc(file_ponte, 19);
 
 /**
  * @generated from message ponte.v1.RequestKeyFrame
@@ -696,7 +741,7 @@ export type RequestKeyFrame = Message<"ponte.v1.RequestKeyFrame"> & {
  * Use `create(RequestKeyFrameSchema)` to create a new message.
  */
 export const RequestKeyFrameSchema: GenMessage<RequestKeyFrame> = /*@__PURE__*/
-  messageDesc(file_ponte, 19);
+  messageDesc(file_ponte, 20);
 
 /**
  * @generated from message ponte.v1.SessionOpened
@@ -723,7 +768,7 @@ export type SessionOpened = Message<"ponte.v1.SessionOpened"> & {
  * Use `create(SessionOpenedSchema)` to create a new message.
  */
 export const SessionOpenedSchema: GenMessage<SessionOpened> = /*@__PURE__*/
-  messageDesc(file_ponte, 20);
+  messageDesc(file_ponte, 21);
 
 /**
  * @generated from message ponte.v1.Ended
@@ -740,7 +785,7 @@ export type Ended = Message<"ponte.v1.Ended"> & {
  * Use `create(EndedSchema)` to create a new message.
  */
 export const EndedSchema: GenMessage<Ended> = /*@__PURE__*/
-  messageDesc(file_ponte, 21);
+  messageDesc(file_ponte, 22);
 
 /**
  * Whether any viewer's media is attached: nothing is captured while none is.
@@ -759,7 +804,7 @@ export type WantFrames = Message<"ponte.v1.WantFrames"> & {
  * Use `create(WantFramesSchema)` to create a new message.
  */
 export const WantFramesSchema: GenMessage<WantFrames> = /*@__PURE__*/
-  messageDesc(file_ponte, 22);
+  messageDesc(file_ponte, 23);
 
 /**
  * How far the session has come.
@@ -788,7 +833,7 @@ export type Course = Message<"ponte.v1.Course"> & {
  * Use `create(CourseSchema)` to create a new message.
  */
 export const CourseSchema: GenMessage<Course> = /*@__PURE__*/
-  messageDesc(file_ponte, 23);
+  messageDesc(file_ponte, 24);
 
 /**
  * The chat is a record of the desk, kept by the relay: it is not sealed.
@@ -816,7 +861,7 @@ export type Chat = Message<"ponte.v1.Chat"> & {
  * Use `create(ChatSchema)` to create a new message.
  */
 export const ChatSchema: GenMessage<Chat> = /*@__PURE__*/
-  messageDesc(file_ponte, 24);
+  messageDesc(file_ponte, 25);
 
 /**
  * @generated from message ponte.v1.ChatMessage
@@ -861,7 +906,7 @@ export type ChatMessage = Message<"ponte.v1.ChatMessage"> & {
  * Use `create(ChatMessageSchema)` to create a new message.
  */
 export const ChatMessageSchema: GenMessage<ChatMessage> = /*@__PURE__*/
-  messageDesc(file_ponte, 25);
+  messageDesc(file_ponte, 26);
 
 /**
  * @generated from message ponte.v1.ChatRefused
@@ -883,7 +928,7 @@ export type ChatRefused = Message<"ponte.v1.ChatRefused"> & {
  * Use `create(ChatRefusedSchema)` to create a new message.
  */
 export const ChatRefusedSchema: GenMessage<ChatRefused> = /*@__PURE__*/
-  messageDesc(file_ponte, 26);
+  messageDesc(file_ponte, 27);
 
 /**
  * @generated from message ponte.v1.Peer
@@ -912,7 +957,7 @@ export type Peer = Message<"ponte.v1.Peer"> & {
  * Use `create(PeerSchema)` to create a new message.
  */
 export const PeerSchema: GenMessage<Peer> = /*@__PURE__*/
-  messageDesc(file_ponte, 27);
+  messageDesc(file_ponte, 28);
 
 /**
  * @generated from message ponte.v1.FromViewer
@@ -943,6 +988,22 @@ export type FromViewer = Message<"ponte.v1.FromViewer"> & {
      */
     value: SdpOffer;
     case: "offer";
+  } | {
+    /**
+     * to the other technicians; at most 25 a second are passed on
+     *
+     * @generated from field: ponte.v1.PointAt point = 8;
+     */
+    value: PointAt;
+    case: "point";
+  } | {
+    /**
+     * to whom has the baton, and to the lead
+     *
+     * @generated from field: ponte.v1.WantBaton want_baton = 9;
+     */
+    value: WantBaton;
+    case: "wantBaton";
   } | { case: undefined; value?: undefined };
 };
 
@@ -951,7 +1012,7 @@ export type FromViewer = Message<"ponte.v1.FromViewer"> & {
  * Use `create(FromViewerSchema)` to create a new message.
  */
 export const FromViewerSchema: GenMessage<FromViewer> = /*@__PURE__*/
-  messageDesc(file_ponte, 28);
+  messageDesc(file_ponte, 29);
 
 /**
  * @generated from message ponte.v1.ViewerHello
@@ -973,7 +1034,7 @@ export type ViewerHello = Message<"ponte.v1.ViewerHello"> & {
  * Use `create(ViewerHelloSchema)` to create a new message.
  */
 export const ViewerHelloSchema: GenMessage<ViewerHello> = /*@__PURE__*/
-  messageDesc(file_ponte, 29);
+  messageDesc(file_ponte, 30);
 
 /**
  * @generated from message ponte.v1.SdpOffer
@@ -990,7 +1051,7 @@ export type SdpOffer = Message<"ponte.v1.SdpOffer"> & {
  * Use `create(SdpOfferSchema)` to create a new message.
  */
 export const SdpOfferSchema: GenMessage<SdpOffer> = /*@__PURE__*/
-  messageDesc(file_ponte, 30);
+  messageDesc(file_ponte, 31);
 
 /**
  * @generated from message ponte.v1.ToViewer
@@ -1045,6 +1106,28 @@ export type ToViewer = Message<"ponte.v1.ToViewer"> & {
      */
     value: Ended;
     case: "ended";
+  } | {
+    /**
+     * another technician points at the picture
+     *
+     * @generated from field: ponte.v1.PointedAt pointed = 8;
+     */
+    value: PointedAt;
+    case: "pointed";
+  } | {
+    /**
+     * @generated from field: ponte.v1.BatonWanted baton_wanted = 9;
+     */
+    value: BatonWanted;
+    case: "batonWanted";
+  } | {
+    /**
+     * who is in the session: at once after Welcome, and at every change
+     *
+     * @generated from field: ponte.v1.Crew crew = 10;
+     */
+    value: Crew;
+    case: "crew";
   } | { case: undefined; value?: undefined };
 };
 
@@ -1053,7 +1136,7 @@ export type ToViewer = Message<"ponte.v1.ToViewer"> & {
  * Use `create(ToViewerSchema)` to create a new message.
  */
 export const ToViewerSchema: GenMessage<ToViewer> = /*@__PURE__*/
-  messageDesc(file_ponte, 31);
+  messageDesc(file_ponte, 32);
 
 /**
  * @generated from message ponte.v1.ViewerWelcome
@@ -1080,7 +1163,7 @@ export type ViewerWelcome = Message<"ponte.v1.ViewerWelcome"> & {
  * Use `create(ViewerWelcomeSchema)` to create a new message.
  */
 export const ViewerWelcomeSchema: GenMessage<ViewerWelcome> = /*@__PURE__*/
-  messageDesc(file_ponte, 32);
+  messageDesc(file_ponte, 33);
 
 /**
  * @generated from message ponte.v1.SdpAnswer
@@ -1097,7 +1180,7 @@ export type SdpAnswer = Message<"ponte.v1.SdpAnswer"> & {
  * Use `create(SdpAnswerSchema)` to create a new message.
  */
 export const SdpAnswerSchema: GenMessage<SdpAnswer> = /*@__PURE__*/
-  messageDesc(file_ponte, 33);
+  messageDesc(file_ponte, 34);
 
 /**
  * @generated from message ponte.v1.LinkState
@@ -1114,7 +1197,7 @@ export type LinkState = Message<"ponte.v1.LinkState"> & {
  * Use `create(LinkStateSchema)` to create a new message.
  */
 export const LinkStateSchema: GenMessage<LinkState> = /*@__PURE__*/
-  messageDesc(file_ponte, 34);
+  messageDesc(file_ponte, 35);
 
 /**
  * @generated from message ponte.v1.ViewerSession
@@ -1136,7 +1219,174 @@ export type ViewerSession = Message<"ponte.v1.ViewerSession"> & {
  * Use `create(ViewerSessionSchema)` to create a new message.
  */
 export const ViewerSessionSchema: GenMessage<ViewerSession> = /*@__PURE__*/
-  messageDesc(file_ponte, 35);
+  messageDesc(file_ponte, 36);
+
+/**
+ * Among the technicians of a session. The relay passes it on and can read it; the end user gets none of it.
+ * Positions are in 65,535ths of the picture, from its top left corner.
+ *
+ * @generated from message ponte.v1.PointAt
+ */
+export type PointAt = Message<"ponte.v1.PointAt"> & {
+  /**
+   * @generated from field: uint32 x = 1;
+   */
+  x: number;
+
+  /**
+   * @generated from field: uint32 y = 2;
+   */
+  y: number;
+
+  /**
+   * @generated from field: bool gone = 3;
+   */
+  gone: boolean;
+};
+
+/**
+ * Describes the message ponte.v1.PointAt.
+ * Use `create(PointAtSchema)` to create a new message.
+ */
+export const PointAtSchema: GenMessage<PointAt> = /*@__PURE__*/
+  messageDesc(file_ponte, 37);
+
+/**
+ * @generated from message ponte.v1.PointedAt
+ */
+export type PointedAt = Message<"ponte.v1.PointedAt"> & {
+  /**
+   * @generated from field: bytes technician_id = 1;
+   */
+  technicianId: Uint8Array;
+
+  /**
+   * @generated from field: string name = 2;
+   */
+  name: string;
+
+  /**
+   * @generated from field: uint32 x = 3;
+   */
+  x: number;
+
+  /**
+   * @generated from field: uint32 y = 4;
+   */
+  y: number;
+
+  /**
+   * @generated from field: bool gone = 5;
+   */
+  gone: boolean;
+};
+
+/**
+ * Describes the message ponte.v1.PointedAt.
+ * Use `create(PointedAtSchema)` to create a new message.
+ */
+export const PointedAtSchema: GenMessage<PointedAt> = /*@__PURE__*/
+  messageDesc(file_ponte, 38);
+
+/**
+ * @generated from message ponte.v1.WantBaton
+ */
+export type WantBaton = Message<"ponte.v1.WantBaton"> & {
+};
+
+/**
+ * Describes the message ponte.v1.WantBaton.
+ * Use `create(WantBatonSchema)` to create a new message.
+ */
+export const WantBatonSchema: GenMessage<WantBaton> = /*@__PURE__*/
+  messageDesc(file_ponte, 39);
+
+/**
+ * @generated from message ponte.v1.BatonWanted
+ */
+export type BatonWanted = Message<"ponte.v1.BatonWanted"> & {
+  /**
+   * @generated from field: bytes technician_id = 1;
+   */
+  technicianId: Uint8Array;
+
+  /**
+   * @generated from field: string name = 2;
+   */
+  name: string;
+};
+
+/**
+ * Describes the message ponte.v1.BatonWanted.
+ * Use `create(BatonWantedSchema)` to create a new message.
+ */
+export const BatonWantedSchema: GenMessage<BatonWanted> = /*@__PURE__*/
+  messageDesc(file_ponte, 40);
+
+/**
+ * @generated from message ponte.v1.Crew
+ */
+export type Crew = Message<"ponte.v1.Crew"> & {
+  /**
+   * 16 bytes each
+   *
+   * @generated from field: bytes lead = 1;
+   */
+  lead: Uint8Array;
+
+  /**
+   * @generated from field: bytes baton = 2;
+   */
+  baton: Uint8Array;
+
+  /**
+   * @generated from field: repeated ponte.v1.CrewMember members = 3;
+   */
+  members: CrewMember[];
+};
+
+/**
+ * Describes the message ponte.v1.Crew.
+ * Use `create(CrewSchema)` to create a new message.
+ */
+export const CrewSchema: GenMessage<Crew> = /*@__PURE__*/
+  messageDesc(file_ponte, 41);
+
+/**
+ * @generated from message ponte.v1.CrewMember
+ */
+export type CrewMember = Message<"ponte.v1.CrewMember"> & {
+  /**
+   * @generated from field: bytes technician_id = 1;
+   */
+  technicianId: Uint8Array;
+
+  /**
+   * @generated from field: ponte.v1.ViewerRole role = 2;
+   */
+  role: ViewerRole;
+
+  /**
+   * Right
+   *
+   * @generated from field: repeated string rights = 3;
+   */
+  rights: string[];
+
+  /**
+   * a console of theirs is connected
+   *
+   * @generated from field: bool here = 4;
+   */
+  here: boolean;
+};
+
+/**
+ * Describes the message ponte.v1.CrewMember.
+ * Use `create(CrewMemberSchema)` to create a new message.
+ */
+export const CrewMemberSchema: GenMessage<CrewMember> = /*@__PURE__*/
+  messageDesc(file_ponte, 42);
 
 /**
  * @generated from message ponte.v1.Handshake
@@ -1193,7 +1443,7 @@ export type Handshake = Message<"ponte.v1.Handshake"> & {
  * Use `create(HandshakeSchema)` to create a new message.
  */
 export const HandshakeSchema: GenMessage<Handshake> = /*@__PURE__*/
-  messageDesc(file_ponte, 36);
+  messageDesc(file_ponte, 43);
 
 /**
  * @generated from message ponte.v1.Offer
@@ -1220,7 +1470,7 @@ export type Offer = Message<"ponte.v1.Offer"> & {
  * Use `create(OfferSchema)` to create a new message.
  */
 export const OfferSchema: GenMessage<Offer> = /*@__PURE__*/
-  messageDesc(file_ponte, 37);
+  messageDesc(file_ponte, 44);
 
 /**
  * @generated from message ponte.v1.Answer
@@ -1237,7 +1487,7 @@ export type Answer = Message<"ponte.v1.Answer"> & {
  * Use `create(AnswerSchema)` to create a new message.
  */
 export const AnswerSchema: GenMessage<Answer> = /*@__PURE__*/
-  messageDesc(file_ponte, 38);
+  messageDesc(file_ponte, 45);
 
 /**
  * @generated from message ponte.v1.Confirm
@@ -1247,6 +1497,11 @@ export type Confirm = Message<"ponte.v1.Confirm"> & {
    * @generated from field: bytes tag = 1;
    */
   tag: Uint8Array;
+
+  /**
+   * @generated from field: bytes share = 2;
+   */
+  share: Uint8Array;
 };
 
 /**
@@ -1254,7 +1509,7 @@ export type Confirm = Message<"ponte.v1.Confirm"> & {
  * Use `create(ConfirmSchema)` to create a new message.
  */
 export const ConfirmSchema: GenMessage<Confirm> = /*@__PURE__*/
-  messageDesc(file_ponte, 39);
+  messageDesc(file_ponte, 46);
 
 /**
  * @generated from message ponte.v1.Accept
@@ -1276,7 +1531,7 @@ export type Accept = Message<"ponte.v1.Accept"> & {
  * Use `create(AcceptSchema)` to create a new message.
  */
 export const AcceptSchema: GenMessage<Accept> = /*@__PURE__*/
-  messageDesc(file_ponte, 40);
+  messageDesc(file_ponte, 47);
 
 /**
  * @generated from message ponte.v1.Reject
@@ -1298,7 +1553,7 @@ export type Reject = Message<"ponte.v1.Reject"> & {
  * Use `create(RejectSchema)` to create a new message.
  */
 export const RejectSchema: GenMessage<Reject> = /*@__PURE__*/
-  messageDesc(file_ponte, 41);
+  messageDesc(file_ponte, 48);
 
 /**
  * @generated from message ponte.v1.FromTechnician
@@ -1387,6 +1642,30 @@ export type FromTechnician = Message<"ponte.v1.FromTechnician"> & {
      */
     value: PictureReport;
     case: "report";
+  } | {
+    /**
+     * CONTROL, from somebody who may see the screen
+     *
+     * @generated from field: ponte.v1.Introduce introduce = 11;
+     */
+    value: Introduce;
+    case: "introduce";
+  } | {
+    /**
+     * CONTROL, from who controls or leads
+     *
+     * @generated from field: ponte.v1.PassControl pass_control = 12;
+     */
+    value: PassControl;
+    case: "passControl";
+  } | {
+    /**
+     * CONTROL, from who leads
+     *
+     * @generated from field: ponte.v1.HandOver hand_over = 13;
+     */
+    value: HandOver;
+    case: "handOver";
   } | { case: undefined; value?: undefined };
 };
 
@@ -1395,7 +1674,7 @@ export type FromTechnician = Message<"ponte.v1.FromTechnician"> & {
  * Use `create(FromTechnicianSchema)` to create a new message.
  */
 export const FromTechnicianSchema: GenMessage<FromTechnician> = /*@__PURE__*/
-  messageDesc(file_ponte, 42);
+  messageDesc(file_ponte, 49);
 
 /**
  * @generated from message ponte.v1.AskGrant
@@ -1412,7 +1691,7 @@ export type AskGrant = Message<"ponte.v1.AskGrant"> & {
  * Use `create(AskGrantSchema)` to create a new message.
  */
 export const AskGrantSchema: GenMessage<AskGrant> = /*@__PURE__*/
-  messageDesc(file_ponte, 43);
+  messageDesc(file_ponte, 50);
 
 /**
  * @generated from message ponte.v1.GiveBack
@@ -1429,7 +1708,7 @@ export type GiveBack = Message<"ponte.v1.GiveBack"> & {
  * Use `create(GiveBackSchema)` to create a new message.
  */
 export const GiveBackSchema: GenMessage<GiveBack> = /*@__PURE__*/
-  messageDesc(file_ponte, 44);
+  messageDesc(file_ponte, 51);
 
 /**
  * @generated from message ponte.v1.Ping
@@ -1446,7 +1725,65 @@ export type Ping = Message<"ponte.v1.Ping"> & {
  * Use `create(PingSchema)` to create a new message.
  */
 export const PingSchema: GenMessage<Ping> = /*@__PURE__*/
-  messageDesc(file_ponte, 45);
+  messageDesc(file_ponte, 52);
+
+/**
+ * @generated from message ponte.v1.PassControl
+ */
+export type PassControl = Message<"ponte.v1.PassControl"> & {
+  /**
+   * @generated from field: bytes technician_id = 1;
+   */
+  technicianId: Uint8Array;
+};
+
+/**
+ * Describes the message ponte.v1.PassControl.
+ * Use `create(PassControlSchema)` to create a new message.
+ */
+export const PassControlSchema: GenMessage<PassControl> = /*@__PURE__*/
+  messageDesc(file_ponte, 53);
+
+/**
+ * @generated from message ponte.v1.HandOver
+ */
+export type HandOver = Message<"ponte.v1.HandOver"> & {
+  /**
+   * @generated from field: bytes technician_id = 1;
+   */
+  technicianId: Uint8Array;
+};
+
+/**
+ * Describes the message ponte.v1.HandOver.
+ * Use `create(HandOverSchema)` to create a new message.
+ */
+export const HandOverSchema: GenMessage<HandOver> = /*@__PURE__*/
+  messageDesc(file_ponte, 54);
+
+/**
+ * A colleague comes, whom this technician asked to come. `lets_see`: with the link's secret, they see without a question.
+ *
+ * @generated from message ponte.v1.Introduce
+ */
+export type Introduce = Message<"ponte.v1.Introduce"> & {
+  /**
+   * @generated from field: bytes technician_id = 1;
+   */
+  technicianId: Uint8Array;
+
+  /**
+   * @generated from field: bool lets_see = 2;
+   */
+  letsSee: boolean;
+};
+
+/**
+ * Describes the message ponte.v1.Introduce.
+ * Use `create(IntroduceSchema)` to create a new message.
+ */
+export const IntroduceSchema: GenMessage<Introduce> = /*@__PURE__*/
+  messageDesc(file_ponte, 55);
 
 /**
  * @generated from message ponte.v1.PictureReport
@@ -1473,7 +1810,7 @@ export type PictureReport = Message<"ponte.v1.PictureReport"> & {
  * Use `create(PictureReportSchema)` to create a new message.
  */
 export const PictureReportSchema: GenMessage<PictureReport> = /*@__PURE__*/
-  messageDesc(file_ponte, 46);
+  messageDesc(file_ponte, 56);
 
 /**
  * Positions are in pixels of the shared screen's frame, from its top left corner.
@@ -1502,7 +1839,7 @@ export type Move = Message<"ponte.v1.Move"> & {
  * Use `create(MoveSchema)` to create a new message.
  */
 export const MoveSchema: GenMessage<Move> = /*@__PURE__*/
-  messageDesc(file_ponte, 47);
+  messageDesc(file_ponte, 57);
 
 /**
  * @generated from message ponte.v1.Button
@@ -1539,7 +1876,7 @@ export type Button = Message<"ponte.v1.Button"> & {
  * Use `create(ButtonSchema)` to create a new message.
  */
 export const ButtonSchema: GenMessage<Button> = /*@__PURE__*/
-  messageDesc(file_ponte, 48);
+  messageDesc(file_ponte, 58);
 
 /**
  * @generated from message ponte.v1.Wheel
@@ -1576,7 +1913,7 @@ export type Wheel = Message<"ponte.v1.Wheel"> & {
  * Use `create(WheelSchema)` to create a new message.
  */
 export const WheelSchema: GenMessage<Wheel> = /*@__PURE__*/
-  messageDesc(file_ponte, 49);
+  messageDesc(file_ponte, 59);
 
 /**
  * A key that is not text: shortcuts, editing and function keys, modifiers.
@@ -1614,7 +1951,7 @@ export type Key = Message<"ponte.v1.Key"> & {
  * Use `create(KeySchema)` to create a new message.
  */
 export const KeySchema: GenMessage<Key> = /*@__PURE__*/
-  messageDesc(file_ponte, 50);
+  messageDesc(file_ponte, 60);
 
 /**
  * @generated from message ponte.v1.Text
@@ -1636,7 +1973,7 @@ export type Text = Message<"ponte.v1.Text"> & {
  * Use `create(TextSchema)` to create a new message.
  */
 export const TextSchema: GenMessage<Text> = /*@__PURE__*/
-  messageDesc(file_ponte, 51);
+  messageDesc(file_ponte, 61);
 
 /**
  * @generated from message ponte.v1.ReleaseAll
@@ -1653,7 +1990,7 @@ export type ReleaseAll = Message<"ponte.v1.ReleaseAll"> & {
  * Use `create(ReleaseAllSchema)` to create a new message.
  */
 export const ReleaseAllSchema: GenMessage<ReleaseAll> = /*@__PURE__*/
-  messageDesc(file_ponte, 52);
+  messageDesc(file_ponte, 62);
 
 /**
  * @generated from message ponte.v1.FromEndUser
@@ -1710,7 +2047,7 @@ export type FromEndUser = Message<"ponte.v1.FromEndUser"> & {
  * Use `create(FromEndUserSchema)` to create a new message.
  */
 export const FromEndUserSchema: GenMessage<FromEndUser> = /*@__PURE__*/
-  messageDesc(file_ponte, 53);
+  messageDesc(file_ponte, 63);
 
 /**
  * @generated from message ponte.v1.GrantState
@@ -1748,6 +2085,13 @@ export type GrantState = Message<"ponte.v1.GrantState"> & {
    * @generated from field: bool revoked = 5;
    */
   revoked: boolean;
+
+  /**
+   * allowed, but somebody else controls
+   *
+   * @generated from field: bool may_control = 6;
+   */
+  mayControl: boolean;
 };
 
 /**
@@ -1755,7 +2099,7 @@ export type GrantState = Message<"ponte.v1.GrantState"> & {
  * Use `create(GrantStateSchema)` to create a new message.
  */
 export const GrantStateSchema: GenMessage<GrantState> = /*@__PURE__*/
-  messageDesc(file_ponte, 54);
+  messageDesc(file_ponte, 64);
 
 /**
  * @generated from message ponte.v1.Pong
@@ -1777,7 +2121,7 @@ export type Pong = Message<"ponte.v1.Pong"> & {
  * Use `create(PongSchema)` to create a new message.
  */
 export const PongSchema: GenMessage<Pong> = /*@__PURE__*/
-  messageDesc(file_ponte, 55);
+  messageDesc(file_ponte, 65);
 
 /**
  * @generated from message ponte.v1.Cursor
@@ -1816,7 +2160,7 @@ export type Cursor = Message<"ponte.v1.Cursor"> & {
  * Use `create(CursorSchema)` to create a new message.
  */
 export const CursorSchema: GenMessage<Cursor> = /*@__PURE__*/
-  messageDesc(file_ponte, 56);
+  messageDesc(file_ponte, 66);
 
 /**
  * @generated from message ponte.v1.InputRefused
@@ -1833,7 +2177,7 @@ export type InputRefused = Message<"ponte.v1.InputRefused"> & {
  * Use `create(InputRefusedSchema)` to create a new message.
  */
 export const InputRefusedSchema: GenMessage<InputRefused> = /*@__PURE__*/
-  messageDesc(file_ponte, 57);
+  messageDesc(file_ponte, 67);
 
 /**
  * @generated from message ponte.v1.CaptureState
@@ -1855,7 +2199,45 @@ export type CaptureState = Message<"ponte.v1.CaptureState"> & {
  * Use `create(CaptureStateSchema)` to create a new message.
  */
 export const CaptureStateSchema: GenMessage<CaptureState> = /*@__PURE__*/
-  messageDesc(file_ponte, 58);
+  messageDesc(file_ponte, 68);
+
+/**
+ * How a technician came to be in the session. The desk says so: shown to the end user, and good for nothing else.
+ *
+ * @generated from enum ponte.v1.ViewerRole
+ */
+export enum ViewerRole {
+  /**
+   * @generated from enum value: VIEWER_ROLE_UNSPECIFIED = 0;
+   */
+  VIEWER_ROLE_UNSPECIFIED = 0,
+
+  /**
+   * @generated from enum value: LEADS = 1;
+   */
+  LEADS = 1,
+
+  /**
+   * @generated from enum value: TAKES_OVER = 2;
+   */
+  TAKES_OVER = 2,
+
+  /**
+   * @generated from enum value: JOINS = 3;
+   */
+  JOINS = 3,
+
+  /**
+   * @generated from enum value: LOOKS_IN = 4;
+   */
+  LOOKS_IN = 4,
+}
+
+/**
+ * Describes the enum ponte.v1.ViewerRole.
+ */
+export const ViewerRoleSchema: GenEnum<ViewerRole> = /*@__PURE__*/
+  enumDesc(file_ponte, 0);
 
 /**
  * @generated from enum ponte.v1.Lane
@@ -1899,7 +2281,7 @@ export enum Lane {
  * Describes the enum ponte.v1.Lane.
  */
 export const LaneSchema: GenEnum<Lane> = /*@__PURE__*/
-  enumDesc(file_ponte, 0);
+  enumDesc(file_ponte, 1);
 
 /**
  * @generated from enum ponte.v1.HandshakeMode
@@ -1924,13 +2306,18 @@ export enum HandshakeMode {
    * @generated from enum value: RESUME = 3;
    */
   RESUME = 3,
+
+  /**
+   * @generated from enum value: WORDS = 4;
+   */
+  WORDS = 4,
 }
 
 /**
  * Describes the enum ponte.v1.HandshakeMode.
  */
 export const HandshakeModeSchema: GenEnum<HandshakeMode> = /*@__PURE__*/
-  enumDesc(file_ponte, 1);
+  enumDesc(file_ponte, 2);
 
 /**
  * @generated from enum ponte.v1.GrantKind
@@ -1956,5 +2343,5 @@ export enum GrantKind {
  * Describes the enum ponte.v1.GrantKind.
  */
 export const GrantKindSchema: GenEnum<GrantKind> = /*@__PURE__*/
-  enumDesc(file_ponte, 2);
+  enumDesc(file_ponte, 3);
 

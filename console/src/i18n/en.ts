@@ -1,12 +1,14 @@
 import life from "./life/en";
 import sessionTabs from "./session/en";
 import settings from "./settings/en";
+import together from "./together/en";
 import type { ErrorWords } from "./words";
 
 const en = {
   life,
   sessionTabs,
   settings,
+  together,
   app: { name: "Ponte", loading: "Loading…", skip: "Skip to content", retry: "Try again", cancel: "Cancel", close: "Close", copy: "Copy", copied: "Copied" },
   nav: { queue: "Queue", newSession: "New session", enterCode: "Enter code", account: "Account", signOut: "Sign out", language: "Language", theme: "Appearance", light: "Light", dark: "Dark", system: "As the system", help: "Keyboard shortcuts", main: "Main" },
   signin: {
@@ -61,9 +63,9 @@ const en = {
   outcome: { solved: "Solved", not_solved: "Not solved", no_contact: "No contact" },
   help: {
     title: "Keyboard shortcuts", in: { anywhere: "Everywhere", queue: "In the queue", session: "In a session", live: "With the remote screen" },
-    queue: "Queue", newSession: "New session", enterCode: "Enter code", account: "Account menu", help: "This list", availability: "Availability", team: "Team and load", nextTab: "Next open session", previousTab: "Previous open session", closeTab: "Close the session’s tab",
+    queue: "Queue", newSession: "New session", enterCode: "Enter code", account: "Account menu", help: "This list", availability: "Availability", team: "Team and load", nextTab: "Next open session", previousTab: "Previous open session", closeTab: "Close the session’s tab", acceptOffer: "Accept what is offered to you", declineOffer: "Decline it",
     next: "Next row", previous: "Previous row", open: "Open the session", assign: "Assign to me", view: "Choose a view", search: "Search", takeNext: "Take next", density: "Compact rows",
-    main: "Do what is suggested: start, ask, open", copyLink: "Copy the link", tab: "A tab of the session, from the left", details: "Details beside the screen", messages: "Messages", hold: "Put on hold, resume", confirmSolved: "It is solved", rejectDone: "It is not solved", reopen: "Reopen", move: "Move to in person, or back", release: "Hand back", end: "End session",
+    main: "Do what is suggested: start, ask, open", copyLink: "Copy the link", tab: "A tab of the session, from the left", details: "Details beside the screen", messages: "Messages", hold: "Put on hold, resume", confirmSolved: "It is solved", rejectDone: "It is not solved", reopen: "Reopen", move: "Move to in person, or back", transfer: "Transfer", invite: "Invite a technician", release: "Hand back", end: "End session",
     requestControl: "Request control", giveBack: "Give back control", specialKeys: "Special keys", paste: "Paste as keystrokes", size: "Fit or 1:1", fullScreen: "Full screen", stats: "Statistics",
     leave: "Leave the remote screen", note: "While the remote screen has the keyboard, all keys go there: leave it first.",
   },
@@ -117,6 +119,7 @@ const en = {
   },
   event: {
     invited: "Link made", opened: "Opened, to be worked in person", put_on_hold: "Put on hold", resumed: "Resumed", hold_ended: "Resumed by itself", done: "Done, waits to be confirmed", confirmed: "Confirmed as solved", confirmed_itself: "Closed: nobody said that it was not solved", rejected: "Not solved after all", reopened: "Reopened", unreached: "Closed: the person could not be reached", program_left: "The person closed the program", link_renewed: "New link made", equipment_added: "Equipment added", equipment_changed: "Equipment changed", equipment_removed: "Equipment removed", ready: "Program started", opened_by_code: "Opened by nine digits", claimed: "Taken", assigned: "Given by the desk", released: "Handed back", handed_back: "Handed back: its technician was gone", edited: "Changed", moved_to_channel: "Moved to another channel", lost: "Connection lost", back: "Connection back", closed_by_technician: "Closed", ended_by_end_user: "Ended by the person", expired: "Expired", device_changed: "Computer’s facts changed", chat_removed: "Messages deleted", files_removed: "Files deleted",
+    offered: "Offered to somebody", technician_invited: "Technician invited", transferred: "Transferred", joined: "Joined", offer_declined: "Offer declined", offer_timed_out: "Offer not answered in time", offer_withdrawn: "Offer withdrawn", left_team: "Left the session", removed_from_team: "Technician removed", baton_passed: "Control passed", team_rights_changed: "Rights in the session changed", lead_handed_over: "Lead handed over", looked_in: "Supervisor looked in", taken_over: "Taken over",
   },
   stage: {
     invitedTitle: "Waiting for the program to be started", invitedText: "Send the link. This page changes by itself when the program is started.",

@@ -1,12 +1,14 @@
 import life from "./life/pt-BR";
 import sessionTabs from "./session/pt-BR";
 import settings from "./settings/pt-BR";
+import together from "./together/pt-BR";
 import type { Translation } from "./words";
 
 const ptBR = {
   life,
   sessionTabs,
   settings,
+  together,
   app: { name: "Ponte", loading: "Carregando…", skip: "Ir para o conteúdo", retry: "Tentar de novo", cancel: "Cancelar", close: "Fechar", copy: "Copiar", copied: "Copiado" },
   nav: { queue: "Fila", newSession: "Nova sessão", enterCode: "Digitar código", account: "Conta", signOut: "Sair", language: "Idioma", theme: "Aparência", light: "Clara", dark: "Escura", system: "Como no sistema", help: "Atalhos de teclado", main: "Principal" },
   signin: {
@@ -61,9 +63,9 @@ const ptBR = {
   outcome: { solved: "Resolvido", not_solved: "Não resolvido", no_contact: "Sem contato" },
   help: {
     title: "Atalhos de teclado", in: { anywhere: "Em toda parte", queue: "Na fila", session: "Em uma sessão", live: "Com a tela remota" },
-    queue: "Fila", newSession: "Nova sessão", enterCode: "Digitar código", account: "Menu da conta", help: "Esta lista", availability: "Disponibilidade", team: "Equipe e carga", nextTab: "Próxima sessão aberta", previousTab: "Sessão aberta anterior", closeTab: "Fechar a aba da sessão",
+    queue: "Fila", newSession: "Nova sessão", enterCode: "Digitar código", account: "Menu da conta", help: "Esta lista", availability: "Disponibilidade", team: "Equipe e carga", nextTab: "Próxima sessão aberta", previousTab: "Sessão aberta anterior", closeTab: "Fechar a aba da sessão", acceptOffer: "Aceitar o que lhe oferecem", declineOffer: "Recusar",
     next: "Linha seguinte", previous: "Linha anterior", open: "Abrir a sessão", assign: "Assumir", view: "Escolher a visão", search: "Buscar", takeNext: "Assumir próxima", density: "Linhas compactas",
-    main: "Fazer o sugerido: iniciar, pedir, abrir", copyLink: "Copiar o link", tab: "Uma aba da sessão, a partir da esquerda", details: "Detalhes ao lado da tela", messages: "Mensagens", hold: "Pôr em espera, retomar", confirmSolved: "Está resolvido", rejectDone: "Não está resolvido", reopen: "Reabrir", move: "Mover para presencial, ou de volta", release: "Devolver", end: "Encerrar sessão",
+    main: "Fazer o sugerido: iniciar, pedir, abrir", copyLink: "Copiar o link", tab: "Uma aba da sessão, a partir da esquerda", details: "Detalhes ao lado da tela", messages: "Mensagens", hold: "Pôr em espera, retomar", confirmSolved: "Está resolvido", rejectDone: "Não está resolvido", reopen: "Reabrir", move: "Mover para presencial, ou de volta", transfer: "Transferir", invite: "Convidar um técnico", release: "Devolver", end: "Encerrar sessão",
     requestControl: "Pedir controle", giveBack: "Devolver controle", specialKeys: "Teclas especiais", paste: "Colar como digitação", size: "Ajustar ou 1:1", fullScreen: "Tela cheia", stats: "Estatísticas",
     leave: "Sair da tela remota", note: "Enquanto a tela remota tem o teclado, todas as teclas vão para lá: saia dela antes.",
   },
@@ -117,6 +119,7 @@ const ptBR = {
   },
   event: {
     invited: "Link criado", opened: "Aberta, para atendimento presencial", put_on_hold: "Posta em espera", resumed: "Retomada", hold_ended: "Retomada sozinha", done: "Concluída, aguarda confirmação", confirmed: "Confirmada como resolvida", confirmed_itself: "Encerrada: ninguém disse que não estava resolvida", rejected: "Não estava resolvida", reopened: "Reaberta", unreached: "Encerrada: a pessoa não foi encontrada", program_left: "A pessoa fechou o programa", link_renewed: "Novo link criado", equipment_added: "Equipamento adicionado", equipment_changed: "Equipamento alterado", equipment_removed: "Equipamento removido", ready: "Programa iniciado", opened_by_code: "Aberta pelos nove dígitos", claimed: "Assumida", assigned: "Distribuída pela central", released: "Devolvida", handed_back: "Devolvida: o técnico se foi", edited: "Alterada", moved_to_channel: "Movida para outro canal", lost: "Conexão perdida", back: "Conexão restabelecida", closed_by_technician: "Encerrada", ended_by_end_user: "Encerrada pela pessoa", expired: "Expirada", device_changed: "Dados do computador mudaram", chat_removed: "Mensagens apagadas", files_removed: "Arquivos apagados",
+    offered: "Oferecida a alguém", technician_invited: "Técnico convidado", transferred: "Transferida", joined: "Entrou", offer_declined: "Oferta recusada", offer_timed_out: "Oferta sem resposta a tempo", offer_withdrawn: "Oferta retirada", left_team: "Saiu da sessão", removed_from_team: "Técnico removido", baton_passed: "Controle passado", team_rights_changed: "Direitos na sessão alterados", lead_handed_over: "Liderança passada", looked_in: "Supervisor observou", taken_over: "Assumida por outro",
   },
   stage: {
     invitedTitle: "Aguardando o início do programa", invitedText: "Envie o link. Esta página muda sozinha quando o programa for iniciado.",

@@ -1,12 +1,14 @@
 import life from "./life/ru";
 import sessionTabs from "./session/ru";
 import settings from "./settings/ru";
+import together from "./together/ru";
 import type { Translation } from "./words";
 
 const ru = {
   life,
   sessionTabs,
   settings,
+  together,
   app: { name: "Ponte", loading: "Загрузка…", skip: "К содержанию", retry: "Повторить", cancel: "Отмена", close: "Закрыть", copy: "Копировать", copied: "Скопировано" },
   nav: { queue: "Очередь", newSession: "Новый сеанс", enterCode: "Ввести код", account: "Учётная запись", signOut: "Выйти", language: "Язык", theme: "Оформление", light: "Светлое", dark: "Тёмное", system: "Как в системе", help: "Горячие клавиши", main: "Главное меню" },
   signin: {
@@ -61,9 +63,9 @@ const ru = {
   outcome: { solved: "Решено", not_solved: "Не решено", no_contact: "Нет связи" },
   help: {
     title: "Горячие клавиши", in: { anywhere: "Везде", queue: "В очереди", session: "В сеансе", live: "С удалённым экраном" },
-    queue: "Очередь", newSession: "Новый сеанс", enterCode: "Ввести код", account: "Меню учётной записи", help: "Этот список", availability: "Доступность", team: "Команда и нагрузка", nextTab: "Следующий открытый сеанс", previousTab: "Предыдущий открытый сеанс", closeTab: "Закрыть вкладку сеанса",
+    queue: "Очередь", newSession: "Новый сеанс", enterCode: "Ввести код", account: "Меню учётной записи", help: "Этот список", availability: "Доступность", team: "Команда и нагрузка", nextTab: "Следующий открытый сеанс", previousTab: "Предыдущий открытый сеанс", closeTab: "Закрыть вкладку сеанса", acceptOffer: "Принять предложенное", declineOffer: "Отклонить",
     next: "Следующая строка", previous: "Предыдущая строка", open: "Открыть сеанс", assign: "Взять себе", view: "Выбрать представление", search: "Поиск", takeNext: "Взять следующий", density: "Плотные строки",
-    main: "Предложенное действие: начать, попросить, открыть", copyLink: "Копировать ссылку", tab: "Вкладка сеанса, считая слева", details: "Сведения рядом с экраном", messages: "Сообщения", hold: "Отложить, продолжить", confirmSolved: "Решено", rejectDone: "Не решено", reopen: "Открыть снова", move: "Перенести на выезд или обратно", release: "Вернуть в очередь", end: "Завершить сеанс",
+    main: "Предложенное действие: начать, попросить, открыть", copyLink: "Копировать ссылку", tab: "Вкладка сеанса, считая слева", details: "Сведения рядом с экраном", messages: "Сообщения", hold: "Отложить, продолжить", confirmSolved: "Решено", rejectDone: "Не решено", reopen: "Открыть снова", move: "Перенести на выезд или обратно", transfer: "Передать", invite: "Пригласить специалиста", release: "Вернуть в очередь", end: "Завершить сеанс",
     requestControl: "Попросить управление", giveBack: "Вернуть управление", specialKeys: "Особые клавиши", paste: "Вставить как набор", size: "По размеру или 1:1", fullScreen: "Во весь экран", stats: "Статистика",
     leave: "Выйти из удалённого экрана", note: "Пока клавиатура у удалённого экрана, все клавиши идут туда: сначала выйдите из него.",
   },
@@ -117,6 +119,7 @@ const ru = {
   },
   event: {
     invited: "Создана ссылка", opened: "Открыт для работы на месте", put_on_hold: "Отложен", resumed: "Продолжен", hold_ended: "Продолжился сам", done: "Выполнен, ждёт подтверждения", confirmed: "Подтверждено: решено", confirmed_itself: "Закрыт: никто не возразил", rejected: "Оказалось не решено", reopened: "Открыт снова", unreached: "Закрыт: с человеком не удалось связаться", program_left: "Человек закрыл программу", link_renewed: "Создана новая ссылка", equipment_added: "Добавлено оборудование", equipment_changed: "Изменено оборудование", equipment_removed: "Убрано оборудование", ready: "Программа запущена", opened_by_code: "Открыт по девяти цифрам", claimed: "Взят", assigned: "Назначен службой", released: "Возвращён в очередь", handed_back: "Возвращён: специалиста не было", edited: "Изменён", moved_to_channel: "Перенесён в другой канал", lost: "Связь потеряна", back: "Связь восстановлена", closed_by_technician: "Закрыт", ended_by_end_user: "Завершён пользователем", expired: "Истёк", device_changed: "Сведения о компьютере изменились", chat_removed: "Сообщения удалены", files_removed: "Файлы удалены",
+    offered: "Предложен другому", technician_invited: "Приглашён специалист", transferred: "Передан", joined: "Присоединился", offer_declined: "Предложение отклонено", offer_timed_out: "На предложение не ответили вовремя", offer_withdrawn: "Предложение отозвано", left_team: "Вышел из сеанса", removed_from_team: "Специалист удалён из сеанса", baton_passed: "Управление передано", team_rights_changed: "Права в сеансе изменены", lead_handed_over: "Ведение передано", looked_in: "Заглянул проверяющий", taken_over: "Забран другим",
   },
   stage: {
     invitedTitle: "Ждём запуска программы", invitedText: "Отправьте ссылку. Страница сама изменится, когда программа запустится.",

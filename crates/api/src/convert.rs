@@ -36,6 +36,7 @@ impl From<desk::Session> for Session {
             came_at: s.placement.came_at,
             queue_at: s.placement.queue_at,
             owner: s.owner.map(|o| Owner { id: o.id, name: o.name }),
+            team: s.team.map(Into::into),
             created_at: s.created_at,
             changed_at: s.changed_at,
             waiting_since: s.waiting_since,

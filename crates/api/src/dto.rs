@@ -8,6 +8,7 @@ pub mod earlier;
 pub mod life;
 pub mod queue;
 pub mod setup;
+pub mod together;
 
 use ponte_desk::Priority;
 use ponte_types::{
@@ -132,6 +133,9 @@ pub struct Session {
     pub queue_at: Option<UnixMillis>,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub owner: Option<Owner>,
+    /// Where there are or were several technicians in it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub team: Option<together::SessionTeam>,
     pub created_at: UnixMillis,
     pub changed_at: UnixMillis,
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -390,6 +394,8 @@ pub enum Event {
     Setup {},
     /// Somebody came, left, or is available or not: load `GET team` again.
     Team {},
+    /// An offer was made or has ended: load `GET offers` again.
+    Offers {},
     /// Load the queue again: the cursor is too old, or the console reads too slowly.
     Reload {},
 }

@@ -1,8 +1,9 @@
 //! What the desk's records and the live connections need of each other.
 
-use std::sync::Arc;
+use std::{collections::BTreeMap, sync::Arc};
 
 use async_trait::async_trait;
+use ponte_desk::team::{Right, Rights};
 pub use ponte_store::{Author, ChatFile, ChatMarks, ChatMessage, Coming, Purpose};
 use ponte_types::{
     AttachmentId, ConnectionId, DeviceFacts, EndReason, ErrorCode, InviteId, MessageId, Network, PairingMode,
@@ -40,6 +41,45 @@ pub struct IssuedCode {
     pub valid_seconds: u32,
 }
 
+/// How somebody came to be in a session.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Place {
+    /// Holds it, from the beginning.
+    Lead,
+    /// Holds it, and took it over from somebody.
+    TookOver,
+    /// Was asked to join.
+    Joined,
+    /// Supervises.
+    LooksIn,
+}
+
+/// Who may be in a session's room, and do what there.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Crew {
+    pub lead: Option<TechnicianId>,
+    /// Who alone may control.
+    pub baton: Option<TechnicianId>,
+    pub members: BTreeMap<TechnicianId, (Rights, Place)>,
+    /// The name of whom the lead took it over from.
+    pub from: Option<String>,
+}
+
+impl Crew {
+    /// Its owner and nobody else.
+    #[must_use]
+    pub fn alone(owner: TechnicianId) -> Self {
+        let members = BTreeMap::from([(owner, (Rights::ALL, Place::Lead))]);
+        Self { lead: Some(owner), baton: Some(owner), members, from: None }
+    }
+    /// May they do this? Control is with the baton alone.
+    #[must_use]
+    pub fn allows(&self, who: TechnicianId, right: Right) -> bool {
+        let has = self.members.get(&who).is_some_and(|(rights, _)| rights.contains(right));
+        has && (right != Right::Control || self.baton == Some(who))
+    }
+}
+
 /// A session as the live half knows it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct LiveSession {
@@ -50,8 +90,10 @@ pub struct LiveSession {
     pub person: String,
     /// The record's version: of two reports about the owner the newer one holds.
     pub version: u64,
-    /// Who holds it, where there is a screen to be shown; only they may attach a viewer.
+    /// Who holds it, where there is a screen to be shown.
     pub owner: Option<TechnicianId>,
+    /// Who is in it; only they may attach a viewer.
+    pub crew: Crew,
     pub course: Course,
     /// For [`PairingMode::Link`]: the public part of the link's secret, 32 bytes.
     pub invite_public: Option<[u8; 32]>,
@@ -207,9 +249,9 @@ pub trait Live: Send + Sync + 'static {
     async fn attach(&self, request: ViewerRequest) -> Result<ViewerPipe, ErrorCode>;
     /// Ends the session's connection, telling both ends why. Nothing happens if there is none.
     async fn end(&self, session: SessionId, reason: EndReason);
-    /// The session has another owner, or none, since `version`: viewers of anybody else are removed. Reports may
-    /// arrive in any order.
-    async fn owner_changed(&self, session: SessionId, version: u64, owner: Option<TechnicianId>);
+    /// Others are in the session, or nobody, since `version`: viewers of anybody else are removed. Reports may arrive in
+    /// any order.
+    async fn crew_changed(&self, session: SessionId, version: u64, crew: Crew);
     /// The session has come so far, as of `version`: its SOS program is told. Reports may arrive in any order.
     async fn course_changed(&self, session: SessionId, version: u64, course: Course);
     /// Something was said, or seen by the desk, in the session's chat: its SOS program is told.

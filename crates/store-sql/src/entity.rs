@@ -9,6 +9,9 @@ macro_rules! no_relations {
     };
 }
 
+mod together;
+
+pub(crate) use together::{offer, private_message, team};
 mod life;
 pub(crate) mod trace;
 

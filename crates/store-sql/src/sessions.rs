@@ -172,12 +172,14 @@ impl Sessions for SqlStore {
     }
 
     async fn adopt(&self, channel: ChannelId) -> Result<(), StoreError> {
-        let adopted = session::Entity::update_many()
+        let tx = self.begin().await?;
+        session::Entity::update_many()
             .col_expr(session::Column::ChannelId, Expr::value(channel.as_uuid()))
             .filter(session::Column::ChannelId.is_null())
-            .exec(&self.write)
-            .await;
-        adopted.map(|_| ()).map_err(failed)
+            .exec(&tx)
+            .await
+            .map_err(failed)?;
+        tx.commit().await.map_err(failed)
     }
 
     async fn history(&self, id: SessionId) -> Result<Vec<HistoryEntry>, StoreError> {
@@ -264,7 +266,7 @@ impl SqlStore {
 }
 
 /// Counts what the owner holds beside this session, and takes note that it was given to them.
-async fn over_limit(
+pub(crate) async fn over_limit(
     db: &impl ConnectionTrait,
     session: &Session,
     at_most: u64,
@@ -280,7 +282,7 @@ async fn over_limit(
 }
 
 /// Writes the session, if its version is still the one that was changed, and what goes with it.
-async fn write(
+pub(crate) async fn write(
     db: &impl ConnectionTrait,
     changed: &Session,
     entry: &Entry,
@@ -299,6 +301,7 @@ async fn write(
         return Ok(None);
     }
     comings::note(db, before, changed, entry.at).await?;
+    crate::team::keep(db, changed).await?;
     earlier::leave(db, changed).await?;
     record(db, changed.id, entry, Some(version)).await?;
     Ok(Some(Session { version, ..changed.clone() }))

@@ -6,6 +6,7 @@ mod chat;
 mod desk;
 mod earlier;
 mod life;
+mod team;
 
 use std::{net::IpAddr, time::Duration};
 
@@ -41,6 +42,7 @@ pub async fn all<S: Store, F: Future<Output = S>>(mut empty: impl FnMut() -> F) 
     chat::all(&mut empty).await?;
     attachments::all(&mut empty).await?;
     desk::all(&mut empty).await?;
+    team::all(&mut empty).await?;
     life::all(&mut empty).await?;
     earlier::all(&mut empty).await?;
     expiry_is_found_by_time(&empty().await).await

@@ -18,6 +18,7 @@ mod equipment;
 mod model;
 mod ports;
 mod setup;
+mod team;
 
 pub use actions::{Action, ActionKind, Actions, Logged};
 pub use attachments::{Attachment, AttachmentState, Attachments, Begun, NewAttachment, Purpose, Room};
@@ -33,3 +34,4 @@ pub use model::{
 };
 pub use ports::{Accounts, Codes, Events, Presences, Sessions, Store, StoreError};
 pub use setup::{Document, DocumentChange, DocumentId, SetupChange, Setups};
+pub use team::{KeptOffer, KeptTeam, NewPrivate, Offers, PrivateChats, PrivateMessage, SaidPrivately};

@@ -6,8 +6,9 @@ use ponte_types::{ChannelId, ConnectionId, InviteId, Network, SessionId, Technic
 
 use crate::{
     Actions, Attachments, AuditEntry, Audits, Binding, Chats, CodeClaim, Earlier, Entry, Equipment, FamilyId, FoundCode,
-    Held, HistoryEntry, HistoryKind, KeptPresence, NewCode, NewConnection, NewFamily, Outboxed, PieceOutcome,
-    Rotate, Rotation, Session, SessionFilter, Setups, Silence, Technician, TechnicianSecret, TokenHash,
+    Held, HistoryEntry, HistoryKind, KeptPresence, NewCode, NewConnection, NewFamily, Offers, Outboxed,
+    PieceOutcome, PrivateChats, Rotate, Rotation, Session, SessionFilter, Setups, Silence, Technician,
+    TechnicianSecret, TokenHash,
 };
 
 /// The store could not do it; nothing was changed.
@@ -197,6 +198,8 @@ pub trait Store:
     + Actions
     + Equipment
     + Audits
+    + Offers
+    + PrivateChats
     + Earlier
     + Send
     + Sync
@@ -216,6 +219,8 @@ impl<T> Store for T where
         + Actions
         + Equipment
         + Audits
+        + Offers
+        + PrivateChats
         + Earlier
         + Send
         + Sync

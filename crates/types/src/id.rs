@@ -91,6 +91,8 @@ ids! {
     ActionId
     /// One file of a session. Drawn by whoever adds it, so that trying again adds it once.
     AttachmentId
+    /// A session offered to somebody else.
+    OfferId
     /// One message of a session's chat. Drawn by whoever writes it, so that sending it again is not saying it again.
     MessageId
 }

@@ -19,12 +19,12 @@ pub use error_code::ErrorCode;
 pub use file::{FileFamily, FileKind, FileName};
 pub use id::{
     ActionId, AttachmentId, CategoryId, ChannelId, CompanyId, ConnectionId, GroupId, InviteId, MessageId,
-    PairingId, ParseIdError, PieceId, ReplyId, RequestId, RoleId, SessionId, TechnicianId, ViewerId,
+    OfferId, PairingId, ParseIdError, PieceId, ReplyId, RequestId, RoleId, SessionId, TechnicianId, ViewerId,
 };
 pub use network::Network;
 pub use routing::{NotRouting, RoutingNumber};
 pub use session::{
-    EndReason, Grant, Grants, Outcome, PairingMode, Program, Reach, SessionDetail, SessionState,
+    EndReason, Grant, Grants, Outcome, PairingMode, PairingWords, Program, Reach, SessionDetail, SessionState,
 };
 pub use text::{Line, MessageText, Paragraphs, TextError};
 pub use time::UnixMillis;

@@ -21,8 +21,12 @@ fn real() -> Vec<Vec<u8>> {
         code: Some(code),
         session: Some(session),
     };
-    let joined =
-        ViewerJoined { viewer: vec![1; 16], technician_name: "Ana".into(), technician_id: vec![2; 16] };
+    let joined = ViewerJoined {
+        viewer: vec![1; 16],
+        technician_name: "Ana".into(),
+        technician_id: vec![2; 16],
+        ..ViewerJoined::default()
+    };
     let verdict = PairingVerdict { viewer: vec![1; 16], accepted: true, burned: false };
     let key = Key { seq: 4, code: "KeyD".into(), key: "d".into(), down: true };
     let grants = GrantState { granted: vec![1, 2], asking: Some(1), ..GrantState::default() };

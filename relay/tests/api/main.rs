@@ -22,6 +22,7 @@ mod sockets;
 #[path = "../live/sos.rs"]
 mod sos;
 mod team;
+mod transfer;
 
 use std::{net::IpAddr, time::Duration};
 

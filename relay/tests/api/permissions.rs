@@ -134,6 +134,28 @@ fn rows(own: &str, technician: &str) -> Vec<Row> {
             Some(json!({"id": own, "kind": "work", "minutes": 1441, "text": "x"})),
             OnSession(Some(P::SessionLog)),
         ),
+        row(M::GET, "/offers", None, Nothing),
+        row(M::GET, "/sessions/{id}/recipients", None, OnSession(Some(P::SessionTransfer))),
+        row(
+            M::POST,
+            "/sessions/{id}/offers",
+            Some(json!({"version": NEVER, "purpose": "transfer", "to": {"technician": technician}})),
+            OnSession(Some(P::SessionTransfer)),
+        ),
+        row(M::POST, "/sessions/{id}/look-in", Some(json!({})), OnSession(Some(P::SessionSupervise))),
+        row(M::POST, "/sessions/{id}/take-over", seen(), OnSession(Some(P::SessionTakeOver))),
+        // Who leads, and who controls, says it: `transfer.rs`.
+        row(M::PUT, "/sessions/{id}/team/{technician}", Some(json!({"rights": []})), OnSession(None)),
+        row(M::DELETE, "/sessions/{id}/team/{technician}", None, OnSession(None)),
+        row(M::POST, "/sessions/{id}/baton", Some(json!({"to": technician})), OnSession(None)),
+        row(M::POST, "/sessions/{id}/lead", Some(json!({"to": technician})), OnSession(None)),
+        row(M::GET, "/sessions/{id}/private", None, OnSession(Some(P::ChatPrivate))),
+        row(
+            M::POST,
+            "/sessions/{id}/private",
+            Some(json!({"id": own, "text": "hello"})),
+            OnSession(Some(P::ChatPrivate)),
+        ),
         row(M::POST, "/channels/{id}/try", Some(json!({})), OnChannel(P::ChannelView)),
         row(M::PUT, "/channels/{id}", of(json!({"name": "Renamed"})), OnChannel(P::ChannelConfigure)),
         row(M::DELETE, "/channels/{id}", None, OnChannel(P::ChannelDelete)),
@@ -151,7 +173,6 @@ fn rows(own: &str, technician: &str) -> Vec<Row> {
         row(M::PUT, "/replies/{id}", of(json!({"shortcut": "x", "text": "x"})), OnDesk(P::ReplyManage)),
         row(M::DELETE, "/replies/{id}", None, OnDesk(P::ReplyManage)),
     ];
-    let _ = technician;
     for (all, one, permission) in [
         ("/groups", "/groups/{id}", P::GroupManage),
         ("/roles", "/roles/{id}", P::RoleManage),
@@ -166,10 +187,13 @@ fn rows(own: &str, technician: &str) -> Vec<Row> {
 }
 
 /// Routes that another test covers, for a reason.
-const ELSEWHERE: [&str; 3] = [
-    "POST /sessions",   // asks for a channel in its body: below
-    "POST /queue/next", // takes what the caller may take: `team.rs`
-    "POST /tickets",    // for a picture it asks for the session: `code.rs`
+const ELSEWHERE: [&str; 6] = [
+    "POST /offers/{id}/accept",  // asks whom it was made to: `transfer.rs`
+    "POST /offers/{id}/decline", // likewise
+    "DELETE /offers/{id}",       // asks who made it: `transfer.rs`
+    "POST /sessions",            // asks for a channel in its body: below
+    "POST /queue/next",          // takes what the caller may take: `team.rs`
+    "POST /tickets",             // for a picture it asks for the session: `code.rs`
 ];
 
 #[tokio::test]
@@ -231,7 +255,7 @@ async fn every_route_asks_for_its_permission() {
                     Method::PUT if row.route.ends_with("{attachment}") => "?from=0",
                     _ => "",
                 };
-                let path = row.route.replace("{id}", id).replace("{attachment}", &own).replace("{piece}", &own);
+                let path = row.route.replace("{id}", id).replace("{attachment}", &own).replace("{piece}", &own).replace("{technician}", &bia);
                 let path = format!("{}{query}", path.trim_start_matches('/'));
                 let answer = desk.send(row.method.clone(), &path, &token, row.body.clone()).await;
                 let expected = match (allowed, hidden) {

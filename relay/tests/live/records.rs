@@ -6,7 +6,7 @@ use std::{
 };
 
 use ponte_app::ports::{
-    Author, ChatFile, ChatMarks, ChatMessage, Coming, Course, FileLimits, IssuedCode, LiveSession, NewFile,
+    Author, ChatFile, ChatMarks, ChatMessage, Coming, Course, Crew, FileLimits, IssuedCode, LiveSession, NewFile,
     Newcomer, Received, Records, ResumeToken, Resumed,
 };
 use ponte_types::{
@@ -53,6 +53,7 @@ pub(crate) fn session_id(n: u8) -> SessionId {
 fn live(id: SessionId, mode: PairingMode, owner: Option<TechnicianId>) -> LiveSession {
     let (subject, person) = ("Printer".into(), "Ana".into());
     let files = FileLimits { each: 1_000_000, endings: vec!["txt"] };
+    let crew = owner.map(Crew::alone).unwrap_or_default();
     LiveSession {
         id,
         number: 7,
@@ -61,6 +62,7 @@ fn live(id: SessionId, mode: PairingMode, owner: Option<TechnicianId>) -> LiveSe
         subject,
         person,
         owner,
+        crew,
         course: Course::Going,
         invite_public: None,
         files,
@@ -84,6 +86,13 @@ impl TestRecords {
         let mut log = self.log.subscribe();
         let seen = log.wait_for(|log| log.iter().any(|l| l == what));
         tokio::time::timeout(std::time::Duration::from_secs(20), seen).await.expect(what).unwrap();
+    }
+
+    /// Who is in a session from now on.
+    pub(crate) fn crew(&self, id: SessionId, version: u64, crew: Crew) {
+        let mut state = self.state.lock().unwrap();
+        let session = state.sessions.get_mut(&id).unwrap();
+        (session.version, session.owner, session.crew) = (version, crew.lead, crew);
     }
 
     pub(crate) fn hang(&self, hangs: bool) {

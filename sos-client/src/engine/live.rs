@@ -361,6 +361,10 @@ impl Engine {
             FromRelay::ViewerLeft(left) => ponte_types::ViewerId::try_from(&left.viewer[..])
                 .map(|v| self.state.session.left(v, clock::now()))
                 .unwrap_or_default(),
+            FromRelay::ViewerChanged(changed) => {
+                self.state.session.changed(&changed);
+                Vec::new()
+            }
             FromRelay::RequestKeyFrame(_) => {
                 self.desktop.key_frame();
                 Vec::new()

@@ -13,3 +13,4 @@ pub(crate) mod life;
 pub(crate) mod sessions;
 pub(crate) mod setup;
 pub(crate) mod team;
+pub(crate) mod together;

@@ -7,6 +7,7 @@
 use ponte_desk::{
     files::{FileRefused, FileRules, MOST_FILES},
     permission::Permission,
+    team::Right,
 };
 use ponte_store::{
     Attachment, AttachmentState, Author, Begun, ChatMessage, NewAttachment, Owner, Purpose, Room, Session,
@@ -125,6 +126,7 @@ impl Desk {
         self.directory().may_with(caller, Permission::AttachmentAdd, &found)?;
         if let Some(owner) = found.owner.as_ref().filter(|owner| owner.id != caller.id)
             && found.state == SessionState::Active
+            && !found.lets(caller.id, Right::Chat)
         {
             return Err(DeskError::AlreadyClaimed { owner: owner.clone() });
         }

@@ -5,7 +5,7 @@
 
 use std::time::Duration;
 
-use ponte_desk::{files::Days, permission::Permission};
+use ponte_desk::{files::Days, permission::Permission, team::Right};
 use ponte_store::{
     Actor, Author, ChatMessage, Coming, Entry, HistoryKind, NewMessage, Owner, Progress, Said, Session,
 };
@@ -42,6 +42,7 @@ impl Desk {
         self.directory().may_with(caller, Permission::ChatWrite, &found)?;
         if let Some(owner) = found.owner.as_ref().filter(|owner| owner.id != caller.id)
             && found.state == SessionState::Active
+            && !found.lets(caller.id, Right::Chat)
         {
             return Err(DeskError::AlreadyClaimed { owner: owner.clone() });
         }

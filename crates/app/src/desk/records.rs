@@ -17,8 +17,8 @@ use super::{
     queue::at_limit,
 };
 use crate::ports::{
-    ChatMarks, ChatMessage, Coming, FileLimits, IssuedCode, LiveSession, NewFile, Newcomer, Received,
-    Records, ResumeToken, Resumed,
+    ChatMarks, ChatMessage, Coming, Crew, FileLimits, IssuedCode, LiveSession, NewFile, Newcomer, Place,
+    Received, Records, ResumeToken, Resumed,
 };
 
 /// A program that comes back too close to its code's end gets a new one instead.
@@ -169,13 +169,36 @@ fn live(directory: &Directory, session: &Session) -> Result<LiveSession, DeskErr
         subject: session.subject.clone().unwrap_or_default(),
         person: session.person.clone().unwrap_or_default(),
         owner: phase(session)?.may_view(),
+        crew: crew(session),
         course: course(session),
         invite_public: match session.mode {
             PairingMode::Link => session.invite.as_ref().map(|invite| invite.public),
-            PairingMode::Code => None,
+            PairingMode::Code | PairingMode::Words => None,
         },
         files: FileLimits { each: rules.each.bytes(), endings: rules.endings() },
     })
+}
+
+/// Who may be where in the session's room.
+pub(super) fn crew(session: &Session) -> Crew {
+    // On hold, or in person, there is nothing to see: nobody has a place in the room.
+    let seen = phase(session).is_ok_and(|at| at.may_view().is_some());
+    let Some(team) = session.crew(session.changed_at).filter(|_| seen) else { return Crew::default() };
+    let kept = session.team.as_ref();
+    let looks_in = |who: &TechnicianId| kept.is_some_and(|kept| kept.looking.contains(who));
+    let from = kept.and_then(|kept| kept.names.get(&kept.from?).cloned());
+    let place = |who: TechnicianId| match who {
+        lead if lead == team.lead() && from.is_some() => Place::TookOver,
+        lead if lead == team.lead() => Place::Lead,
+        other if looks_in(&other) => Place::LooksIn,
+        _ => Place::Joined,
+    };
+    Crew {
+        lead: Some(team.lead()),
+        baton: Some(team.baton()),
+        members: team.members().map(|(who, member)| (who, (member.rights, place(who)))).collect(),
+        from,
+    }
 }
 
 impl Newcomer {

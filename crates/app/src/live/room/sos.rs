@@ -157,6 +157,7 @@ impl Room {
                     self.send_sos(to_sos::Body::SessionOpened(session_opened(&session)));
                     self.session = Some(session);
                     self.remove_strangers(ErrorCode::WrongCode);
+                    self.tell_crew();
                     // nothing was said yet: the chat of a session begins with it
                     self.tell_comings();
                 }
