@@ -154,13 +154,13 @@ pub struct Said {
     /// The desk deleted it because it was old.
     pub removed: bool,
     /// It is no message: somebody came or left.
-    pub coming: Option<Coming>,
+    pub coming: Option<CameOrLeft>,
 }
 
 impl Said {
     /// A line that nobody wrote.
     #[must_use]
-    pub fn coming(coming: Coming) -> Self {
+    pub fn coming(coming: CameOrLeft) -> Self {
         Self {
             id: None,
             by: None,
@@ -175,7 +175,7 @@ impl Said {
 
 /// A technician came, or left.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Coming {
+pub struct CameOrLeft {
     pub technician: String,
     pub came: bool,
 }

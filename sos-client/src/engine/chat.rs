@@ -9,7 +9,7 @@ use super::files::{Files, NewFile, Offered};
 use crate::{
     clock,
     disk::Trouble,
-    view::{Chat as Shown, Coming, FileShown, FileState, Said, Sending},
+    view::{CameOrLeft, Chat as Shown, FileShown, FileState, Said, Sending},
 };
 
 /// Messages that are kept; the relay has all of them.
@@ -40,7 +40,7 @@ pub(super) struct Chat {
     /// By number.
     messages: BTreeMap<u64, Message>,
     /// Who came and left, in order.
-    comings: Vec<(UnixMillis, Coming)>,
+    comings: Vec<(UnixMillis, CameOrLeft)>,
     outgoing: Vec<Outgoing>,
     desk_saw: u64,
     /// The newest message that was on the screen.
@@ -245,9 +245,9 @@ impl Chat {
     }
 }
 
-fn coming(it: &msg::Coming) -> Option<(UnixMillis, Coming)> {
+fn coming(it: &msg::Coming) -> Option<(UnixMillis, CameOrLeft)> {
     let technician = Line::<80>::cut(&it.technician)?.into_string();
-    Some((UnixMillis(it.at), Coming { technician, came: it.came }))
+    Some((UnixMillis(it.at), CameOrLeft { technician, came: it.came }))
 }
 
 fn offered(id: MessageId, file: &msg::ChatFile) -> Option<Offered> {
