@@ -1,6 +1,6 @@
 //! The chat between the records and an SOS program.
 
-use ponte_app::ports::{Author, Live as _};
+use ponte_app::ports::{Author, Crew, Live as _};
 use ponte_types::MessageId;
 use ponte_wire::msg::{self, from_sos, to_sos};
 
@@ -194,6 +194,6 @@ async fn the_program_is_told_who_comes_and_leaves() {
         |b| if let to_sos::Body::Chat(c) = b { Some(c.comings).filter(|c| !c.is_empty()) } else { None };
     let comings = sos.until(told).await;
     assert_eq!((comings[0].technician.as_str(), comings[0].at, comings[0].came), ("Ana", 4, true));
-    relay.media.hub.owner_changed(session_id(1), 2, None).await;
+    relay.media.hub.crew_changed(session_id(1), 2, Crew::default()).await;
     assert_eq!(sos.until(told).await, comings, "at every change, all of them");
 }
