@@ -388,6 +388,38 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/replies": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post: operations["make_reply"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/replies/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put: operations["change_reply"];
+        post?: never;
+        delete: operations["remove_reply"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/roles": {
         parameters: {
             query?: never;
@@ -468,6 +500,38 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/sessions/{id}/attachments": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["attachments"];
+        put?: never;
+        post: operations["begin_attachment"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/sessions/{id}/attachments/{attachment}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["attachment"];
+        put: operations["attachment_piece"];
+        post?: never;
+        delete: operations["give_attachment_up"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/sessions/{id}/baton": {
         parameters: {
             query?: never;
@@ -510,6 +574,22 @@ export interface paths {
         get?: never;
         put?: never;
         post: operations["close"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/sessions/{id}/comings": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["comings"];
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -820,6 +900,22 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/sessions/{id}/transcript": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["transcript"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/setup": {
         parameters: {
             query?: never;
@@ -1022,6 +1118,46 @@ export interface components {
             /** Format: int32 */
             by_priority: number;
         };
+        /** @description A file of a session. */
+        Attachment: {
+            /** @description When it began to arrive. */
+            at: components["schemas"]["UnixMillis"];
+            id: components["schemas"]["AttachmentId"];
+            kind: components["schemas"]["FileKind"];
+            name: components["schemas"]["FileName"];
+            purpose: components["schemas"]["Purpose"];
+            /**
+             * Format: int64
+             * @description Bytes of it that are here: the next piece begins there.
+             */
+            received: number;
+            /**
+             * Format: int64
+             * @description In bytes.
+             */
+            size: number;
+            state: components["schemas"]["AttachmentState"];
+            technician?: components["schemas"]["Owner"] | null;
+        };
+        /**
+         * Format: uuid
+         * @description One file of a session. Drawn by whoever adds it, so that trying again adds it once.
+         */
+        AttachmentId: string;
+        /** @description How far a file has come. */
+        AttachmentProgress: {
+            attachment: components["schemas"]["Attachment"];
+            message?: components["schemas"]["ChatMessage"] | null;
+        };
+        /**
+         * @description How far a file has come.
+         * @enum {string}
+         */
+        AttachmentState: "arriving" | "kept" | "removed";
+        /** @description Files of a session. */
+        Attachments: {
+            attachments: components["schemas"]["Attachment"][];
+        };
         /** @description A line of the audit. */
         AuditLine: {
             /** @description To what: a session's id, a name. */
@@ -1073,6 +1209,20 @@ export interface components {
                 by: number;
             };
         } | "same_moment";
+        /** @description A file that is to come. */
+        BeginAttachment: {
+            /** @description Drawn by who sends it; the same id again is the same file. */
+            id: components["schemas"]["AttachmentId"];
+            /** @description A safe name is made of it. */
+            name: string;
+            /** @description Base64url, 32 bytes. */
+            sha256: string;
+            /**
+             * Format: int64
+             * @description In bytes, at least 1.
+             */
+            size: number;
+        };
         /**
          * Format: int32
          * @description From 1 to 366 business days.
@@ -1169,6 +1319,15 @@ export interface components {
             version: number;
         };
         /** @description A change of what was seen. */
+        ChangeReply: {
+            setup: components["schemas"]["ReplySetup"];
+            /**
+             * Format: int64
+             * @description That was seen; 409 `version_conflict` when there is a newer one.
+             */
+            version: number;
+        };
+        /** @description A change of what was seen. */
         ChangeRole: {
             setup: components["schemas"]["RoleSetup"];
             /**
@@ -1242,6 +1401,17 @@ export interface components {
             /** @description How long a request may wait before it expires. */
             waiting_limit?: components["schemas"]["WaitingLimit"];
         };
+        /** @description A file in the chat. */
+        ChatFile: {
+            id: components["schemas"]["AttachmentId"];
+            kind: components["schemas"]["FileKind"];
+            name: components["schemas"]["FileName"];
+            /**
+             * Format: int64
+             * @description In bytes.
+             */
+            size: number;
+        };
         /** @description Numbers of messages up to which something is true; 0: none. No part of the session's version. */
         ChatMarks: {
             /**
@@ -1268,14 +1438,16 @@ export interface components {
         /** @description A message of a session's chat. */
         ChatMessage: {
             at: components["schemas"]["UnixMillis"];
+            file?: components["schemas"]["ChatFile"] | null;
             id: components["schemas"]["MessageId"];
             /**
              * Format: int64
              * @description From 1, without gaps.
              */
             number: number;
+            removed_at?: components["schemas"]["UnixMillis"] | null;
             technician?: components["schemas"]["Owner"] | null;
-            /** @description Lines are parted by `\n`. */
+            /** @description Lines are parted by `\n`. Empty when the message is a file, or was removed. */
             text: string;
         };
         /** @description Messages of a session's chat, oldest first. */
@@ -1329,6 +1501,17 @@ export interface components {
              *     }
              */
             reopen: components["schemas"]["ReopeningRule"];
+        };
+        /** @description A technician came to a session, or left it. */
+        Coming: {
+            at: components["schemas"]["UnixMillis"];
+            /** @description Or left. */
+            came: boolean;
+            technician: components["schemas"]["Owner"];
+        };
+        /** @description Who held a session when, oldest first. */
+        Comings: {
+            comings: components["schemas"]["Coming"][];
         };
         /** @description Whose sessions a technician sees (K6). */
         Companies: "all" | {
@@ -1386,6 +1569,11 @@ export interface components {
             judgement: components["schemas"]["Judgement"];
             technician: components["schemas"]["TechnicianId"];
         };
+        /**
+         * Format: int32
+         * @description 1 to 36,500 days.
+         */
+        Days: number;
         /** @description May they, and why. */
         Decision: {
             allowed: boolean;
@@ -1403,9 +1591,12 @@ export interface components {
         DeskSetup: {
             /** @description Where sessions go for which nobody named a channel. */
             default_channel: components["schemas"]["ChannelId"];
+            /** @description What may be sent in chats. */
+            files?: components["schemas"]["FileRules"];
             /** @description Single permissions, allowed or denied to a role or a technician. */
             overrides?: components["schemas"]["Override"][];
             patience?: components["schemas"]["Patience"];
+            retention?: components["schemas"]["Retention"];
         };
         /** @description Facts about the end user's machine, seen before connecting (P3). An absent fact is one the system did not tell. */
         DeviceFacts: {
@@ -1519,7 +1710,7 @@ export interface components {
          * @description A refusal, named the same in HTTP, on the wire and in the interface.
          * @enum {string}
          */
-        ErrorCode: "invalid_request" | "wrong_password" | "signed_out" | "forbidden" | "not_found" | "wrong_code" | "already_claimed" | "cannot_take" | "wrong_state" | "version_conflict" | "link_expired" | "link_used" | "too_large" | "too_many_tries" | "too_many_requests" | "wrong_secret" | "code_burned" | "unsupported_protocol" | "internal" | "unavailable";
+        ErrorCode: "invalid_request" | "wrong_password" | "signed_out" | "forbidden" | "not_found" | "wrong_code" | "already_claimed" | "cannot_take" | "wrong_state" | "version_conflict" | "link_expired" | "link_used" | "too_large" | "file_too_large" | "file_kind_refused" | "files_full" | "file_damaged" | "too_many_tries" | "too_many_requests" | "wrong_secret" | "code_burned" | "unsupported_protocol" | "internal" | "unavailable";
         /** @description What the relay says on `events`. */
         Event: {
             /** Format: int64 */
@@ -1567,6 +1758,21 @@ export interface components {
          * @enum {string}
          */
         FallbackStep: "collaborator" | "group" | "channel" | "fallback_channel";
+        /**
+         * @description What a file is, told by its name's ending and, for what has a known beginning, checked by its content.
+         * @enum {string}
+         */
+        FileKind: "jpeg" | "png" | "gif" | "bmp" | "tiff" | "webp" | "pdf" | "doc" | "docx" | "odt" | "rtf" | "xls" | "xlsx" | "ods" | "csv" | "ppt" | "pptx" | "pps" | "ppsx" | "odp" | "txt" | "log" | "cfg" | "zip" | "rar" | "seven_zip" | "mp4";
+        FileName: string;
+        /** @description What may be sent in a chat, by both sides. */
+        FileRules: {
+            /** @description Largest file. */
+            each?: components["schemas"]["Mebibytes"];
+            /** @description Of these kinds; none: no files at all. */
+            kinds?: components["schemas"]["FileKind"][];
+            /** @description All files of a session. */
+            session?: components["schemas"]["Mebibytes"];
+        };
         /** @description What the request says where a condition did not hold. */
         Found: "nothing" | {
             /** @description This, and it is not among the values. Compared without case and accents, and written so. */
@@ -1613,7 +1819,7 @@ export interface components {
          * @description What happened to a session.
          * @enum {string}
          */
-        HistoryKind: "invited" | "opened" | "ready" | "opened_by_code" | "claimed" | "assigned" | "released" | "handed_back" | "edited" | "moved_to_channel" | "lost" | "back" | "closed_by_technician" | "ended_by_end_user" | "expired" | "device_changed" | "offered" | "technician_invited" | "transferred" | "joined" | "offer_declined" | "offer_timed_out" | "offer_withdrawn" | "left_team" | "removed_from_team" | "baton_passed" | "team_rights_changed" | "lead_handed_over" | "looked_in" | "taken_over" | "put_on_hold" | "resumed" | "hold_ended" | "done" | "confirmed" | "confirmed_itself" | "rejected" | "reopened" | "unreached" | "program_left" | "link_renewed" | "equipment_added" | "equipment_changed" | "equipment_removed";
+        HistoryKind: "invited" | "opened" | "ready" | "opened_by_code" | "claimed" | "assigned" | "released" | "handed_back" | "edited" | "moved_to_channel" | "lost" | "back" | "closed_by_technician" | "ended_by_end_user" | "expired" | "device_changed" | "chat_removed" | "files_removed" | "offered" | "technician_invited" | "transferred" | "joined" | "offer_declined" | "offer_timed_out" | "offer_withdrawn" | "left_team" | "removed_from_team" | "baton_passed" | "team_rights_changed" | "lead_handed_over" | "looked_in" | "taken_over" | "put_on_hold" | "resumed" | "hold_ended" | "done" | "confirmed" | "confirmed_itself" | "rejected" | "reopened" | "unreached" | "program_left" | "link_renewed" | "equipment_added" | "equipment_changed" | "equipment_removed";
         /** @description A role that a technician holds. */
         Holding: {
             on: components["schemas"]["Scope"];
@@ -1734,6 +1940,11 @@ export interface components {
             on: components["schemas"]["Scope"];
             permissions: components["schemas"]["Permission"][];
         };
+        /**
+         * Format: int32
+         * @description 1 to 2,048 MiB.
+         */
+        Mebibytes: number;
         /**
          * Format: uuid
          * @description One message of a session's chat. Drawn by whoever writes it, so that sending it again is not saying it again.
@@ -2089,11 +2300,39 @@ export interface components {
         ReopeningRule: "never" | {
             business_days: components["schemas"]["BusinessDays"];
         } | "always";
+        /** @description A canned reply. */
+        Reply: {
+            id: components["schemas"]["ReplyId"];
+            setup: components["schemas"]["ReplySetup"];
+            /**
+             * Format: int64
+             * @description Grows by one with every change; send it back with a change.
+             */
+            version: number;
+        };
+        /**
+         * Format: uuid
+         * @description A canned reply.
+         */
+        ReplyId: string;
+        /** @description A text that technicians write by typing `/` and its word. */
+        ReplySetup: {
+            channel?: components["schemas"]["ChannelId"] | null;
+            shortcut: string;
+            /** @description With [`Placeholder`]s, each as its word in braces. */
+            text: components["schemas"]["Paragraphs2000"];
+            title?: components["schemas"]["Line80"] | null;
+        };
         /**
          * Format: uuid
          * @description One asking for a new session. Drawn by whoever asks, so that asking again after a lost answer opens no second one.
          */
         RequestId: string;
+        /** @description How long after a session's end what was said in it is kept. For ever unless told. */
+        Retention: {
+            chat?: components["schemas"]["Days"] | null;
+            files?: components["schemas"]["Days"] | null;
+        };
         /**
          * @description What a technician may do in this session.
          * @enum {string}
@@ -2283,6 +2522,7 @@ export interface components {
             /** @description What the caller may do on the whole desk, and in each channel. */
             may: components["schemas"]["MayDo"][];
             removed_channels: components["schemas"]["RemovedChannel"][];
+            replies: components["schemas"]["Reply"][];
             roles: components["schemas"]["Role"][];
             technicians: components["schemas"]["TechnicianEntry"][];
         };
@@ -3818,6 +4058,160 @@ export interface operations {
             };
         };
     };
+    make_reply: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ReplySetup"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Made"];
+                };
+            };
+            /** @description What does not hold together */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    change_reply: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["schemas"]["ReplyId"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ChangeReply"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Changed"];
+                };
+            };
+            /** @description What does not hold together */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description `version_conflict` */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    remove_reply: {
+        parameters: {
+            query: {
+                version: number;
+            };
+            header?: never;
+            path: {
+                id: components["schemas"]["ReplyId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Something refers to it */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description `version_conflict`; `wrong_state` for a channel with unfinished sessions */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
     make_role: {
         parameters: {
             query?: never;
@@ -4219,6 +4613,240 @@ export interface operations {
             };
         };
     };
+    attachments: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["schemas"]["SessionId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description In the order in which they came; those that have not come whole are left out */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Attachments"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    begin_attachment: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["schemas"]["SessionId"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["BeginAttachment"];
+            };
+        };
+        responses: {
+            /** @description How far it has come: 0, or more when it had begun before */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AttachmentProgress"];
+                };
+            };
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description `already_claimed` with `owner`, `wrong_state`, `files_full` */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description `file_too_large` */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description `file_kind_refused` */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    attachment: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["schemas"]["SessionId"];
+                attachment: components["schemas"]["AttachmentId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description To be saved; pictures with their own type */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/octet-stream": number[];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Its content was removed */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    attachment_piece: {
+        parameters: {
+            query: {
+                /** @description Where in the file the piece begins */
+                from: number;
+            };
+            header?: never;
+            path: {
+                id: components["schemas"]["SessionId"];
+                attachment: components["schemas"]["AttachmentId"];
+            };
+            cookie?: never;
+        };
+        /** @description At most 256 KiB */
+        requestBody: {
+            content: {
+                "application/octet-stream": number[];
+            };
+        };
+        responses: {
+            /** @description How far it has come now; what does not begin there was not kept */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AttachmentProgress"];
+                };
+            };
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description The content is not what the name says */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description `file_damaged`: begin anew */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    give_attachment_up: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["schemas"]["SessionId"];
+                attachment: components["schemas"]["AttachmentId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description It is given up, or there was none */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description It has come whole: it stays */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
     pass_baton: {
         parameters: {
             query?: never;
@@ -4363,6 +4991,36 @@ export interface operations {
             };
             /** @description `already_claimed` with `owner`, `wrong_state`, `version_conflict` */
             409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    comings: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["schemas"]["SessionId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Who held the session when; oldest first */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Comings"];
+                };
+            };
+            404: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -5533,6 +6191,47 @@ export interface operations {
             };
         };
     };
+    transcript: {
+        parameters: {
+            query?: {
+                /** @description Of the words that nobody wrote: en, pt-BR or ru */
+                language?: string;
+            };
+            header?: never;
+            path: {
+                id: components["schemas"]["SessionId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description All that was said, to be saved; times in UTC. Noted in the audit */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/plain": string;
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
     all: {
         parameters: {
             query?: never;
@@ -5859,6 +6558,7 @@ type ReadonlyArray<T> = [
     unknown[]
 ] ? Readonly<Exclude<T, undefined>> : Readonly<Exclude<T, undefined>[]>;
 export const actionKindValues: ReadonlyArray<FlattenedDeepRequired<components>["schemas"]["ActionKind"]> = ["work", "contact", "no_answer", "not_on_site"];
+export const attachmentStateValues: ReadonlyArray<FlattenedDeepRequired<components>["schemas"]["AttachmentState"]> = ["arriving", "kept", "removed"];
 export const availabilityValues: ReadonlyArray<FlattenedDeepRequired<components>["schemas"]["Availability"]> = ["available", "busy", "away", "off_shift"];
 export const becauseOneOf0Values: ReadonlyArray<FlattenedDeepRequired<components>["schemas"]["Because"]> = ["priority"];
 export const becauseOneOf3Values: ReadonlyArray<FlattenedDeepRequired<components>["schemas"]["Because"]> = ["same_moment"];
@@ -5867,7 +6567,7 @@ export const channelKindValues: ReadonlyArray<FlattenedDeepRequired<components>[
 export const companiesOneOf0Values: ReadonlyArray<FlattenedDeepRequired<components>["schemas"]["Companies"]> = ["all"];
 export const effectValues: ReadonlyArray<FlattenedDeepRequired<components>["schemas"]["Effect"]> = ["allow", "deny"];
 export const equipmentKindValues: ReadonlyArray<FlattenedDeepRequired<components>["schemas"]["EquipmentKind"]> = ["computer", "notebook", "monitor", "printer", "telephone", "network", "server", "other"];
-export const errorCodeValues: ReadonlyArray<FlattenedDeepRequired<components>["schemas"]["ErrorCode"]> = ["invalid_request", "wrong_password", "signed_out", "forbidden", "not_found", "wrong_code", "already_claimed", "cannot_take", "wrong_state", "version_conflict", "link_expired", "link_used", "too_large", "too_many_tries", "too_many_requests", "wrong_secret", "code_burned", "unsupported_protocol", "internal", "unavailable"];
+export const errorCodeValues: ReadonlyArray<FlattenedDeepRequired<components>["schemas"]["ErrorCode"]> = ["invalid_request", "wrong_password", "signed_out", "forbidden", "not_found", "wrong_code", "already_claimed", "cannot_take", "wrong_state", "version_conflict", "link_expired", "link_used", "too_large", "file_too_large", "file_kind_refused", "files_full", "file_damaged", "too_many_tries", "too_many_requests", "wrong_secret", "code_burned", "unsupported_protocol", "internal", "unavailable"];
 export const eventOneOf0TypeValues: ReadonlyArray<Extract<FlattenedDeepRequired<components>["schemas"]["Event"], {
     type: unknown;
 }>["type"]> = ["session"];
@@ -5887,8 +6587,9 @@ export const eventOneOf5TypeValues: ReadonlyArray<Extract<FlattenedDeepRequired<
     type: unknown;
 }>["type"]> = ["reload"];
 export const fallbackStepValues: ReadonlyArray<FlattenedDeepRequired<components>["schemas"]["FallbackStep"]> = ["collaborator", "group", "channel", "fallback_channel"];
+export const fileKindValues: ReadonlyArray<FlattenedDeepRequired<components>["schemas"]["FileKind"]> = ["jpeg", "png", "gif", "bmp", "tiff", "webp", "pdf", "doc", "docx", "odt", "rtf", "xls", "xlsx", "ods", "csv", "ppt", "pptx", "pps", "ppsx", "odp", "txt", "log", "cfg", "zip", "rar", "seven_zip", "mp4"];
 export const foundOneOf0Values: ReadonlyArray<FlattenedDeepRequired<components>["schemas"]["Found"]> = ["nothing"];
-export const historyKindValues: ReadonlyArray<FlattenedDeepRequired<components>["schemas"]["HistoryKind"]> = ["invited", "opened", "ready", "opened_by_code", "claimed", "assigned", "released", "handed_back", "edited", "moved_to_channel", "lost", "back", "closed_by_technician", "ended_by_end_user", "expired", "device_changed", "offered", "technician_invited", "transferred", "joined", "offer_declined", "offer_timed_out", "offer_withdrawn", "left_team", "removed_from_team", "baton_passed", "team_rights_changed", "lead_handed_over", "looked_in", "taken_over", "put_on_hold", "resumed", "hold_ended", "done", "confirmed", "confirmed_itself", "rejected", "reopened", "unreached", "program_left", "link_renewed", "equipment_added", "equipment_changed", "equipment_removed"];
+export const historyKindValues: ReadonlyArray<FlattenedDeepRequired<components>["schemas"]["HistoryKind"]> = ["invited", "opened", "ready", "opened_by_code", "claimed", "assigned", "released", "handed_back", "edited", "moved_to_channel", "lost", "back", "closed_by_technician", "ended_by_end_user", "expired", "device_changed", "chat_removed", "files_removed", "offered", "technician_invited", "transferred", "joined", "offer_declined", "offer_timed_out", "offer_withdrawn", "left_team", "removed_from_team", "baton_passed", "team_rights_changed", "lead_handed_over", "looked_in", "taken_over", "put_on_hold", "resumed", "hold_ended", "done", "confirmed", "confirmed_itself", "rejected", "reopened", "unreached", "program_left", "link_renewed", "equipment_added", "equipment_changed", "equipment_removed"];
 export const inviteStateValues: ReadonlyArray<FlattenedDeepRequired<components>["schemas"]["InviteState"]> = ["open", "started", "closed", "gone"];
 export const otherwiseOneOf0Values: ReadonlyArray<FlattenedDeepRequired<components>["schemas"]["Otherwise"]> = ["turn_away"];
 export const otherwiseOneOf1Values: ReadonlyArray<FlattenedDeepRequired<components>["schemas"]["Otherwise"]> = ["let_wait"];

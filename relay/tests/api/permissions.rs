@@ -255,7 +255,12 @@ async fn every_route_asks_for_its_permission() {
                     Method::PUT if row.route.ends_with("{attachment}") => "?from=0",
                     _ => "",
                 };
-                let path = row.route.replace("{id}", id).replace("{attachment}", &own).replace("{piece}", &own).replace("{technician}", &bia);
+                let path = row
+                    .route
+                    .replace("{id}", id)
+                    .replace("{attachment}", &own)
+                    .replace("{piece}", &own)
+                    .replace("{technician}", &bia);
                 let path = format!("{}{query}", path.trim_start_matches('/'));
                 let answer = desk.send(row.method.clone(), &path, &token, row.body.clone()).await;
                 let expected = match (allowed, hidden) {

@@ -6,8 +6,8 @@ use std::{
 };
 
 use ponte_app::ports::{
-    Author, ChatFile, ChatMarks, ChatMessage, Coming, Course, Crew, FileLimits, IssuedCode, LiveSession, NewFile,
-    Newcomer, Received, Records, ResumeToken, Resumed,
+    Author, ChatFile, ChatMarks, ChatMessage, Coming, Course, Crew, FileLimits, IssuedCode, LiveSession,
+    NewFile, Newcomer, Received, Records, ResumeToken, Resumed,
 };
 use ponte_types::{
     AttachmentId, ConnectionId, DeviceFacts, ErrorCode, FileKind, InviteId, MessageId, PairingMode,

@@ -61,8 +61,8 @@ pub use next::NextUp;
 pub use password::PasswordCost;
 pub use ponte_store::{
     Action, ActionKind, Attachment, AttachmentState, Author, ChatFile, ChatMarks, ChatMessage, Coming,
-    DocumentId, EquipmentKind, HistoryEntry, HistoryKind, KeptOffer, KeptTeam, OnHold, Outboxed, Owner, Piece,
-    Placement, PrivateMessage, Purpose, Session, SessionOrder, Technician,
+    DocumentId, EquipmentKind, HistoryEntry, HistoryKind, KeptOffer, KeptTeam, OnHold, Outboxed, Owner,
+    Piece, Placement, PrivateMessage, Purpose, Session, SessionOrder, Technician,
 };
 pub use queue::{EditSession, InviteInfo, InviteState, ListSessions, NewLink, OwnedBy, PersonInvited};
 pub use setup::{SetupView, TechnicianEntry, Tried, Versioned, whole_desk};
