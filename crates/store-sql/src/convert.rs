@@ -70,6 +70,7 @@ pub(crate) async fn sessions(
     let ids: Vec<Uuid> = models.iter().map(|m| m.id).collect();
     let chats = crate::chat::marks_of(db, ids.clone()).await?;
     let clocks = crate::times::clocks_of(db, ids.clone()).await?;
+    let mut teams = crate::team::teams_of(db, ids.clone()).await?;
     let invites: HashMap<Uuid, invite::Model> = if ids.is_empty() {
         HashMap::new()
     } else {
@@ -85,7 +86,8 @@ pub(crate) async fn sessions(
             let invite = invites.get(&model.id).map(link).transpose()?;
             let chat = chats.get(&model.id).copied().unwrap_or_default();
             let clocks = clocks.get(&model.id).cloned().unwrap_or_default();
-            Ok(Session { chat, clocks, ..session(model, owner, invite)? })
+            let team = teams.remove(&model.id);
+            Ok(Session { chat, clocks, team, ..session(model, owner, invite)? })
         })
         .collect()
 }
@@ -148,6 +150,7 @@ fn session(m: session::Model, owner: Option<Owner>, invite: Option<Invite>) -> R
         connection: m.connection_id.map(ConnectionId::from_uuid),
         placement,
         invite,
+        team: None,
         request: m.request_id.map(RequestId::from_uuid),
         chat: ChatMarks::default(),
         clocks: Clocks::default(),

@@ -9,6 +9,7 @@ mod accounts;
 mod actions;
 mod admission;
 mod assign;
+mod attachments;
 mod audit;
 mod availability;
 mod chat;
@@ -21,6 +22,7 @@ mod equipment;
 mod error;
 mod events;
 mod fallback;
+mod feed;
 mod hours;
 mod jwt;
 mod keys;
@@ -37,6 +39,9 @@ mod scheduler;
 mod setup;
 mod signed_in;
 mod tickets;
+mod together;
+mod transcript;
+mod transfer;
 
 use std::{
     collections::HashMap,
@@ -48,6 +53,7 @@ pub use access::Caller;
 pub use accounts::{NewTechnician, SignedIn};
 pub use actions::NewAction;
 pub use admission::TurnedAway;
+pub use attachments::{FileProgress, NewFile};
 pub use audit::AuditReport;
 pub use availability::{AtTheDesk, Standing};
 pub use closing::{ClosePiece, CloseSession};
@@ -64,13 +70,17 @@ pub use next::NextUp;
 pub use password::PasswordCost;
 pub use places::InLine;
 pub use ponte_store::{
-    Action, ActionKind, Author, ChannelLoad, ChatMarks, ChatMessage, Clocks, DocumentId, EquipmentKind,
-    HistoryEntry, HistoryKind, KeptClock, OnHold, Outboxed, Owner, Piece, Placement, Session, SessionOrder,
-    Technician, Today,
+    Action, ActionKind, Attachment, AttachmentState, Author, ChannelLoad, ChatFile, ChatMarks, ChatMessage,
+    Clocks, Coming, DocumentId, EquipmentKind, HistoryEntry, HistoryKind, KeptClock, KeptOffer, KeptTeam,
+    OnHold, Outboxed, Owner, Piece, Placement, PrivateMessage, Purpose, Session, SessionOrder, Technician,
+    Today,
 };
 pub use queue::{EditSession, InviteInfo, InviteState, ListSessions, NewLink, OwnedBy, PersonInvited};
 pub use setup::{SetupView, TechnicianEntry, Tried, Versioned, whole_desk};
 pub use signed_in::SignedInUntil;
+pub use together::{Recipients, Several};
+pub use transcript::{Language, Transcript};
+pub use transfer::{NewOffer, SeenOffer};
 
 use ponte_session::tries::{FIVE_IN_TEN_MINUTES, Limit, Tries};
 use ponte_store::Store;
@@ -125,11 +135,13 @@ pub struct Desk {
     sign_in_tries: Mutex<accounts::SignInTries>,
     open: Mutex<signed_in::Open>,
     bell: watch::Sender<u64>,
+    feed: feed::Feed,
     directory: RwLock<Arc<Directory>>,
     setup_bell: watch::Sender<u64>,
     /// Sockets of each technician's consoles.
     here: Mutex<HashMap<TechnicianId, u32>>,
     team_bell: watch::Sender<u64>,
+    offers_bell: watch::Sender<u64>,
     started_at: UnixMillis,
     /// Weak, for the live half holds this one.
     live: OnceLock<Weak<dyn Live>>,
@@ -167,10 +179,12 @@ impl Desk {
             sign_in_tries: Mutex::new(accounts::SignInTries::new()),
             open: Mutex::default(),
             bell: watch::Sender::new(cursor),
+            feed: feed::Feed::new(cursor),
             setup_bell: watch::Sender::new(directory.revision),
             directory: RwLock::new(Arc::new(directory)),
             here: Mutex::default(),
             team_bell: watch::Sender::new(0),
+            offers_bell: watch::Sender::new(0),
             started_at: ambient.now(),
             live: OnceLock::new(),
             recent: Mutex::default(),
@@ -198,16 +212,18 @@ impl Desk {
     /// After a change was committed: whoever waits on the bell looks at the outbox.
     async fn changed(&self) {
         match self.store.newest_cursor().await {
-            Ok(cursor) => {
-                self.bell.send_if_modified(|newest| {
-                    let newer = cursor > *newest;
-                    *newest = cursor.max(*newest);
-                    newer
-                });
-            }
+            Ok(cursor) => self.ring(cursor),
             // The change is kept; the next one rings for both.
             Err(error) => tracing::warn!(%error, "the outbox could not be read after a change"),
         }
+    }
+
+    fn ring(&self, cursor: u64) {
+        self.bell.send_if_modified(|newest| {
+            let newer = cursor > *newest;
+            *newest = cursor.max(*newest);
+            newer
+        });
     }
 }
 

@@ -1,6 +1,6 @@
 import { useTranslation } from "react-i18next";
 
-import { Grid, Group, NumberField, Radios, SelectField, TextArea, TextField } from "@/ui";
+import { Check, Grid, Group, NumberField, Radios, SelectField, TextArea, TextField } from "@/ui";
 
 import { byName } from "../names";
 import type { PanelProps } from "./ChannelPage";
@@ -31,6 +31,9 @@ export function General({ setup, id, draft }: PanelProps) {
           onChange={(chosen) => set({ otherwise: chosen === "turn_away" || chosen === "let_wait" ? chosen : { fallback: chosen } })}
           testId="otherwise"
         />
+      </Group>
+      <Group title={t("together.channel.title")}>
+        <Check label={t("together.channel.askAgain")} hint={t("together.channel.askAgainHint")} checked={value.ask_again} onChange={(ask_again) => set({ ask_again })} testId="ask-again" />
       </Group>
       <Group title={t("settings.channel.ageing")} text={t("settings.channel.ageingText")}>
         <Grid>{ageing("normal")}{ageing("high")}{ageing("urgent")}</Grid>

@@ -25,6 +25,7 @@ export const complete = (setup: Channel["setup"]): ChannelSetup => ({
   waiting_limit: setup.waiting_limit ?? "never",
   ageing: setup.ageing ?? { normal: 1800, high: 7200, urgent: 28_800 },
   targets: setup.targets ?? null,
+  ask_again: setup.ask_again ?? true,
   closing: { confirm: false, confirm_days: 3, reopen: { business_days: 5 }, no_contact_days: 5, ...setup.closing },
   script: setup.script ?? null,
 });
@@ -34,7 +35,7 @@ export type Tab = (typeof TABS)[number];
 
 /** Which page a part is changed on. */
 export const TAB_OF: Record<keyof ChannelSetup, Tab> = {
-  name: "general", description: "general", kind: "general", waiting_limit: "general", most_waiting: "general", otherwise: "general", ageing: "general", script: "general",
+  name: "general", description: "general", kind: "general", waiting_limit: "general", ask_again: "general", most_waiting: "general", otherwise: "general", ageing: "general", script: "general",
   technicians: "members", groups: "members", hours: "hours", policy: "routing", rules: "routing", fallback: "routing", fallback_order: "routing", fallback_after: "routing", targets: "targets", closing: "closing", pause: "pause",
 };
 export const NEEDS: Record<Tab, Permission> = { general: "channel_configure", members: "channel_members", hours: "channel_hours", routing: "channel_rules", targets: "channel_hours", closing: "channel_configure", pause: "channel_pause" };
