@@ -53,7 +53,7 @@ test("a channel from nothing, and a busy hour in it, by keyboard alone", async (
   await keys.press(id("nav-settings"));
   await settings.area("Groups");
   await keys.press(id("new-groups"));
-  await page.keyboard.type("Networks");
+  await keys.type(id("new-name"), "Networks");
   await page.keyboard.press("Enter");
   await expect(page.getByRole("heading", { level: 1, name: "Networks" })).toBeVisible();
   await keys.press(page.getByRole("checkbox", { name: boris.name }), "Space");
@@ -61,7 +61,7 @@ test("a channel from nothing, and a busy hour in it, by keyboard alone", async (
   await expect(id("unsaved")).toHaveText("All is saved.");
   await settings.area("Channels");
   await keys.press(id("new-channels"));
-  await page.keyboard.type("Second line");
+  await keys.type(id("new-name"), "Second line");
   await page.keyboard.press("Enter");
   await expect(page.getByRole("heading", { level: 1, name: "Second line" })).toBeVisible();
   await keys.type(id("description"), "What takes longer than ten minutes");

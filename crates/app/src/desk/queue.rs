@@ -277,11 +277,15 @@ impl Desk {
             }
             placement.company = company;
         }
+        // By its name it is listed, sorted and found.
+        let named = placement.company.filter(|company| session.placement.company != Some(*company));
+        let named = named.and_then(|id| directory.setup().companies.get(&id)).map(|it| it.name.to_string());
         placement.priority = edit.priority.unwrap_or(placement.priority);
         let now = self.ambient.now();
         let changed = Session {
             person: edit.person.clone().or_else(|| session.person.clone()),
             subject: edit.subject.clone().or_else(|| session.subject.clone()),
+            company: named.or_else(|| session.company.clone()),
             placement,
             ..session.clone()
         };
