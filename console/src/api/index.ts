@@ -6,6 +6,8 @@ export { upTo, useChat, useSeen, withMessages, type Chat, type Outgoing } from "
 export { useDesk, useInvite, useQueue, useSession, useTechnician, type OneSession } from "./hooks";
 export { useEarlier } from "./earlier";
 export * as desk from "./desk";
+export * as life from "./life";
+export { addPiece, changePiece, removePiece, useEquipment } from "./equipment";
 export * as setup from "./setup";
 export { channelName, may, mayAnywhere, useSetup } from "./setup";
 export * as team from "./team";

@@ -11,12 +11,14 @@ mod codes;
 mod convert;
 mod earlier;
 mod entity;
+mod equipment;
 mod events;
 mod list;
 mod migrations;
 mod presence;
 mod sessions;
 mod setup;
+mod silences;
 
 use std::{path::Path, time::Duration};
 

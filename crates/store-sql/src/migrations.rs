@@ -11,6 +11,7 @@ use sea_orm_migration::{
 mod audit;
 mod desk;
 mod front;
+mod life;
 
 pub(crate) struct Migrations;
 
@@ -23,6 +24,7 @@ impl MigratorTrait for Migrations {
             Box::new(Chat),
             Box::new(desk::Desk),
             Box::new(audit::Chain),
+            Box::new(life::Life),
             Box::new(front::Traces),
         ]
     }
