@@ -97,7 +97,7 @@ test("a channel from nothing, and a busy hour in it, by keyboard alone", async (
   await second.page.getByTestId("make-link").click();
   const link = await second.page.getByTestId("invite-link").evaluate((field) => (field instanceof HTMLInputElement ? field.value : (field.querySelector("input")?.value ?? field.textContent ?? "")));
   const sos = await Sos.start(desktop, relay, link);
-  for (let n = 1; n <= 25; n += 1) await api.open(`Person ${n}`, { channel: there, priority: n % 5 === 0 ? "high" : "normal", subject: "The VPN drops" });
+  for (let n = 1; n <= 25; n += 1) await api.open(`Person ${n}`, { channel: there, priority: n % 5 === 0 ? "high" : "normal", subject: n === 17 ? "The board room is dark" : "The VPN drops" });
   await expect(id("view-waiting").locator("span").last()).toHaveText("26");
   await page.keyboard.press("w");
   const board = page.getByTestId("board-channel").filter({ hasText: "Second line" });
@@ -108,7 +108,7 @@ test("a channel from nothing, and a busy hour in it, by keyboard alone", async (
   // Rows by their keys, words by theirs; and back.
   await page.keyboard.press("2");
   await page.keyboard.press("/");
-  await page.keyboard.type("person 17");
+  await page.keyboard.type("board room");
   await expect(page.locator("tbody tr[data-row]")).toHaveCount(1);
   await page.keyboard.press("Escape");
   await page.keyboard.press("g");
