@@ -9,9 +9,12 @@ use sea_orm_migration::{
 };
 
 mod audit;
+mod chat;
 mod desk;
 mod front;
 mod life;
+mod pg;
+mod team;
 
 pub(crate) struct Migrations;
 
@@ -24,8 +27,12 @@ impl MigratorTrait for Migrations {
             Box::new(Chat),
             Box::new(desk::Desk),
             Box::new(audit::Chain),
+            Box::new(pg::ByBytes),
             Box::new(life::Life),
+            Box::new(team::Team),
+            Box::new(chat::Files),
             Box::new(front::Traces),
+            Box::new(pg::Lists),
         ]
     }
 }

@@ -5,9 +5,10 @@ use ponte_desk::availability::Availability;
 use ponte_types::{ChannelId, ConnectionId, InviteId, Network, SessionId, TechnicianId, UnixMillis};
 
 use crate::{
-    Actions, AuditEntry, Audits, Binding, Chats, CodeClaim, Earlier, Entry, Equipment, FamilyId, FoundCode,
-    Held, HistoryEntry, HistoryKind, KeptPresence, NewCode, NewConnection, NewFamily, Outboxed, PieceOutcome,
-    Rotate, Rotation, Session, SessionFilter, Setups, Silence, Technician, TechnicianSecret, TokenHash,
+    Actions, Attachments, AuditEntry, Audits, Binding, Chats, CodeClaim, Earlier, Entry, Equipment, FamilyId,
+    FoundCode, Held, HistoryEntry, HistoryKind, KeptPresence, NewCode, NewConnection, NewFamily, Offers,
+    Outboxed, PieceOutcome, PrivateChats, Rotate, Rotation, Session, SessionFilter, Setups, Silence,
+    Technician, TechnicianSecret, TokenHash,
 };
 
 /// The store could not do it; nothing was changed.
@@ -190,12 +191,15 @@ pub trait Store:
     + Sessions
     + Codes
     + Chats
+    + Attachments
     + Events
     + Setups
     + Presences
     + Actions
     + Equipment
     + Audits
+    + Offers
+    + PrivateChats
     + Earlier
     + Send
     + Sync
@@ -208,12 +212,15 @@ impl<T> Store for T where
         + Sessions
         + Codes
         + Chats
+        + Attachments
         + Events
         + Setups
         + Presences
         + Actions
         + Equipment
         + Audits
+        + Offers
+        + PrivateChats
         + Earlier
         + Send
         + Sync

@@ -2,6 +2,7 @@
 
 pub(crate) mod account;
 pub(crate) mod actions;
+pub(crate) mod attachments;
 pub(crate) mod audit;
 pub(crate) mod chat;
 pub(crate) mod codes;
@@ -12,3 +13,4 @@ pub(crate) mod life;
 pub(crate) mod sessions;
 pub(crate) mod setup;
 pub(crate) mod team;
+pub(crate) mod together;

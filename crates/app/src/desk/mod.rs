@@ -8,6 +8,7 @@ mod access;
 mod accounts;
 mod actions;
 mod assign;
+mod attachments;
 mod audit;
 mod availability;
 mod chat;
@@ -18,6 +19,7 @@ mod earlier;
 mod equipment;
 mod error;
 mod events;
+mod feed;
 mod jwt;
 mod keys;
 mod life;
@@ -31,6 +33,9 @@ mod scheduler;
 mod setup;
 mod signed_in;
 mod tickets;
+mod together;
+mod transcript;
+mod transfer;
 
 use std::{
     collections::HashMap,
@@ -41,6 +46,7 @@ use std::{
 pub use access::Caller;
 pub use accounts::{NewTechnician, SignedIn};
 pub use actions::NewAction;
+pub use attachments::{FileProgress, NewFile};
 pub use audit::AuditReport;
 pub use availability::{AtTheDesk, Standing};
 pub use closing::{ClosePiece, CloseSession};
@@ -54,12 +60,16 @@ pub use life::PutOnHold;
 pub use next::NextUp;
 pub use password::PasswordCost;
 pub use ponte_store::{
-    Action, ActionKind, Author, ChatMarks, ChatMessage, DocumentId, EquipmentKind, HistoryEntry, HistoryKind,
-    OnHold, Outboxed, Owner, Piece, Placement, Session, SessionOrder, Technician,
+    Action, ActionKind, Attachment, AttachmentState, Author, ChatFile, ChatMarks, ChatMessage, Coming,
+    DocumentId, EquipmentKind, HistoryEntry, HistoryKind, KeptOffer, KeptTeam, OnHold, Outboxed, Owner,
+    Piece, Placement, PrivateMessage, Purpose, Session, SessionOrder, Technician,
 };
 pub use queue::{EditSession, InviteInfo, InviteState, ListSessions, NewLink, OwnedBy, PersonInvited};
 pub use setup::{SetupView, TechnicianEntry, Tried, Versioned, whole_desk};
 pub use signed_in::SignedInUntil;
+pub use together::{Recipients, Several};
+pub use transcript::{Language, Transcript};
+pub use transfer::{NewOffer, SeenOffer};
 
 use ponte_session::tries::{FIVE_IN_TEN_MINUTES, Limit, Tries};
 use ponte_store::Store;
@@ -114,11 +124,13 @@ pub struct Desk {
     sign_in_tries: Mutex<accounts::SignInTries>,
     open: Mutex<signed_in::Open>,
     bell: watch::Sender<u64>,
+    feed: feed::Feed,
     directory: RwLock<Arc<Directory>>,
     setup_bell: watch::Sender<u64>,
     /// Sockets of each technician's consoles.
     here: Mutex<HashMap<TechnicianId, u32>>,
     team_bell: watch::Sender<u64>,
+    offers_bell: watch::Sender<u64>,
     started_at: UnixMillis,
     /// Weak, for the live half holds this one.
     live: OnceLock<Weak<dyn Live>>,
@@ -155,10 +167,12 @@ impl Desk {
             sign_in_tries: Mutex::new(accounts::SignInTries::new()),
             open: Mutex::default(),
             bell: watch::Sender::new(cursor),
+            feed: feed::Feed::new(cursor),
             setup_bell: watch::Sender::new(directory.revision),
             directory: RwLock::new(Arc::new(directory)),
             here: Mutex::default(),
             team_bell: watch::Sender::new(0),
+            offers_bell: watch::Sender::new(0),
             started_at: ambient.now(),
             live: OnceLock::new(),
             config,
@@ -185,16 +199,18 @@ impl Desk {
     /// After a change was committed: whoever waits on the bell looks at the outbox.
     async fn changed(&self) {
         match self.store.newest_cursor().await {
-            Ok(cursor) => {
-                self.bell.send_if_modified(|newest| {
-                    let newer = cursor > *newest;
-                    *newest = cursor.max(*newest);
-                    newer
-                });
-            }
+            Ok(cursor) => self.ring(cursor),
             // The change is kept; the next one rings for both.
             Err(error) => tracing::warn!(%error, "the outbox could not be read after a change"),
         }
+    }
+
+    fn ring(&self, cursor: u64) {
+        self.bell.send_if_modified(|newest| {
+            let newer = cursor > *newest;
+            *newest = cursor.max(*newest);
+            newer
+        });
     }
 }
 
