@@ -12,4 +12,6 @@ export const SETUP_KEY = ["setup"] as const;
 export const WORK_LOG_KEY = ["work-log"] as const;
 /** Who is there. */
 export const TEAM_KEY = ["team"] as const;
+/** What the technician was told. */
+export const NOTICES_KEY = ["notices"] as const;
 cache.setQueryDefaults(QUEUE_KEY, { staleTime: Infinity, gcTime: Infinity, structuralSharing: false });

@@ -1,13 +1,18 @@
 export { ApiError, isErrorCode, type ErrorCode } from "./errors";
+export * as account from "./account";
 export { cache } from "./cache";
 export { liveQueue, type QueueSnapshot, type QueueStatus } from "./events";
 export { restore, signIn, signOut, socketUrl, currentTechnician, onAccountChange } from "./http";
 export { upTo, useChat, useSeen, withMessages, type Chat, type Outgoing } from "./chat";
 export { useDesk, useInvite, useQueue, useSession, useTechnician, type OneSession } from "./hooks";
+export * as apiTokens from "./apiTokens";
+export * as audit from "./audit";
 export * as desk from "./desk";
+export * as notices from "./notices";
 export * as setup from "./setup";
 export { channelName, may, mayAnywhere, useSetup } from "./setup";
 export * as team from "./team";
 export { useTeam } from "./team";
 export { logAction, useWorkLog } from "./worklog";
+export * as webhooks from "./webhooks";
 export type * from "./types";

@@ -1,8 +1,10 @@
+import own from "./own/en";
 import settings from "./settings/en";
 import type { ErrorWords } from "./words";
 
 const en = {
   settings,
+  ...own,
   app: { name: "Ponte", loading: "Loading…", skip: "Skip to content", retry: "Try again", cancel: "Cancel", close: "Close", copy: "Copy", copied: "Copied" },
   nav: { queue: "Queue", newSession: "New session", enterCode: "Enter code", account: "Account", signOut: "Sign out", language: "Language", theme: "Appearance", light: "Light", dark: "Dark", system: "As the system", help: "Keyboard shortcuts", main: "Main" },
   signin: {
@@ -57,7 +59,7 @@ const en = {
   outcome: { solved: "Solved", not_solved: "Not solved", no_contact: "No contact" },
   help: {
     title: "Keyboard shortcuts", in: { anywhere: "Everywhere", queue: "In the queue", session: "In a session", live: "With the remote screen" },
-    queue: "Queue", newSession: "New session", enterCode: "Enter code", account: "Account menu", help: "This list", availability: "Availability", team: "Team and load", nextTab: "Next open session", previousTab: "Previous open session", closeTab: "Close the session’s tab",
+    queue: "Queue", newSession: "New session", enterCode: "Enter code", account: "Account menu", help: "This list", availability: "Availability", team: "Team and load", notices: "What is new", nextTab: "Next open session", previousTab: "Previous open session", closeTab: "Close the session’s tab",
     next: "Next row", previous: "Previous row", open: "Open the session", assign: "Assign to me", view: "Choose a view", search: "Search", takeNext: "Take next", density: "Compact rows",
     main: "Do what is suggested: start, ask, open", copyLink: "Copy the link", details: "Details", messages: "Messages", release: "Hand back", end: "End session",
     requestControl: "Request control", giveBack: "Give back control", specialKeys: "Special keys", paste: "Paste as keystrokes", size: "Fit or 1:1", fullScreen: "Full screen", stats: "Statistics",

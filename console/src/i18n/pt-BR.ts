@@ -1,8 +1,10 @@
+import own from "./own/pt-BR";
 import settings from "./settings/pt-BR";
 import type { Translation } from "./words";
 
 const ptBR = {
   settings,
+  ...own,
   app: { name: "Ponte", loading: "Carregando…", skip: "Ir para o conteúdo", retry: "Tentar de novo", cancel: "Cancelar", close: "Fechar", copy: "Copiar", copied: "Copiado" },
   nav: { queue: "Fila", newSession: "Nova sessão", enterCode: "Digitar código", account: "Conta", signOut: "Sair", language: "Idioma", theme: "Aparência", light: "Clara", dark: "Escura", system: "Como no sistema", help: "Atalhos de teclado", main: "Principal" },
   signin: {
@@ -57,7 +59,7 @@ const ptBR = {
   outcome: { solved: "Resolvido", not_solved: "Não resolvido", no_contact: "Sem contato" },
   help: {
     title: "Atalhos de teclado", in: { anywhere: "Em toda parte", queue: "Na fila", session: "Em uma sessão", live: "Com a tela remota" },
-    queue: "Fila", newSession: "Nova sessão", enterCode: "Digitar código", account: "Menu da conta", help: "Esta lista", availability: "Disponibilidade", team: "Equipe e carga", nextTab: "Próxima sessão aberta", previousTab: "Sessão aberta anterior", closeTab: "Fechar a aba da sessão",
+    queue: "Fila", newSession: "Nova sessão", enterCode: "Digitar código", account: "Menu da conta", help: "Esta lista", availability: "Disponibilidade", team: "Equipe e carga", notices: "Novidades", nextTab: "Próxima sessão aberta", previousTab: "Sessão aberta anterior", closeTab: "Fechar a aba da sessão",
     next: "Linha seguinte", previous: "Linha anterior", open: "Abrir a sessão", assign: "Assumir", view: "Escolher a visão", search: "Buscar", takeNext: "Assumir próxima", density: "Linhas compactas",
     main: "Fazer o sugerido: iniciar, pedir, abrir", copyLink: "Copiar o link", details: "Detalhes", messages: "Mensagens", release: "Devolver", end: "Encerrar sessão",
     requestControl: "Pedir controle", giveBack: "Devolver controle", specialKeys: "Teclas especiais", paste: "Colar como digitação", size: "Ajustar ou 1:1", fullScreen: "Tela cheia", stats: "Estatísticas",

@@ -2,9 +2,13 @@
 //!
 //! Every request refuses unknown fields, and every text has a limit, so that a handler only ever sees good values.
 
+pub mod account;
+pub mod api_tokens;
 pub mod audit;
+pub mod notices;
 pub mod queue;
 pub mod setup;
+pub mod webhooks;
 
 use ponte_desk::Priority;
 use ponte_types::{
@@ -349,6 +353,8 @@ pub enum Event {
     Setup {},
     /// Somebody came, left, or is available or not: load `GET team` again.
     Team {},
+    /// The technician was told something, or saw it elsewhere: load `GET me/notices` again.
+    Notices {},
     /// Load the queue again: the cursor is too old, or the console reads too slowly.
     Reload {},
 }

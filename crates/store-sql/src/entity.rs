@@ -9,6 +9,10 @@ macro_rules! no_relations {
     };
 }
 
+mod notify;
+
+pub(crate) use notify::{api_token, delivery, feed_cursor, mail, notice, preference, told, webhook};
+
 pub(crate) mod technician {
     use sea_orm::entity::prelude::*;
     #[derive(Clone, Debug, PartialEq, DeriveEntityModel)]
@@ -33,6 +37,10 @@ pub(crate) mod family {
         pub(crate) id: i64,
         pub(crate) technician_id: Uuid,
         pub(crate) ended_at: Option<i64>,
+        pub(crate) since: Option<i64>,
+        pub(crate) heard_at: Option<i64>,
+        pub(crate) network: Option<String>,
+        pub(crate) agent: Option<String>,
     }
     no_relations!();
 }

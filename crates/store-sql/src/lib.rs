@@ -3,8 +3,10 @@
 //! Writes go through one connection, one transaction at a time: SQLite has a single writer anyway, and waiting in
 //! line is better than being refused. Reads have connections of their own and never wait for a writer (WAL).
 
+mod account_edits;
 mod accounts;
 mod actions;
+mod api_tokens;
 mod audit;
 mod chat;
 mod codes;
@@ -12,10 +14,13 @@ mod convert;
 mod entity;
 mod events;
 mod list;
+mod mails;
 mod migrations;
+mod notices;
 mod presence;
 mod sessions;
 mod setup;
+mod webhooks;
 
 use std::{path::Path, time::Duration};
 

@@ -10,6 +10,7 @@ use sea_orm_migration::{
 
 mod audit;
 mod desk;
+mod notify;
 
 pub(crate) struct Migrations;
 
@@ -22,6 +23,10 @@ impl MigratorTrait for Migrations {
             Box::new(Chat),
             Box::new(desk::Desk),
             Box::new(audit::Chain),
+            Box::new(notify::SignInPlaces),
+            Box::new(notify::Notices),
+            Box::new(notify::Webhooks),
+            Box::new(notify::ApiTokens),
         ]
     }
 }

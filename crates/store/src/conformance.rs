@@ -1,6 +1,7 @@
 //! What every store must do: one function for each promise of the port. An adapter's tests call [`all`] with a way to
 //! make an empty store.
 
+mod accounts;
 mod chat;
 mod desk;
 
@@ -37,6 +38,7 @@ pub async fn all<S: Store, F: Future<Output = S>>(mut empty: impl FnMut() -> F) 
     the_outbox_tells_each_change_from_a_cursor(&empty().await).await?;
     chat::all(&mut empty).await?;
     desk::all(&mut empty).await?;
+    accounts::all(&mut empty).await?;
     expiry_is_found_by_time(&empty().await).await
 }
 
@@ -99,7 +101,13 @@ fn network(n: u8) -> Network {
 }
 
 fn new_family(n: u8, expires_at: UnixMillis) -> NewFamily {
-    NewFamily { technician: technician(1).technician.id, network: network(1), first: token(n), expires_at }
+    NewFamily {
+        technician: technician(1).technician.id,
+        network: network(1),
+        agent: None,
+        first: token(n),
+        expires_at,
+    }
 }
 
 fn token(n: u8) -> TokenHash {
@@ -144,7 +152,7 @@ async fn a_refresh_token_is_good_once(store: &impl Store) -> Checked {
         |n: u8| async move { store.start_family(&new_family(n, later), &audit()).await.map_err(failed) };
     let rotate = |presented: u8, next: u8, at: i64| async move {
         let (presented, next) = (token(presented), token(next));
-        let ask = Rotate { presented, next, now: UnixMillis(at), expires_at: later, grace: GRACE };
+        let ask = Rotate { presented, next, network: network(1), now: UnixMillis(at), expires_at: later, grace: GRACE };
         store.rotate(&ask).await.map_err(failed)
     };
     let family = start(1).await?;

@@ -7,22 +7,34 @@
 //! To add a stored thing: add its value to [`model`], the method that a use case needs to one of the traits, a case to
 //! [`conformance`], then the column and the query to the adapter.
 
+mod account_edits;
 mod actions;
+mod api_tokens;
 mod audit;
 mod chat;
 #[cfg(feature = "conformance")]
 pub mod conformance;
+mod mails;
 mod model;
+mod notices;
 mod ports;
 mod setup;
+mod webhooks;
 
+pub use account_edits::{AccountChange, AccountEdits, OpenSignIn};
 pub use actions::{Action, ActionKind, Actions, Logged};
-pub use audit::Audits;
+pub use api_tokens::{ApiToken, ApiTokens};
+pub use audit::{AuditFilter, Audits};
 pub use chat::{Author, ChatMarks, ChatMessage, Chats, NewMessage, Progress, Said};
+pub use mails::{Mails, QueuedMail};
 pub use model::{
     Actor, AuditEntry, Binding, CodeClaim, CodeState, Entry, FamilyId, FoundCode, Held, HistoryEntry,
     HistoryKind, Invite, KeptPresence, NewCode, NewConnection, NewFamily, Outboxed, Owned, Owner, Placement,
     Rotate, Rotation, Session, SessionFilter, SessionOrder, Technician, TechnicianSecret, TokenHash,
 };
+pub use notices::{
+    Feed, FeedCursor, FeedLine, KeptPreferences, NewMail, NewNotice, Notice, Notices, SeenUp, Telling, Touched,
+};
 pub use ports::{Accounts, Codes, Events, Presences, Sessions, Store, StoreError};
 pub use setup::{Document, DocumentChange, DocumentId, SetupChange, Setups};
+pub use webhooks::{Delivery, DeliveryState, NewDelivery, PutWebhook, Webhook, WebhookSetup, Webhooks};

@@ -5,9 +5,9 @@ use ponte_desk::availability::Availability;
 use ponte_types::{ChannelId, ConnectionId, InviteId, Network, SessionId, TechnicianId, UnixMillis};
 
 use crate::{
-    Actions, AuditEntry, Audits, Binding, Chats, CodeClaim, Entry, FamilyId, FoundCode, Held, HistoryEntry,
-    KeptPresence, NewCode, NewConnection, NewFamily, Outboxed, Rotate, Rotation, Session, SessionFilter,
-    Setups, Technician, TechnicianSecret, TokenHash,
+    AccountEdits, Actions, ApiTokens, AuditEntry, Audits, Binding, Chats, CodeClaim, Entry, FamilyId, FoundCode, Held,
+    HistoryEntry, KeptPresence, Mails, NewCode, NewConnection, NewFamily, Notices, Outboxed, Rotate, Rotation, Session, SessionFilter,
+    Setups, Technician, TechnicianSecret, TokenHash, Webhooks,
 };
 
 /// The store could not do it; nothing was changed.
@@ -175,6 +175,11 @@ pub trait Store:
     + Presences
     + Actions
     + Audits
+    + AccountEdits
+    + Notices
+    + Mails
+    + Webhooks
+    + ApiTokens
     + Send
     + Sync
     + std::fmt::Debug
@@ -191,6 +196,11 @@ impl<T> Store for T where
         + Presences
         + Actions
         + Audits
+        + AccountEdits
+        + Notices
+        + Mails
+        + Webhooks
+        + ApiTokens
         + Send
         + Sync
         + std::fmt::Debug

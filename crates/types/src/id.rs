@@ -83,6 +83,12 @@ ids! {
     PairingId
     /// One entry of a session's work log. Drawn by whoever writes it, as with messages.
     ActionId
+    /// Another server that is told of what happens.
+    WebhookId
+    /// One thing that is told to it.
+    DeliveryId
+    /// A token by which a program uses the interface.
+    ApiTokenId
     /// One message of a session's chat. Drawn by whoever writes it, so that sending it again is not saying it again.
     MessageId
 }

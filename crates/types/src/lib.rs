@@ -16,8 +16,9 @@ mod words;
 pub use device::{DeviceFacts, ScreenFacts};
 pub use error_code::ErrorCode;
 pub use id::{
-    ActionId, CategoryId, ChannelId, CompanyId, ConnectionId, GroupId, InviteId, MessageId, PairingId,
-    ParseIdError, RoleId, SessionId, TechnicianId, ViewerId,
+    ActionId, ApiTokenId, CategoryId, ChannelId, CompanyId, ConnectionId, DeliveryId, GroupId, InviteId,
+    MessageId, PairingId,
+    ParseIdError, RoleId, SessionId, TechnicianId, ViewerId, WebhookId,
 };
 pub use network::Network;
 pub use routing::{NotRouting, RoutingNumber};

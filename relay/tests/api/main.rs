@@ -2,10 +2,12 @@
 
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)] // helpers of tests are tests, too
 
+mod account;
 mod audit;
 mod chat;
 mod code;
 mod desk;
+mod notify;
 mod outside;
 mod permissions;
 mod setup;
@@ -15,6 +17,7 @@ mod sockets;
 #[path = "../live/sos.rs"]
 mod sos;
 mod team;
+mod tokens;
 
 use std::{net::IpAddr, time::Duration};
 
@@ -56,7 +59,7 @@ async fn guessing_from_everywhere_slows_new_networks_and_locks_nobody_out() {
     let desk = Desk::start().await;
     let records = desk.records();
     let office = IpAddr::from([192, 0, 2, 1]).into();
-    let sign_in = |password: &str, network| records.sign_in("ana@desk.example", password.to_owned(), network);
+    let sign_in = |password: &str, network| records.sign_in("ana@desk.example", password.to_owned(), network, None);
     sign_in("correct horse", office).await.unwrap();
     for n in 1..=60 {
         let botnet = IpAddr::from([198, 51, 100, n]).into();

@@ -4,6 +4,7 @@ import { useTranslation } from "react-i18next";
 import type { DeviceFacts, OneSession, Session } from "@/api";
 import { bytes, exactMoment, moment } from "@/i18n/format";
 import { languageName, meaningful } from "@/shared/facts";
+import { InviteMail } from "@/shared/InviteMail";
 import { useInviteLink } from "@/shared/invite";
 import { unreadIn } from "@/shared/unread";
 import { CopyField, Facts, Segments, useNow } from "@/ui";
@@ -102,7 +103,10 @@ function Link({ session, now }: { session: Session; now: number }) {
     <section>
       <h2>{t("session.link")}</h2>
       {link === null ? <p>{t("session.linkHere")}</p> : (
-        <CopyField label={t("session.link")} value={link} copyLabel={t("app.copy")} copiedLabel={t("app.copied")} testId="invite-link" />
+        <>
+          <CopyField label={t("session.link")} value={link} copyLabel={t("app.copy")} copiedLabel={t("app.copied")} testId="invite-link" />
+          <InviteMail session={session} link={link} />
+        </>
       )}
       <p title={exactMoment(session.invite.expires_at, i18n.language)}>{t("session.expiresAt", { time: moment(session.invite.expires_at, now, i18n.language) })}</p>
     </section>

@@ -5,10 +5,13 @@
 //! give it the caller first, and end it with [`Desk::changed`].
 
 mod access;
+mod account;
 mod accounts;
 mod actions;
+mod api_tokens;
 mod assign;
 mod audit;
+mod audit_file;
 mod availability;
 mod chat;
 mod codes;
@@ -17,7 +20,9 @@ mod error;
 mod events;
 mod jwt;
 mod keys;
+mod mails;
 mod next;
+mod notices;
 mod password;
 mod phase;
 mod queue;
@@ -25,6 +30,7 @@ mod records;
 mod setup;
 mod signed_in;
 mod tickets;
+mod webhooks;
 
 use std::{
     collections::HashMap,
@@ -33,30 +39,38 @@ use std::{
 };
 
 pub use access::Caller;
+pub use account::AccountNames;
 pub use accounts::{NewTechnician, SignedIn};
 pub use actions::NewAction;
-pub use audit::AuditReport;
+pub use api_tokens::{NewApiToken, PREFIX as TOKEN_PREFIX, TokenScope};
+pub use audit::{About, AskAudit, AuditReport, Export, ExportFormat};
+pub use audit_file::{FileError, FileReport, verify_audit_file};
 pub use availability::{AtTheDesk, Standing};
 pub use directory::Directory;
 pub use error::DeskError;
 pub use events::{Change, Changes};
 pub use keys::Keys;
 pub use next::NextUp;
+pub use notices::OwnPreferences;
 pub use password::PasswordCost;
 pub use ponte_store::{
-    Action, ActionKind, Author, ChatMarks, ChatMessage, DocumentId, HistoryEntry, HistoryKind, Outboxed,
-    Owner, Placement, Session, SessionOrder, Technician,
+    Action, ActionKind, ApiToken, Author, ChatMarks, ChatMessage, Delivery, DeliveryState, DocumentId, FamilyId, HistoryEntry, HistoryKind,
+    Notice, OpenSignIn, Outboxed, Owner, Placement, SeenUp, Webhook, WebhookSetup, Session, SessionOrder, Technician,
 };
 pub use queue::{EditSession, InviteInfo, InviteState, ListSessions, OwnedBy, PersonInvited};
 pub use setup::{SetupView, TechnicianEntry, Tried, Versioned, whole_desk};
 pub use signed_in::SignedInUntil;
+pub use webhooks::{MadeWebhook, WebhookSecret};
 
 use ponte_session::tries::{FIVE_IN_TEN_MINUTES, Limit, Tries};
 use ponte_store::Store;
-use ponte_types::{Network, SessionId, TechnicianId, UnixMillis};
+use ponte_types::{ApiTokenId, Network, SessionId, TechnicianId, UnixMillis};
 use tokio::sync::watch;
 
-use crate::{Ambient, ports::Live};
+use crate::{
+    Ambient,
+    ports::{Live, Mailer, Poster},
+};
 
 /// What an operator may set.
 #[derive(Debug, Clone)]
@@ -70,6 +84,10 @@ pub struct DeskConfig {
     /// New codes for one network in ten minutes.
     pub codes_per_address: usize,
     pub password_cost: PasswordCost,
+    /// Where the console is, such as `https://desk.example`: links in mails begin with it.
+    pub links_base: String,
+    /// Mail can be sent.
+    pub mail: bool,
 }
 
 impl DeskConfig {
@@ -84,6 +102,8 @@ impl DeskConfig {
             return_life: DAY,
             codes_per_address: 60,
             password_cost: PasswordCost::default(),
+            links_base: "http://localhost".to_owned(),
+            mail: false,
         }
     }
 }
@@ -102,13 +122,25 @@ pub struct Desk {
     chat_pace: Mutex<Tries<SessionId>>,
     code_draws: Mutex<Tries<Network>>,
     sign_in_tries: Mutex<accounts::SignInTries>,
+    password_tries: Mutex<Tries<TechnicianId>>,
     open: Mutex<signed_in::Open>,
+    ended: Mutex<signed_in::Ended>,
     bell: watch::Sender<u64>,
     directory: RwLock<Arc<Directory>>,
     setup_bell: watch::Sender<u64>,
     /// Sockets of each technician's consoles.
     here: Mutex<HashMap<TechnicianId, u32>>,
     team_bell: watch::Sender<u64>,
+    board: Mutex<notices::Board>,
+    /// Mail about messages.
+    message_mails: Mutex<Tries<(TechnicianId, SessionId)>>,
+    token_pace: Mutex<Tries<ApiTokenId>>,
+    wrong_tokens: Mutex<Tries<Network>>,
+    mail_bell: tokio::sync::Notify,
+    mailer: OnceLock<Arc<dyn Mailer>>,
+    hook_key: [u8; 32],
+    delivery_bell: tokio::sync::Notify,
+    poster: OnceLock<Arc<dyn Poster>>,
     started_at: UnixMillis,
     /// Weak, for the live half holds this one.
     live: OnceLock<Weak<dyn Live>>,
@@ -143,12 +175,23 @@ impl Desk {
             chat_pace: Mutex::new(Tries::new(in_ten_minutes(chat::MAX_SAID))),
             code_draws: Mutex::new(Tries::new(in_ten_minutes(config.codes_per_address))),
             sign_in_tries: Mutex::new(accounts::SignInTries::new()),
+            password_tries: Mutex::new(Tries::new(FIVE_IN_TEN_MINUTES)),
             open: Mutex::default(),
+            ended: Mutex::default(),
             bell: watch::Sender::new(cursor),
             setup_bell: watch::Sender::new(directory.revision),
             directory: RwLock::new(Arc::new(directory)),
             here: Mutex::default(),
             team_bell: watch::Sender::new(0),
+            board: Mutex::default(),
+            message_mails: Mutex::new(Tries::new(notices::ONE_MAIL)),
+            token_pace: Mutex::new(Tries::new(in_ten_minutes(api_tokens::REQUESTS))),
+            wrong_tokens: Mutex::new(Tries::new(in_ten_minutes(api_tokens::WRONG))),
+            mail_bell: tokio::sync::Notify::new(),
+            mailer: OnceLock::new(),
+            hook_key: keys.lookup,
+            delivery_bell: tokio::sync::Notify::new(),
+            poster: OnceLock::new(),
             started_at: ambient.now(),
             live: OnceLock::new(),
             config,

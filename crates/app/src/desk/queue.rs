@@ -166,7 +166,7 @@ impl Desk {
     pub async fn list(&self, caller: &Caller, ask: &ListSessions) -> Result<(u64, Vec<Session>), DeskError> {
         // The cursor first: a change in between is then seen twice rather than never.
         let cursor = self.store.newest_cursor().await?;
-        let sight = self.directory_now().await?.sight(caller.id);
+        let sight = self.directory_now().await?.sight_of(caller);
         let channels = match (ask.channel, sight.channels) {
             (Some(asked), Some(seen)) => Some(seen.contains(&asked).then_some(asked).into_iter().collect()),
             (Some(asked), None) => Some(vec![asked]),
@@ -249,7 +249,7 @@ impl Desk {
             return Err(refused(Refusal::Over, &session));
         }
         if let Some(owner) = session.owner.as_ref().filter(|owner| owner.id != caller.id)
-            && !directory.checked.allows(caller.id, Permission::SessionTakeOver, place(&session))
+            && !directory.allows(caller, Permission::SessionTakeOver, place(&session))
         {
             return Err(DeskError::AlreadyClaimed { owner: owner.clone() });
         }
@@ -355,7 +355,7 @@ impl Desk {
             let session = self.seen(caller, change.id).await?;
             let (own, others) = change.needs;
             directory.may_with(caller, own, &session)?;
-            let over_others = others != own && directory.checked.allows(caller.id, others, place(&session));
+            let over_others = others != own && directory.allows(caller, others, place(&session));
             let asker = Asker { technician: caller.id, over_others };
             let now_at = phase(&session)?;
             let next = rule(asker, now_at).map_err(|e| refused(e, &session))?;
@@ -437,7 +437,7 @@ impl Desk {
     /// `not_found`, also for what the caller may not see.
     pub(super) async fn seen(&self, caller: &Caller, id: SessionId) -> Result<Session, DeskError> {
         let session = self.load(id).await?;
-        let sight = self.directory_now().await?.sight(caller.id);
+        let sight = self.directory_now().await?.sight_of(caller);
         if sight.includes(&session.placement) { Ok(session) } else { Err(ErrorCode::NotFound.into()) }
     }
 
@@ -473,7 +473,7 @@ fn routed(directory: &Directory, caller: &Caller, invited: &PersonInvited) -> Re
         return Ok(Placement::in_channel(home));
     };
     let there = Where::Channel(route.channel);
-    if !directory.checked.allows(caller.id, Permission::SessionOpen, there) {
+    if !directory.allows(caller, Permission::SessionOpen, there) {
         return Ok(Placement { priority: request.priority, ..Placement::in_channel(home) });
     }
     Ok(Placement {
