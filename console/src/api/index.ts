@@ -7,6 +7,7 @@ export { upTo, useChat, useSeen, withMessages, type Chat, type Outgoing } from "
 export { useDesk, useInvite, useQueue, useSession, useTechnician, type OneSession } from "./hooks";
 export * as apiTokens from "./apiTokens";
 export * as audit from "./audit";
+export { useEarlier } from "./earlier";
 export * as desk from "./desk";
 export * as notices from "./notices";
 export * as setup from "./setup";

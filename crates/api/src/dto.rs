@@ -6,6 +6,7 @@ pub mod account;
 pub mod api_tokens;
 pub mod audit;
 pub mod notices;
+pub mod earlier;
 pub mod queue;
 pub mod setup;
 pub mod webhooks;

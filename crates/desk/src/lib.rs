@@ -8,6 +8,7 @@
 //! - [`transfer`]: offering a session to others; [`team`]: several technicians in one session.
 //! - [`notify`]: who is told of what, by which ways.
 //! - [`permission`]: what somebody may do, and why; [`audit`]: what was done, so that tampering shows.
+//! - [`same`]: by what two requests are known to be the same person's.
 //! - [`setup`]: what managers set up, checked as a whole.
 //!
 //! Every answer comes with its reasons as data; the interface finds the words. An answer never depends on the order in
@@ -25,6 +26,7 @@ pub mod notify;
 pub mod order;
 pub mod permission;
 pub mod routing;
+pub mod same;
 mod seconds;
 pub mod setup;
 pub mod targets;
@@ -56,6 +58,7 @@ mod tests {
             notify::Way,
             permission::Effect,
             routing::Policy,
+            crate::same::Sameness,
             setup::ChannelKind,
             targets::Clock,
             targets::AlarmLevel,

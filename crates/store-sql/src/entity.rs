@@ -12,6 +12,7 @@ macro_rules! no_relations {
 mod notify;
 
 pub(crate) use notify::{api_token, delivery, feed_cursor, mail, notice, preference, told, webhook};
+pub(crate) mod trace;
 
 pub(crate) mod technician {
     use sea_orm::entity::prelude::*;

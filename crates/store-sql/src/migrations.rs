@@ -10,6 +10,7 @@ use sea_orm_migration::{
 
 mod audit;
 mod desk;
+mod front;
 mod notify;
 
 pub(crate) struct Migrations;
@@ -27,6 +28,7 @@ impl MigratorTrait for Migrations {
             Box::new(notify::Notices),
             Box::new(notify::Webhooks),
             Box::new(notify::ApiTokens),
+            Box::new(front::Traces),
         ]
     }
 }

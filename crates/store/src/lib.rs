@@ -15,6 +15,7 @@ mod chat;
 #[cfg(feature = "conformance")]
 pub mod conformance;
 mod mails;
+mod earlier;
 mod model;
 mod notices;
 mod ports;
@@ -27,6 +28,7 @@ pub use api_tokens::{ApiToken, ApiTokens};
 pub use audit::{AuditFilter, Audits};
 pub use chat::{Author, ChatMarks, ChatMessage, Chats, NewMessage, Progress, Said};
 pub use mails::{Mails, QueuedMail};
+pub use earlier::{Alike, Earlier};
 pub use model::{
     Actor, AuditEntry, Binding, CodeClaim, CodeState, Entry, FamilyId, FoundCode, Held, HistoryEntry,
     HistoryKind, Invite, KeptPresence, NewCode, NewConnection, NewFamily, Outboxed, Owned, Owner, Placement,

@@ -5,9 +5,9 @@ use ponte_desk::availability::Availability;
 use ponte_types::{ChannelId, ConnectionId, InviteId, Network, SessionId, TechnicianId, UnixMillis};
 
 use crate::{
-    AccountEdits, Actions, ApiTokens, AuditEntry, Audits, Binding, Chats, CodeClaim, Entry, FamilyId, FoundCode, Held,
-    HistoryEntry, KeptPresence, Mails, NewCode, NewConnection, NewFamily, Notices, Outboxed, Rotate, Rotation, Session, SessionFilter,
-    Setups, Technician, TechnicianSecret, TokenHash, Webhooks,
+    AccountEdits, Actions, ApiTokens, AuditEntry, Audits, Binding, Chats, CodeClaim, Earlier, Entry, FamilyId,
+    FoundCode, Held, HistoryEntry, KeptPresence, Mails, NewCode, NewConnection, NewFamily, Notices, Outboxed,
+    Rotate, Rotation, Session, SessionFilter, Setups, Technician, TechnicianSecret, TokenHash, Webhooks,
 };
 
 /// The store could not do it; nothing was changed.
@@ -180,6 +180,7 @@ pub trait Store:
     + Mails
     + Webhooks
     + ApiTokens
+    + Earlier
     + Send
     + Sync
     + std::fmt::Debug
@@ -201,6 +202,7 @@ impl<T> Store for T where
         + Mails
         + Webhooks
         + ApiTokens
+        + Earlier
         + Send
         + Sync
         + std::fmt::Debug

@@ -8,6 +8,7 @@ mod chat;
 mod code;
 mod desk;
 mod notify;
+mod earlier;
 mod outside;
 mod permissions;
 mod setup;

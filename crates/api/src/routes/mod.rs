@@ -9,6 +9,7 @@ pub(crate) mod chat;
 pub(crate) mod codes;
 pub(crate) mod desk;
 pub(crate) mod notices;
+pub(crate) mod earlier;
 pub(crate) mod sessions;
 pub(crate) mod setup;
 pub(crate) mod team;
