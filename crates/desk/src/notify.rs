@@ -34,8 +34,16 @@ pub enum Event {
     AlarmRed,
     /// The end user ended a session that they hold.
     EndedByEndUser,
-    /// The end user is to confirm that a session of theirs is done.
+    /// Somebody says that a session is done, and whoever manages the channel may confirm it.
     AwaitingConfirmation,
+    /// A session of theirs was confirmed as solved.
+    Confirmed,
+    /// A session of theirs is not solved after all.
+    Rejected,
+    /// The time came until which a session of theirs was on hold.
+    HoldEnded,
+    /// A session of theirs was closed, because nobody could be reached.
+    Unreached,
     /// A session that they had closed is open again.
     Reopened,
     /// Nobody took it in time.
@@ -53,6 +61,10 @@ ponte_types::words!(Event {
     AlarmRed = "alarm_red",
     EndedByEndUser = "ended_by_end_user",
     AwaitingConfirmation = "awaiting_confirmation",
+    Confirmed = "confirmed",
+    Rejected = "rejected",
+    HoldEnded = "hold_ended",
+    Unreached = "unreached",
     Reopened = "reopened",
     Expired = "expired",
 });
@@ -137,8 +149,13 @@ impl Event {
         let ways: &[Way] = match self {
             Self::Waiting | Self::Message => &[Page, Desktop, Sound],
             Self::Assigned | Self::Offered | Self::AlarmRed => &[Page, Desktop, Sound, Mail],
-            Self::Returned | Self::TakenAway | Self::EndedByEndUser | Self::Reopened => &[Page, Desktop],
-            Self::AlarmAmber | Self::AwaitingConfirmation => &[Page],
+            Self::Returned
+            | Self::TakenAway
+            | Self::EndedByEndUser
+            | Self::Reopened
+            | Self::Rejected
+            | Self::HoldEnded => &[Page, Desktop],
+            Self::AlarmAmber | Self::AwaitingConfirmation | Self::Confirmed | Self::Unreached => &[Page],
             Self::Expired => &[],
         };
         ways.iter().copied().collect()
@@ -146,7 +163,15 @@ impl Event {
 
     /// About what waits in a channel, not about somebody's own session.
     fn is_of_the_channel(self) -> bool {
-        matches!(self, Self::Waiting | Self::Returned | Self::AlarmAmber | Self::AlarmRed | Self::Expired)
+        matches!(
+            self,
+            Self::Waiting
+                | Self::Returned
+                | Self::AlarmAmber
+                | Self::AlarmRed
+                | Self::AwaitingConfirmation
+                | Self::Expired
+        )
     }
 }
 
@@ -165,6 +190,8 @@ pub enum Whom {
     Channel,
     /// As before, and who manages it.
     ChannelAndManagers,
+    /// Who manages the session's channel.
+    Managers,
 }
 
 /// A session, as far as this matters.
@@ -191,6 +218,10 @@ pub enum Deed {
     EndedByEndUser,
     Expired,
     AwaitingConfirmation,
+    Confirmed,
+    Rejected,
+    HoldEnded,
+    Unreached,
     Reopened,
     AlarmAmber,
     AlarmRed,
@@ -227,20 +258,26 @@ pub fn changed(
         let owner = now.owner.or(told.owner).map(Whom::One);
         match (deed, owner) {
             (Deed::EndedByEndUser, Some(owner)) => add(Event::EndedByEndUser, owner, *by),
-            (Deed::AwaitingConfirmation, Some(owner)) => add(Event::AwaitingConfirmation, owner, *by),
+            (Deed::AwaitingConfirmation, _) => add(Event::AwaitingConfirmation, Whom::Managers, *by),
+            (Deed::Confirmed, Some(owner)) => add(Event::Confirmed, owner, *by),
+            (Deed::Rejected, Some(owner)) => add(Event::Rejected, owner, *by),
+            (Deed::HoldEnded, Some(owner)) => add(Event::HoldEnded, owner, *by),
+            (Deed::Unreached, Some(owner)) => add(Event::Unreached, owner, *by),
             (Deed::Reopened, Some(owner)) => add(Event::Reopened, owner, *by),
             (Deed::Offered(whom), _) => add(Event::Offered, Whom::One(*whom), *by),
             (Deed::Expired, _) => add(Event::Expired, Whom::Channel, *by),
             (Deed::AlarmAmber, owner) => add(Event::AlarmAmber, owner.unwrap_or(Whom::Channel), *by),
             (Deed::AlarmRed, _) => add(Event::AlarmRed, Whom::ChannelAndManagers, *by),
             (
-                Deed::Moved
-                | Deed::Other
-                | Deed::EndedByEndUser
-                | Deed::AwaitingConfirmation
+                Deed::EndedByEndUser
+                | Deed::Confirmed
+                | Deed::Rejected
+                | Deed::HoldEnded
+                | Deed::Unreached
                 | Deed::Reopened,
-                _,
-            ) => {}
+                None,
+            )
+            | (Deed::Moved | Deed::Other, _) => {}
         }
     }
     if now.open && told.owner != now.owner {
@@ -283,6 +320,8 @@ pub struct Person {
 pub enum Place {
     Works,
     Manages,
+    /// Works there, and manages it.
+    Both,
     Neither,
 }
 
@@ -291,8 +330,9 @@ pub enum Place {
 pub fn ways(happening: &Happening, person: &Person, chosen: &Preferences) -> BTreeSet<Way> {
     let concerns = match happening.whom {
         Whom::One(id) => id == person.id,
-        Whom::Channel => person.place == Place::Works,
+        Whom::Channel => matches!(person.place, Place::Works | Place::Both),
         Whom::ChannelAndManagers => person.place != Place::Neither,
+        Whom::Managers => matches!(person.place, Place::Manages | Place::Both),
     };
     let resting = !person.on_shift && happening.event.is_of_the_channel();
     if !concerns || !person.sees || resting || happening.by == Some(person.id) {

@@ -5,6 +5,7 @@ mod accounts;
 mod chat;
 mod desk;
 mod earlier;
+mod notices;
 
 use std::{net::IpAddr, time::Duration};
 
@@ -40,6 +41,7 @@ pub async fn all<S: Store, F: Future<Output = S>>(mut empty: impl FnMut() -> F) 
     chat::all(&mut empty).await?;
     desk::all(&mut empty).await?;
     accounts::all(&mut empty).await?;
+    notices::all(&mut empty).await?;
     earlier::all(&mut empty).await?;
     expiry_is_found_by_time(&empty().await).await
 }

@@ -247,7 +247,7 @@ impl Desk {
         let candidates: Vec<TechnicianId> = match happening.whom {
             Whom::One(id) => vec![id],
             Whom::Channel => members.into_iter().flatten().copied().collect(),
-            Whom::ChannelAndManagers => {
+            Whom::ChannelAndManagers | Whom::Managers => {
                 directory.checked.accounts.keys().filter(|id| works(id) || manages(id)).copied().collect()
             }
         };
@@ -257,7 +257,8 @@ impl Desk {
             let person = Person {
                 id,
                 place: match (works(&id), manages(&id)) {
-                    (true, _) => Place::Works,
+                    (true, true) => Place::Both,
+                    (true, false) => Place::Works,
                     (false, true) => Place::Manages,
                     (false, false) => Place::Neither,
                 },
@@ -364,6 +365,12 @@ fn deed(kind: HistoryKind) -> Deed {
     match kind {
         HistoryKind::EndedByEndUser => Deed::EndedByEndUser,
         HistoryKind::Expired => Deed::Expired,
+        HistoryKind::Done => Deed::AwaitingConfirmation,
+        HistoryKind::Confirmed | HistoryKind::ConfirmedItself => Deed::Confirmed,
+        HistoryKind::Rejected => Deed::Rejected,
+        HistoryKind::HoldEnded => Deed::HoldEnded,
+        HistoryKind::Unreached => Deed::Unreached,
+        HistoryKind::Reopened => Deed::Reopened,
         HistoryKind::MovedToChannel => Deed::Moved,
         _ => Deed::Other,
     }

@@ -75,6 +75,22 @@ fn what(event: Event) -> [&'static str; 3] {
             "Uma sessão espera a confirmação de que está pronta",
             "Сеанс ждёт подтверждения, что всё готово",
         ],
+        Event::Confirmed => {
+            ["A session was confirmed as solved", "Uma sessão foi confirmada como resolvida", "Сеанс подтверждён как решённый"]
+        }
+        Event::Rejected => [
+            "A session is not solved after all",
+            "Uma sessão afinal não está resolvida",
+            "Сеанс всё-таки не решён",
+        ],
+        Event::HoldEnded => {
+            ["A session is no longer on hold", "Uma sessão não está mais em espera", "Сеанс больше не отложен"]
+        }
+        Event::Unreached => [
+            "A session was closed: nobody could be reached",
+            "Uma sessão foi encerrada: ninguém foi encontrado",
+            "Сеанс закрыт: связаться не удалось",
+        ],
         Event::Reopened => {
             ["A session is open again", "Uma sessão foi reaberta", "Сеанс снова открыт"]
         }
