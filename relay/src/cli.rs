@@ -128,15 +128,11 @@ fn dispatch(command: Command) -> anyhow::Result<()> {
             Ok(())
         }
         Command::Admin(Admin::CreateOwner(new)) => runtime.block_on(create(new, RoleName::Owner)),
-        Command::Admin(Admin::TestMail(test)) => {
-            runtime.block_on(test_mail(&test.config.load()?, test.to))
-        }
+        Command::Admin(Admin::TestMail(test)) => runtime.block_on(test_mail(&test.config.load()?, test.to)),
         Command::Admin(Admin::VerifyAudit(VerifyAudit { file: Some(file), key, .. })) => {
             verify_file(&file, key.as_deref())
         }
-        Command::Admin(Admin::VerifyAudit(asked)) => {
-            runtime.block_on(verify_audit(asked.config.load()?))
-        }
+        Command::Admin(Admin::VerifyAudit(asked)) => runtime.block_on(verify_audit(asked.config.load()?)),
         Command::Admin(Admin::CreateTechnician(new)) => {
             runtime.block_on(create(new, RoleName::ChannelTechnician))
         }
@@ -211,10 +207,7 @@ async fn test_mail(config: &Config, to: String) -> anyhow::Result<()> {
     let id: String = drawn.iter().map(|byte| format!("{byte:02x}")).collect();
     let outgoing = OutgoingMail {
         subject: format!("{}: a test", config.desk_name),
-        body: format!(
-            "This is a test by the relay of “{}”. Mail from it arrives here.\n",
-            config.desk_name
-        ),
+        body: format!("This is a test by the relay of “{}”. Mail from it arrives here.\n", config.desk_name),
         message_id: format!("{id}@test.ponte"),
         at: ambient.clock.now(),
         to,
@@ -245,7 +238,9 @@ fn verify_file(file: &Path, key: Option<&str>) -> anyhow::Result<()> {
     let report = verify_audit_file(BufReader::new(opened), trusted).with_context(|| format!("'{name}'"))?;
     said(report.outcome, &report.public_key)?;
     if trusted.is_none() {
-        say("That key stands in the file itself: compare it with the one that the relay prints, or give it with --key.");
+        say(
+            "That key stands in the file itself: compare it with the one that the relay prints, or give it with --key.",
+        );
     }
     Ok(())
 }

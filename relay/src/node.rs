@@ -27,8 +27,7 @@ use tokio_util::{sync::CancellationToken, task::TaskTracker};
 
 use crate::{
     config::{Config, Mail},
-    data,
-    internal, live, server,
+    data, internal, live, server,
     tls::Identity,
 };
 
@@ -147,8 +146,8 @@ impl Node {
             let caps = Caps { in_all: 64, per_address: 64 };
             tasks.spawn(server::serve(inside, None, router, caps, None, stopping.clone()));
         }
-        let (expiry, stop) = (Arc::clone(&desk), stopping.clone());
-        tasks.spawn(async move { expiry.run_expiry(stop).await });
+        let (scheduler, stop) = (Arc::clone(&desk), stopping.clone());
+        tasks.spawn(async move { scheduler.run_scheduler(stop).await });
         let (notices, stop) = (Arc::clone(&desk), stopping.clone());
         tasks.spawn(async move { notices.run_notices(stop).await });
         let (mails, stop) = (Arc::clone(&desk), stopping.clone());

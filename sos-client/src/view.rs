@@ -51,6 +51,7 @@ pub enum View {
     Ready {
         desk: String,
         subject: String,
+        course: Course,
         /// `None`: there is no session to write in yet.
         chat: Option<Chat>,
     },
@@ -68,6 +69,20 @@ pub enum View {
         chat: Chat,
     },
     Ended(Ending),
+}
+
+/// How far the session has come.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Course {
+    #[default]
+    Going,
+    /// Somebody comes here, or works on the equipment itself.
+    InPerson,
+    OnHold,
+    /// The technician says that it is solved: is it?
+    Done,
+    /// It was done or closed, and goes on.
+    Back,
 }
 
 /// What both sides wrote.
@@ -133,6 +148,8 @@ pub enum Offline {
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Ending {
     Reason(EndReason),
+    /// It can still be reopened, for this many whole days.
+    Reopenable(EndReason, u32),
     Refused(ErrorCode),
     /// The screen could no longer be shared.
     Desktop,
@@ -151,6 +168,8 @@ pub enum Command {
         yes: bool,
     },
     TakeBackControl,
+    /// The answer to [`Course::Done`]: is it solved?
+    Judge(bool),
     /// Writes to the technician.
     Say(String),
     /// Sends a refused message again.

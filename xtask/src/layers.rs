@@ -14,7 +14,18 @@ const BANDS: &[(u8, &str, &[&str])] = &[
     (2, "rules", &["ponte-session", "ponte-desk", "ponte-media", "ponte-seal"]),
     (3, "ports", &["ponte-store"]),
     (4, "use cases", &["ponte-app"]),
-    (5, "adapters", &["ponte-store-sql", "ponte-transport", "ponte-webrtc", "ponte-api", "ponte-courier", "ponte-desktop"]),
+    (
+        5,
+        "adapters",
+        &[
+            "ponte-store-sql",
+            "ponte-transport",
+            "ponte-webrtc",
+            "ponte-api",
+            "ponte-courier",
+            "ponte-desktop",
+        ],
+    ),
     (6, "programs", &["ponte-relay", "ponte-sos"]),
     (7, "proof", &["ponte-tests", "ponte-benches", "xtask"]),
 ];

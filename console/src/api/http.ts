@@ -113,9 +113,7 @@ export const get = <T>(path: string): Promise<T> => authorised<T>(path, { method
 export const post = <T>(path: string, body?: unknown, timeout?: number): Promise<T> => authorised<T>(path, body === undefined ? { method: "POST" } : json(body), timeout);
 export const put = <T>(path: string, body: unknown): Promise<T> => authorised<T>(path, json(body, "PUT"));
 export const patch = <T>(path: string, body: unknown): Promise<T> => authorised<T>(path, json(body, "PATCH"));
-export const remove = async (path: string): Promise<void> => {
-  await authorised<unknown>(path, { method: "DELETE" });
-};
+export const remove = <T = void>(path: string): Promise<T> => authorised<T>(path, { method: "DELETE" });
 /** A file, of any size within ten minutes. */
 export async function getFile(path: string): Promise<Blob> {
   const response = await send(path, { method: "GET", headers: { authorization: `Bearer ${await token()}` } }, FILE_TIMEOUT_MS);

@@ -10,6 +10,8 @@ export * as audit from "./audit";
 export { useEarlier } from "./earlier";
 export * as desk from "./desk";
 export * as notices from "./notices";
+export * as life from "./life";
+export { addPiece, changePiece, removePiece, useEquipment } from "./equipment";
 export * as setup from "./setup";
 export { channelName, may, mayAnywhere, useSetup } from "./setup";
 export * as team from "./team";

@@ -4,38 +4,6 @@
  */
 
 export interface paths {
-    "/api-tokens": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get: operations["api_tokens"];
-        put?: never;
-        post: operations["make_api_token"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api-tokens/{id}": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        post?: never;
-        delete: operations["revoke_api_token"];
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
     "/audit": {
         parameters: {
             query?: never;
@@ -44,38 +12,6 @@ export interface paths {
             cookie?: never;
         };
         get: operations["lines"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/audit/export": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get: operations["export_audit"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/audit/kinds": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get: operations["audit_kinds"];
         put?: never;
         post?: never;
         delete?: never;
@@ -364,121 +300,9 @@ export interface paths {
             cookie?: never;
         };
         get: operations["me"];
-        put: operations["change_me"];
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/me/language": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put: operations["choose_language"];
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/me/notices": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get: operations["notices"];
         put?: never;
         post?: never;
         delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/me/notices/seen": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        post: operations["notices_seen"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/me/notifications": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get: operations["notifications"];
-        put: operations["choose_notifications"];
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/me/password": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        post: operations["change_my_password"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/me/sign-ins": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get: operations["my_sign_ins"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/me/sign-ins/{id}": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        post?: never;
-        delete: operations["end_my_sign_in"];
         options?: never;
         head?: never;
         patch?: never;
@@ -612,6 +436,22 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/sessions/{id}/confirm": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post: operations["confirm"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/sessions/{id}/earlier": {
         parameters: {
             query?: never;
@@ -622,6 +462,70 @@ export interface paths {
         get: operations["earlier"];
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/sessions/{id}/equipment": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["equipment"];
+        put?: never;
+        post: operations["add_piece"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/sessions/{id}/equipment/{piece}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put: operations["change_piece"];
+        post?: never;
+        delete: operations["remove_piece"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/sessions/{id}/hold": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post: operations["hold"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/sessions/{id}/link": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post: operations["renew_link"];
         delete?: never;
         options?: never;
         head?: never;
@@ -660,6 +564,22 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/sessions/{id}/reject": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post: operations["reject"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/sessions/{id}/release": {
         parameters: {
             query?: never;
@@ -670,6 +590,38 @@ export interface paths {
         get?: never;
         put?: never;
         post: operations["release"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/sessions/{id}/reopen": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post: operations["reopen"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/sessions/{id}/resume": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post: operations["resume"];
         delete?: never;
         options?: never;
         head?: never;
@@ -756,38 +708,6 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
-    "/technicians/{id}/account": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put: operations["change_account"];
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/technicians/{id}/password": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        post: operations["reset_password"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
     "/technicians/{id}/permissions": {
         parameters: {
             query?: never;
@@ -799,22 +719,6 @@ export interface paths {
         put?: never;
         post?: never;
         delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/technicians/{id}/sign-ins": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get: operations["sign_ins_of"];
-        put?: never;
-        post?: never;
-        delete: operations["sign_out_technician"];
         options?: never;
         head?: never;
         patch?: never;
@@ -846,102 +750,6 @@ export interface paths {
         get: operations["view"];
         put?: never;
         post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/webhooks": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get: operations["webhooks"];
-        put?: never;
-        post: operations["make_webhook"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/webhooks/{id}": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put: operations["change_webhook"];
-        post?: never;
-        delete: operations["remove_webhook"];
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/webhooks/{id}/again": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        post: operations["deliver_again"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/webhooks/{id}/deliveries": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get: operations["deliveries"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/webhooks/{id}/secret": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        post: operations["renew_webhook_secret"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/webhooks/{id}/test": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        post: operations["test_webhook"];
         delete?: never;
         options?: never;
         head?: never;
@@ -981,6 +789,14 @@ export interface components {
         ActionLog: {
             actions: components["schemas"]["Action"][];
         };
+        /** @description A piece to be written down. */
+        AddPiece: {
+            asset?: components["schemas"]["Line60"] | null;
+            /** @description Drawn by the writer; the same id again is the same piece. */
+            id: components["schemas"]["PieceId"];
+            kind: components["schemas"]["EquipmentKind"];
+            name: components["schemas"]["Line120"];
+        };
         /** @description The head start of each priority over a low one. A higher priority never has a smaller one. */
         Ageing: {
             /**
@@ -1014,25 +830,6 @@ export interface components {
             /** Format: int32 */
             by_priority: number;
         };
-        /** @description A token, but for its secret. */
-        ApiToken: {
-            /** @description Who made it, by name: it never may more than they may. */
-            by: string;
-            /** @description In these; in all, where it is absent. */
-            channels?: components["schemas"]["ChannelId"][] | null;
-            created_at: components["schemas"]["UnixMillis"];
-            expires_at?: components["schemas"]["UnixMillis"] | null;
-            id: components["schemas"]["ApiTokenId"];
-            name: string;
-            permissions: components["schemas"]["Permissions"];
-            revoked_at?: components["schemas"]["UnixMillis"] | null;
-            used_at?: components["schemas"]["UnixMillis"] | null;
-        };
-        /**
-         * Format: uuid
-         * @description A token by which a program uses the interface.
-         */
-        ApiTokenId: string;
         /** @description A line of the audit. */
         AuditLine: {
             /** @description To what: a session's id, a name. */
@@ -1084,6 +881,11 @@ export interface components {
                 by: number;
             };
         } | "same_moment";
+        /**
+         * Format: int32
+         * @description From 1 to 366 business days.
+         */
+        BusinessDays: number;
         /** @description Opening hours as they are written down. [`Calendar::parse`] makes it a calendar. */
         CalendarSpec: {
             holidays?: components["schemas"]["Holiday"][];
@@ -1132,12 +934,6 @@ export interface components {
                 since: components["schemas"]["UnixMillis"];
             };
         };
-        /** @description Another name and address for somebody. */
-        ChangeAccount: {
-            email: components["schemas"]["Line254"];
-            name: components["schemas"]["Line120"];
-            seen: components["schemas"]["SeenAccount"];
-        };
         /** @description A change of what was seen. */
         ChangeCategory: {
             setup: components["schemas"]["CategorySetup"];
@@ -1180,19 +976,6 @@ export interface components {
              */
             version: number;
         };
-        /** @description Another name and address for oneself. */
-        ChangeOwnAccount: {
-            email: components["schemas"]["Line254"];
-            name: components["schemas"]["Line120"];
-            /** @description The present one. */
-            password: string;
-            seen: components["schemas"]["SeenAccount"];
-        };
-        /** @description Another password for oneself. */
-        ChangePassword: {
-            new: string;
-            old: string;
-        };
         /** @description A change of what was seen. */
         ChangeRole: {
             setup: components["schemas"]["RoleSetup"];
@@ -1205,12 +988,6 @@ export interface components {
         /** @description A change of what was seen. */
         ChangeTechnician: {
             setup: components["schemas"]["TechnicianSetup"];
-            /** Format: int64 */
-            version: number;
-        };
-        /** @description Another setup for the version that was seen. */
-        ChangeWebhook: {
-            setup: components["schemas"]["WebhookSetup"];
             /** Format: int64 */
             version: number;
         };
@@ -1243,6 +1020,7 @@ export interface components {
         ChannelSetup: {
             /** @description Head starts of higher priorities. */
             ageing?: components["schemas"]["Ageing"];
+            closing?: components["schemas"]["ClosingRules"];
             description?: components["schemas"]["Line500"] | null;
             fallback?: components["schemas"]["ChannelId"] | null;
             fallback_order?: components["schemas"]["FallbackOrder"];
@@ -1318,28 +1096,42 @@ export interface components {
         ChooseAvailability: {
             availability: components["schemas"]["Availability"];
         };
-        /** @description The language of the caller's console. */
-        ChooseLanguage: {
-            /** @description `en`, `pt-BR` or `ru`. */
-            language: string;
-        };
-        /** @description Another choice. */
-        ChooseNotifications: {
-            preferences: components["schemas"]["Preferences"];
-            /** Format: int64 */
-            version: number;
-        };
-        /** @description Its version from now on. */
-        ChosenNotifications: {
-            /** Format: int64 */
-            version: number;
-        };
-        /** @description How a session ended. */
-        CloseSession: {
-            note?: components["schemas"]["Line2000"] | null;
+        /** @description What became of one piece of equipment. */
+        ClosePiece: {
+            id: components["schemas"]["PieceId"];
             outcome: components["schemas"]["Outcome"];
+            reason?: components["schemas"]["Line500"] | null;
+        };
+        /** @description How a session ended. Asked for once more with the same content, after a lost answer, it is answered once more. */
+        CloseSession: {
+            /** @description Pieces of equipment that ended otherwise than the session. */
+            equipment?: components["schemas"]["ClosePiece"][];
+            note?: components["schemas"]["Paragraphs2000"] | null;
+            outcome: components["schemas"]["Outcome"];
+            reason?: components["schemas"]["Paragraphs1000"] | null;
             /** Format: int64 */
             version: number;
+        };
+        /** @description What is left out has its default. Days are business days of the channel; one without hours works every day. */
+        ClosingRules: {
+            /**
+             * @description What was solved is done only: the end user or a manager confirms it.
+             * @default false
+             */
+            confirm: boolean;
+            /**
+             * @description Who says nothing for so long agrees.
+             * @default 3
+             */
+            confirm_days: components["schemas"]["BusinessDays"];
+            /** @default 5 */
+            no_contact_days: components["schemas"]["BusinessDays"] | null;
+            /**
+             * @default {
+             *       "business_days": 5
+             *     }
+             */
+            reopen: components["schemas"]["ReopeningRule"];
         };
         /** @description Whose sessions a technician sees (K6). */
         Companies: "all" | {
@@ -1403,43 +1195,6 @@ export interface components {
             /** @description From the weakest to the one that decided. */
             reasons: components["schemas"]["Reason"][];
         };
-        /** @description Which delivery. */
-        DeliverAgain: {
-            delivery: components["schemas"]["DeliveryId"];
-        };
-        /** @description What a webhook is told, or was. */
-        Delivery: {
-            at: components["schemas"]["UnixMillis"];
-            /** @description As it is sent, JSON. */
-            body: string;
-            event: string;
-            failure?: string | null;
-            id: components["schemas"]["DeliveryId"];
-            next_at?: components["schemas"]["UnixMillis"] | null;
-            state: components["schemas"]["DeliveryState"];
-            /**
-             * Format: int32
-             * @description Of the last answer.
-             */
-            status?: number | null;
-            tried_at?: components["schemas"]["UnixMillis"] | null;
-            /** Format: int64 */
-            tries: number;
-        };
-        /**
-         * Format: uuid
-         * @description One thing that is told to it.
-         */
-        DeliveryId: string;
-        /** @description Newest first. */
-        DeliveryPage: {
-            deliveries: components["schemas"]["Delivery"][];
-        };
-        /**
-         * @description Where a delivery stands.
-         * @enum {string}
-         */
-        DeliveryState: "waiting" | "delivered" | "failed";
         /** @description Who runs this relay. */
         DeskInfo: {
             /** @description Links are `<links_base>/j/<invite id>#<secret>`; for example `https://desk.example`. */
@@ -1521,6 +1276,14 @@ export interface components {
             /** @description At most ten. */
             person: components["schemas"]["EarlierSession"][];
         };
+        /** @description All of a piece, as it is to be. */
+        EditPiece: {
+            asset?: components["schemas"]["Line60"] | null;
+            kind: components["schemas"]["EquipmentKind"];
+            name: components["schemas"]["Line120"];
+            outcome?: components["schemas"]["Outcome"] | null;
+            reason?: components["schemas"]["Line500"] | null;
+        };
         /** @description What is to be changed; what is absent stays. */
         EditSession: {
             category?: components["schemas"]["CategoryId"] | null;
@@ -1546,6 +1309,15 @@ export interface components {
         EnterCode: {
             routing: string;
         };
+        /** @description The equipment of a session, in the order in which it was written down. */
+        Equipment: {
+            pieces: components["schemas"]["Piece"][];
+        };
+        /**
+         * @description What sort of thing it is.
+         * @enum {string}
+         */
+        EquipmentKind: "computer" | "notebook" | "monitor" | "printer" | "telephone" | "network" | "server" | "other";
         /**
          * @description A refusal, named the same in HTTP, on the wire and in the interface.
          * @enum {string}
@@ -1570,9 +1342,6 @@ export interface components {
         } | {
             /** @enum {string} */
             type: "team";
-        } | {
-            /** @enum {string} */
-            type: "notices";
         } | {
             /** @enum {string} */
             type: "reload";
@@ -1644,7 +1413,7 @@ export interface components {
          * @description What happened to a session.
          * @enum {string}
          */
-        HistoryKind: "invited" | "ready" | "opened_by_code" | "claimed" | "assigned" | "released" | "handed_back" | "edited" | "moved_to_channel" | "lost" | "back" | "closed_by_technician" | "ended_by_end_user" | "expired" | "device_changed";
+        HistoryKind: "invited" | "opened" | "ready" | "opened_by_code" | "claimed" | "assigned" | "released" | "handed_back" | "edited" | "moved_to_channel" | "lost" | "back" | "closed_by_technician" | "ended_by_end_user" | "expired" | "device_changed" | "put_on_hold" | "resumed" | "hold_ended" | "done" | "confirmed" | "confirmed_itself" | "rejected" | "reopened" | "unreached" | "program_left" | "link_renewed" | "equipment_added" | "equipment_changed" | "equipment_removed";
         /** @description A role that a technician holds. */
         Holding: {
             on: components["schemas"]["Scope"];
@@ -1678,6 +1447,7 @@ export interface components {
             desk_name: string;
             person?: string | null;
             programs: components["schemas"]["Program"][];
+            reopen_until?: components["schemas"]["UnixMillis"] | null;
             state: components["schemas"]["InviteState"];
             subject?: string | null;
         };
@@ -1685,7 +1455,7 @@ export interface components {
          * @description Whether a link can still be used.
          * @enum {string}
          */
-        InviteState: "open" | "started" | "gone";
+        InviteState: "open" | "started" | "closed" | "gone";
         /** @description What was thought of a technician. */
         Judgement: {
             /** @description Could take it; what their rank follows from. */
@@ -1706,7 +1476,6 @@ export interface components {
         };
         Line120: string;
         Line200: string;
-        Line2000: string;
         Line253: string;
         Line254: string;
         Line35: string;
@@ -1734,19 +1503,6 @@ export interface components {
             id: string;
             /** Format: int64 */
             version: number;
-        };
-        /**
-         * @description When mail is sent.
-         * @enum {string}
-         */
-        MailWhen: "not_here" | "always";
-        /** @description A token to be made. */
-        MakeApiToken: {
-            /** @description In all, where it is absent. */
-            channels?: components["schemas"]["ChannelId"][] | null;
-            expires_at?: components["schemas"]["UnixMillis"] | null;
-            name: components["schemas"]["Line80"];
-            permissions: components["schemas"]["Permissions"];
         };
         /** @description What somebody may do in one place. */
         MayDo: {
@@ -1781,36 +1537,23 @@ export interface components {
             because: components["schemas"]["Because"];
             session: components["schemas"]["SessionId"];
         };
-        /** @description A token that was made. Its secret is told this once. */
-        NewApiToken: {
-            id: components["schemas"]["ApiTokenId"];
-            token: string;
-        };
-        /** @description A delivery that was made. */
-        NewDelivery: {
-            id: components["schemas"]["DeliveryId"];
-        };
-        /** @description A password that was made up: shown this once. */
-        NewPassword: {
-            password: string;
-        };
-        /** @description A secret, told this once. */
-        NewSecret: {
-            secret: string;
-        };
-        /** @description A session for a named person, who gets a link. */
+        /** @description A session for a named person, who gets a link; where it is worked in person, they may do without. */
         NewSession: {
             category?: components["schemas"]["CategoryId"] | null;
             channel?: components["schemas"]["ChannelId"] | null;
             /** @description SHA-256 of the claim derived from the link's secret: 32 bytes, base64url without padding. */
-            claim_hash: string;
+            claim_hash?: string | null;
             company?: components["schemas"]["Line120"] | null;
             email?: components["schemas"]["Line254"] | null;
-            /** @description The public part of the link's secret: 32 bytes, base64url without padding. */
-            invite_public: string;
+            /**
+             * @description The public part of the link's secret: 32 bytes, base64url without padding.
+             *     Both are left out for a session without a link.
+             */
+            invite_public?: string | null;
             person: components["schemas"]["Line120"];
             phone?: components["schemas"]["Line40"] | null;
             priority?: components["schemas"]["Priority"] | null;
+            request?: components["schemas"]["RequestId"] | null;
             subject?: components["schemas"]["Line200"] | null;
         };
         /** @description An account for a colleague. */
@@ -1820,13 +1563,6 @@ export interface components {
             /** @description At least 10 characters; they change it themselves. */
             password: string;
             setup: components["schemas"]["TechnicianSetup"];
-        };
-        /** @description One that was made. Its secret is told this once. */
-        NewWebhook: {
-            id: components["schemas"]["WebhookId"];
-            secret: string;
-            /** Format: int64 */
-            version: number;
         };
         /** @description What *Take next* would take. */
         Next: {
@@ -1838,61 +1574,11 @@ export interface components {
             session: components["schemas"]["Session"];
             then?: components["schemas"]["Session"] | null;
         };
-        /** @description Something that the caller was told. */
-        Notice: {
-            at: components["schemas"]["UnixMillis"];
-            /** @description The technician who did it, by name. */
-            by?: string | null;
-            event: components["schemas"]["NoticeEvent"];
-            /**
-             * Format: int64
-             * @description Grows.
-             */
-            id: number;
-            seen: boolean;
-            session: components["schemas"]["NoticeSession"];
-            ways: components["schemas"]["Way"][];
-        };
-        /**
-         * @description Something of which technicians can be told.
-         * @enum {string}
-         */
-        NoticeEvent: "waiting" | "returned" | "assigned" | "offered" | "taken_away" | "message" | "alarm_amber" | "alarm_red" | "ended_by_end_user" | "awaiting_confirmation" | "reopened" | "expired";
-        /** @description Newest first. */
-        NoticePage: {
-            notices: components["schemas"]["Notice"][];
-        };
-        /** @description The session that something is about. */
-        NoticeSession: {
-            channel: components["schemas"]["ChannelId"];
-            id: components["schemas"]["SessionId"];
-            /** Format: int64 */
-            number: number;
-            person?: string | null;
-            subject?: string | null;
-        };
-        /** @description What was seen: up to a notice, or all about a session. */
-        NoticesSeen: {
-            session?: components["schemas"]["SessionId"] | null;
-            /** Format: int64 */
-            to?: number | null;
-        };
-        /** @description What the caller chose, and what is usual. */
-        NotificationSettings: {
-            /** @description Every event. */
-            events: components["schemas"]["NoticeEvent"][];
-            /** @description This desk sends mail. */
-            mail: boolean;
-            preferences: components["schemas"]["Preferences"];
-            /** @description For events of which nothing was chosen. */
-            usual: {
-                [key: string]: components["schemas"]["Way"][];
-            };
-            /**
-             * Format: int64
-             * @description 0 until something was chosen.
-             */
-            version: number;
+        /** @description Why and how long an owner waits. */
+        OnHold: {
+            since: components["schemas"]["UnixMillis"];
+            until?: components["schemas"]["UnixMillis"] | null;
+            why: string;
         };
         /** @description What a channel does with a request that it cannot let in. */
         Otherwise: "turn_away" | "let_wait" | {
@@ -1921,6 +1607,8 @@ export interface components {
          * @enum {string}
          */
         PairingMode: "code" | "link";
+        Paragraphs1000: string;
+        Paragraphs2000: string;
         Paragraphs4000: string;
         /** @description How patient the desk is. */
         Patience: {
@@ -1958,6 +1646,24 @@ export interface components {
             considered: components["schemas"]["Considered"][];
             policy: components["schemas"]["Policy"];
         };
+        /** @description A piece of a session's equipment. */
+        Piece: {
+            /** @description The number on its label. */
+            asset?: string | null;
+            at: components["schemas"]["UnixMillis"];
+            by: components["schemas"]["Owner"];
+            id: components["schemas"]["PieceId"];
+            kind: components["schemas"]["EquipmentKind"];
+            name: string;
+            outcome?: components["schemas"]["Outcome"] | null;
+            /** @description Why it was not solved. */
+            reason?: string | null;
+        };
+        /**
+         * Format: uuid
+         * @description A piece of equipment that a session is about. Drawn by whoever writes it down, as with messages.
+         */
+        PieceId: string;
         /** @description Where a session stands in its queue, explained. */
         Place: {
             ahead: components["schemas"]["Ahead"];
@@ -1980,15 +1686,6 @@ export interface components {
          * @enum {string}
          */
         Policy: "manual" | "round_robin" | "least_busy" | "by_skill";
-        /** @description What a technician chose. */
-        Preferences: {
-            mail?: components["schemas"]["MailWhen"];
-            volume?: components["schemas"]["Volume"];
-            /** @description For events that are not here: [`Event::usual`]. */
-            ways?: {
-                [key: string]: components["schemas"]["Way"][];
-            };
-        };
         /**
          * @description How soon a request wants help.
          * @enum {string}
@@ -2024,6 +1721,21 @@ export interface components {
             /** @description Path on this relay. */
             url: string;
         };
+        /** @description Puts a session on hold. */
+        PutOnHold: {
+            until?: components["schemas"]["UnixMillis"] | null;
+            /**
+             * Format: int64
+             * @description That was seen.
+             */
+            version: number;
+            why: components["schemas"]["Line200"];
+        };
+        /**
+         * @description By what way a technician gets to the person of a session.
+         * @enum {string}
+         */
+        Reach: "program" | "any_way" | "in_person";
         /** @description One link in the chain. */
         Reason: "no_role" | {
             /** @description Holds this role, but not here. */
@@ -2065,6 +1777,27 @@ export interface components {
             id: components["schemas"]["ChannelId"];
             name: string;
         };
+        /** @description What a technician's program drew for another link, but for its secret. */
+        RenewLink: {
+            /** @description SHA-256 of the claim derived from the link's secret: 32 bytes, base64url without padding. */
+            claim_hash: string;
+            /** @description The public part of the link's secret: 32 bytes, base64url without padding. */
+            invite_public: string;
+            /**
+             * Format: int64
+             * @description Of the session, that was seen.
+             */
+            version: number;
+        };
+        /** @description How long after its end a session can be reopened, keeping its number and its owner. */
+        ReopeningRule: "never" | {
+            business_days: components["schemas"]["BusinessDays"];
+        } | "always";
+        /**
+         * Format: uuid
+         * @description One asking for a new session. Drawn by whoever asks, so that asking again after a lost answer opens no second one.
+         */
+        RequestId: string;
         /** @description A role that an administrator made. */
         Role: {
             id: components["schemas"]["RoleId"];
@@ -2134,11 +1867,6 @@ export interface components {
             /** Format: int64 */
             version: number;
         };
-        /** @description Name and e-mail address of an account, as the caller saw them. */
-        SeenAccount: {
-            email: string;
-            name: string;
-        };
         /** @description The item in the queue. */
         Session: {
             asset_number?: string | null;
@@ -2150,6 +1878,7 @@ export interface components {
             closed_at?: components["schemas"]["UnixMillis"] | null;
             company?: string | null;
             company_id?: components["schemas"]["CompanyId"] | null;
+            confirms_at?: components["schemas"]["UnixMillis"] | null;
             created_at: components["schemas"]["UnixMillis"];
             detail?: components["schemas"]["SessionDetail"] | null;
             device?: components["schemas"]["DeviceFacts"] | null;
@@ -2157,6 +1886,7 @@ export interface components {
             expires_at?: components["schemas"]["UnixMillis"] | null;
             /** @description Oldest first; only in `GET sessions/{id}`. */
             history?: components["schemas"]["HistoryEntry"][] | null;
+            hold?: components["schemas"]["OnHold"] | null;
             id: components["schemas"]["SessionId"];
             invite?: components["schemas"]["Invite"] | null;
             mode: components["schemas"]["PairingMode"];
@@ -2168,7 +1898,14 @@ export interface components {
             person?: string | null;
             phone?: string | null;
             priority: components["schemas"]["Priority"];
+            /** @description Is the end user's program connected? */
+            program: components["schemas"]["SosProgram"];
             queue_at?: components["schemas"]["UnixMillis"] | null;
+            reach: components["schemas"]["Reach"];
+            /** @description Why it was not solved. */
+            reason?: string | null;
+            reopen_until?: components["schemas"]["UnixMillis"] | null;
+            reopened_at?: components["schemas"]["UnixMillis"] | null;
             started_at?: components["schemas"]["UnixMillis"] | null;
             state: components["schemas"]["SessionState"];
             subject?: string | null;
@@ -2180,10 +1917,10 @@ export interface components {
             waiting_since?: components["schemas"]["UnixMillis"] | null;
         };
         /**
-         * @description What a waiting or active session is doing right now; closed and expired sessions have none.
+         * @description What a session that is not over is doing right now; one that is over has none.
          * @enum {string}
          */
-        SessionDetail: "invited" | "ready" | "connected" | "reconnecting";
+        SessionDetail: "invited" | "ready" | "connected" | "reconnecting" | "in_person" | "on_hold" | "awaiting_confirmation";
         /**
          * Format: uuid
          * @description The item in the queue.
@@ -2232,23 +1969,6 @@ export interface components {
             /** @description At most 1,024 bytes. */
             password: string;
         };
-        /** @description Somewhere an account is signed in. */
-        SignInPlace: {
-            /** @description What the browser or program said it is. */
-            agent?: string | null;
-            heard_at?: components["schemas"]["UnixMillis"] | null;
-            /** Format: int64 */
-            id: number;
-            /** @description An IPv4 address, or the network of an IPv6 one. */
-            network?: string | null;
-            since?: components["schemas"]["UnixMillis"] | null;
-            /** @description The one that asks. */
-            this: boolean;
-        };
-        /** @description Where an account is signed in, the newest first. */
-        SignInPlaces: {
-            sign_ins: components["schemas"]["SignInPlace"][];
-        };
         /** @description Answer to a sign-in or a refresh; the refresh token travels in a cookie that scripts cannot read. */
         SignedIn: {
             /** @description A JWT for `Authorization: Bearer`. */
@@ -2265,6 +1985,11 @@ export interface components {
          * @description How well somebody knows something: 1 to 5.
          */
         SkillLevel: number;
+        /**
+         * @description Is the end user's program connected?
+         * @enum {string}
+         */
+        SosProgram: "here" | "away";
         /** @description How a technician stands. */
         Standing: {
             /** @description What they chose. */
@@ -2477,11 +2202,6 @@ export interface components {
                 found: components["schemas"]["Found"];
             };
         } | "not_asked";
-        /**
-         * Format: int32
-         * @description From silent, 0, to 100.
-         */
-        Volume: number;
         /** @description The channel's limit on waiting. */
         WaitingLimit: "never" | {
             minutes: components["schemas"]["WaitingMinutes"];
@@ -2491,39 +2211,6 @@ export interface components {
          * @description From 1 to 999 minutes.
          */
         WaitingMinutes: number;
-        /**
-         * @description How somebody is told.
-         * @enum {string}
-         */
-        Way: "page" | "desktop" | "sound" | "mail";
-        /** @description A webhook. */
-        Webhook: {
-            /**
-             * Format: int64
-             * @description Tries in a row that failed.
-             */
-            failures: number;
-            given_up_at?: components["schemas"]["UnixMillis"] | null;
-            id: components["schemas"]["WebhookId"];
-            setup: components["schemas"]["WebhookSetup"];
-            /** Format: int64 */
-            version: number;
-        };
-        /**
-         * Format: uuid
-         * @description Another server that is told of what happens.
-         */
-        WebhookId: string;
-        /** @description What a manager sets up. */
-        WebhookSetup: {
-            /** @description Of sessions in these channels; in all, where it is absent. */
-            channels?: components["schemas"]["ChannelId"][] | null;
-            enabled?: boolean;
-            events: components["schemas"]["HistoryKind"][];
-            name: components["schemas"]["Line80"];
-            /** @description `https://…`; `http://` only to addresses that the administrator allowed. */
-            url: components["schemas"]["Line2000"];
-        };
         /** @description Hours of each weekday; a day without hours is closed. */
         Week: {
             /** @default [] */
@@ -2574,111 +2261,6 @@ export interface components {
 }
 export type $defs = Record<string, never>;
 export interface operations {
-    api_tokens: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description The newest first; revoked ones, too */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ApiToken"][];
-                };
-            };
-            403: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemBody"];
-                };
-            };
-        };
-    };
-    make_api_token: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["MakeApiToken"];
-            };
-        };
-        responses: {
-            /** @description With its secret, told this once */
-            201: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["NewApiToken"];
-                };
-            };
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemBody"];
-                };
-            };
-            /** @description Nobody gives more than they have */
-            403: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemBody"];
-                };
-            };
-        };
-    };
-    revoke_api_token: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                id: components["schemas"]["ApiTokenId"];
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description It is good no more, at once */
-            204: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content?: never;
-            };
-            403: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemBody"];
-                };
-            };
-            404: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemBody"];
-                };
-            };
-        };
-    };
     lines: {
         parameters: {
             query?: {
@@ -2686,18 +2268,6 @@ export interface operations {
                 before?: number;
                 /** @description 1 to 500; 100 unless told */
                 limit?: number;
-                /** @description `technician`, `end_user` or `relay` */
-                actor?: string;
-                technician?: components["schemas"]["TechnicianId"];
-                kind?: string;
-                /** @description As it stands in the line */
-                about?: string;
-                /** @description A session's number */
-                session?: number;
-                /** @description Unix milliseconds */
-                from?: number;
-                /** @description Unix milliseconds, not included */
-                until?: number;
             };
             header?: never;
             path?: never;
@@ -2712,82 +2282,6 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["AuditPage"];
-                };
-            };
-            403: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemBody"];
-                };
-            };
-            /** @description There is no session of this number */
-            404: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemBody"];
-                };
-            };
-        };
-    };
-    export_audit: {
-        parameters: {
-            query?: {
-                /** @description `jsonl`, unless told: all of it, with links and signed heads, to be verified offline. `csv`: the lines that are asked for, as with `GET audit` */
-                format?: string;
-            };
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description A file, as it is read; one that breaks off is not whole and shows it */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/x-ndjson": string;
-                };
-            };
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemBody"];
-                };
-            };
-            403: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemBody"];
-                };
-            };
-        };
-    };
-    audit_kinds: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description Those that occur */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": string[];
                 };
             };
             403: {
@@ -3728,302 +3222,6 @@ export interface operations {
             };
         };
     };
-    change_me: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["ChangeOwnAccount"];
-            };
-        };
-        responses: {
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Technician"];
-                };
-            };
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemBody"];
-                };
-            };
-            /** @description `wrong_password` */
-            401: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemBody"];
-                };
-            };
-            /** @description `version_conflict`: the account is not as `seen` */
-            409: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemBody"];
-                };
-            };
-            /** @description `too_many_tries` */
-            429: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemBody"];
-                };
-            };
-        };
-    };
-    choose_language: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["ChooseLanguage"];
-            };
-        };
-        responses: {
-            /** @description Mail is written in it from now on */
-            204: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content?: never;
-            };
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemBody"];
-                };
-            };
-        };
-    };
-    notices: {
-        parameters: {
-            query?: {
-                /** @description Only newer ones than this */
-                after?: number;
-                /** @description 1 to 200; 50 unless told */
-                limit?: number;
-            };
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description Newest first; only about what the caller may still see */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["NoticePage"];
-                };
-            };
-        };
-    };
-    notices_seen: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["NoticesSeen"];
-            };
-        };
-        responses: {
-            204: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content?: never;
-            };
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemBody"];
-                };
-            };
-        };
-    };
-    notifications: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["NotificationSettings"];
-                };
-            };
-        };
-    };
-    choose_notifications: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["ChooseNotifications"];
-            };
-        };
-        responses: {
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ChosenNotifications"];
-                };
-            };
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemBody"];
-                };
-            };
-            /** @description `version_conflict` */
-            409: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemBody"];
-                };
-            };
-        };
-    };
-    change_my_password: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["ChangePassword"];
-            };
-        };
-        responses: {
-            /** @description Other sign-ins of the account are over */
-            204: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content?: never;
-            };
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemBody"];
-                };
-            };
-            /** @description `wrong_password` */
-            401: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemBody"];
-                };
-            };
-            /** @description `too_many_tries` */
-            429: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemBody"];
-                };
-            };
-        };
-    };
-    my_sign_ins: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["SignInPlaces"];
-                };
-            };
-        };
-    };
-    end_my_sign_in: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                id: number;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description It is over, and what it had open is closed */
-            204: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content?: never;
-            };
-            404: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemBody"];
-                };
-            };
-        };
-    };
     next: {
         parameters: {
             query?: never;
@@ -4241,6 +3439,8 @@ export interface operations {
             query?: {
                 /** @description Repeat it for several; absent: all */
                 state?: components["schemas"]["SessionState"][];
+                /** @description `true`: only those not over, also those that wait to be confirmed */
+                unfinished?: boolean;
                 /** @description 1 to 500; 100 unless told */
                 limit?: number;
                 /** @description Continue below this session number */
@@ -4285,7 +3485,7 @@ export interface operations {
             };
         };
         responses: {
-            /** @description With `invite` */
+            /** @description With `invite`. The same `request` again is the same session */
             201: {
                 headers: {
                     [name: string]: unknown;
@@ -4538,12 +3738,80 @@ export interface operations {
             };
         };
         responses: {
+            /** @description Closed; or done, where the channel has what was solved confirmed */
             200: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
                     "application/json": components["schemas"]["Session"];
+                };
+            };
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description `already_claimed` with `owner`, `wrong_state`, `version_conflict` */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    confirm: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["schemas"]["SessionId"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Seen"];
+            };
+        };
+        responses: {
+            /** @description Closed: a manager says so for the end user */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Session"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
                 };
             };
             404: {
@@ -4586,6 +3854,320 @@ export interface operations {
                 };
             };
             404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    equipment: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["schemas"]["SessionId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description In the order in which it was written down */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Equipment"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    add_piece: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["schemas"]["SessionId"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["AddPiece"];
+            };
+        };
+        responses: {
+            /** @description The same id again is the same piece */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Equipment"];
+                };
+            };
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description `wrong_state`: it expired */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    change_piece: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["schemas"]["SessionId"];
+                piece: components["schemas"]["PieceId"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["EditPiece"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Equipment"];
+                };
+            };
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description `wrong_state`: it expired */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    remove_piece: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["schemas"]["SessionId"];
+                piece: components["schemas"]["PieceId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Also when it was gone already */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Equipment"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description `wrong_state`: it expired */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    hold: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["schemas"]["SessionId"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PutOnHold"];
+            };
+        };
+        responses: {
+            /** @description On hold; once more moves its end */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Session"];
+                };
+            };
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description `already_claimed` with `owner`, `wrong_state`, `version_conflict` */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    renew_link: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["schemas"]["SessionId"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RenewLink"];
+            };
+        };
+        responses: {
+            /** @description With another `invite` */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Session"];
+                };
+            };
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description `already_claimed` with `owner`, `wrong_state`, `version_conflict` */
+            409: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -4713,6 +4295,57 @@ export interface operations {
             };
         };
     };
+    reject: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["schemas"]["SessionId"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Seen"];
+            };
+        };
+        responses: {
+            /** @description With its owner again, or in the queue */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Session"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description `already_claimed` with `owner`, `wrong_state`, `version_conflict` */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
     release: {
         parameters: {
             query?: never;
@@ -4734,6 +4367,108 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Session"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description `already_claimed` with `owner`, `wrong_state`, `version_conflict` */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    reopen: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["schemas"]["SessionId"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Seen"];
+            };
+        };
+        responses: {
+            /** @description With its owner again, or in the queue */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Session"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description `already_claimed` with `owner`, `wrong_state`, `version_conflict` */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    resume: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["schemas"]["SessionId"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Seen"];
+            };
+        };
+        responses: {
+            /** @description As before it was on hold */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Session"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
                 };
             };
             404: {
@@ -4972,111 +4707,6 @@ export interface operations {
             };
         };
     };
-    change_account: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                id: components["schemas"]["TechnicianId"];
-            };
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["ChangeAccount"];
-            };
-        };
-        responses: {
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Technician"];
-                };
-            };
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemBody"];
-                };
-            };
-            403: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemBody"];
-                };
-            };
-            404: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemBody"];
-                };
-            };
-            /** @description `version_conflict`: the account is not as `seen` */
-            409: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemBody"];
-                };
-            };
-        };
-    };
-    reset_password: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                id: components["schemas"]["TechnicianId"];
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description Made up, and shown this once; all sign-ins of the account are over */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["NewPassword"];
-                };
-            };
-            /** @description For one's own */
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemBody"];
-                };
-            };
-            403: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemBody"];
-                };
-            };
-            404: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemBody"];
-                };
-            };
-        };
-    };
     permissions: {
         parameters: {
             query?: {
@@ -5099,79 +4729,6 @@ export interface operations {
                 content: {
                     "application/json": components["schemas"]["Explained"][];
                 };
-            };
-            403: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemBody"];
-                };
-            };
-            404: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemBody"];
-                };
-            };
-        };
-    };
-    sign_ins_of: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                id: components["schemas"]["TechnicianId"];
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["SignInPlaces"];
-                };
-            };
-            403: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemBody"];
-                };
-            };
-            404: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemBody"];
-                };
-            };
-        };
-    };
-    sign_out_technician: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                id: components["schemas"]["TechnicianId"];
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description All of them are over */
-            204: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content?: never;
             };
             403: {
                 headers: {
@@ -5249,339 +4806,6 @@ export interface operations {
             };
         };
     };
-    webhooks: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Webhook"][];
-                };
-            };
-            403: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemBody"];
-                };
-            };
-        };
-    };
-    make_webhook: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["WebhookSetup"];
-            };
-        };
-        responses: {
-            /** @description With its secret, told this once */
-            201: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["NewWebhook"];
-                };
-            };
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemBody"];
-                };
-            };
-            403: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemBody"];
-                };
-            };
-        };
-    };
-    change_webhook: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                id: components["schemas"]["WebhookId"];
-            };
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["ChangeWebhook"];
-            };
-        };
-        responses: {
-            /** @description One that was given up is tried again */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Changed"];
-                };
-            };
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemBody"];
-                };
-            };
-            403: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemBody"];
-                };
-            };
-            /** @description `version_conflict` */
-            409: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemBody"];
-                };
-            };
-        };
-    };
-    remove_webhook: {
-        parameters: {
-            query: {
-                version: number;
-            };
-            header?: never;
-            path: {
-                id: components["schemas"]["WebhookId"];
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description With its log */
-            204: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content?: never;
-            };
-            403: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemBody"];
-                };
-            };
-            /** @description `version_conflict` */
-            409: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemBody"];
-                };
-            };
-        };
-    };
-    deliver_again: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                id: components["schemas"]["WebhookId"];
-            };
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["DeliverAgain"];
-            };
-        };
-        responses: {
-            /** @description It is sent again */
-            204: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content?: never;
-            };
-            403: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemBody"];
-                };
-            };
-            404: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemBody"];
-                };
-            };
-            /** @description `wrong_state`: nothing is sent to this webhook */
-            409: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemBody"];
-                };
-            };
-        };
-    };
-    deliveries: {
-        parameters: {
-            query?: {
-                /** @description Only older ones than this */
-                before?: components["schemas"]["DeliveryId"];
-                /** @description 1 to 200; 50 unless told */
-                limit?: number;
-            };
-            header?: never;
-            path: {
-                id: components["schemas"]["WebhookId"];
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["DeliveryPage"];
-                };
-            };
-            403: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemBody"];
-                };
-            };
-            404: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemBody"];
-                };
-            };
-        };
-    };
-    renew_webhook_secret: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                id: components["schemas"]["WebhookId"];
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description Told this once; the one before is good no more */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["NewSecret"];
-                };
-            };
-            403: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemBody"];
-                };
-            };
-            404: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemBody"];
-                };
-            };
-        };
-    };
-    test_webhook: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                id: components["schemas"]["WebhookId"];
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description The event `test`, for which nothing happened */
-            201: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["NewDelivery"];
-                };
-            };
-            403: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemBody"];
-                };
-            };
-            404: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemBody"];
-                };
-            };
-            /** @description `wrong_state`: nothing is sent to this webhook */
-            409: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemBody"];
-                };
-            };
-        };
-    };
 }
 type FlattenedDeepRequired<T> = {
     [K in keyof T]-?: FlattenedDeepRequired<T[K] extends unknown[] | undefined | null ? Extract<T[K], unknown[]>[number] : T[K]>;
@@ -5598,8 +4822,8 @@ export const becauseOneOf3Values: ReadonlyArray<FlattenedDeepRequired<components
 export const causeOneOf0Values: ReadonlyArray<FlattenedDeepRequired<components>["schemas"]["Cause"]> = ["chosen"];
 export const channelKindValues: ReadonlyArray<FlattenedDeepRequired<components>["schemas"]["ChannelKind"]> = ["remote", "in_person"];
 export const companiesOneOf0Values: ReadonlyArray<FlattenedDeepRequired<components>["schemas"]["Companies"]> = ["all"];
-export const deliveryStateValues: ReadonlyArray<FlattenedDeepRequired<components>["schemas"]["DeliveryState"]> = ["waiting", "delivered", "failed"];
 export const effectValues: ReadonlyArray<FlattenedDeepRequired<components>["schemas"]["Effect"]> = ["allow", "deny"];
+export const equipmentKindValues: ReadonlyArray<FlattenedDeepRequired<components>["schemas"]["EquipmentKind"]> = ["computer", "notebook", "monitor", "printer", "telephone", "network", "server", "other"];
 export const errorCodeValues: ReadonlyArray<FlattenedDeepRequired<components>["schemas"]["ErrorCode"]> = ["invalid_request", "wrong_password", "signed_out", "forbidden", "not_found", "wrong_code", "already_claimed", "cannot_take", "wrong_state", "version_conflict", "link_expired", "link_used", "too_large", "too_many_tries", "too_many_requests", "wrong_secret", "code_burned", "unsupported_protocol", "internal", "unavailable"];
 export const eventOneOf0TypeValues: ReadonlyArray<Extract<FlattenedDeepRequired<components>["schemas"]["Event"], {
     type: unknown;
@@ -5615,16 +4839,11 @@ export const eventOneOf3TypeValues: ReadonlyArray<Extract<FlattenedDeepRequired<
 }>["type"]> = ["team"];
 export const eventOneOf4TypeValues: ReadonlyArray<Extract<FlattenedDeepRequired<components>["schemas"]["Event"], {
     type: unknown;
-}>["type"]> = ["notices"];
-export const eventOneOf5TypeValues: ReadonlyArray<Extract<FlattenedDeepRequired<components>["schemas"]["Event"], {
-    type: unknown;
 }>["type"]> = ["reload"];
 export const fallbackStepValues: ReadonlyArray<FlattenedDeepRequired<components>["schemas"]["FallbackStep"]> = ["collaborator", "group", "channel", "fallback_channel"];
 export const foundOneOf0Values: ReadonlyArray<FlattenedDeepRequired<components>["schemas"]["Found"]> = ["nothing"];
-export const historyKindValues: ReadonlyArray<FlattenedDeepRequired<components>["schemas"]["HistoryKind"]> = ["invited", "ready", "opened_by_code", "claimed", "assigned", "released", "handed_back", "edited", "moved_to_channel", "lost", "back", "closed_by_technician", "ended_by_end_user", "expired", "device_changed"];
-export const inviteStateValues: ReadonlyArray<FlattenedDeepRequired<components>["schemas"]["InviteState"]> = ["open", "started", "gone"];
-export const mailWhenValues: ReadonlyArray<FlattenedDeepRequired<components>["schemas"]["MailWhen"]> = ["not_here", "always"];
-export const noticeEventValues: ReadonlyArray<FlattenedDeepRequired<components>["schemas"]["NoticeEvent"]> = ["waiting", "returned", "assigned", "offered", "taken_away", "message", "alarm_amber", "alarm_red", "ended_by_end_user", "awaiting_confirmation", "reopened", "expired"];
+export const historyKindValues: ReadonlyArray<FlattenedDeepRequired<components>["schemas"]["HistoryKind"]> = ["invited", "opened", "ready", "opened_by_code", "claimed", "assigned", "released", "handed_back", "edited", "moved_to_channel", "lost", "back", "closed_by_technician", "ended_by_end_user", "expired", "device_changed", "put_on_hold", "resumed", "hold_ended", "done", "confirmed", "confirmed_itself", "rejected", "reopened", "unreached", "program_left", "link_renewed", "equipment_added", "equipment_changed", "equipment_removed"];
+export const inviteStateValues: ReadonlyArray<FlattenedDeepRequired<components>["schemas"]["InviteState"]> = ["open", "started", "closed", "gone"];
 export const otherwiseOneOf0Values: ReadonlyArray<FlattenedDeepRequired<components>["schemas"]["Otherwise"]> = ["turn_away"];
 export const otherwiseOneOf1Values: ReadonlyArray<FlattenedDeepRequired<components>["schemas"]["Otherwise"]> = ["let_wait"];
 export const outcomeValues: ReadonlyArray<FlattenedDeepRequired<components>["schemas"]["Outcome"]> = ["solved", "not_solved", "no_contact"];
@@ -5632,9 +4851,12 @@ export const pairingModeValues: ReadonlyArray<FlattenedDeepRequired<components>[
 export const permissionValues: ReadonlyArray<FlattenedDeepRequired<components>["schemas"]["Permission"]> = ["session_view", "session_open", "session_take", "session_release", "session_release_others", "session_assign", "session_edit", "session_set_priority", "session_set_category", "session_log", "session_close", "session_close_others", "session_reopen", "session_transfer", "session_transfer_others", "session_move", "session_invite_technician", "session_invite_expert", "session_supervise", "session_take_over", "chat_read", "chat_write", "chat_private", "attachment_read", "attachment_add", "remote_view", "remote_point", "remote_control", "remote_clipboard", "remote_files_send", "remote_files_fetch", "remote_screenshot", "remote_diagnose", "remote_record", "remote_admin", "remote_block", "recording_watch", "recording_delete", "channel_view", "channel_create", "channel_configure", "channel_delete", "channel_pause", "channel_members", "channel_rules", "channel_hours", "channel_links", "load_view", "technician_view", "technician_manage", "technician_availability", "group_manage", "role_assign", "role_manage", "company_manage", "category_manage", "reply_manage", "report_view", "report_export", "audit_view", "settings_manage", "webhook_manage"];
 export const policyValues: ReadonlyArray<FlattenedDeepRequired<components>["schemas"]["Policy"]> = ["manual", "round_robin", "least_busy", "by_skill"];
 export const priorityValues: ReadonlyArray<FlattenedDeepRequired<components>["schemas"]["Priority"]> = ["low", "normal", "high", "urgent"];
+export const reachValues: ReadonlyArray<FlattenedDeepRequired<components>["schemas"]["Reach"]> = ["program", "any_way", "in_person"];
 export const reasonOneOf0Values: ReadonlyArray<FlattenedDeepRequired<components>["schemas"]["Reason"]> = ["no_role"];
 export const reasonOneOf7Values: ReadonlyArray<FlattenedDeepRequired<components>["schemas"]["Reason"]> = ["owner"];
 export const reasonOneOf8Values: ReadonlyArray<FlattenedDeepRequired<components>["schemas"]["Reason"]> = ["disabled"];
+export const reopeningRuleOneOf0Values: ReadonlyArray<FlattenedDeepRequired<components>["schemas"]["ReopeningRule"]> = ["never"];
+export const reopeningRuleOneOf2Values: ReadonlyArray<FlattenedDeepRequired<components>["schemas"]["ReopeningRule"]> = ["always"];
 export const roleNameOneOf0Values: ReadonlyArray<FlattenedDeepRequired<components>["schemas"]["RoleName"]> = ["owner"];
 export const roleNameOneOf1Values: ReadonlyArray<FlattenedDeepRequired<components>["schemas"]["RoleName"]> = ["technician_manager"];
 export const roleNameOneOf2Values: ReadonlyArray<FlattenedDeepRequired<components>["schemas"]["RoleName"]> = ["channel_manager"];
@@ -5642,9 +4864,10 @@ export const roleNameOneOf3Values: ReadonlyArray<FlattenedDeepRequired<component
 export const roleNameOneOf4Values: ReadonlyArray<FlattenedDeepRequired<components>["schemas"]["RoleName"]> = ["auditor"];
 export const samenessValues: ReadonlyArray<FlattenedDeepRequired<components>["schemas"]["Sameness"]> = ["email", "phone", "asset_number", "computer"];
 export const scopeOneOf0Values: ReadonlyArray<FlattenedDeepRequired<components>["schemas"]["Scope"]> = ["desk"];
-export const sessionDetailValues: ReadonlyArray<FlattenedDeepRequired<components>["schemas"]["SessionDetail"]> = ["invited", "ready", "connected", "reconnecting"];
+export const sessionDetailValues: ReadonlyArray<FlattenedDeepRequired<components>["schemas"]["SessionDetail"]> = ["invited", "ready", "connected", "reconnecting", "in_person", "on_hold", "awaiting_confirmation"];
 export const sessionOrderValues: ReadonlyArray<FlattenedDeepRequired<components>["schemas"]["SessionOrder"]> = ["newest", "oldest", "queue", "changed", "person", "subject", "company"];
 export const sessionStateValues: ReadonlyArray<FlattenedDeepRequired<components>["schemas"]["SessionState"]> = ["waiting", "active", "closed", "expired"];
+export const sosProgramValues: ReadonlyArray<FlattenedDeepRequired<components>["schemas"]["SosProgram"]> = ["here", "away"];
 export const systemValues: ReadonlyArray<FlattenedDeepRequired<components>["schemas"]["System"]> = ["linux", "windows", "macos"];
 export const ticketPurposeOneOf0PurposeValues: ReadonlyArray<Extract<FlattenedDeepRequired<components>["schemas"]["TicketPurpose"], {
     purpose: unknown;
@@ -5658,4 +4881,3 @@ export const unfitOneOf3Values: ReadonlyArray<FlattenedDeepRequired<components>[
 export const verdictOneOf0Values: ReadonlyArray<FlattenedDeepRequired<components>["schemas"]["Verdict"]> = ["matched"];
 export const verdictOneOf2Values: ReadonlyArray<FlattenedDeepRequired<components>["schemas"]["Verdict"]> = ["not_asked"];
 export const waitingLimitOneOf0Values: ReadonlyArray<FlattenedDeepRequired<components>["schemas"]["WaitingLimit"]> = ["never"];
-export const wayValues: ReadonlyArray<FlattenedDeepRequired<components>["schemas"]["Way"]> = ["page", "desktop", "sound", "mail"];

@@ -72,7 +72,10 @@ pub(crate) fn reach(address: IpAddr, allowed: &[Block]) -> Reach {
 /// By the registries of special-purpose addresses (RFC 6890).
 fn is_public(address: IpAddr) -> bool {
     match address {
-        IpAddr::V4(v4) => !special_v4().any(|(first, bits)| Block { first: first.into(), bits }.has(address)) && !v4.is_broadcast(),
+        IpAddr::V4(v4) => {
+            !special_v4().any(|(first, bits)| Block { first: first.into(), bits }.has(address))
+                && !v4.is_broadcast()
+        }
         IpAddr::V6(_) => {
             // Whatever is given out to the world is in 2000::/3; what lies in it and is not, or leads to IPv4, follows.
             let of = |text: [u16; 8], bits| Block { first: Ipv6Addr::from(text).into(), bits }.has(address);
@@ -121,11 +124,43 @@ mod tests {
             assert_eq!(of(public, &[]), Reach::Public, "{public}");
         }
         for special in [
-            "0.0.0.0", "10.1.2.3", "100.64.0.1", "100.127.255.255", "127.0.0.1", "127.9.9.9", "169.254.169.254",
-            "172.16.0.1", "172.31.255.255", "192.0.0.8", "192.0.2.1", "192.168.1.1", "198.18.0.1", "198.19.255.255",
-            "198.51.100.1", "203.0.113.1", "224.0.0.1", "239.1.1.1", "240.0.0.1", "255.255.255.255", "::", "::1",
-            "::127.0.0.1", "::ffff:127.0.0.1", "::ffff:10.0.0.1", "64:ff9b::a00:1", "64:ff9b:1::1", "100::1",
-            "2001::1", "2001:db8::1", "2002:7f00:1::1", "3fff::1", "5f00::1", "fc00::1", "fd12::1", "fe80::1", "ff02::1",
+            "0.0.0.0",
+            "10.1.2.3",
+            "100.64.0.1",
+            "100.127.255.255",
+            "127.0.0.1",
+            "127.9.9.9",
+            "169.254.169.254",
+            "172.16.0.1",
+            "172.31.255.255",
+            "192.0.0.8",
+            "192.0.2.1",
+            "192.168.1.1",
+            "198.18.0.1",
+            "198.19.255.255",
+            "198.51.100.1",
+            "203.0.113.1",
+            "224.0.0.1",
+            "239.1.1.1",
+            "240.0.0.1",
+            "255.255.255.255",
+            "::",
+            "::1",
+            "::127.0.0.1",
+            "::ffff:127.0.0.1",
+            "::ffff:10.0.0.1",
+            "64:ff9b::a00:1",
+            "64:ff9b:1::1",
+            "100::1",
+            "2001::1",
+            "2001:db8::1",
+            "2002:7f00:1::1",
+            "3fff::1",
+            "5f00::1",
+            "fc00::1",
+            "fd12::1",
+            "fe80::1",
+            "ff02::1",
         ] {
             assert_eq!(of(special, &[]), Reach::Refused, "{special}");
         }

@@ -124,7 +124,8 @@ impl Resolve for Guard {
         let (allowed, public) = (Arc::clone(&self.allowed), self.public);
         Box::pin(async move {
             let name = name.as_str().to_owned();
-            let found: Vec<SocketAddr> = tokio::net::lookup_host((name.as_str(), 0)).await?.take(MOST_ADDRESSES).collect();
+            let found: Vec<SocketAddr> =
+                tokio::net::lookup_host((name.as_str(), 0)).await?.take(MOST_ADDRESSES).collect();
             let may = |address: &SocketAddr| match reach(address.ip(), &allowed) {
                 Reach::Allowed => true,
                 Reach::Public => public,
@@ -147,15 +148,34 @@ mod tests {
     #[test]
     fn addresses_of_the_relays_own_network_are_refused_in_every_spelling() {
         let http = Http::new(vec!["127.0.0.7".parse().unwrap()]).unwrap();
-        for good in ["https://hooks.example/x?y=1", "https://93.184.216.34/", "http://127.0.0.7:8080/", "http://internal/"] {
+        for good in [
+            "https://hooks.example/x?y=1",
+            "https://93.184.216.34/",
+            "http://127.0.0.7:8080/",
+            "http://internal/",
+        ] {
             assert_eq!(http.acceptable(good), Ok(()), "{good}");
         }
         for wrong in [
-            "https://127.0.0.1/", "https://127.1/", "https://2130706433/", "https://0x7f000001/", "https://0177.0.0.1/",
-            "https://[::1]/", "https://[::ffff:127.0.0.1]/", "https://[::ffff:7f00:1]/", "https://169.254.169.254/",
-            "https://10.0.0.1/", "https://[fd00::1]/", "https://[64:ff9b::7f00:1]/", "http://93.184.216.34/",
-            "ftp://hooks.example/", "file:///etc/passwd", "hooks.example", "https://user:secret@hooks.example/",
-            "https://hooks.example/#x", "",
+            "https://127.0.0.1/",
+            "https://127.1/",
+            "https://2130706433/",
+            "https://0x7f000001/",
+            "https://0177.0.0.1/",
+            "https://[::1]/",
+            "https://[::ffff:127.0.0.1]/",
+            "https://[::ffff:7f00:1]/",
+            "https://169.254.169.254/",
+            "https://10.0.0.1/",
+            "https://[fd00::1]/",
+            "https://[64:ff9b::7f00:1]/",
+            "http://93.184.216.34/",
+            "ftp://hooks.example/",
+            "file:///etc/passwd",
+            "hooks.example",
+            "https://user:secret@hooks.example/",
+            "https://hooks.example/#x",
+            "",
         ] {
             assert!(http.acceptable(wrong).is_err(), "{wrong}");
         }
@@ -166,7 +186,8 @@ mod tests {
         let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
         let port = listener.local_addr().unwrap().port();
         let http = Http::new(Vec::new()).unwrap();
-        let post = Post { url: format!("https://localhost:{port}/"), headers: Vec::new(), body: String::new() };
+        let post =
+            Post { url: format!("https://localhost:{port}/"), headers: Vec::new(), body: String::new() };
         let why = http.post(&post).await.unwrap_err();
         assert!(why.contains("not on the public internet"), "{why}");
         let plain = Post { url: format!("http://localhost:{port}/"), ..post };

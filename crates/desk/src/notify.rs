@@ -87,7 +87,18 @@ ponte_types::words!(Way { Page = "page", Desktop = "desktop", Sound = "sound", M
 
 /// When mail is sent.
 #[derive(
-    Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Default, Serialize, Deserialize, utoipa::ToSchema,
+    Debug,
+    Clone,
+    Copy,
+    PartialEq,
+    Eq,
+    PartialOrd,
+    Ord,
+    Hash,
+    Default,
+    Serialize,
+    Deserialize,
+    utoipa::ToSchema,
 )]
 #[serde(rename_all = "snake_case")]
 pub enum MailWhen {
@@ -390,17 +401,11 @@ mod tests {
     fn who_gets_or_loses_a_session_without_doing_is_told() {
         let told = Told { owner: Some(ana()), waiting: false };
         let (all, _) = changed(told, held(bia()), &[(Deed::Other, None)], 0);
-        assert_eq!(
-            events(&all),
-            [(Event::TakenAway, Whom::One(ana())), (Event::Assigned, Whom::One(bia()))]
-        );
+        assert_eq!(events(&all), [(Event::TakenAway, Whom::One(ana())), (Event::Assigned, Whom::One(bia()))]);
         let (all, _) = changed(told, held(bia()), &[(Deed::Other, Some(bia()))], 0);
         assert_eq!(events(&all), [(Event::TakenAway, Whom::One(ana()))], "taken over by Bia herself");
         let (all, _) = changed(told, WAITING, &[(Deed::Other, None)], 0);
-        assert_eq!(
-            events(&all),
-            [(Event::TakenAway, Whom::One(ana())), (Event::Returned, Whom::Channel)]
-        );
+        assert_eq!(events(&all), [(Event::TakenAway, Whom::One(ana())), (Event::Returned, Whom::Channel)]);
     }
 
     #[test]

@@ -3,9 +3,7 @@
 use async_trait::async_trait;
 use ponte_store::{ApiToken, ApiTokens, AuditEntry, StoreError, TokenHash};
 use ponte_types::{ApiTokenId, TechnicianId, UnixMillis};
-use sea_orm::{
-    ActiveValue::Set, ColumnTrait, EntityTrait, QueryFilter, QueryOrder, sea_query::Expr,
-};
+use sea_orm::{ActiveValue::Set, ColumnTrait, EntityTrait, QueryFilter, QueryOrder, sea_query::Expr};
 
 use crate::{
     SqlStore,

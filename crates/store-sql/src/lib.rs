@@ -13,6 +13,7 @@ mod codes;
 mod convert;
 mod earlier;
 mod entity;
+mod equipment;
 mod events;
 mod list;
 mod mails;
@@ -21,6 +22,7 @@ mod notices;
 mod presence;
 mod sessions;
 mod setup;
+mod silences;
 mod webhooks;
 
 use std::{path::Path, time::Duration};

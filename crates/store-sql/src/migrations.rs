@@ -11,6 +11,7 @@ use sea_orm_migration::{
 mod audit;
 mod desk;
 mod front;
+mod life;
 mod notify;
 
 pub(crate) struct Migrations;
@@ -28,6 +29,7 @@ impl MigratorTrait for Migrations {
             Box::new(notify::Notices),
             Box::new(notify::Webhooks),
             Box::new(notify::ApiTokens),
+            Box::new(life::Life),
             Box::new(front::Traces),
         ]
     }

@@ -5,15 +5,15 @@ use std::collections::{HashMap, HashSet};
 use async_trait::async_trait;
 use ponte_desk::notify::{Told, Way};
 use ponte_store::{
-    Feed, FeedCursor, FeedLine, KeptPreferences, NewMail, NewNotice, Notice, Notices, SeenUp,
-    Session, StoreError, Telling, Touched,
+    Feed, FeedCursor, FeedLine, KeptPreferences, NewMail, NewNotice, Notice, Notices, SeenUp, Session,
+    StoreError, Telling, Touched,
 };
 use ponte_types::{SessionId, SessionState, TechnicianId, UnixMillis};
 use sea_orm::{
     ActiveModelTrait as _,
     ActiveValue::{NotSet, Set},
-    ColumnTrait, ConnectionTrait, DbBackend, EntityTrait, ExprTrait as _, IntoActiveModel as _, IsolationLevel,
-    PaginatorTrait as _, QueryFilter, QueryOrder, QuerySelect, TransactionTrait as _,
+    ColumnTrait, ConnectionTrait, DbBackend, EntityTrait, ExprTrait as _, IntoActiveModel as _,
+    IsolationLevel, PaginatorTrait as _, QueryFilter, QueryOrder, QuerySelect, TransactionTrait as _,
     sea_query::{Expr, OnConflict},
 };
 use uuid::Uuid;

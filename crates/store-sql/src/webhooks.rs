@@ -154,8 +154,7 @@ impl Webhooks for SqlStore {
             .await
             .map_err(failed)?;
         let id = tried.webhook.as_uuid();
-        let failures =
-            if delivered { Expr::value(0) } else { Expr::col(webhook::Column::Failures).add(1) };
+        let failures = if delivered { Expr::value(0) } else { Expr::col(webhook::Column::Failures).add(1) };
         webhook::Entity::update_many()
             .col_expr(webhook::Column::Failures, failures)
             .filter(webhook::Column::Id.eq(id))
@@ -292,4 +291,3 @@ fn read_delivery(row: delivery::Model) -> Result<Delivery, StoreError> {
         failure: row.failure,
     })
 }
-

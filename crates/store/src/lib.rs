@@ -14,8 +14,9 @@ mod audit;
 mod chat;
 #[cfg(feature = "conformance")]
 pub mod conformance;
-mod mails;
 mod earlier;
+mod equipment;
+mod mails;
 mod model;
 mod notices;
 mod ports;
@@ -27,15 +28,18 @@ pub use actions::{Action, ActionKind, Actions, Logged};
 pub use api_tokens::{ApiToken, ApiTokens};
 pub use audit::{AuditFilter, Audits};
 pub use chat::{Author, ChatMarks, ChatMessage, Chats, NewMessage, Progress, Said};
-pub use mails::{Mails, QueuedMail};
 pub use earlier::{Alike, Earlier};
+pub use equipment::{Equipment, EquipmentKind, NewPiece, Piece, PieceChange, PieceKept, PieceOutcome};
+pub use mails::{Mails, QueuedMail};
 pub use model::{
     Actor, AuditEntry, Binding, CodeClaim, CodeState, Entry, FamilyId, FoundCode, Held, HistoryEntry,
-    HistoryKind, Invite, KeptPresence, NewCode, NewConnection, NewFamily, Outboxed, Owned, Owner, Placement,
-    Rotate, Rotation, Session, SessionFilter, SessionOrder, Technician, TechnicianSecret, TokenHash,
+    HistoryKind, Invite, KeptPresence, NewCode, NewConnection, NewFamily, OnHold, Outboxed, Owned, Owner,
+    Placement, Rotate, Rotation, Session, SessionFilter, SessionOrder, Silence, Technician, TechnicianSecret,
+    TokenHash,
 };
 pub use notices::{
-    Feed, FeedCursor, FeedLine, KeptPreferences, NewMail, NewNotice, Notice, Notices, SeenUp, Telling, Touched,
+    Feed, FeedCursor, FeedLine, KeptPreferences, NewMail, NewNotice, Notice, Notices, SeenUp, Telling,
+    Touched,
 };
 pub use ports::{Accounts, Codes, Events, Presences, Sessions, Store, StoreError};
 pub use setup::{Document, DocumentChange, DocumentId, SetupChange, Setups};

@@ -17,12 +17,14 @@ pub use device::{DeviceFacts, ScreenFacts};
 pub use error_code::ErrorCode;
 pub use id::{
     ActionId, ApiTokenId, CategoryId, ChannelId, CompanyId, ConnectionId, DeliveryId, GroupId, InviteId,
-    MessageId, PairingId,
-    ParseIdError, RoleId, SessionId, TechnicianId, ViewerId, WebhookId,
+    MessageId, PairingId, ParseIdError, PieceId, RequestId, RoleId, SessionId, TechnicianId, ViewerId,
+    WebhookId,
 };
 pub use network::Network;
 pub use routing::{NotRouting, RoutingNumber};
-pub use session::{EndReason, Grant, Grants, Outcome, PairingMode, SessionDetail, SessionState};
+pub use session::{
+    EndReason, Grant, Grants, Outcome, PairingMode, Program, Reach, SessionDetail, SessionState,
+};
 pub use text::{Line, MessageText, Paragraphs, TextError};
 pub use time::UnixMillis;
 pub use words::UnknownWord;

@@ -83,6 +83,7 @@ fn from_the_sos_program() {
         "2a290a01731201761a01682201612a017532070a016e100218013a0170400448055006580762016c6a0174",
     );
     golden(from_sos(Body::NewCode(NewCode {})), "3200");
+    golden(from_sos(Body::Judgement(Judgement { solved: true })), "d201020801");
 }
 
 #[test]
@@ -107,6 +108,7 @@ fn to_the_sos_program() {
     golden(to_sos(Body::Ended(Ended { reason: "r".into() })), "42030a0172");
     golden(to_sos(Body::Code(code)), "4a0a0a05313233343510d804");
     golden(to_sos(Body::WantFrames(WantFrames { wanted: true })), "52020801");
+    golden(to_sos(Body::Course(Course { state: "c".into(), until: 2 })), "d201050a01631002");
     let message = ChatMessage { id: vec![1], number: 2, at: 3, technician: "t".into(), text: "x".into() };
     let chat = Chat { messages: vec![message], desk_saw: 2 };
     golden(to_sos(Body::Chat(chat)), "5a110a0d0a0101100218032201742a01781002");

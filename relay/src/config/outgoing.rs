@@ -80,8 +80,7 @@ impl MailFile {
             "none" => Security::Plain,
             other => bail!("'mail.security' is 'tls', 'starttls' or 'none', not '{other}'"),
         };
-        let here =
-            host == "localhost" || host.parse::<IpAddr>().is_ok_and(|address| address.is_loopback());
+        let here = host == "localhost" || host.parse::<IpAddr>().is_ok_and(|address| address.is_loopback());
         if security == Security::Plain && self.user.is_some() && !here {
             bail!(
                 "'mail.security' is 'none', which would send the password readable over the network: use 'starttls' or \
@@ -167,7 +166,10 @@ mod tests {
             "host = \"mx\"\nfrom = \"a@b.example\"\nuser = \"a\"\npassword = \"b\"\npassword_file = \"/x\"",
             "not both",
         );
-        wrong("host = \"mx\"\nfrom = \"a@b.example\"\nuser = \"a\"\npassword_file = \"/no/such\"", "cannot be read");
+        wrong(
+            "host = \"mx\"\nfrom = \"a@b.example\"\nuser = \"a\"\npassword_file = \"/no/such\"",
+            "cannot be read",
+        );
     }
 
     #[test]
@@ -187,7 +189,8 @@ mod tests {
 
     #[test]
     fn what_webhooks_may_reach_is_addresses() {
-        let allow = |one: &str| WebhooksFile { allow: vec![one.into()] }.check().map_err(|e| format!("{e:#}"));
+        let allow =
+            |one: &str| WebhooksFile { allow: vec![one.into()] }.check().map_err(|e| format!("{e:#}"));
         assert_eq!(allow("10.0.0.0/8").unwrap().len(), 1);
         assert!(allow("intranet").unwrap_err().contains("'webhooks.allow': 'intranet' is no address"));
     }

@@ -82,7 +82,10 @@ async fn ones_sign_ins_are_listed_and_one_of_them_can_be_ended() {
     let list = desk.get("me/sign-ins", &second.token()).await.body["sign_ins"].clone();
     assert_eq!(list.as_array().unwrap().len(), 2, "{list}");
     assert_eq!((&list[0]["this"], &list[1]["this"]), (&json!(true), &json!(false)));
-    assert_eq!((&list[0]["network"], &list[0]["since"]), (&json!("127.0.0.1"), &json!(1_800_000_005_000_i64)));
+    assert_eq!(
+        (&list[0]["network"], &list[0]["since"]),
+        (&json!("127.0.0.1"), &json!(1_800_000_005_000_i64))
+    );
     let path = format!("me/sign-ins/{}", list[1]["id"]);
     let bia = desk.technician("Bia").await;
     assert_eq!(desk.delete(&path, &bia).await.status, 404, "it is not hers to end");
@@ -113,7 +116,8 @@ async fn a_manager_renames_and_gives_a_new_password_but_never_to_an_owner() {
     assert_eq!((reset.status, reset.code()), (403, "forbidden"));
     let own = desk.post(&format!("technicians/{owner}/password"), &ana, Value::Null).await;
     assert_eq!(own.code(), "invalid_request", "one's own needs the old one");
-    let rename = json!({"seen": seen("Bia", "bia@desk.example"), "name": "Bia Reis", "email": "bia@desk.example"});
+    let rename =
+        json!({"seen": seen("Bia", "bia@desk.example"), "name": "Bia Reis", "email": "bia@desk.example"});
     let renamed = desk.put(&format!("technicians/{bia}/account"), &manager, rename).await;
     assert_eq!(renamed.body["name"], "Bia Reis", "{}", renamed.body);
     assert_eq!(id_of(&desk, &ana, "Bia Reis").await, bia, "every list has the new name at once");

@@ -147,7 +147,9 @@ async fn an_export_is_verified_without_the_relay() {
     let table = desk.text("audit/export?format=csv&kind=invited", &ana).await;
     assert_eq!(table.lines().count(), 5, "{table}");
     assert!(table.starts_with("line,time,who,technician,name,what,about\r\n"), "{table}");
-    assert!(table.lines().skip(1).all(|line| line.contains(",technician,") && line.contains(",Ana,invited,")));
+    assert!(
+        table.lines().skip(1).all(|line| line.contains(",technician,") && line.contains(",Ana,invited,"))
+    );
     assert_eq!(desk.get("audit/export?format=xml", &ana).await.status, 400);
     assert_eq!(desk.get("audit?kind=audit_exported", &ana).await.body["lines"].as_array().unwrap().len(), 2);
 }

@@ -7,8 +7,12 @@ mod audit;
 mod chat;
 mod code;
 mod desk;
-mod notify;
 mod earlier;
+mod equipment;
+mod in_person;
+mod life;
+mod life_by_time;
+mod notify;
 mod outside;
 mod permissions;
 mod setup;
@@ -60,7 +64,8 @@ async fn guessing_from_everywhere_slows_new_networks_and_locks_nobody_out() {
     let desk = Desk::start().await;
     let records = desk.records();
     let office = IpAddr::from([192, 0, 2, 1]).into();
-    let sign_in = |password: &str, network| records.sign_in("ana@desk.example", password.to_owned(), network, None);
+    let sign_in =
+        |password: &str, network| records.sign_in("ana@desk.example", password.to_owned(), network, None);
     sign_in("correct horse", office).await.unwrap();
     for n in 1..=60 {
         let botnet = IpAddr::from([198, 51, 100, n]).into();

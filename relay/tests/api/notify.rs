@@ -76,7 +76,8 @@ async fn who_works_in_the_channel_is_told_of_who_waits_and_nobody_else() {
     assert_eq!(notice["ways"], json!(["page", "desktop", "sound"]));
 
     let id = session["id"].as_str().unwrap();
-    let claim = desk.post(&format!("sessions/{id}/claim"), &bia, json!({"version": session["version"]})).await;
+    let claim =
+        desk.post(&format!("sessions/{id}/claim"), &bia, json!({"version": session["version"]})).await;
     assert_eq!(claim.status, 200, "{}", claim.body);
     assert_eq!(events(&desk, &bia).await, ["waiting"], "of what she did herself she is not told");
 
@@ -103,7 +104,8 @@ async fn messages_and_the_end_are_told_to_whoever_holds_the_session() {
     let id = session["id"].as_str().unwrap().to_owned();
     let rui = desk.technician("Rui").await;
     available(&desk, &rui).await;
-    let claim = desk.post(&format!("sessions/{id}/claim"), &rui, json!({"version": session["version"]})).await;
+    let claim =
+        desk.post(&format!("sessions/{id}/claim"), &rui, json!({"version": session["version"]})).await;
     assert_eq!(claim.status, 200);
     assert!(events(&desk, &rui).await.is_empty());
     use ponte_app::ports::Records as _;
@@ -183,11 +185,9 @@ async fn of_a_company_that_is_closed_to_them_nobody_is_told() {
     let page = desk.get("setup", &ana).await.body;
     let it = page["technicians"].as_array().unwrap().iter().find(|it| it["id"] == json!(me)).unwrap();
     let mut setup = it["setup"].clone();
-    setup["companies"] = serde_json::to_value(Companies::Only {
-        companies: vec![acme.parse().unwrap()],
-        and_without: false,
-    })
-    .unwrap();
+    setup["companies"] =
+        serde_json::to_value(Companies::Only { companies: vec![acme.parse().unwrap()], and_without: false })
+            .unwrap();
     let changed =
         desk.put(&format!("technicians/{me}"), &ana, json!({"version": it["version"], "setup": setup})).await;
     assert_eq!(changed.status, 200, "{}", changed.body);
@@ -317,7 +317,10 @@ async fn who_is_not_here_gets_a_mail_in_their_language_with_a_link_and_no_secret
     let session = desk.waiting(&ana, 1, json!({"channel": own, "subject": "Printer"})).await;
     told(&desk).await;
     let mail = server.wait_for(1).await.remove(0);
-    assert!(mail.contains("To: bia@desk.example") && mail.contains("From: Helpers <desk@desk.example>"), "{mail}");
+    assert!(
+        mail.contains("To: bia@desk.example") && mail.contains("From: Helpers <desk@desk.example>"),
+        "{mail}"
+    );
     assert!(mail.to_lowercase().contains("message-id: <"), "{mail}");
     let body = mail.replace("=\n", "").replace("=3D", "=");
     assert!(body.contains(&format!("/sessions/{}", session["id"].as_str().unwrap())), "{mail}");
@@ -576,24 +579,35 @@ async fn addresses_of_the_relays_own_network_are_refused_and_conflicts_are_told(
         desk.post("webhooks", &ana, setup).await
     };
     for url in [
-        "https://127.0.0.1/", "https://2130706433/", "https://0x7f.1/", "https://[::ffff:7f00:1]/", "https://[::1]/",
-        "https://169.254.169.254/latest", "http://93.184.216.34/", "file:///etc/passwd", "https://a:b@hooks.example/",
+        "https://127.0.0.1/",
+        "https://2130706433/",
+        "https://0x7f.1/",
+        "https://[::ffff:7f00:1]/",
+        "https://[::1]/",
+        "https://169.254.169.254/latest",
+        "http://93.184.216.34/",
+        "file:///etc/passwd",
+        "https://a:b@hooks.example/",
     ] {
         let refused = make(json!({"url": url})).await;
         assert_eq!((refused.status, refused.code()), (400, "invalid_request"), "{url}");
     }
-    for wrong in [json!({"events": []}), json!({"events": ["lunch"]}), json!({"channels": []}), json!({"name": ""})] {
+    for wrong in
+        [json!({"events": []}), json!({"events": ["lunch"]}), json!({"channels": []}), json!({"name": ""})]
+    {
         assert_eq!(make(wrong.clone()).await.status, 400, "{wrong}");
     }
     let made = make(json!({})).await;
     assert_eq!(made.status, 201, "{}", made.body);
     let path = format!("webhooks/{}", made.body["id"].as_str().unwrap());
-    let setup = json!({"name": "y", "url": "https://hooks.example/", "events": ["claimed"], "enabled": false});
+    let setup =
+        json!({"name": "y", "url": "https://hooks.example/", "events": ["claimed"], "enabled": false});
     let changed = desk.put(&path, &ana, json!({"version": 1, "setup": setup})).await;
     assert_eq!(changed.body["version"], 2);
     assert_eq!(desk.put(&path, &ana, json!({"version": 1, "setup": setup})).await.code(), "version_conflict");
     assert_eq!(desk.delete(&format!("{path}?version=1"), &ana).await.code(), "version_conflict");
     assert_eq!(desk.delete(&format!("{path}?version=2"), &ana).await.status, 204);
-    let rui = desk.technician_as("Rui", TechnicianSetup::holding(whole_desk(RoleName::TechnicianManager))).await;
+    let rui =
+        desk.technician_as("Rui", TechnicianSetup::holding(whole_desk(RoleName::TechnicianManager))).await;
     assert_eq!(desk.get("webhooks", &rui).await.code(), "forbidden");
 }

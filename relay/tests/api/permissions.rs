@@ -56,15 +56,15 @@ fn rows(own: &str, technician: &str) -> Vec<Row> {
         row(M::GET, "/audit", None, OnDesk(P::AuditView)),
         row(M::GET, "/audit/verify", None, OnDesk(P::AuditView)),
         row(M::GET, "/api-tokens", None, OnDesk(P::WebhookManage)),
-        row(
-            M::POST,
-            "/api-tokens",
-            Some(json!({"name": "x", "permissions": []})),
-            OnDesk(P::WebhookManage),
-        ),
+        row(M::POST, "/api-tokens", Some(json!({"name": "x", "permissions": []})), OnDesk(P::WebhookManage)),
         row(M::DELETE, "/api-tokens/{id}", None, OnDesk(P::WebhookManage)),
         row(M::GET, "/webhooks", None, OnDesk(P::WebhookManage)),
-        row(M::POST, "/webhooks", Some(json!({"name": "x", "url": "x", "events": []})), OnDesk(P::WebhookManage)),
+        row(
+            M::POST,
+            "/webhooks",
+            Some(json!({"name": "x", "url": "x", "events": []})),
+            OnDesk(P::WebhookManage),
+        ),
         row(
             M::PUT,
             "/webhooks/{id}",
@@ -120,6 +120,38 @@ fn rows(own: &str, technician: &str) -> Vec<Row> {
             Some(json!({"version": NEVER, "outcome": "solved"})),
             OnSession(Some(P::SessionClose)),
         ),
+        row(
+            M::POST,
+            "/sessions/{id}/hold",
+            Some(json!({"version": NEVER, "why": "parts"})),
+            OnSession(Some(P::SessionTake)),
+        ),
+        row(M::POST, "/sessions/{id}/resume", seen(), OnSession(Some(P::SessionTake))),
+        row(M::POST, "/sessions/{id}/confirm", seen(), OnSession(Some(P::SessionCloseOthers))),
+        row(M::POST, "/sessions/{id}/reject", seen(), OnSession(Some(P::SessionReopen))),
+        row(M::POST, "/sessions/{id}/reopen", seen(), OnSession(Some(P::SessionReopen))),
+        row(
+            M::POST,
+            "/sessions/{id}/link",
+            Some(
+                json!({"version": NEVER, "invite_public": super::b64(&[1; 32]), "claim_hash": super::b64(&[9; 32])}),
+            ),
+            OnSession(Some(P::SessionOpen)),
+        ),
+        row(M::GET, "/sessions/{id}/equipment", None, OnSession(None)),
+        row(
+            M::POST,
+            "/sessions/{id}/equipment",
+            Some(json!({"id": own, "name": "x", "kind": "printer"})),
+            OnSession(Some(P::SessionLog)),
+        ),
+        row(
+            M::PUT,
+            "/sessions/{id}/equipment/{piece}",
+            Some(json!({"name": "x", "kind": "printer"})),
+            OnSession(Some(P::SessionLog)),
+        ),
+        row(M::DELETE, "/sessions/{id}/equipment/{piece}", None, OnSession(Some(P::SessionLog))),
         row(M::GET, "/sessions/{id}/messages", None, OnSession(Some(P::ChatRead))),
         row(
             M::POST,
@@ -225,7 +257,10 @@ async fn every_route_asks_for_its_permission() {
         for row in &rows {
             let mut ask = async |id: &str, allowed: bool, hidden: bool| {
                 let query = if row.method == Method::DELETE { "?version=999" } else { "" };
-                let path = format!("{}{query}", row.route.replace("{id}", id).trim_start_matches('/'));
+                let path = format!(
+                    "{}{query}",
+                    row.route.replace("{id}", id).replace("{piece}", &own).trim_start_matches('/')
+                );
                 let answer = desk.send(row.method.clone(), &path, &token, row.body.clone()).await;
                 let expected = match (allowed, hidden) {
                     (true, _) => "may",

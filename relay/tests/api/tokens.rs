@@ -70,12 +70,23 @@ async fn only_the_listed_routes_answer_tokens() {
             let path = route.replace("{id}", "0192f0c1-2345-7abc-8def-0123456789ab");
             let method = Method::from_bytes(method.to_uppercase().as_bytes()).unwrap();
             let answer = desk.send(method, path.trim_start_matches('/'), &token, Some(json!({}))).await;
-            let people_only = answer.status == 403 && answer.body["detail"].as_str().unwrap().contains("not API tokens");
-            assert_eq!(people_only, !listed.contains(name.as_str()), "{name}: {} {}", answer.status, answer.body);
+            let people_only =
+                answer.status == 403 && answer.body["detail"].as_str().unwrap().contains("not API tokens");
+            assert_eq!(
+                people_only,
+                !listed.contains(name.as_str()),
+                "{name}: {} {}",
+                answer.status,
+                answer.body
+            );
             if people_only { refused += 1 } else { answered += 1 }
         }
     }
-    assert_eq!(answered, listed.iter().filter(|line| !line.starts_with('#')).count(), "each listed route is there");
+    assert_eq!(
+        answered,
+        listed.iter().filter(|line| !line.starts_with('#')).count(),
+        "each listed route is there"
+    );
     assert!(refused > 30, "{refused}");
 }
 
@@ -114,7 +125,11 @@ async fn a_token_ends_when_it_is_revoked_expires_or_its_maker_may_no_more() {
     desk.waiting(&ana, 1, json!({})).await;
     assert_eq!(desk.get("sessions", &theirs).await.body["sessions"].as_array().unwrap().len(), 1);
     let version = change(&it["version"], json!({"holds": []})).await;
-    assert_eq!(desk.get("sessions", &theirs).await.body["sessions"], json!([]), "its maker sees nothing any more");
+    assert_eq!(
+        desk.get("sessions", &theirs).await.body["sessions"],
+        json!([]),
+        "its maker sees nothing any more"
+    );
     change(&version, json!({"enabled": false})).await;
     assert_eq!(good(&theirs).await, 401);
 }

@@ -6,7 +6,7 @@ use std::{
 };
 
 use ponte_app::ports::{
-    Author, ChatMarks, ChatMessage, IssuedCode, LiveSession, Newcomer, Records, ResumeToken, Resumed,
+    Author, ChatMarks, ChatMessage, Course, IssuedCode, LiveSession, Newcomer, Records, ResumeToken, Resumed,
 };
 use ponte_types::{
     ConnectionId, DeviceFacts, ErrorCode, InviteId, MessageId, PairingMode, SessionId, TechnicianId,
@@ -45,7 +45,17 @@ pub(crate) fn session_id(n: u8) -> SessionId {
 
 fn live(id: SessionId, mode: PairingMode, owner: Option<TechnicianId>) -> LiveSession {
     let (subject, person) = ("Printer".into(), "Ana".into());
-    LiveSession { id, number: 7, version: 1, mode, subject, person, owner, invite_public: None }
+    LiveSession {
+        id,
+        number: 7,
+        version: 1,
+        mode,
+        subject,
+        person,
+        owner,
+        course: Course::Going,
+        invite_public: None,
+    }
 }
 
 impl TestRecords {
@@ -105,6 +115,10 @@ impl Records for TestRecords {
         state.sessions.insert(session.id, session.clone());
         self.note("opened");
         Ok(session)
+    }
+    async fn judged_by_end_user(&self, _: SessionId, solved: bool) -> Result<(), ErrorCode> {
+        self.note(if solved { "solved" } else { "not solved" });
+        Ok(())
     }
     async fn wrong_secret(&self, _: TechnicianId) -> Result<(), ErrorCode> {
         self.note("wrong secret");

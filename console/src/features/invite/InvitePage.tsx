@@ -6,8 +6,8 @@ import { useTranslation } from "react-i18next";
 
 import { useDesk, useInvite, type Invite, type Program } from "@/api";
 import { LANGUAGES, setLanguage } from "@/i18n";
-import { bytes } from "@/i18n/format";
-import { CopyField, Icon, Loading, Notice, Steps } from "@/ui";
+import { bytes, moment } from "@/i18n/format";
+import { CopyField, Icon, Loading, Notice, Steps, useNow } from "@/ui";
 
 import css from "./invite.module.css";
 import { systemOf } from "./system";
@@ -18,6 +18,7 @@ export function InvitePage() {
   const { t, i18n } = useTranslation();
   const { id } = route.useParams();
   const { data, error } = useInvite(id);
+  const now = useNow();
   const { data: desk } = useDesk();
   const name = data?.desk_name ?? desk?.name ?? t("app.name");
   useEffect(() => {
@@ -38,6 +39,8 @@ export function InvitePage() {
           <Big icon="expired" title={t("invite.goneTitle")} text={t("invite.goneText")} />
         ) : data === undefined ? (
           error === null ? <Loading label={t("app.loading")} /> : <Notice tone="warn" icon="sync">{t("invite.offline")}</Notice>
+        ) : data.state === "closed" ? (
+          <Big icon="check" title={t("life.linkClosed.title")} text={t("life.linkClosed.text", { time: moment(data.reopen_until ?? now, now, i18n.language) })} />
         ) : data.state === "started" ? (
           <Big icon="check" title={t("invite.startedTitle")} text={t("invite.startedText")} />
         ) : (

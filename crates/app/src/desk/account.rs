@@ -76,7 +76,9 @@ impl Desk {
     pub async fn reset_password(&self, caller: &Caller, id: TechnicianId) -> Result<String, DeskError> {
         self.may_manage(caller, id).await?;
         if id == caller.id {
-            return Err(invalid("your own password is changed on the page of your account, with the old one"));
+            return Err(invalid(
+                "your own password is changed on the page of your account, with the old one",
+            ));
         }
         let password = self.made_up_password()?;
         self.give_password(caller, id, password.clone(), None, "password_reset").await?;
@@ -109,11 +111,7 @@ impl Desk {
     ///
     /// # Errors
     /// `forbidden`, `not_found`.
-    pub async fn sign_ins_of(
-        &self,
-        caller: &Caller,
-        id: TechnicianId,
-    ) -> Result<Vec<OpenSignIn>, DeskError> {
+    pub async fn sign_ins_of(&self, caller: &Caller, id: TechnicianId) -> Result<Vec<OpenSignIn>, DeskError> {
         self.may_manage(caller, id).await?;
         Ok(self.store.sign_ins(id, self.ambient.now()).await?)
     }

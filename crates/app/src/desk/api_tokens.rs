@@ -162,11 +162,8 @@ impl Desk {
         if token.used_at.is_none_or(|at| now.since(at) >= NOTED_EVERY) {
             self.store.api_token_used(token.id, now).await?;
         }
-        let scope = TokenScope {
-            id: token.id,
-            permissions: token.permissions,
-            channels: token.channels.clone(),
-        };
+        let scope =
+            TokenScope { id: token.id, permissions: token.permissions, channels: token.channels.clone() };
         Ok(Caller {
             id: maker.id,
             name: maker.name.clone(),

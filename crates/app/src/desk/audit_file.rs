@@ -175,7 +175,11 @@ impl<R: BufRead> Lines<R> {
             return Ok(None);
         }
         if bytes.pop() != Some(b'\n') {
-            return Err(if bytes.len() + 1 >= LONGEST { FileError::Malformed(self.at) } else { FileError::Short });
+            return Err(if bytes.len() + 1 >= LONGEST {
+                FileError::Malformed(self.at)
+            } else {
+                FileError::Short
+            });
         }
         String::from_utf8(bytes).map(Some).map_err(|_| FileError::Malformed(self.at))
     }
@@ -237,10 +241,7 @@ mod tests {
         assert_eq!(outcome(&text), Ok(Whole { lines: 5, heads: 1, unsigned: 1 }));
         let public = key().verifying_key().to_bytes();
         assert_eq!(verify_audit_file(text.as_bytes(), Some(public)).unwrap().public_key, public);
-        assert!(matches!(
-            verify_audit_file(text.as_bytes(), Some([7; 32])),
-            Err(FileError::OtherKey { .. })
-        ));
+        assert!(matches!(verify_audit_file(text.as_bytes(), Some([7; 32])), Err(FileError::OtherKey { .. })));
         assert_eq!(outcome(&text.replacen("привет", "прощай", 1)), Err(Tampered::Line { line: 1 }));
         let third = text.lines().find(|line| line.contains("\"id\":3")).unwrap();
         assert_eq!(outcome(&text.replace(&format!("{third}\n"), "")), Err(Tampered::Line { line: 4 }));

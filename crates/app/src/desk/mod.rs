@@ -14,20 +14,25 @@ mod audit;
 mod audit_file;
 mod availability;
 mod chat;
+mod closing;
 mod codes;
 mod directory;
 mod earlier;
+mod equipment;
 mod error;
 mod events;
 mod jwt;
 mod keys;
+mod life;
 mod mails;
+mod moves;
 mod next;
 mod notices;
 mod password;
 mod phase;
 mod queue;
 mod records;
+mod scheduler;
 mod setup;
 mod signed_in;
 mod tickets;
@@ -47,19 +52,23 @@ pub use api_tokens::{NewApiToken, PREFIX as TOKEN_PREFIX, TokenScope};
 pub use audit::{About, AskAudit, AuditReport, Export, ExportFormat};
 pub use audit_file::{FileError, FileReport, verify_audit_file};
 pub use availability::{AtTheDesk, Standing};
+pub use closing::{ClosePiece, CloseSession};
 pub use directory::Directory;
 pub use earlier::EarlierSessions;
+pub use equipment::{EditPiece, NewEquipment};
 pub use error::DeskError;
 pub use events::{Change, Changes};
 pub use keys::Keys;
+pub use life::PutOnHold;
 pub use next::NextUp;
 pub use notices::OwnPreferences;
 pub use password::PasswordCost;
 pub use ponte_store::{
-    Action, ActionKind, ApiToken, Author, ChatMarks, ChatMessage, Delivery, DeliveryState, DocumentId, FamilyId, HistoryEntry, HistoryKind,
-    Notice, OpenSignIn, Outboxed, Owner, Placement, SeenUp, Webhook, WebhookSetup, Session, SessionOrder, Technician,
+    Action, ActionKind, ApiToken, Author, ChatMarks, ChatMessage, Delivery, DeliveryState, DocumentId,
+    EquipmentKind, FamilyId, HistoryEntry, HistoryKind, Notice, OnHold, OpenSignIn, Outboxed, Owner, Piece,
+    Placement, SeenUp, Session, SessionOrder, Technician, Webhook, WebhookSetup,
 };
-pub use queue::{EditSession, InviteInfo, InviteState, ListSessions, OwnedBy, PersonInvited};
+pub use queue::{EditSession, InviteInfo, InviteState, ListSessions, NewLink, OwnedBy, PersonInvited};
 pub use setup::{SetupView, TechnicianEntry, Tried, Versioned, whole_desk};
 pub use signed_in::SignedInUntil;
 pub use webhooks::{MadeWebhook, WebhookSecret};

@@ -83,9 +83,8 @@ impl Desk {
     pub async fn setup(&self, caller: &Caller) -> Result<SetupView, DeskError> {
         let directory = self.directory_now().await?;
         let setup = directory.setup();
-        let sees = |channel: &ChannelId| {
-            directory.allows(caller, Permission::ChannelView, Where::Channel(*channel))
-        };
+        let sees =
+            |channel: &ChannelId| directory.allows(caller, Permission::ChannelView, Where::Channel(*channel));
         let channels: Vec<_> = all(&directory, &setup.channels, DocumentId::Channel);
         let anywhere = |permission| {
             directory.allows(caller, permission, Where::Desk)

@@ -18,7 +18,7 @@ use super::{
 use crate::{
     Ambient,
     ports::{
-        ChatMessage, IssuedCode, Live, LiveSession, Newcomer, ResumeToken, Resumed, SharedRecords,
+        ChatMessage, Course, IssuedCode, Live, LiveSession, Newcomer, ResumeToken, Resumed, SharedRecords,
         ViewerPipe, ViewerRequest, ViewerTarget,
     },
 };
@@ -263,6 +263,10 @@ impl Live for Hub {
 
     async fn owner_changed(&self, session: SessionId, version: u64, owner: Option<TechnicianId>) {
         self.tell(session, Command::OwnerChanged { version, owner }).await;
+    }
+
+    async fn course_changed(&self, session: SessionId, version: u64, course: Course) {
+        self.tell(session, Command::CourseChanged { version, course }).await;
     }
 
     async fn chatted(&self, session: SessionId, message: Option<ChatMessage>, desk_saw: u64) {

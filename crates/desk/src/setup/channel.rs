@@ -5,6 +5,7 @@ use std::collections::BTreeSet;
 use ponte_types::{ChannelId, GroupId, Line, Paragraphs, TechnicianId};
 use serde::{Deserialize, Serialize};
 
+use super::ClosingRules;
 use crate::{
     admission::{Otherwise, Pause},
     calendar::CalendarSpec,
@@ -65,6 +66,8 @@ pub struct ChannelSetup {
     #[serde(default)]
     pub ageing: Ageing,
     pub targets: Option<Targets>,
+    #[serde(default)]
+    pub closing: ClosingRules,
     /// What technicians say and ask, shown beside the session.
     pub script: Option<Paragraphs<4_000>>,
 }
@@ -90,6 +93,7 @@ impl ChannelSetup {
             waiting_limit: WaitingLimit::default(),
             ageing: Ageing::default(),
             targets: None,
+            closing: ClosingRules::default(),
             script: None,
         }
     }

@@ -3,7 +3,8 @@
 use sea_orm_migration::{
     prelude::*,
     schema::{
-        big_integer, big_integer_null, binary_uniq, boolean, string, string_null, text, text_null, uuid, uuid_null,
+        big_integer, big_integer_null, binary_uniq, boolean, string, string_null, text, text_null, uuid,
+        uuid_null,
     },
 };
 
@@ -32,9 +33,7 @@ impl MigrationTrait for SignInPlaces {
             string_null("network"),
             string_null("agent"),
         ] {
-            manager
-                .alter_table(Table::alter().table("refresh_families").add_column(column).take())
-                .await?;
+            manager.alter_table(Table::alter().table("refresh_families").add_column(column).take()).await?;
         }
         for (table, column) in
             [("audit", "at"), ("audit", "technician_id"), ("audit", "about"), ("audit", "kind")]

@@ -12,6 +12,7 @@ import { useDraft, type Draft } from "../draft";
 import { whyNot } from "../names";
 import { DeleteButton, DraftForm, SettingPage, Tabs } from "../parts";
 import css from "../settings.module.css";
+import { Closing } from "./Closing";
 import { General } from "./General";
 import { Members } from "./Members";
 import { complete, faults, NEEDS, TAB_OF, TABS, type ChannelSetup, type Tab } from "./parts";
@@ -44,6 +45,7 @@ function Open({ setup, channel, tab }: { setup: Setup; channel: Channel; tab: Ta
       <fieldset disabled={!allowed} style={{ border: 0, padding: 0, margin: 0, minWidth: 0, display: "contents" }}>
         {tab === "general" && <General draft={draft} />}
         {tab === "members" && <Members setup={setup} id={id} draft={draft} />}
+        {tab === "closing" && <Closing draft={draft} />}
         {tab === "routing" && <Routing setup={setup} id={id} draft={draft} />}
       </fieldset>
     </DraftForm>

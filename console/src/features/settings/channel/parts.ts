@@ -4,7 +4,8 @@ import type { TFunction } from "i18next";
 
 import type { Channel, Permission } from "@/api";
 
-export type ChannelSetup = Required<Channel["setup"]>;
+type Complete = Required<Channel["setup"]>;
+export type ChannelSetup = Omit<Complete, "closing"> & { closing: Required<Complete["closing"]> };
 
 export const complete = (setup: Channel["setup"]): ChannelSetup => ({
   name: setup.name,
@@ -23,17 +24,20 @@ export const complete = (setup: Channel["setup"]): ChannelSetup => ({
   waiting_limit: setup.waiting_limit ?? "never",
   ageing: setup.ageing ?? { normal: 1800, high: 7200, urgent: 28_800 },
   targets: setup.targets ?? null,
+  closing: { confirm: false, confirm_days: 3, reopen: { business_days: 5 }, no_contact_days: 5, ...setup.closing },
   script: setup.script ?? null,
 });
 
-export const TABS = ["general", "members", "routing"] as const;
+export const TABS = ["general", "members", "routing", "closing"] as const;
 export type Tab = (typeof TABS)[number];
 
 /** Which page a part is changed on. The others are kept as they are. */
 export const TAB_OF: Partial<Record<keyof ChannelSetup, Tab>> = {
-  name: "general", description: "general", waiting_limit: "general", ageing: "general", technicians: "members", groups: "members", policy: "routing", rules: "routing",
+  name: "general", kind: "general", closing: "closing", description: "general", waiting_limit: "general", ageing: "general", technicians: "members", groups: "members", policy: "routing", rules: "routing",
 };
-export const NEEDS: Record<Tab, Permission> = { general: "channel_configure", members: "channel_members", routing: "channel_rules" };
+export const NEEDS: Record<Tab, Permission> = { general: "channel_configure", members: "channel_members", routing: "channel_rules", closing: "channel_configure" };
+
+export const wrongDays = (days: number): boolean => !Number.isInteger(days) || days < 1 || days > 366;
 
 /** What has to be put right before the relay is asked; it checks again, and more. */
 export function faults(t: TFunction, channel: ChannelSetup): string[] {
@@ -41,6 +45,9 @@ export function faults(t: TFunction, channel: ChannelSetup): string[] {
   if (channel.name.trim() === "") found.push(t("settings.nameRequired"));
   const limit = channel.waiting_limit;
   if (limit !== "never" && (limit.minutes < 1 || limit.minutes > 999)) found.push(t("settings.channel.fault.waiting"));
+  const { confirm, confirm_days, reopen, no_contact_days } = channel.closing;
+  const days = [confirm ? confirm_days : 1, typeof reopen === "object" ? reopen.business_days : 1, no_contact_days ?? 1];
+  if (days.some(wrongDays)) found.push(t("life.closing.fault"));
   channel.rules.forEach((rule, index) => {
     const number = index + 1;
     if (rule.name.trim() === "") found.push(t("settings.routing.fault.name", { number }));

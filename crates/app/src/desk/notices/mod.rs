@@ -84,12 +84,7 @@ impl Desk {
     ///
     /// # Errors
     /// Only when the store fails.
-    pub async fn notices(
-        &self,
-        caller: &Caller,
-        after: u64,
-        limit: u64,
-    ) -> Result<Vec<Notice>, DeskError> {
+    pub async fn notices(&self, caller: &Caller, after: u64, limit: u64) -> Result<Vec<Notice>, DeskError> {
         let sight = self.directory_now().await?.sight_of(caller);
         let all = self.store.notices(caller.id, after, limit).await?;
         Ok(all.into_iter().filter(|notice| sight.includes(&notice.session.placement)).collect())

@@ -75,28 +75,32 @@ fn what(event: Event) -> [&'static str; 3] {
             "Uma sessão espera a confirmação de que está pronta",
             "Сеанс ждёт подтверждения, что всё готово",
         ],
-        Event::Confirmed => {
-            ["A session was confirmed as solved", "Uma sessão foi confirmada como resolvida", "Сеанс подтверждён как решённый"]
-        }
+        Event::Confirmed => [
+            "A session was confirmed as solved",
+            "Uma sessão foi confirmada como resolvida",
+            "Сеанс подтверждён как решённый",
+        ],
         Event::Rejected => [
             "A session is not solved after all",
             "Uma sessão afinal não está resolvida",
             "Сеанс всё-таки не решён",
         ],
-        Event::HoldEnded => {
-            ["A session is no longer on hold", "Uma sessão não está mais em espera", "Сеанс больше не отложен"]
-        }
+        Event::HoldEnded => [
+            "A session is no longer on hold",
+            "Uma sessão não está mais em espera",
+            "Сеанс больше не отложен",
+        ],
         Event::Unreached => [
             "A session was closed: nobody could be reached",
             "Uma sessão foi encerrada: ninguém foi encontrado",
             "Сеанс закрыт: связаться не удалось",
         ],
-        Event::Reopened => {
-            ["A session is open again", "Uma sessão foi reaberta", "Сеанс снова открыт"]
-        }
-        Event::Expired => {
-            ["Nobody took a session in time", "Ninguém pegou uma sessão a tempo", "Сеанс никто не взял вовремя"]
-        }
+        Event::Reopened => ["A session is open again", "Uma sessão foi reaberta", "Сеанс снова открыт"],
+        Event::Expired => [
+            "Nobody took a session in time",
+            "Ninguém pegou uma sessão a tempo",
+            "Сеанс никто не взял вовремя",
+        ],
     }
 }
 
@@ -156,7 +160,10 @@ mod tests {
                 assert_eq!(Language::from_tag(language.tag()), Some(language));
                 let (subject, body) = told.mail(language);
                 assert!(subject.starts_with("Helpers: ") && subject.ends_with(", #12 (Rosa)"), "{subject}");
-                assert!(body.contains("https://desk.example/sessions/1\n") && body.contains("Support"), "{body}");
+                assert!(
+                    body.contains("https://desk.example/sessions/1\n") && body.contains("Support"),
+                    "{body}"
+                );
                 assert_eq!(body.lines().filter(|line| line.contains("Rosa")).count(), 1, "{body}");
                 subjects.push(subject);
             }

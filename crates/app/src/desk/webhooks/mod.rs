@@ -73,11 +73,7 @@ impl Desk {
     ///
     /// # Errors
     /// `forbidden`; `invalid_request` with what is wrong.
-    pub async fn make_webhook(
-        &self,
-        caller: &Caller,
-        setup: WebhookSetup,
-    ) -> Result<MadeWebhook, DeskError> {
+    pub async fn make_webhook(&self, caller: &Caller, setup: WebhookSetup) -> Result<MadeWebhook, DeskError> {
         let directory = self.may_hook(caller).await?;
         self.check_webhook(&directory, &setup)?;
         if self.store.webhooks().await?.len() >= MOST {
@@ -118,7 +114,12 @@ impl Desk {
     ///
     /// # Errors
     /// `forbidden`; `version_conflict`.
-    pub async fn remove_webhook(&self, caller: &Caller, id: WebhookId, version: u64) -> Result<(), DeskError> {
+    pub async fn remove_webhook(
+        &self,
+        caller: &Caller,
+        id: WebhookId,
+        version: u64,
+    ) -> Result<(), DeskError> {
         self.may_hook(caller).await?;
         let known = self.store.webhooks().await?.into_iter().find(|hook| hook.id == id);
         let about = known.map_or_else(|| id.to_string(), |hook| hook.setup.name.to_string());
@@ -183,7 +184,8 @@ impl Desk {
         sends(&self.hook(caller, id).await?)?;
         let now = self.ambient.now();
         let delivery = DeliveryId::new(now, self.ambient.bytes()?);
-        let told = Told { id: delivery, event: TEST, at: now.0, desk: &self.config.name, by: None, session: None };
+        let told =
+            Told { id: delivery, event: TEST, at: now.0, desk: &self.config.name, by: None, session: None };
         let body = serde_json::to_string(&told).map_err(|e| DeskError::Failed(e.to_string()))?;
         let new = NewDelivery { id: delivery, webhook: id, event: TEST.to_owned(), body, at: now };
         self.store.add_delivery(&new).await?;
@@ -213,9 +215,9 @@ impl Desk {
         for line in lines {
             for hook in hooks.iter().filter(|hook| hook.setup.events.contains(&line.kind)) {
                 let id = DeliveryId::new(self.ambient.now(), self.ambient.bytes()?);
-                let by = line.by.and_then(|by| {
-                    directory.name_of(by).map(|name| Person { id: by.to_string(), name })
-                });
+                let by = line
+                    .by
+                    .and_then(|by| directory.name_of(by).map(|name| Person { id: by.to_string(), name }));
                 let told = Told {
                     id,
                     event: line.kind.as_str(),
