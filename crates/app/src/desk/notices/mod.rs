@@ -356,17 +356,20 @@ fn deeds(lines: &[FeedLine], touched: &Touched) -> Vec<(Deed, Option<TechnicianI
     of_it.map(|line| (deed(line.kind), line.by)).collect()
 }
 
+/// By its word: of a kind that is not here nobody is told.
 fn deed(kind: HistoryKind) -> Deed {
-    match kind {
-        HistoryKind::EndedByEndUser => Deed::EndedByEndUser,
-        HistoryKind::Expired => Deed::Expired,
-        HistoryKind::Done => Deed::AwaitingConfirmation,
-        HistoryKind::Confirmed | HistoryKind::ConfirmedItself => Deed::Confirmed,
-        HistoryKind::Rejected => Deed::Rejected,
-        HistoryKind::HoldEnded => Deed::HoldEnded,
-        HistoryKind::Unreached => Deed::Unreached,
-        HistoryKind::Reopened => Deed::Reopened,
-        HistoryKind::MovedToChannel => Deed::Moved,
+    match kind.as_str() {
+        "ended_by_end_user" => Deed::EndedByEndUser,
+        "expired" => Deed::Expired,
+        "moved_to_channel" => Deed::Moved,
+        "done" => Deed::AwaitingConfirmation,
+        "confirmed" | "confirmed_itself" => Deed::Confirmed,
+        "rejected" => Deed::Rejected,
+        "hold_ended" => Deed::HoldEnded,
+        "unreached" => Deed::Unreached,
+        "reopened" => Deed::Reopened,
+        "reaction_amber" | "resolution_amber" => Deed::AlarmAmber,
+        "reaction_red" | "resolution_red" => Deed::AlarmRed,
         _ => Deed::Other,
     }
 }
