@@ -27,7 +27,8 @@ const BANDS: &[(u8, &str, &[&str])] = &[
         ],
     ),
     (6, "programs", &["ponte-relay", "ponte-sos"]),
-    (7, "proof", &["ponte-tests", "ponte-benches", "xtask"]),
+    (7, "proof", &["ponte-test-postgres"]),
+    (8, "proof", &["ponte-tests", "ponte-benches", "xtask"]),
 ];
 
 /// What rules and words must not know: anything that waits, reads a clock, or talks to a machine.

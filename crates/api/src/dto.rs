@@ -4,6 +4,7 @@
 
 pub mod account;
 pub mod api_tokens;
+pub mod attachments;
 pub mod audit;
 pub mod earlier;
 pub mod life;
@@ -11,6 +12,7 @@ pub mod notices;
 pub mod queue;
 pub mod setup;
 pub mod webhooks;
+pub mod together;
 
 use ponte_desk::Priority;
 use ponte_types::{
@@ -135,6 +137,9 @@ pub struct Session {
     pub queue_at: Option<UnixMillis>,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub owner: Option<Owner>,
+    /// Where there are or were several technicians in it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub team: Option<together::SessionTeam>,
     pub created_at: UnixMillis,
     pub changed_at: UnixMillis,
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -218,14 +223,35 @@ pub struct ChatMessage {
     /// The technician who wrote it; absent: the end user did.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub technician: Option<Owner>,
-    /// Lines are parted by `\n`.
+    /// Lines are parted by `\n`. Empty when the message is a file, or was removed.
     pub text: String,
+    /// The file that the message is.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub file: Option<attachments::ChatFile>,
+    /// When its content was deleted because it was as old as this desk keeps it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub removed_at: Option<UnixMillis>,
 }
 
 /// Messages of a session's chat, oldest first.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct ChatMessages {
     pub messages: Vec<ChatMessage>,
+}
+
+/// A technician came to a session, or left it.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct Coming {
+    pub at: UnixMillis,
+    pub technician: Owner,
+    /// Or left.
+    pub came: bool,
+}
+
+/// Who held a session when, oldest first.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct Comings {
+    pub comings: Vec<Coming>,
 }
 
 /// A message to the end user.
@@ -374,6 +400,8 @@ pub enum Event {
     Team {},
     /// The technician was told something, or saw it elsewhere: load `GET me/notices` again.
     Notices {},
+    /// An offer was made or has ended: load `GET offers` again.
+    Offers {},
     /// Load the queue again: the cursor is too old, or the console reads too slowly.
     Reload {},
 }

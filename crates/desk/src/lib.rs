@@ -21,6 +21,7 @@ pub mod availability;
 pub mod calendar;
 pub mod estimate;
 pub mod expiry;
+pub mod files;
 pub mod lease;
 pub mod notify;
 pub mod order;

@@ -71,12 +71,14 @@ impl ApiTokens for SqlStore {
     }
 
     async fn api_token_used(&self, id: ApiTokenId, now: UnixMillis) -> Result<(), StoreError> {
+        let tx = self.begin().await?;
         let used = api_token::Entity::update_many()
             .col_expr(api_token::Column::UsedAt, Expr::value(now.0))
             .filter(api_token::Column::Id.eq(id.as_uuid()))
-            .exec(&self.write)
+            .exec(&tx)
             .await;
-        used.map(|_| ()).map_err(failed)
+        used.map_err(failed)?;
+        tx.commit().await.map_err(failed)
     }
 }
 

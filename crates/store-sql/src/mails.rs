@@ -36,15 +36,17 @@ impl Mails for SqlStore {
     }
 
     async fn claim_mail(&self, queued: &QueuedMail, until: UnixMillis) -> Result<bool, StoreError> {
+        let tx = self.begin().await?;
         let claimed = mail::Entity::update_many()
             .col_expr(mail::Column::Tries, Expr::value(signed(queued.tries.saturating_add(1))))
             .col_expr(mail::Column::NextAt, Expr::value(until.0))
             .filter(mail::Column::Id.eq(signed(queued.id)))
             .filter(mail::Column::Tries.eq(signed(queued.tries)))
             .filter(mail::Column::NextAt.is_not_null())
-            .exec(&self.write)
+            .exec(&tx)
             .await
             .map_err(failed)?;
+        tx.commit().await.map_err(failed)?;
         Ok(claimed.rows_affected > 0)
     }
 
@@ -54,13 +56,15 @@ impl Mails for SqlStore {
         again: Option<UnixMillis>,
         failure: Option<&str>,
     ) -> Result<(), StoreError> {
+        let tx = self.begin().await?;
         let tried = mail::Entity::update_many()
             .col_expr(mail::Column::NextAt, Expr::value(again.map(|at| at.0)))
             .col_expr(mail::Column::Failure, Expr::value(failure.map(str::to_owned)))
             .filter(mail::Column::Id.eq(signed(id)))
-            .exec(&self.write)
+            .exec(&tx)
             .await;
-        tried.map(|_| ()).map_err(failed)
+        tried.map_err(failed)?;
+        tx.commit().await.map_err(failed)
     }
 }
 

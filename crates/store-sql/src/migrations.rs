@@ -9,10 +9,13 @@ use sea_orm_migration::{
 };
 
 mod audit;
+mod chat;
 mod desk;
 mod front;
 mod life;
 mod notify;
+mod pg;
+mod team;
 
 pub(crate) struct Migrations;
 
@@ -29,8 +32,12 @@ impl MigratorTrait for Migrations {
             Box::new(notify::Notices),
             Box::new(notify::Webhooks),
             Box::new(notify::ApiTokens),
+            Box::new(pg::ByBytes),
             Box::new(life::Life),
+            Box::new(team::Team),
+            Box::new(chat::Files),
             Box::new(front::Traces),
+            Box::new(pg::Lists),
         ]
     }
 }

@@ -106,24 +106,28 @@ impl Notices for SqlStore {
             SeenUp::To(id) => notice::Column::Id.lte(signed(id)),
             SeenUp::Session(session) => notice::Column::SessionId.eq(session.as_uuid()),
         };
+        let tx = self.begin().await?;
         let marked = notice::Entity::update_many()
             .col_expr(notice::Column::Seen, Expr::value(true))
             .filter(notice::Column::TechnicianId.eq(technician.as_uuid()))
             .filter(notice::Column::Seen.eq(false))
             .filter(which)
-            .exec(&self.write)
+            .exec(&tx)
             .await
             .map_err(failed)?;
+        tx.commit().await.map_err(failed)?;
         Ok(marked.rows_affected > 0)
     }
 
     async fn forget_notices(&self, before: UnixMillis) -> Result<(), StoreError> {
+        let tx = self.begin().await?;
         let old = notice::Entity::delete_many().filter(notice::Column::At.lt(before.0));
-        old.exec(&self.write).await.map_err(failed)?;
+        old.exec(&tx).await.map_err(failed)?;
         let done = mail::Entity::delete_many()
             .filter(mail::Column::NextAt.is_null())
             .filter(mail::Column::CreatedAt.lt(before.0));
-        done.exec(&self.write).await.map(|_| ()).map_err(failed)
+        done.exec(&tx).await.map_err(failed)?;
+        tx.commit().await.map_err(failed)
     }
 
     async fn preferences(&self) -> Result<Vec<KeptPreferences>, StoreError> {
@@ -185,8 +189,10 @@ impl Notices for SqlStore {
         let replace = OnConflict::column(preference::Column::TechnicianId)
             .update_column(preference::Column::Language)
             .to_owned();
+        let tx = self.begin().await?;
         let put = preference::Entity::insert(row).on_conflict(replace);
-        put.exec_without_returning(&self.write).await.map(|_| ()).map_err(failed)
+        put.exec_without_returning(&tx).await.map_err(failed)?;
+        tx.commit().await.map_err(failed)
     }
 }
 

@@ -101,7 +101,9 @@ impl Webhooks for SqlStore {
     }
 
     async fn add_delivery(&self, new: &NewDelivery) -> Result<(), StoreError> {
-        queue_delivery(&self.write, new).await
+        let tx = self.begin().await?;
+        queue_delivery(&tx, new).await?;
+        tx.commit().await.map_err(failed)
     }
 
     async fn due_deliveries(&self, now: UnixMillis, limit: u64) -> Result<Vec<Delivery>, StoreError> {
@@ -128,15 +130,17 @@ impl Webhooks for SqlStore {
     }
 
     async fn claim_delivery(&self, it: &Delivery, until: UnixMillis) -> Result<bool, StoreError> {
+        let tx = self.begin().await?;
         let claimed = delivery::Entity::update_many()
             .col_expr(delivery::Column::Tries, Expr::value(signed(it.tries.saturating_add(1))))
             .col_expr(delivery::Column::NextAt, Expr::value(until.0))
             .filter(delivery::Column::Id.eq(it.id.as_uuid()))
             .filter(delivery::Column::Tries.eq(signed(it.tries)))
             .filter(delivery::Column::NextAt.is_not_null())
-            .exec(&self.write)
+            .exec(&tx)
             .await
             .map_err(failed)?;
+        tx.commit().await.map_err(failed)?;
         Ok(claimed.rows_affected > 0)
     }
 
@@ -212,23 +216,27 @@ impl Webhooks for SqlStore {
         delivery: DeliveryId,
         now: UnixMillis,
     ) -> Result<bool, StoreError> {
+        let tx = self.begin().await?;
         let again = delivery::Entity::update_many()
             .col_expr(delivery::Column::Delivered, Expr::value(false))
             .col_expr(delivery::Column::Tries, Expr::value(0))
             .col_expr(delivery::Column::NextAt, Expr::value(now.0))
             .filter(delivery::Column::Id.eq(delivery.as_uuid()))
             .filter(delivery::Column::WebhookId.eq(webhook.as_uuid()))
-            .exec(&self.write)
+            .exec(&tx)
             .await
             .map_err(failed)?;
+        tx.commit().await.map_err(failed)?;
         Ok(again.rows_affected > 0)
     }
 
     async fn forget_deliveries(&self, before: UnixMillis) -> Result<(), StoreError> {
+        let tx = self.begin().await?;
         let old = delivery::Entity::delete_many()
             .filter(delivery::Column::At.lt(before.0))
             .filter(delivery::Column::NextAt.is_null());
-        old.exec(&self.write).await.map(|_| ()).map_err(failed)
+        old.exec(&tx).await.map_err(failed)?;
+        tx.commit().await.map_err(failed)
     }
 }
 

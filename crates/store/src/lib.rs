@@ -10,6 +10,7 @@
 mod account_edits;
 mod actions;
 mod api_tokens;
+mod attachments;
 mod audit;
 mod chat;
 #[cfg(feature = "conformance")]
@@ -22,12 +23,14 @@ mod notices;
 mod ports;
 mod setup;
 mod webhooks;
+mod team;
 
 pub use account_edits::{AccountChange, AccountEdits, OpenSignIn};
 pub use actions::{Action, ActionKind, Actions, Logged};
 pub use api_tokens::{ApiToken, ApiTokens};
+pub use attachments::{Attachment, AttachmentState, Attachments, Begun, NewAttachment, Purpose, Room};
 pub use audit::{AuditFilter, Audits};
-pub use chat::{Author, ChatMarks, ChatMessage, Chats, NewMessage, Progress, Said};
+pub use chat::{Author, ChatFile, ChatMarks, ChatMessage, Chats, Coming, NewMessage, Progress, Said};
 pub use earlier::{Alike, Earlier};
 pub use equipment::{Equipment, EquipmentKind, NewPiece, Piece, PieceChange, PieceKept, PieceOutcome};
 pub use mails::{Mails, QueuedMail};
@@ -44,3 +47,4 @@ pub use notices::{
 pub use ports::{Accounts, Codes, Events, Presences, Sessions, Store, StoreError};
 pub use setup::{Document, DocumentChange, DocumentId, SetupChange, Setups};
 pub use webhooks::{Delivery, DeliveryState, NewDelivery, PutWebhook, Webhook, WebhookSetup, Webhooks};
+pub use team::{KeptOffer, KeptTeam, NewPrivate, Offers, PrivateChats, PrivateMessage, SaidPrivately};

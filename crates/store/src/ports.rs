@@ -5,10 +5,10 @@ use ponte_desk::availability::Availability;
 use ponte_types::{ChannelId, ConnectionId, InviteId, Network, SessionId, TechnicianId, UnixMillis};
 
 use crate::{
-    AccountEdits, Actions, ApiTokens, AuditEntry, Audits, Binding, Chats, CodeClaim, Earlier, Entry,
+    AccountEdits, Actions, ApiTokens, Attachments, AuditEntry, Audits, Binding, Chats, CodeClaim, Earlier, Entry,
     Equipment, FamilyId, FoundCode, Held, HistoryEntry, HistoryKind, KeptPresence, Mails, NewCode,
-    NewConnection, NewFamily, Notices, Outboxed, PieceOutcome, Rotate, Rotation, Session, SessionFilter,
-    Setups, Silence, Technician, TechnicianSecret, TokenHash, Webhooks,
+    NewConnection, NewFamily, Notices, Offers, Outboxed, PieceOutcome, PrivateChats, Rotate, Rotation, Session,
+    SessionFilter, Setups, Silence, Technician, TechnicianSecret, TokenHash, Webhooks,
 };
 
 /// The store could not do it; nothing was changed.
@@ -191,6 +191,7 @@ pub trait Store:
     + Sessions
     + Codes
     + Chats
+    + Attachments
     + Events
     + Setups
     + Presences
@@ -202,6 +203,8 @@ pub trait Store:
     + Mails
     + Webhooks
     + ApiTokens
+    + Offers
+    + PrivateChats
     + Earlier
     + Send
     + Sync
@@ -214,6 +217,7 @@ impl<T> Store for T where
         + Sessions
         + Codes
         + Chats
+        + Attachments
         + Events
         + Setups
         + Presences
@@ -225,6 +229,8 @@ impl<T> Store for T where
         + Mails
         + Webhooks
         + ApiTokens
+        + Offers
+        + PrivateChats
         + Earlier
         + Send
         + Sync

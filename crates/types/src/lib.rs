@@ -5,6 +5,7 @@
 
 mod device;
 mod error_code;
+mod file;
 mod id;
 mod network;
 mod routing;
@@ -15,15 +16,16 @@ mod words;
 
 pub use device::{DeviceFacts, ScreenFacts};
 pub use error_code::ErrorCode;
+pub use file::{FileFamily, FileKind, FileName};
 pub use id::{
-    ActionId, ApiTokenId, CategoryId, ChannelId, CompanyId, ConnectionId, DeliveryId, GroupId, InviteId,
-    MessageId, PairingId, ParseIdError, PieceId, RequestId, RoleId, SessionId, TechnicianId, ViewerId,
-    WebhookId,
+    ActionId, ApiTokenId, AttachmentId, CategoryId, ChannelId, CompanyId, ConnectionId, DeliveryId, GroupId,
+    InviteId, MessageId, OfferId, PairingId, ParseIdError, PieceId, ReplyId, RequestId, RoleId, SessionId,
+    TechnicianId, ViewerId, WebhookId,
 };
 pub use network::Network;
 pub use routing::{NotRouting, RoutingNumber};
 pub use session::{
-    EndReason, Grant, Grants, Outcome, PairingMode, Program, Reach, SessionDetail, SessionState,
+    EndReason, Grant, Grants, Outcome, PairingMode, PairingWords, Program, Reach, SessionDetail, SessionState,
 };
 pub use text::{Line, MessageText, Paragraphs, TextError};
 pub use time::UnixMillis;

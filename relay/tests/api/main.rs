@@ -3,6 +3,7 @@
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)] // helpers of tests are tests, too
 
 mod account;
+mod attachments;
 mod audit;
 mod chat;
 mod code;
@@ -15,6 +16,7 @@ mod life_by_time;
 mod notify;
 mod outside;
 mod permissions;
+mod replies;
 mod setup;
 mod socket;
 mod sockets;
@@ -23,6 +25,7 @@ mod sockets;
 mod sos;
 mod team;
 mod tokens;
+mod transfer;
 
 use std::{net::IpAddr, time::Duration};
 

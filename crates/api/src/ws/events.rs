@@ -56,6 +56,7 @@ async fn serve(api: &Api, socket: &mut WebSocket) -> Result<(), ErrorCode> {
     let (mut setup, mut team) = (api.desk.setup_bell(), api.desk.team_bell());
     let mut notices = api.desk.notice_bell();
     let mut mark = api.desk.notice_mark(technician);
+    let mut offers = api.desk.offers_bell();
     let mut cursor = hello.cursor;
     let mut ping = interval_at(Instant::now() + PING, PING);
     let mut silent = 0u8;
@@ -88,6 +89,11 @@ async fn serve(api: &Api, socket: &mut WebSocket) -> Result<(), ErrorCode> {
                     let new = newest != mark;
                     mark = newest;
                     if rang.is_err() || (new && !send_event(socket, &Event::Notices {}).await) {
+                        return Ok(());
+                    }
+                }
+                rang = offers.changed() => {
+                    if rang.is_err() || !send_event(socket, &Event::Offers {}).await {
                         return Ok(());
                     }
                 }
@@ -132,7 +138,7 @@ async fn send_changes(
         for change in events {
             cursor = change.cursor;
             let event = match change.session {
-                Ok(session) => Event::Session { cursor, session: Box::new((*session).into()) },
+                Ok(it) => Event::Session { cursor, session: Box::new(it.session.clone().into()) },
                 Err(session) => Event::Gone { cursor, session },
             };
             if !send_event(socket, &event).await {

@@ -10,6 +10,7 @@ mod accounts;
 mod actions;
 mod api_tokens;
 mod assign;
+mod attachments;
 mod audit;
 mod audit_file;
 mod availability;
@@ -21,6 +22,7 @@ mod earlier;
 mod equipment;
 mod error;
 mod events;
+mod feed;
 mod jwt;
 mod keys;
 mod life;
@@ -37,6 +39,9 @@ mod setup;
 mod signed_in;
 mod tickets;
 mod webhooks;
+mod together;
+mod transcript;
+mod transfer;
 
 use std::{
     collections::HashMap,
@@ -51,6 +56,7 @@ pub use actions::NewAction;
 pub use api_tokens::{NewApiToken, PREFIX as TOKEN_PREFIX, TokenScope};
 pub use audit::{About, AskAudit, AuditReport, Export, ExportFormat};
 pub use audit_file::{FileError, FileReport, verify_audit_file};
+pub use attachments::{FileProgress, NewFile};
 pub use availability::{AtTheDesk, Standing};
 pub use closing::{ClosePiece, CloseSession};
 pub use directory::Directory;
@@ -64,14 +70,18 @@ pub use next::NextUp;
 pub use notices::OwnPreferences;
 pub use password::PasswordCost;
 pub use ponte_store::{
-    Action, ActionKind, ApiToken, Author, ChatMarks, ChatMessage, Delivery, DeliveryState, DocumentId,
-    EquipmentKind, FamilyId, HistoryEntry, HistoryKind, Notice, OnHold, OpenSignIn, Outboxed, Owner, Piece,
-    Placement, SeenUp, Session, SessionOrder, Technician, Webhook, WebhookSetup,
+    Action, ActionKind, ApiToken, Attachment, AttachmentState, Author, ChatFile, ChatMarks, ChatMessage, Coming,
+    Delivery, DeliveryState, DocumentId, EquipmentKind, FamilyId, HistoryEntry, HistoryKind, KeptOffer,
+    KeptTeam, Notice, OnHold, OpenSignIn, Outboxed, Owner, Piece, Placement, PrivateMessage, Purpose, SeenUp,
+    Session, SessionOrder, Technician, Webhook, WebhookSetup,
 };
 pub use queue::{EditSession, InviteInfo, InviteState, ListSessions, NewLink, OwnedBy, PersonInvited};
 pub use setup::{SetupView, TechnicianEntry, Tried, Versioned, whole_desk};
 pub use signed_in::SignedInUntil;
 pub use webhooks::{MadeWebhook, WebhookSecret};
+pub use together::{Recipients, Several};
+pub use transcript::{Language, Transcript};
+pub use transfer::{NewOffer, SeenOffer};
 
 use ponte_session::tries::{FIVE_IN_TEN_MINUTES, Limit, Tries};
 use ponte_store::Store;
@@ -137,6 +147,7 @@ pub struct Desk {
     open: Mutex<signed_in::Open>,
     ended: Mutex<signed_in::Ended>,
     bell: watch::Sender<u64>,
+    feed: feed::Feed,
     directory: RwLock<Arc<Directory>>,
     setup_bell: watch::Sender<u64>,
     /// Sockets of each technician's consoles.
@@ -152,6 +163,7 @@ pub struct Desk {
     hook_key: [u8; 32],
     delivery_bell: tokio::sync::Notify,
     poster: OnceLock<Arc<dyn Poster>>,
+    offers_bell: watch::Sender<u64>,
     started_at: UnixMillis,
     /// Weak, for the live half holds this one.
     live: OnceLock<Weak<dyn Live>>,
@@ -190,6 +202,7 @@ impl Desk {
             open: Mutex::default(),
             ended: Mutex::default(),
             bell: watch::Sender::new(cursor),
+            feed: feed::Feed::new(cursor),
             setup_bell: watch::Sender::new(directory.revision),
             directory: RwLock::new(Arc::new(directory)),
             here: Mutex::default(),
@@ -203,6 +216,7 @@ impl Desk {
             hook_key: keys.lookup,
             delivery_bell: tokio::sync::Notify::new(),
             poster: OnceLock::new(),
+            offers_bell: watch::Sender::new(0),
             started_at: ambient.now(),
             live: OnceLock::new(),
             config,
@@ -229,16 +243,18 @@ impl Desk {
     /// After a change was committed: whoever waits on the bell looks at the outbox.
     async fn changed(&self) {
         match self.store.newest_cursor().await {
-            Ok(cursor) => {
-                self.bell.send_if_modified(|newest| {
-                    let newer = cursor > *newest;
-                    *newest = cursor.max(*newest);
-                    newer
-                });
-            }
+            Ok(cursor) => self.ring(cursor),
             // The change is kept; the next one rings for both.
             Err(error) => tracing::warn!(%error, "the outbox could not be read after a change"),
         }
+    }
+
+    fn ring(&self, cursor: u64) {
+        self.bell.send_if_modified(|newest| {
+            let newer = cursor > *newest;
+            *newest = cursor.max(*newest);
+            newer
+        });
     }
 }
 

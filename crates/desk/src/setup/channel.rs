@@ -66,6 +66,10 @@ pub struct ChannelSetup {
     #[serde(default)]
     pub ageing: Ageing,
     pub targets: Option<Targets>,
+    /// Is the person asked again when another technician comes whom the owner asked to come by name? Whoever else comes,
+    /// and whoever does not have the link, is asked about in any case.
+    #[serde(default = "yes")]
+    pub ask_again: bool,
     #[serde(default)]
     pub closing: ClosingRules,
     /// What technicians say and ask, shown beside the session.
@@ -93,8 +97,13 @@ impl ChannelSetup {
             waiting_limit: WaitingLimit::default(),
             ageing: Ageing::default(),
             targets: None,
+            ask_again: true,
             closing: ClosingRules::default(),
             script: None,
         }
     }
+}
+
+fn yes() -> bool {
+    true
 }
