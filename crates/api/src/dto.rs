@@ -11,8 +11,8 @@ pub mod life;
 pub mod notices;
 pub mod queue;
 pub mod setup;
-pub mod webhooks;
 pub mod together;
+pub mod webhooks;
 
 use ponte_desk::Priority;
 use ponte_types::{

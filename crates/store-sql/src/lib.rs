@@ -31,8 +31,8 @@ mod presence;
 mod sessions;
 mod setup;
 mod silences;
-mod webhooks;
 mod team;
+mod webhooks;
 mod writer;
 
 use std::{path::Path, time::Duration};

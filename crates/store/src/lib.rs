@@ -22,8 +22,8 @@ mod model;
 mod notices;
 mod ports;
 mod setup;
-mod webhooks;
 mod team;
+mod webhooks;
 
 pub use account_edits::{AccountChange, AccountEdits, OpenSignIn};
 pub use actions::{Action, ActionKind, Actions, Logged};
@@ -46,5 +46,5 @@ pub use notices::{
 };
 pub use ports::{Accounts, Codes, Events, Presences, Sessions, Store, StoreError};
 pub use setup::{Document, DocumentChange, DocumentId, SetupChange, Setups};
-pub use webhooks::{Delivery, DeliveryState, NewDelivery, PutWebhook, Webhook, WebhookSetup, Webhooks};
 pub use team::{KeptOffer, KeptTeam, NewPrivate, Offers, PrivateChats, PrivateMessage, SaidPrivately};
+pub use webhooks::{Delivery, DeliveryState, NewDelivery, PutWebhook, Webhook, WebhookSetup, Webhooks};

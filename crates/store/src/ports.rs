@@ -5,10 +5,10 @@ use ponte_desk::availability::Availability;
 use ponte_types::{ChannelId, ConnectionId, InviteId, Network, SessionId, TechnicianId, UnixMillis};
 
 use crate::{
-    AccountEdits, Actions, ApiTokens, Attachments, AuditEntry, Audits, Binding, Chats, CodeClaim, Earlier, Entry,
-    Equipment, FamilyId, FoundCode, Held, HistoryEntry, HistoryKind, KeptPresence, Mails, NewCode,
-    NewConnection, NewFamily, Notices, Offers, Outboxed, PieceOutcome, PrivateChats, Rotate, Rotation, Session,
-    SessionFilter, Setups, Silence, Technician, TechnicianSecret, TokenHash, Webhooks,
+    AccountEdits, Actions, ApiTokens, Attachments, AuditEntry, Audits, Binding, Chats, CodeClaim, Earlier,
+    Entry, Equipment, FamilyId, FoundCode, Held, HistoryEntry, HistoryKind, KeptPresence, Mails, NewCode,
+    NewConnection, NewFamily, Notices, Offers, Outboxed, PieceOutcome, PrivateChats, Rotate, Rotation,
+    Session, SessionFilter, Setups, Silence, Technician, TechnicianSecret, TokenHash, Webhooks,
 };
 
 /// The store could not do it; nothing was changed.

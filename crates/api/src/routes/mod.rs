@@ -16,5 +16,5 @@ pub(crate) mod notices;
 pub(crate) mod sessions;
 pub(crate) mod setup;
 pub(crate) mod team;
-pub(crate) mod webhooks;
 pub(crate) mod together;
+pub(crate) mod webhooks;

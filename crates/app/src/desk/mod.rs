@@ -38,10 +38,10 @@ mod scheduler;
 mod setup;
 mod signed_in;
 mod tickets;
-mod webhooks;
 mod together;
 mod transcript;
 mod transfer;
+mod webhooks;
 
 use std::{
     collections::HashMap,
@@ -54,9 +54,9 @@ pub use account::AccountNames;
 pub use accounts::{NewTechnician, SignedIn};
 pub use actions::NewAction;
 pub use api_tokens::{NewApiToken, PREFIX as TOKEN_PREFIX, TokenScope};
+pub use attachments::{FileProgress, NewFile};
 pub use audit::{About, AskAudit, AuditReport, Export, ExportFormat};
 pub use audit_file::{FileError, FileReport, verify_audit_file};
-pub use attachments::{FileProgress, NewFile};
 pub use availability::{AtTheDesk, Standing};
 pub use closing::{ClosePiece, CloseSession};
 pub use directory::Directory;
@@ -70,18 +70,18 @@ pub use next::NextUp;
 pub use notices::OwnPreferences;
 pub use password::PasswordCost;
 pub use ponte_store::{
-    Action, ActionKind, ApiToken, Attachment, AttachmentState, Author, ChatFile, ChatMarks, ChatMessage, Coming,
-    Delivery, DeliveryState, DocumentId, EquipmentKind, FamilyId, HistoryEntry, HistoryKind, KeptOffer,
-    KeptTeam, Notice, OnHold, OpenSignIn, Outboxed, Owner, Piece, Placement, PrivateMessage, Purpose, SeenUp,
-    Session, SessionOrder, Technician, Webhook, WebhookSetup,
+    Action, ActionKind, ApiToken, Attachment, AttachmentState, Author, ChatFile, ChatMarks, ChatMessage,
+    Coming, Delivery, DeliveryState, DocumentId, EquipmentKind, FamilyId, HistoryEntry, HistoryKind,
+    KeptOffer, KeptTeam, Notice, OnHold, OpenSignIn, Outboxed, Owner, Piece, Placement, PrivateMessage,
+    Purpose, SeenUp, Session, SessionOrder, Technician, Webhook, WebhookSetup,
 };
 pub use queue::{EditSession, InviteInfo, InviteState, ListSessions, NewLink, OwnedBy, PersonInvited};
 pub use setup::{SetupView, TechnicianEntry, Tried, Versioned, whole_desk};
 pub use signed_in::SignedInUntil;
-pub use webhooks::{MadeWebhook, WebhookSecret};
 pub use together::{Recipients, Several};
 pub use transcript::{Language, Transcript};
 pub use transfer::{NewOffer, SeenOffer};
+pub use webhooks::{MadeWebhook, WebhookSecret};
 
 use ponte_session::tries::{FIVE_IN_TEN_MINUTES, Limit, Tries};
 use ponte_store::Store;
