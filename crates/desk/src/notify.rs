@@ -6,7 +6,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use ponte_types::TechnicianId;
+use ponte_types::{ChannelId, GroupId, TechnicianId};
 use serde::{Deserialize, Serialize};
 
 /// Something of which technicians can be told.
@@ -197,6 +197,10 @@ impl Preferences {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Whom {
     One(TechnicianId),
+    /// Who is in this group.
+    Group(GroupId),
+    /// Who works in this channel, which need not be the session's.
+    Of(ChannelId),
     /// Who works in the session's channel.
     Channel,
     /// As before, and who manages it.
@@ -236,8 +240,8 @@ pub enum Deed {
     Reopened,
     AlarmAmber,
     AlarmRed,
-    /// To this technician.
-    Offered(TechnicianId),
+    /// To whom.
+    Offered(Whom),
     /// Into the channel in which it is now.
     Moved,
     /// Anything else, which tells who did it.
@@ -275,7 +279,7 @@ pub fn changed(
             (Deed::HoldEnded, Some(owner)) => add(Event::HoldEnded, owner, *by),
             (Deed::Unreached, Some(owner)) => add(Event::Unreached, owner, *by),
             (Deed::Reopened, Some(owner)) => add(Event::Reopened, owner, *by),
-            (Deed::Offered(whom), _) => add(Event::Offered, Whom::One(*whom), *by),
+            (Deed::Offered(whom), _) => add(Event::Offered, *whom, *by),
             (Deed::Expired, _) => add(Event::Expired, Whom::Channel, *by),
             (Deed::AlarmAmber, owner) => add(Event::AlarmAmber, owner.unwrap_or(Whom::Channel), *by),
             (Deed::AlarmRed, _) => add(Event::AlarmRed, Whom::ChannelAndManagers, *by),
@@ -341,6 +345,8 @@ pub enum Place {
 pub fn ways(happening: &Happening, person: &Person, chosen: &Preferences) -> BTreeSet<Way> {
     let concerns = match happening.whom {
         Whom::One(id) => id == person.id,
+        // Only who is in it is asked about.
+        Whom::Group(_) | Whom::Of(_) => true,
         Whom::Channel => matches!(person.place, Place::Works | Place::Both),
         Whom::ChannelAndManagers => person.place != Place::Neither,
         Whom::Managers => matches!(person.place, Place::Manages | Place::Both),

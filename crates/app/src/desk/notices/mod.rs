@@ -15,10 +15,12 @@ use ponte_desk::{
     availability::Availability,
     notify::{Deed, Event, Happening, Person, Place, Preferences, Seen, Way, Whom, changed, ways},
     permission::{Permission, Where},
+    transfer::Recipient,
 };
 use ponte_session::tries::{Limit, Then};
 use ponte_store::{
-    FeedLine, HistoryKind, KeptPreferences, NewMail, NewNotice, Notice, SeenUp, Session, Telling, Touched,
+    FeedLine, HistoryKind, KeptOffer, KeptPreferences, NewMail, NewNotice, Notice, SeenUp, Session, Telling,
+    Touched,
 };
 use ponte_types::{ErrorCode, SessionDetail, SessionState, TechnicianId, UnixMillis};
 use tokio::sync::watch;
@@ -170,9 +172,13 @@ impl Desk {
         let directory = self.directory_now().await?;
         let mut telling = Telling { from: feed.from, to: feed.to, ..Telling::default() };
         let mut audience = None;
+        let offered =
+            |line: &FeedLine| matches!(line.kind, HistoryKind::Offered | HistoryKind::TechnicianInvited);
+        let offers =
+            if feed.lines.iter().any(offered) { self.store.open_offers().await? } else { Vec::new() };
         let hooks = if feed.lines.is_empty() { Vec::new() } else { self.store.webhooks().await? };
         for touched in &feed.touched {
-            let deeds = deeds(&feed.lines, touched);
+            let deeds = deeds(&feed.lines, touched, &offers);
             let (happenings, told) = changed(touched.told, seen(&touched.session), &deeds, touched.messages);
             let lines = feed.lines.iter().filter(|line| line.session == touched.session.id);
             telling.deliveries.extend(self.deliveries_for(&hooks, &directory, &touched.session, lines)?);
@@ -241,6 +247,13 @@ impl Desk {
         };
         let candidates: Vec<TechnicianId> = match happening.whom {
             Whom::One(id) => vec![id],
+            Whom::Group(group) => {
+                let group = directory.setup().groups.get(&group);
+                group.into_iter().flat_map(|group| &group.members).copied().collect()
+            }
+            Whom::Of(channel) => {
+                directory.checked.members.get(&channel).into_iter().flatten().copied().collect()
+            }
             Whom::Channel => members.into_iter().flatten().copied().collect(),
             Whom::ChannelAndManagers | Whom::Managers => {
                 directory.checked.accounts.keys().filter(|id| works(id) || manages(id)).copied().collect()
@@ -351,9 +364,28 @@ fn seen(session: &Session) -> Seen {
     }
 }
 
-fn deeds(lines: &[FeedLine], touched: &Touched) -> Vec<(Deed, Option<TechnicianId>)> {
+fn deeds(lines: &[FeedLine], touched: &Touched, offers: &[KeptOffer]) -> Vec<(Deed, Option<TechnicianId>)> {
     let of_it = lines.iter().filter(|line| line.session == touched.session.id);
-    of_it.map(|line| (deed(line.kind), line.by)).collect()
+    let deed = |line: &FeedLine| match offered(line, offers) {
+        Some(whom) => (Deed::Offered(whom), line.by),
+        None => (deed(line.kind), line.by),
+    };
+    of_it.map(deed).collect()
+}
+
+/// To whom the line says that the session was offered, as long as they can still accept it.
+fn offered(line: &FeedLine, offers: &[KeptOffer]) -> Option<Whom> {
+    if !matches!(line.kind, HistoryKind::Offered | HistoryKind::TechnicianInvited) {
+        return None;
+    }
+    let made = offers.iter().rev().find(|it| {
+        it.offer.session == line.session && it.offer.made_at == line.at && Some(it.offer.by) == line.by
+    })?;
+    Some(match made.offer.to {
+        Recipient::Technician(id) => Whom::One(id),
+        Recipient::Group(id) => Whom::Group(id),
+        Recipient::Channel(id) => Whom::Of(id),
+    })
 }
 
 /// By its word: of a kind that is not here nobody is told.
