@@ -9,8 +9,8 @@ use ponte_desk::{
     targets::{Alarm, AlarmLevel, Clock},
 };
 use ponte_types::{
-    CategoryId, ChannelId, CompanyId, ConnectionId, DeviceFacts, InviteId, Network, Outcome, PairingMode,
-    Program, Reach, RequestId, SessionDetail, SessionId, SessionState, TechnicianId, UnixMillis,
+    CategoryId, ChannelId, CompanyId, ConnectionId, DeviceFacts, InviteId, Line, Network, Outcome,
+    PairingMode, Program, Reach, RequestId, SessionDetail, SessionId, SessionState, TechnicianId, UnixMillis,
 };
 use serde::{Deserialize, Serialize};
 
@@ -67,6 +67,8 @@ pub struct NewFamily {
     pub technician: TechnicianId,
     /// Remembered as one that the account was used from.
     pub network: Network,
+    /// What the program said it is.
+    pub agent: Option<Line<200>>,
     pub first: TokenHash,
     pub expires_at: UnixMillis,
 }
@@ -76,6 +78,7 @@ pub struct NewFamily {
 pub struct Rotate {
     pub presented: TokenHash,
     pub next: TokenHash,
+    pub network: Network,
     pub now: UnixMillis,
     /// Until when `next` is good.
     pub expires_at: UnixMillis,
