@@ -37,6 +37,7 @@ export function faultText(t: TFunction, fault: SetupFault): string {
   if ("missing" in fault) return t("settings.fault.missing", { by: fault.missing.by });
   if ("stranger" in fault) return t("settings.fault.stranger", { rule: fault.stranger.rule });
   if ("nobody_may_wait" in fault) return t("settings.fault.nobody_may_wait");
+  if ("placeholder" in fault) return t("settings.fault.placeholder", { ...fault.placeholder });
   return t("settings.fault.name_taken", { name: fault.name_taken.name });
 }
 
