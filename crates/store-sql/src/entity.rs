@@ -9,6 +9,9 @@ macro_rules! no_relations {
     };
 }
 
+mod notify;
+
+pub(crate) use notify::{api_token, delivery, feed_cursor, mail, notice, preference, told, webhook};
 mod together;
 
 pub(crate) use together::{offer, private_message, team};
@@ -41,6 +44,10 @@ pub(crate) mod family {
         pub(crate) id: i64,
         pub(crate) technician_id: Uuid,
         pub(crate) ended_at: Option<i64>,
+        pub(crate) since: Option<i64>,
+        pub(crate) heard_at: Option<i64>,
+        pub(crate) network: Option<String>,
+        pub(crate) agent: Option<String>,
     }
     no_relations!();
 }

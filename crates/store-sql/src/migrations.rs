@@ -13,6 +13,7 @@ mod chat;
 mod desk;
 mod front;
 mod life;
+mod notify;
 mod pg;
 mod team;
 
@@ -27,6 +28,10 @@ impl MigratorTrait for Migrations {
             Box::new(Chat),
             Box::new(desk::Desk),
             Box::new(audit::Chain),
+            Box::new(notify::SignInPlaces),
+            Box::new(notify::Notices),
+            Box::new(notify::Webhooks),
+            Box::new(notify::ApiTokens),
             Box::new(pg::ByBytes),
             Box::new(life::Life),
             Box::new(team::Team),

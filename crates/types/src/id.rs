@@ -89,6 +89,12 @@ ids! {
     RequestId
     /// One entry of a session's work log. Drawn by whoever writes it, as with messages.
     ActionId
+    /// Another server that is told of what happens.
+    WebhookId
+    /// One thing that is told to it.
+    DeliveryId
+    /// A token by which a program uses the interface.
+    ApiTokenId
     /// One file of a session. Drawn by whoever adds it, so that trying again adds it once.
     AttachmentId
     /// A session offered to somebody else.
