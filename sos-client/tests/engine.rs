@@ -3,6 +3,8 @@
 #![allow(clippy::unwrap_used)]
 
 mod common;
+#[path = "engine/files.rs"]
+mod files;
 
 use std::{
     future::ready,
@@ -116,7 +118,12 @@ impl Person {
         let wait_for = Arc::new(Mutex::new(gathering));
         let desktop =
             Box::new(NoDesktop { gathered: wait_for, room: Arc::clone(&room), gate: Arc::clone(&gate) });
-        let config = Config { start: Some(start), pin, known_relays: path.clone() };
+        let config = Config {
+            start: Some(start),
+            pin,
+            known_relays: path.clone(),
+            downloads: Some(folder.path().join("Downloads")),
+        };
         let engine =
             Engine::new(config, known, desktop, reported, orders, view, Arc::new(|| {})).looking_up(look_up);
         let engine = tokio::spawn(engine.run());

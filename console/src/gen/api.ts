@@ -4,6 +4,38 @@
  */
 
 export interface paths {
+    "/api-tokens": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["api_tokens"];
+        put?: never;
+        post: operations["make_api_token"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api-tokens/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        delete: operations["revoke_api_token"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/audit": {
         parameters: {
             query?: never;
@@ -12,6 +44,38 @@ export interface paths {
             cookie?: never;
         };
         get: operations["lines"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/audit/export": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["export_audit"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/audit/kinds": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["audit_kinds"];
         put?: never;
         post?: never;
         delete?: never;
@@ -143,6 +207,22 @@ export interface paths {
         put: operations["change_channel"];
         post?: never;
         delete: operations["remove_channel"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/channels/{id}/hours/try": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post: operations["try_hours"];
+        delete?: never;
         options?: never;
         head?: never;
         patch?: never;
@@ -292,6 +372,22 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/load": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["load"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/me": {
         parameters: {
             query?: never;
@@ -300,9 +396,121 @@ export interface paths {
             cookie?: never;
         };
         get: operations["me"];
+        put: operations["change_me"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/me/language": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put: operations["choose_language"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/me/notices": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["notices"];
         put?: never;
         post?: never;
         delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/me/notices/seen": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post: operations["notices_seen"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/me/notifications": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["notifications"];
+        put: operations["choose_notifications"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/me/password": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post: operations["change_my_password"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/me/sign-ins": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["my_sign_ins"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/me/sign-ins/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        delete: operations["end_my_sign_in"];
         options?: never;
         head?: never;
         patch?: never;
@@ -388,6 +596,38 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/replies": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post: operations["make_reply"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/replies/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put: operations["change_reply"];
+        post?: never;
+        delete: operations["remove_reply"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/roles": {
         parameters: {
             query?: never;
@@ -468,6 +708,38 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/sessions/{id}/attachments": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["attachments"];
+        put?: never;
+        post: operations["begin_attachment"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/sessions/{id}/attachments/{attachment}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["attachment"];
+        put: operations["attachment_piece"];
+        post?: never;
+        delete: operations["give_attachment_up"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/sessions/{id}/baton": {
         parameters: {
             query?: never;
@@ -510,6 +782,22 @@ export interface paths {
         get?: never;
         put?: never;
         post: operations["close"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/sessions/{id}/comings": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["comings"];
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -820,6 +1108,22 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/sessions/{id}/transcript": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["transcript"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/setup": {
         parameters: {
             query?: never;
@@ -900,6 +1204,38 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/technicians/{id}/account": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put: operations["change_account"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/technicians/{id}/password": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post: operations["reset_password"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/technicians/{id}/permissions": {
         parameters: {
             query?: never;
@@ -911,6 +1247,22 @@ export interface paths {
         put?: never;
         post?: never;
         delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/technicians/{id}/sign-ins": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["sign_ins_of"];
+        put?: never;
+        post?: never;
+        delete: operations["sign_out_technician"];
         options?: never;
         head?: never;
         patch?: never;
@@ -942,6 +1294,102 @@ export interface paths {
         get: operations["view"];
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/webhooks": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["webhooks"];
+        put?: never;
+        post: operations["make_webhook"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/webhooks/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put: operations["change_webhook"];
+        post?: never;
+        delete: operations["remove_webhook"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/webhooks/{id}/again": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post: operations["deliver_again"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/webhooks/{id}/deliveries": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["deliveries"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/webhooks/{id}/secret": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post: operations["renew_webhook_secret"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/webhooks/{id}/test": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post: operations["test_webhook"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1022,6 +1470,75 @@ export interface components {
             /** Format: int32 */
             by_priority: number;
         };
+        /**
+         * @description How serious.
+         * @enum {string}
+         */
+        AlarmLevel: "amber" | "red";
+        /** @description A token, but for its secret. */
+        ApiToken: {
+            /** @description Who made it, by name: it never may more than they may. */
+            by: string;
+            /** @description In these; in all, where it is absent. */
+            channels?: components["schemas"]["ChannelId"][] | null;
+            created_at: components["schemas"]["UnixMillis"];
+            expires_at?: components["schemas"]["UnixMillis"] | null;
+            id: components["schemas"]["ApiTokenId"];
+            name: string;
+            permissions: components["schemas"]["Permissions"];
+            revoked_at?: components["schemas"]["UnixMillis"] | null;
+            used_at?: components["schemas"]["UnixMillis"] | null;
+        };
+        /**
+         * Format: uuid
+         * @description A token by which a program uses the interface.
+         */
+        ApiTokenId: string;
+        /** @description A channel that was asked and did not let the request in. */
+        Asked: {
+            channel: components["schemas"]["ChannelId"];
+            shut: components["schemas"]["Shut"];
+        };
+        /** @description A file of a session. */
+        Attachment: {
+            /** @description When it began to arrive. */
+            at: components["schemas"]["UnixMillis"];
+            id: components["schemas"]["AttachmentId"];
+            kind: components["schemas"]["FileKind"];
+            name: components["schemas"]["FileName"];
+            purpose: components["schemas"]["Purpose"];
+            /**
+             * Format: int64
+             * @description Bytes of it that are here: the next piece begins there.
+             */
+            received: number;
+            /**
+             * Format: int64
+             * @description In bytes.
+             */
+            size: number;
+            state: components["schemas"]["AttachmentState"];
+            technician?: components["schemas"]["Owner"] | null;
+        };
+        /**
+         * Format: uuid
+         * @description One file of a session. Drawn by whoever adds it, so that trying again adds it once.
+         */
+        AttachmentId: string;
+        /** @description How far a file has come. */
+        AttachmentProgress: {
+            attachment: components["schemas"]["Attachment"];
+            message?: components["schemas"]["ChatMessage"] | null;
+        };
+        /**
+         * @description How far a file has come.
+         * @enum {string}
+         */
+        AttachmentState: "arriving" | "kept" | "removed";
+        /** @description Files of a session. */
+        Attachments: {
+            attachments: components["schemas"]["Attachment"][];
+        };
         /** @description A line of the audit. */
         AuditLine: {
             /** @description To what: a session's id, a name. */
@@ -1073,11 +1590,54 @@ export interface components {
                 by: number;
             };
         } | "same_moment";
+        /** @description A file that is to come. */
+        BeginAttachment: {
+            /** @description Drawn by who sends it; the same id again is the same file. */
+            id: components["schemas"]["AttachmentId"];
+            /** @description A safe name is made of it. */
+            name: string;
+            /** @description Base64url, 32 bytes. */
+            sha256: string;
+            /**
+             * Format: int64
+             * @description In bytes, at least 1.
+             */
+            size: number;
+        };
         /**
          * Format: int32
          * @description From 1 to 366 business days.
          */
         BusinessDays: number;
+        /** @description What is wrong with a calendar, and where: `monday`, or a holiday as it was written. */
+        CalendarError: {
+            unknown_zone: string;
+        } | {
+            not_a_time: {
+                day: string;
+                text: string;
+            };
+        } | {
+            backwards: {
+                day: string;
+                from: string;
+                to: string;
+            };
+        } | {
+            overlap: {
+                day: string;
+                first: string;
+                second: string;
+            };
+        } | {
+            too_many_hours: {
+                day: string;
+            };
+        } | {
+            not_a_day: string;
+        } | {
+            twice: string;
+        } | "too_many_holidays" | "never_open";
         /** @description Opening hours as they are written down. [`Calendar::parse`] makes it a calendar. */
         CalendarSpec: {
             holidays?: components["schemas"]["Holiday"][];
@@ -1126,6 +1686,12 @@ export interface components {
                 since: components["schemas"]["UnixMillis"];
             };
         };
+        /** @description Another name and address for somebody. */
+        ChangeAccount: {
+            email: components["schemas"]["Line254"];
+            name: components["schemas"]["Line120"];
+            seen: components["schemas"]["SeenAccount"];
+        };
         /** @description A change of what was seen. */
         ChangeCategory: {
             setup: components["schemas"]["CategorySetup"];
@@ -1168,6 +1734,28 @@ export interface components {
              */
             version: number;
         };
+        /** @description Another name and address for oneself. */
+        ChangeOwnAccount: {
+            email: components["schemas"]["Line254"];
+            name: components["schemas"]["Line120"];
+            /** @description The present one. */
+            password: string;
+            seen: components["schemas"]["SeenAccount"];
+        };
+        /** @description Another password for oneself. */
+        ChangePassword: {
+            new: string;
+            old: string;
+        };
+        /** @description A change of what was seen. */
+        ChangeReply: {
+            setup: components["schemas"]["ReplySetup"];
+            /**
+             * Format: int64
+             * @description That was seen; 409 `version_conflict` when there is a newer one.
+             */
+            version: number;
+        };
         /** @description A change of what was seen. */
         ChangeRole: {
             setup: components["schemas"]["RoleSetup"];
@@ -1180,6 +1768,12 @@ export interface components {
         /** @description A change of what was seen. */
         ChangeTechnician: {
             setup: components["schemas"]["TechnicianSetup"];
+            /** Format: int64 */
+            version: number;
+        };
+        /** @description Another setup for the version that was seen. */
+        ChangeWebhook: {
+            setup: components["schemas"]["WebhookSetup"];
             /** Format: int64 */
             version: number;
         };
@@ -1197,6 +1791,32 @@ export interface components {
              * @description Grows by one with every change; send it back with a change.
              */
             version: number;
+        };
+        /** @description One channel of the board. */
+        ChannelBoard: {
+            /** Format: int64 */
+            active: number;
+            /**
+             * Format: int64
+             * @description Unfinished sessions with an alarm whose clock still runs, by the most serious one.
+             */
+            amber: number;
+            closes_at?: components["schemas"]["UnixMillis"] | null;
+            /** @description The first ones of its queue; at most 5. */
+            first: components["schemas"]["Session"][];
+            id: components["schemas"]["ChannelId"];
+            name: string;
+            oldest?: components["schemas"]["UnixMillis"] | null;
+            /** Format: int64 */
+            red: number;
+            shut?: components["schemas"]["Shut"] | null;
+            technicians: components["schemas"]["TechnicianId"][];
+            today: components["schemas"]["Today"];
+            /**
+             * Format: int64
+             * @description Waiting, their program here.
+             */
+            waiting: number;
         };
         /**
          * Format: uuid
@@ -1220,6 +1840,8 @@ export interface components {
             closing?: components["schemas"]["ClosingRules"];
             description?: components["schemas"]["Line500"] | null;
             fallback?: components["schemas"]["ChannelId"] | null;
+            /** @description How long a session may wait, in opening time, before it is opened to more of the channel and then falls back. */
+            fallback_after?: components["schemas"]["WaitingLimit"];
             fallback_order?: components["schemas"]["FallbackOrder"];
             groups?: components["schemas"]["GroupId"][];
             hours?: components["schemas"]["CalendarSpec"] | null;
@@ -1241,6 +1863,17 @@ export interface components {
             technicians?: components["schemas"]["TechnicianId"][];
             /** @description How long a request may wait before it expires. */
             waiting_limit?: components["schemas"]["WaitingLimit"];
+        };
+        /** @description A file in the chat. */
+        ChatFile: {
+            id: components["schemas"]["AttachmentId"];
+            kind: components["schemas"]["FileKind"];
+            name: components["schemas"]["FileName"];
+            /**
+             * Format: int64
+             * @description In bytes.
+             */
+            size: number;
         };
         /** @description Numbers of messages up to which something is true; 0: none. No part of the session's version. */
         ChatMarks: {
@@ -1268,14 +1901,16 @@ export interface components {
         /** @description A message of a session's chat. */
         ChatMessage: {
             at: components["schemas"]["UnixMillis"];
+            file?: components["schemas"]["ChatFile"] | null;
             id: components["schemas"]["MessageId"];
             /**
              * Format: int64
              * @description From 1, without gaps.
              */
             number: number;
+            removed_at?: components["schemas"]["UnixMillis"] | null;
             technician?: components["schemas"]["Owner"] | null;
-            /** @description Lines are parted by `\n`. */
+            /** @description Lines are parted by `\n`. Empty when the message is a file, or was removed. */
             text: string;
         };
         /** @description Messages of a session's chat, oldest first. */
@@ -1292,6 +1927,31 @@ export interface components {
         /** @description Whether the caller is offered sessions. */
         ChooseAvailability: {
             availability: components["schemas"]["Availability"];
+        };
+        /** @description The language of the caller's console. */
+        ChooseLanguage: {
+            /** @description `en`, `pt-BR` or `ru`. */
+            language: string;
+        };
+        /** @description Another choice. */
+        ChooseNotifications: {
+            preferences: components["schemas"]["Preferences"];
+            /** Format: int64 */
+            version: number;
+        };
+        /** @description Its version from now on. */
+        ChosenNotifications: {
+            /** Format: int64 */
+            version: number;
+        };
+        /** @description The clocks of a place change. */
+        ClockChange: {
+            at: components["schemas"]["UnixMillis"];
+            /**
+             * Format: int32
+             * @description Seconds; forward is positive.
+             */
+            by: number;
         };
         /** @description What became of one piece of equipment. */
         ClosePiece: {
@@ -1329,6 +1989,17 @@ export interface components {
              *     }
              */
             reopen: components["schemas"]["ReopeningRule"];
+        };
+        /** @description A technician came to a session, or left it. */
+        Coming: {
+            at: components["schemas"]["UnixMillis"];
+            /** @description Or left. */
+            came: boolean;
+            technician: components["schemas"]["Owner"];
+        };
+        /** @description Who held a session when, oldest first. */
+        Comings: {
+            comings: components["schemas"]["Coming"][];
         };
         /** @description Whose sessions a technician sees (K6). */
         Companies: "all" | {
@@ -1386,12 +2057,54 @@ export interface components {
             judgement: components["schemas"]["Judgement"];
             technician: components["schemas"]["TechnicianId"];
         };
+        /**
+         * Format: int32
+         * @description 1 to 36,500 days.
+         */
+        Days: number;
         /** @description May they, and why. */
         Decision: {
             allowed: boolean;
             /** @description From the weakest to the one that decided. */
             reasons: components["schemas"]["Reason"][];
         };
+        /** @description Which delivery. */
+        DeliverAgain: {
+            delivery: components["schemas"]["DeliveryId"];
+        };
+        /** @description What a webhook is told, or was. */
+        Delivery: {
+            at: components["schemas"]["UnixMillis"];
+            /** @description As it is sent, JSON. */
+            body: string;
+            event: string;
+            failure?: string | null;
+            id: components["schemas"]["DeliveryId"];
+            next_at?: components["schemas"]["UnixMillis"] | null;
+            state: components["schemas"]["DeliveryState"];
+            /**
+             * Format: int32
+             * @description Of the last answer.
+             */
+            status?: number | null;
+            tried_at?: components["schemas"]["UnixMillis"] | null;
+            /** Format: int64 */
+            tries: number;
+        };
+        /**
+         * Format: uuid
+         * @description One thing that is told to it.
+         */
+        DeliveryId: string;
+        /** @description Newest first. */
+        DeliveryPage: {
+            deliveries: components["schemas"]["Delivery"][];
+        };
+        /**
+         * @description Where a delivery stands.
+         * @enum {string}
+         */
+        DeliveryState: "waiting" | "delivered" | "failed";
         /** @description Who runs this relay. */
         DeskInfo: {
             /** @description Links are `<links_base>/j/<invite id>#<secret>`; for example `https://desk.example`. */
@@ -1403,9 +2116,12 @@ export interface components {
         DeskSetup: {
             /** @description Where sessions go for which nobody named a channel. */
             default_channel: components["schemas"]["ChannelId"];
+            /** @description What may be sent in chats. */
+            files?: components["schemas"]["FileRules"];
             /** @description Single permissions, allowed or denied to a role or a technician. */
             overrides?: components["schemas"]["Override"][];
             patience?: components["schemas"]["Patience"];
+            retention?: components["schemas"]["Retention"];
         };
         /** @description Facts about the end user's machine, seen before connecting (P3). An absent fact is one the system did not tell. */
         DeviceFacts: {
@@ -1519,7 +2235,21 @@ export interface components {
          * @description A refusal, named the same in HTTP, on the wire and in the interface.
          * @enum {string}
          */
-        ErrorCode: "invalid_request" | "wrong_password" | "signed_out" | "forbidden" | "not_found" | "wrong_code" | "already_claimed" | "cannot_take" | "wrong_state" | "version_conflict" | "link_expired" | "link_used" | "too_large" | "too_many_tries" | "too_many_requests" | "wrong_secret" | "code_burned" | "unsupported_protocol" | "internal" | "unavailable";
+        ErrorCode: "invalid_request" | "wrong_password" | "signed_out" | "forbidden" | "not_found" | "wrong_code" | "already_claimed" | "cannot_take" | "wrong_state" | "version_conflict" | "channel_shut" | "link_expired" | "link_used" | "too_large" | "file_too_large" | "file_kind_refused" | "files_full" | "file_damaged" | "too_many_tries" | "too_many_requests" | "wrong_secret" | "code_burned" | "unsupported_protocol" | "internal" | "unavailable";
+        /** @description What the person who waits is told. */
+        Estimate: "now" | {
+            /** @description In eight of ten cases. Seconds, full minutes. */
+            between: {
+                /** Format: int64 */
+                from: number;
+                /** Format: int64 */
+                to: number;
+            };
+        } | {
+            unknown: {
+                why: components["schemas"]["Unknown"];
+            };
+        };
         /** @description What the relay says on `events`. */
         Event: {
             /** Format: int64 */
@@ -1539,6 +2269,9 @@ export interface components {
         } | {
             /** @enum {string} */
             type: "team";
+        } | {
+            /** @enum {string} */
+            type: "notices";
         } | {
             /** @enum {string} */
             type: "offers";
@@ -1567,6 +2300,21 @@ export interface components {
          * @enum {string}
          */
         FallbackStep: "collaborator" | "group" | "channel" | "fallback_channel";
+        /**
+         * @description What a file is, told by its name's ending and, for what has a known beginning, checked by its content.
+         * @enum {string}
+         */
+        FileKind: "jpeg" | "png" | "gif" | "bmp" | "tiff" | "webp" | "pdf" | "doc" | "docx" | "odt" | "rtf" | "xls" | "xlsx" | "ods" | "csv" | "ppt" | "pptx" | "pps" | "ppsx" | "odp" | "txt" | "log" | "cfg" | "zip" | "rar" | "seven_zip" | "mp4";
+        FileName: string;
+        /** @description What may be sent in a chat, by both sides. */
+        FileRules: {
+            /** @description Largest file. */
+            each?: components["schemas"]["Mebibytes"];
+            /** @description Of these kinds; none: no files at all. */
+            kinds?: components["schemas"]["FileKind"][];
+            /** @description All files of a session. */
+            session?: components["schemas"]["Mebibytes"];
+        };
         /** @description What the request says where a condition did not hold. */
         Found: "nothing" | {
             /** @description This, and it is not among the values. Compared without case and accents, and written so. */
@@ -1613,7 +2361,7 @@ export interface components {
          * @description What happened to a session.
          * @enum {string}
          */
-        HistoryKind: "invited" | "opened" | "ready" | "opened_by_code" | "claimed" | "assigned" | "released" | "handed_back" | "edited" | "moved_to_channel" | "lost" | "back" | "closed_by_technician" | "ended_by_end_user" | "expired" | "device_changed" | "offered" | "technician_invited" | "transferred" | "joined" | "offer_declined" | "offer_timed_out" | "offer_withdrawn" | "left_team" | "removed_from_team" | "baton_passed" | "team_rights_changed" | "lead_handed_over" | "looked_in" | "taken_over" | "put_on_hold" | "resumed" | "hold_ended" | "done" | "confirmed" | "confirmed_itself" | "rejected" | "reopened" | "unreached" | "program_left" | "link_renewed" | "equipment_added" | "equipment_changed" | "equipment_removed";
+        HistoryKind: "invited" | "opened" | "ready" | "opened_by_code" | "claimed" | "assigned" | "released" | "handed_back" | "edited" | "moved_to_channel" | "lost" | "back" | "closed_by_technician" | "ended_by_end_user" | "expired" | "device_changed" | "reaction_amber" | "reaction_red" | "resolution_amber" | "resolution_red" | "widened" | "fell_back" | "chat_removed" | "files_removed" | "offered" | "technician_invited" | "transferred" | "joined" | "offer_declined" | "offer_timed_out" | "offer_withdrawn" | "left_team" | "removed_from_team" | "baton_passed" | "team_rights_changed" | "lead_handed_over" | "looked_in" | "taken_over" | "put_on_hold" | "resumed" | "hold_ended" | "done" | "confirmed" | "confirmed_itself" | "rejected" | "reopened" | "unreached" | "program_left" | "link_renewed" | "equipment_added" | "equipment_changed" | "equipment_removed";
         /** @description A role that a technician holds. */
         Holding: {
             on: components["schemas"]["Scope"];
@@ -1631,6 +2379,22 @@ export interface components {
         Hours: {
             from: string;
             to: string;
+        };
+        /** @description Where somebody stands who waits, and for how long. */
+        InLine: {
+            /**
+             * Format: int64
+             * @description Seconds in which it is not worth asking again, unless the queue changed.
+             */
+            ask_again: number;
+            estimate: components["schemas"]["Estimate"];
+            /** Format: int32 */
+            of: number;
+            /**
+             * Format: int32
+             * @description From 1, among those who wait in the channel.
+             */
+            place: number;
         };
         /** @description The public half of a link. */
         Invite: {
@@ -1674,8 +2438,21 @@ export interface components {
         } | {
             unfit: components["schemas"]["Unfit"];
         };
+        /** @description One clock of a session, in its channel's opening time. */
+        KeptClock: {
+            due?: components["schemas"]["UnixMillis"] | null;
+            /** @description Once it has stopped, where there was a target: was that kept? */
+            kept?: boolean | null;
+            level?: components["schemas"]["AlarmLevel"] | null;
+            /**
+             * Format: int64
+             * @description Once it has stopped: the opening time that it ran. Seconds.
+             */
+            ran?: number | null;
+        };
         Line120: string;
         Line200: string;
+        Line2000: string;
         Line253: string;
         Line254: string;
         Line35: string;
@@ -1684,6 +2461,15 @@ export interface components {
         Line60: string;
         Line64: string;
         Line80: string;
+        /** @description How the channels stand whose load the caller may see. */
+        LoadBoard: {
+            /** @description Unfinished, with an alarm whose clock still runs: the red ones first, then by when it was due; at most 30. */
+            alarmed: components["schemas"]["Session"][];
+            /** @description By name. */
+            channels: components["schemas"]["ChannelBoard"][];
+            /** @description Who works in these channels, by name. */
+            technicians: components["schemas"]["Standing"][];
+        };
         /** @description What was done. */
         LogAction: {
             changed_infrastructure?: boolean;
@@ -1708,6 +2494,19 @@ export interface components {
         MadeOffer: {
             id: components["schemas"]["OfferId"];
             until: components["schemas"]["UnixMillis"];
+        };
+        /**
+         * @description When mail is sent.
+         * @enum {string}
+         */
+        MailWhen: "not_here" | "always";
+        /** @description A token to be made. */
+        MakeApiToken: {
+            /** @description In all, where it is absent. */
+            channels?: components["schemas"]["ChannelId"][] | null;
+            expires_at?: components["schemas"]["UnixMillis"] | null;
+            name: components["schemas"]["Line80"];
+            permissions: components["schemas"]["Permissions"];
         };
         /** @description A session is offered to somebody. */
         MakeOffer: {
@@ -1734,6 +2533,11 @@ export interface components {
             on: components["schemas"]["Scope"];
             permissions: components["schemas"]["Permission"][];
         };
+        /**
+         * Format: int32
+         * @description 1 to 2,048 MiB.
+         */
+        Mebibytes: number;
         /**
          * Format: uuid
          * @description One message of a session's chat. Drawn by whoever writes it, so that sending it again is not saying it again.
@@ -1762,6 +2566,23 @@ export interface components {
             because: components["schemas"]["Because"];
             session: components["schemas"]["SessionId"];
         };
+        /** @description A token that was made. Its secret is told this once. */
+        NewApiToken: {
+            id: components["schemas"]["ApiTokenId"];
+            token: string;
+        };
+        /** @description A delivery that was made. */
+        NewDelivery: {
+            id: components["schemas"]["DeliveryId"];
+        };
+        /** @description A password that was made up: shown this once. */
+        NewPassword: {
+            password: string;
+        };
+        /** @description A secret, told this once. */
+        NewSecret: {
+            secret: string;
+        };
         /** @description A session for a named person, who gets a link; where it is worked in person, they may do without. */
         NewSession: {
             category?: components["schemas"]["CategoryId"] | null;
@@ -1789,6 +2610,13 @@ export interface components {
             password: string;
             setup: components["schemas"]["TechnicianSetup"];
         };
+        /** @description One that was made. Its secret is told this once. */
+        NewWebhook: {
+            id: components["schemas"]["WebhookId"];
+            secret: string;
+            /** Format: int64 */
+            version: number;
+        };
         /** @description What *Take next* would take. */
         Next: {
             next?: components["schemas"]["NextUp"] | null;
@@ -1798,6 +2626,62 @@ export interface components {
             place: components["schemas"]["Place"];
             session: components["schemas"]["Session"];
             then?: components["schemas"]["Session"] | null;
+        };
+        /** @description Something that the caller was told. */
+        Notice: {
+            at: components["schemas"]["UnixMillis"];
+            /** @description The technician who did it, by name. */
+            by?: string | null;
+            event: components["schemas"]["NoticeEvent"];
+            /**
+             * Format: int64
+             * @description Grows.
+             */
+            id: number;
+            seen: boolean;
+            session: components["schemas"]["NoticeSession"];
+            ways: components["schemas"]["Way"][];
+        };
+        /**
+         * @description Something of which technicians can be told.
+         * @enum {string}
+         */
+        NoticeEvent: "waiting" | "returned" | "assigned" | "offered" | "taken_away" | "message" | "alarm_amber" | "alarm_red" | "ended_by_end_user" | "awaiting_confirmation" | "confirmed" | "rejected" | "hold_ended" | "unreached" | "reopened" | "expired";
+        /** @description Newest first. */
+        NoticePage: {
+            notices: components["schemas"]["Notice"][];
+        };
+        /** @description The session that something is about. */
+        NoticeSession: {
+            channel: components["schemas"]["ChannelId"];
+            id: components["schemas"]["SessionId"];
+            /** Format: int64 */
+            number: number;
+            person?: string | null;
+            subject?: string | null;
+        };
+        /** @description What was seen: up to a notice, or all about a session. */
+        NoticesSeen: {
+            session?: components["schemas"]["SessionId"] | null;
+            /** Format: int64 */
+            to?: number | null;
+        };
+        /** @description What the caller chose, and what is usual. */
+        NotificationSettings: {
+            /** @description Every event. */
+            events: components["schemas"]["NoticeEvent"][];
+            /** @description This desk sends mail. */
+            mail: boolean;
+            preferences: components["schemas"]["Preferences"];
+            /** @description For events of which nothing was chosen. */
+            usual: {
+                [key: string]: components["schemas"]["Way"][];
+            };
+            /**
+             * Format: int64
+             * @description 0 until something was chosen.
+             */
+            version: number;
         };
         /** @description A session that is offered to somebody. */
         Offer: {
@@ -1839,6 +2723,11 @@ export interface components {
             since: components["schemas"]["UnixMillis"];
             until?: components["schemas"]["UnixMillis"] | null;
             why: string;
+        };
+        /** @description One opening. */
+        Opening: {
+            from: components["schemas"]["UnixMillis"];
+            to: components["schemas"]["UnixMillis"];
         };
         /** @description What a channel does with a request that it cannot let in. */
         Otherwise: "turn_away" | "let_wait" | {
@@ -1890,6 +2779,7 @@ export interface components {
         };
         /** @description Somebody paused the channel. */
         Pause: {
+            reason?: components["schemas"]["Line200"] | null;
             until?: components["schemas"]["UnixMillis"] | null;
         };
         /**
@@ -1946,6 +2836,15 @@ export interface components {
          * @enum {string}
          */
         Policy: "manual" | "round_robin" | "least_busy" | "by_skill";
+        /** @description What a technician chose. */
+        Preferences: {
+            mail?: components["schemas"]["MailWhen"];
+            volume?: components["schemas"]["Volume"];
+            /** @description For events that are not here: [`Event::usual`]. */
+            ways?: {
+                [key: string]: components["schemas"]["Way"][];
+            };
+        };
         /**
          * @description How soon a request wants help.
          * @enum {string}
@@ -1970,8 +2869,12 @@ export interface components {
         };
         /** @description The body of every refusal. */
         ProblemBody: {
+            again_at?: components["schemas"]["UnixMillis"] | null;
+            /** @description With `channel_shut`: the channels that were asked, and why each lets nobody in. */
+            asked?: components["schemas"]["Asked"][] | null;
             code: components["schemas"]["ErrorCode"];
             detail?: string | null;
+            fault?: components["schemas"]["SetupError"] | null;
             owner?: components["schemas"]["Owner"] | null;
             /**
              * Format: int64
@@ -2089,11 +2992,39 @@ export interface components {
         ReopeningRule: "never" | {
             business_days: components["schemas"]["BusinessDays"];
         } | "always";
+        /** @description A canned reply. */
+        Reply: {
+            id: components["schemas"]["ReplyId"];
+            setup: components["schemas"]["ReplySetup"];
+            /**
+             * Format: int64
+             * @description Grows by one with every change; send it back with a change.
+             */
+            version: number;
+        };
+        /**
+         * Format: uuid
+         * @description A canned reply.
+         */
+        ReplyId: string;
+        /** @description A text that technicians write by typing `/` and its word. */
+        ReplySetup: {
+            channel?: components["schemas"]["ChannelId"] | null;
+            shortcut: string;
+            /** @description With [`Placeholder`]s, each as its word in braces. */
+            text: components["schemas"]["Paragraphs2000"];
+            title?: components["schemas"]["Line80"] | null;
+        };
         /**
          * Format: uuid
          * @description One asking for a new session. Drawn by whoever asks, so that asking again after a lost answer opens no second one.
          */
         RequestId: string;
+        /** @description How long after a session's end what was said in it is kept. For ever unless told. */
+        Retention: {
+            chat?: components["schemas"]["Days"] | null;
+            files?: components["schemas"]["Days"] | null;
+        };
         /**
          * @description What a technician may do in this session.
          * @enum {string}
@@ -2141,6 +3072,38 @@ export interface components {
             then: components["schemas"]["Then"];
             when?: components["schemas"]["Condition"][];
         };
+        /** @description What is wrong with a rule list. Rules are counted from 1, as people see them. */
+        RuleError: "too_many_rules" | {
+            does_nothing: {
+                name: string;
+                rule: number;
+            };
+        } | {
+            empty: {
+                name: string;
+                rule: number;
+            };
+        } | {
+            wordless: {
+                name: string;
+                rule: number;
+                value: string;
+            };
+        } | {
+            too_many: {
+                name: string;
+                rule: number;
+            };
+        } | {
+            unreachable: {
+                behind: number;
+                name: string;
+                rule: number;
+            };
+        } | {
+            /** Format: int32 */
+            level: number;
+        };
         /**
          * @description What two requests have in common, from what says most.
          * @enum {string}
@@ -2176,6 +3139,11 @@ export interface components {
             /** Format: int64 */
             version: number;
         };
+        /** @description Name and e-mail address of an account, as the caller saw them. */
+        SeenAccount: {
+            email: string;
+            name: string;
+        };
         /** @description The item in the queue. */
         Session: {
             asset_number?: string | null;
@@ -2206,6 +3174,7 @@ export interface components {
             owner?: components["schemas"]["Owner"] | null;
             person?: string | null;
             phone?: string | null;
+            place?: components["schemas"]["InLine"] | null;
             priority: components["schemas"]["Priority"];
             /** @description Is the end user's program connected? */
             program: components["schemas"]["SosProgram"];
@@ -2213,12 +3182,14 @@ export interface components {
             reach: components["schemas"]["Reach"];
             /** @description Why it was not solved. */
             reason?: string | null;
+            red_at?: components["schemas"]["UnixMillis"] | null;
             reopen_until?: components["schemas"]["UnixMillis"] | null;
             reopened_at?: components["schemas"]["UnixMillis"] | null;
             started_at?: components["schemas"]["UnixMillis"] | null;
             state: components["schemas"]["SessionState"];
             subject?: string | null;
             team?: components["schemas"]["SessionTeam"] | null;
+            times?: components["schemas"]["Times"] | null;
             /**
              * Format: int64
              * @description Grows by one with every change; send it back with a change that you ask for.
@@ -2273,6 +3244,50 @@ export interface components {
         SetTeamRights: {
             rights: components["schemas"]["Rights"];
         };
+        /**
+         * @description What does not hold together, by the names that people gave: as data, so that the interface shows it in its own words
+         *     beside the right field.
+         */
+        SetupError: {
+            hours: {
+                channel: string;
+                error: components["schemas"]["CalendarError"];
+            };
+        } | {
+            rules: {
+                channel: string;
+                error: components["schemas"]["RuleError"];
+            };
+        } | {
+            rule_cycle: string;
+        } | {
+            fallback_to_itself: string;
+        } | {
+            fallback_cycle: string;
+        } | {
+            missing: {
+                by: string;
+                what: string;
+            };
+        } | {
+            stranger: {
+                channel: string;
+                rule: number;
+                whom: string;
+            };
+        } | {
+            nobody_may_wait: string;
+        } | {
+            name_taken: {
+                name: string;
+                what: string;
+            };
+        } | {
+            placeholder: {
+                shortcut: string;
+                word: string;
+            };
+        };
         /** @description All that is set up, as far as the caller may see it. */
         SetupPage: {
             categories: components["schemas"]["Category"][];
@@ -2283,6 +3298,7 @@ export interface components {
             /** @description What the caller may do on the whole desk, and in each channel. */
             may: components["schemas"]["MayDo"][];
             removed_channels: components["schemas"]["RemovedChannel"][];
+            replies: components["schemas"]["Reply"][];
             roles: components["schemas"]["Role"][];
             technicians: components["schemas"]["TechnicianEntry"][];
         };
@@ -2324,11 +3340,44 @@ export interface components {
              */
             people: number;
         };
+        /** @description Why a channel does not let a request in. */
+        Shut: {
+            paused: {
+                until?: components["schemas"]["UnixMillis"] | null;
+            };
+        } | {
+            /** @description Absent when it does not open within ten years. */
+            outside_hours: {
+                opens_at?: components["schemas"]["UnixMillis"] | null;
+            };
+        } | {
+            full: {
+                /** Format: int32 */
+                limit: number;
+            };
+        } | "gone";
         /** @description E-mail and password of an account. */
         SignIn: {
             email: components["schemas"]["Line254"];
             /** @description At most 1,024 bytes. */
             password: string;
+        };
+        /** @description Somewhere an account is signed in. */
+        SignInPlace: {
+            /** @description What the browser or program said it is. */
+            agent?: string | null;
+            heard_at?: components["schemas"]["UnixMillis"] | null;
+            /** Format: int64 */
+            id: number;
+            /** @description An IPv4 address, or the network of an IPv6 one. */
+            network?: string | null;
+            since?: components["schemas"]["UnixMillis"] | null;
+            /** @description The one that asks. */
+            this: boolean;
+        };
+        /** @description Where an account is signed in, the newest first. */
+        SignInPlaces: {
+            sign_ins: components["schemas"]["SignInPlace"][];
         };
         /** @description Answer to a sign-in or a refresh; the refresh token travels in a cookie that scripts cannot read. */
         SignedIn: {
@@ -2431,7 +3480,7 @@ export interface components {
             /** @description To one technician of this channel. */
             technician: components["schemas"]["TechnicianId"];
         };
-        /** @description TargetMinutes of opening time by priority; no target where absent. */
+        /** @description Minutes of opening time by priority; no target where absent. */
         TargetMinutes: {
             /**
              * Format: int32
@@ -2535,14 +3584,51 @@ export interface components {
             purpose: "view";
             session: components["schemas"]["SessionId"];
         };
+        /** @description The times of a session, since the person came. */
+        Times: {
+            answered_at?: components["schemas"]["UnixMillis"] | null;
+            /** @description Until a technician first takes it or writes. */
+            reaction: components["schemas"]["KeptClock"];
+            /** @description Until it is resolved, but for the time on hold. */
+            resolution: components["schemas"]["KeptClock"];
+        };
         /** @description Somebody in the session. */
         ToMember: {
             to: components["schemas"]["TechnicianId"];
+        };
+        /** @description What happened in a channel since the day began. */
+        Today: {
+            /**
+             * Format: int64
+             * @description First answered.
+             */
+            answered: number;
+            /** Format: int64 */
+            came: number;
+            /** Format: int64 */
+            closed: number;
+            /** Format: int64 */
+            expired: number;
+            /** Format: int64 */
+            in_target: number;
+            /**
+             * Format: int64
+             * @description Of these, those with a target, and those that kept it.
+             */
+            with_target: number;
         };
         /** @description Where it would go, and why. */
         Tried: {
             pick: components["schemas"]["Pick"];
             route: components["schemas"]["Route"];
+        };
+        /** @description What opening hours come to. */
+        TriedHours: {
+            clock_change?: components["schemas"]["ClockChange"] | null;
+            /** @description Open at this moment. */
+            open: boolean;
+            /** @description At most 6; one that is under way first. */
+            openings: components["schemas"]["Opening"][];
         };
         /** @description A request that is only imagined. */
         TryRequest: {
@@ -2578,6 +3664,11 @@ export interface components {
          * @description Milliseconds since the Unix epoch, UTC. JSON: a number.
          */
         UnixMillis: number;
+        /**
+         * @description Why no estimate can be given.
+         * @enum {string}
+         */
+        Unknown: "nobody_there" | "too_few_known" | "too_far";
         /** @description What one rule said. */
         Verdict: "matched" | {
             /** @description This condition, counted from 1, does not hold. */
@@ -2586,6 +3677,11 @@ export interface components {
                 found: components["schemas"]["Found"];
             };
         } | "not_asked";
+        /**
+         * Format: int32
+         * @description From silent, 0, to 100.
+         */
+        Volume: number;
         /** @description The channel's limit on waiting. */
         WaitingLimit: "never" | {
             minutes: components["schemas"]["WaitingMinutes"];
@@ -2595,6 +3691,39 @@ export interface components {
          * @description From 1 to 999 minutes.
          */
         WaitingMinutes: number;
+        /**
+         * @description How somebody is told.
+         * @enum {string}
+         */
+        Way: "page" | "desktop" | "sound" | "mail";
+        /** @description A webhook. */
+        Webhook: {
+            /**
+             * Format: int64
+             * @description Tries in a row that failed.
+             */
+            failures: number;
+            given_up_at?: components["schemas"]["UnixMillis"] | null;
+            id: components["schemas"]["WebhookId"];
+            setup: components["schemas"]["WebhookSetup"];
+            /** Format: int64 */
+            version: number;
+        };
+        /**
+         * Format: uuid
+         * @description Another server that is told of what happens.
+         */
+        WebhookId: string;
+        /** @description What a manager sets up. */
+        WebhookSetup: {
+            /** @description Of sessions in these channels; in all, where it is absent. */
+            channels?: components["schemas"]["ChannelId"][] | null;
+            enabled?: boolean;
+            events: components["schemas"]["HistoryKind"][];
+            name: components["schemas"]["Line80"];
+            /** @description `https://…`; `http://` only to addresses that the administrator allowed. */
+            url: components["schemas"]["Line2000"];
+        };
         /** @description Hours of each weekday; a day without hours is closed. */
         Week: {
             /** @default [] */
@@ -2645,6 +3774,111 @@ export interface components {
 }
 export type $defs = Record<string, never>;
 export interface operations {
+    api_tokens: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The newest first; revoked ones, too */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiToken"][];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    make_api_token: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["MakeApiToken"];
+            };
+        };
+        responses: {
+            /** @description With its secret, told this once */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["NewApiToken"];
+                };
+            };
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Nobody gives more than they have */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    revoke_api_token: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["schemas"]["ApiTokenId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description It is good no more, at once */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
     lines: {
         parameters: {
             query?: {
@@ -2652,6 +3886,18 @@ export interface operations {
                 before?: number;
                 /** @description 1 to 500; 100 unless told */
                 limit?: number;
+                /** @description `technician`, `end_user` or `relay` */
+                actor?: string;
+                technician?: components["schemas"]["TechnicianId"];
+                kind?: string;
+                /** @description As it stands in the line */
+                about?: string;
+                /** @description A session's number */
+                session?: number;
+                /** @description Unix milliseconds */
+                from?: number;
+                /** @description Unix milliseconds, not included */
+                until?: number;
             };
             header?: never;
             path?: never;
@@ -2666,6 +3912,82 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["AuditPage"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description There is no session of this number */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    export_audit: {
+        parameters: {
+            query?: {
+                /** @description `jsonl`, unless told: all of it, with links and signed heads, to be verified offline. `csv`: the lines that are asked for, as with `GET audit` */
+                format?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A file, as it is read; one that breaks off is not whole and shows it */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/x-ndjson": string;
+                };
+            };
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    audit_kinds: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Those that occur */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": string[];
                 };
             };
             403: {
@@ -3117,6 +4439,57 @@ export interface operations {
             };
             /** @description `version_conflict`; `wrong_state` for a channel with unfinished sessions */
             409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    try_hours: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["schemas"]["ChannelId"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CalendarSpec"];
+            };
+        };
+        responses: {
+            /** @description Changes nothing */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TriedHours"];
+                };
+            };
+            /** @description With `fault` */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            404: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -3579,6 +4952,45 @@ export interface operations {
             };
         };
     };
+    load: {
+        parameters: {
+            query: {
+                /** @description When the day began, by the clock of who asks; at most 48 hours ago */
+                day: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The channels whose load the caller may see */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LoadBoard"];
+                };
+            };
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
     me: {
         parameters: {
             query?: never;
@@ -3597,6 +5009,302 @@ export interface operations {
                 };
             };
             401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    change_me: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ChangeOwnAccount"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Technician"];
+                };
+            };
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description `wrong_password` */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description `version_conflict`: the account is not as `seen` */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description `too_many_tries` */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    choose_language: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ChooseLanguage"];
+            };
+        };
+        responses: {
+            /** @description Mail is written in it from now on */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    notices: {
+        parameters: {
+            query?: {
+                /** @description Only newer ones than this */
+                after?: number;
+                /** @description 1 to 200; 50 unless told */
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Newest first; only about what the caller may still see */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["NoticePage"];
+                };
+            };
+        };
+    };
+    notices_seen: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NoticesSeen"];
+            };
+        };
+        responses: {
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    notifications: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["NotificationSettings"];
+                };
+            };
+        };
+    };
+    choose_notifications: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ChooseNotifications"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ChosenNotifications"];
+                };
+            };
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description `version_conflict` */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    change_my_password: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ChangePassword"];
+            };
+        };
+        responses: {
+            /** @description Other sign-ins of the account are over */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description `wrong_password` */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description `too_many_tries` */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    my_sign_ins: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SignInPlaces"];
+                };
+            };
+        };
+    };
+    end_my_sign_in: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description It is over, and what it had open is closed */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            404: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -3808,6 +5516,160 @@ export interface operations {
                 };
             };
             /** @description `cannot_take` */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    make_reply: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ReplySetup"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Made"];
+                };
+            };
+            /** @description What does not hold together */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    change_reply: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["schemas"]["ReplyId"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ChangeReply"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Changed"];
+                };
+            };
+            /** @description What does not hold together */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description `version_conflict` */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    remove_reply: {
+        parameters: {
+            query: {
+                version: number;
+            };
+            header?: never;
+            path: {
+                id: components["schemas"]["ReplyId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Something refers to it */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description `version_conflict`; `wrong_state` for a channel with unfinished sessions */
             409: {
                 headers: {
                     [name: string]: unknown;
@@ -4040,6 +5902,23 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemBody"];
                 };
             };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description `channel_shut` with `asked` and, where it is known, `again_at` */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
         };
     };
     get: {
@@ -4053,7 +5932,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description With `device` and `history` */
+            /** @description With `device`, `history` and, while it waits, `place` */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -4219,6 +6098,240 @@ export interface operations {
             };
         };
     };
+    attachments: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["schemas"]["SessionId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description In the order in which they came; those that have not come whole are left out */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Attachments"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    begin_attachment: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["schemas"]["SessionId"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["BeginAttachment"];
+            };
+        };
+        responses: {
+            /** @description How far it has come: 0, or more when it had begun before */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AttachmentProgress"];
+                };
+            };
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description `already_claimed` with `owner`, `wrong_state`, `files_full` */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description `file_too_large` */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description `file_kind_refused` */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    attachment: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["schemas"]["SessionId"];
+                attachment: components["schemas"]["AttachmentId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description To be saved; pictures with their own type */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/octet-stream": number[];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Its content was removed */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    attachment_piece: {
+        parameters: {
+            query: {
+                /** @description Where in the file the piece begins */
+                from: number;
+            };
+            header?: never;
+            path: {
+                id: components["schemas"]["SessionId"];
+                attachment: components["schemas"]["AttachmentId"];
+            };
+            cookie?: never;
+        };
+        /** @description At most 256 KiB */
+        requestBody: {
+            content: {
+                "application/octet-stream": number[];
+            };
+        };
+        responses: {
+            /** @description How far it has come now; what does not begin there was not kept */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AttachmentProgress"];
+                };
+            };
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description The content is not what the name says */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description `file_damaged`: begin anew */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    give_attachment_up: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["schemas"]["SessionId"];
+                attachment: components["schemas"]["AttachmentId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description It is given up, or there was none */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description It has come whole: it stays */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
     pass_baton: {
         parameters: {
             query?: never;
@@ -4363,6 +6476,36 @@ export interface operations {
             };
             /** @description `already_claimed` with `owner`, `wrong_state`, `version_conflict` */
             409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    comings: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["schemas"]["SessionId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Who held the session when; oldest first */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Comings"];
+                };
+            };
+            404: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -5533,6 +7676,47 @@ export interface operations {
             };
         };
     };
+    transcript: {
+        parameters: {
+            query?: {
+                /** @description Of the words that nobody wrote: en, pt-BR or ru */
+                language?: string;
+            };
+            header?: never;
+            path: {
+                id: components["schemas"]["SessionId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description All that was said, to be saved; times in UTC. Noted in the audit */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/plain": string;
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
     all: {
         parameters: {
             query?: never;
@@ -5750,6 +7934,111 @@ export interface operations {
             };
         };
     };
+    change_account: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["schemas"]["TechnicianId"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ChangeAccount"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Technician"];
+                };
+            };
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description `version_conflict`: the account is not as `seen` */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    reset_password: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["schemas"]["TechnicianId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Made up, and shown this once; all sign-ins of the account are over */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["NewPassword"];
+                };
+            };
+            /** @description For one's own */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
     permissions: {
         parameters: {
             query?: {
@@ -5772,6 +8061,79 @@ export interface operations {
                 content: {
                     "application/json": components["schemas"]["Explained"][];
                 };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    sign_ins_of: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["schemas"]["TechnicianId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SignInPlaces"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    sign_out_technician: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["schemas"]["TechnicianId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description All of them are over */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             403: {
                 headers: {
@@ -5849,6 +8211,339 @@ export interface operations {
             };
         };
     };
+    webhooks: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Webhook"][];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    make_webhook: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["WebhookSetup"];
+            };
+        };
+        responses: {
+            /** @description With its secret, told this once */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["NewWebhook"];
+                };
+            };
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    change_webhook: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["schemas"]["WebhookId"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ChangeWebhook"];
+            };
+        };
+        responses: {
+            /** @description One that was given up is tried again */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Changed"];
+                };
+            };
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description `version_conflict` */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    remove_webhook: {
+        parameters: {
+            query: {
+                version: number;
+            };
+            header?: never;
+            path: {
+                id: components["schemas"]["WebhookId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description With its log */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description `version_conflict` */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    deliver_again: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["schemas"]["WebhookId"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["DeliverAgain"];
+            };
+        };
+        responses: {
+            /** @description It is sent again */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description `wrong_state`: nothing is sent to this webhook */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    deliveries: {
+        parameters: {
+            query?: {
+                /** @description Only older ones than this */
+                before?: components["schemas"]["DeliveryId"];
+                /** @description 1 to 200; 50 unless told */
+                limit?: number;
+            };
+            header?: never;
+            path: {
+                id: components["schemas"]["WebhookId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DeliveryPage"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    renew_webhook_secret: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["schemas"]["WebhookId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Told this once; the one before is good no more */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["NewSecret"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    test_webhook: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["schemas"]["WebhookId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The event `test`, for which nothing happened */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["NewDelivery"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description `wrong_state`: nothing is sent to this webhook */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
 }
 type FlattenedDeepRequired<T> = {
     [K in keyof T]-?: FlattenedDeepRequired<T[K] extends unknown[] | undefined | null ? Extract<T[K], unknown[]>[number] : T[K]>;
@@ -5859,15 +8554,21 @@ type ReadonlyArray<T> = [
     unknown[]
 ] ? Readonly<Exclude<T, undefined>> : Readonly<Exclude<T, undefined>[]>;
 export const actionKindValues: ReadonlyArray<FlattenedDeepRequired<components>["schemas"]["ActionKind"]> = ["work", "contact", "no_answer", "not_on_site"];
+export const alarmLevelValues: ReadonlyArray<FlattenedDeepRequired<components>["schemas"]["AlarmLevel"]> = ["amber", "red"];
+export const attachmentStateValues: ReadonlyArray<FlattenedDeepRequired<components>["schemas"]["AttachmentState"]> = ["arriving", "kept", "removed"];
 export const availabilityValues: ReadonlyArray<FlattenedDeepRequired<components>["schemas"]["Availability"]> = ["available", "busy", "away", "off_shift"];
 export const becauseOneOf0Values: ReadonlyArray<FlattenedDeepRequired<components>["schemas"]["Because"]> = ["priority"];
 export const becauseOneOf3Values: ReadonlyArray<FlattenedDeepRequired<components>["schemas"]["Because"]> = ["same_moment"];
+export const calendarErrorOneOf7Values: ReadonlyArray<FlattenedDeepRequired<components>["schemas"]["CalendarError"]> = ["too_many_holidays"];
+export const calendarErrorOneOf8Values: ReadonlyArray<FlattenedDeepRequired<components>["schemas"]["CalendarError"]> = ["never_open"];
 export const causeOneOf0Values: ReadonlyArray<FlattenedDeepRequired<components>["schemas"]["Cause"]> = ["chosen"];
 export const channelKindValues: ReadonlyArray<FlattenedDeepRequired<components>["schemas"]["ChannelKind"]> = ["remote", "in_person"];
 export const companiesOneOf0Values: ReadonlyArray<FlattenedDeepRequired<components>["schemas"]["Companies"]> = ["all"];
+export const deliveryStateValues: ReadonlyArray<FlattenedDeepRequired<components>["schemas"]["DeliveryState"]> = ["waiting", "delivered", "failed"];
 export const effectValues: ReadonlyArray<FlattenedDeepRequired<components>["schemas"]["Effect"]> = ["allow", "deny"];
 export const equipmentKindValues: ReadonlyArray<FlattenedDeepRequired<components>["schemas"]["EquipmentKind"]> = ["computer", "notebook", "monitor", "printer", "telephone", "network", "server", "other"];
-export const errorCodeValues: ReadonlyArray<FlattenedDeepRequired<components>["schemas"]["ErrorCode"]> = ["invalid_request", "wrong_password", "signed_out", "forbidden", "not_found", "wrong_code", "already_claimed", "cannot_take", "wrong_state", "version_conflict", "link_expired", "link_used", "too_large", "too_many_tries", "too_many_requests", "wrong_secret", "code_burned", "unsupported_protocol", "internal", "unavailable"];
+export const errorCodeValues: ReadonlyArray<FlattenedDeepRequired<components>["schemas"]["ErrorCode"]> = ["invalid_request", "wrong_password", "signed_out", "forbidden", "not_found", "wrong_code", "already_claimed", "cannot_take", "wrong_state", "version_conflict", "channel_shut", "link_expired", "link_used", "too_large", "file_too_large", "file_kind_refused", "files_full", "file_damaged", "too_many_tries", "too_many_requests", "wrong_secret", "code_burned", "unsupported_protocol", "internal", "unavailable"];
+export const estimateOneOf0Values: ReadonlyArray<FlattenedDeepRequired<components>["schemas"]["Estimate"]> = ["now"];
 export const eventOneOf0TypeValues: ReadonlyArray<Extract<FlattenedDeepRequired<components>["schemas"]["Event"], {
     type: unknown;
 }>["type"]> = ["session"];
@@ -5882,14 +8583,20 @@ export const eventOneOf3TypeValues: ReadonlyArray<Extract<FlattenedDeepRequired<
 }>["type"]> = ["team"];
 export const eventOneOf4TypeValues: ReadonlyArray<Extract<FlattenedDeepRequired<components>["schemas"]["Event"], {
     type: unknown;
-}>["type"]> = ["offers"];
+}>["type"]> = ["notices"];
 export const eventOneOf5TypeValues: ReadonlyArray<Extract<FlattenedDeepRequired<components>["schemas"]["Event"], {
+    type: unknown;
+}>["type"]> = ["offers"];
+export const eventOneOf6TypeValues: ReadonlyArray<Extract<FlattenedDeepRequired<components>["schemas"]["Event"], {
     type: unknown;
 }>["type"]> = ["reload"];
 export const fallbackStepValues: ReadonlyArray<FlattenedDeepRequired<components>["schemas"]["FallbackStep"]> = ["collaborator", "group", "channel", "fallback_channel"];
+export const fileKindValues: ReadonlyArray<FlattenedDeepRequired<components>["schemas"]["FileKind"]> = ["jpeg", "png", "gif", "bmp", "tiff", "webp", "pdf", "doc", "docx", "odt", "rtf", "xls", "xlsx", "ods", "csv", "ppt", "pptx", "pps", "ppsx", "odp", "txt", "log", "cfg", "zip", "rar", "seven_zip", "mp4"];
 export const foundOneOf0Values: ReadonlyArray<FlattenedDeepRequired<components>["schemas"]["Found"]> = ["nothing"];
-export const historyKindValues: ReadonlyArray<FlattenedDeepRequired<components>["schemas"]["HistoryKind"]> = ["invited", "opened", "ready", "opened_by_code", "claimed", "assigned", "released", "handed_back", "edited", "moved_to_channel", "lost", "back", "closed_by_technician", "ended_by_end_user", "expired", "device_changed", "offered", "technician_invited", "transferred", "joined", "offer_declined", "offer_timed_out", "offer_withdrawn", "left_team", "removed_from_team", "baton_passed", "team_rights_changed", "lead_handed_over", "looked_in", "taken_over", "put_on_hold", "resumed", "hold_ended", "done", "confirmed", "confirmed_itself", "rejected", "reopened", "unreached", "program_left", "link_renewed", "equipment_added", "equipment_changed", "equipment_removed"];
+export const historyKindValues: ReadonlyArray<FlattenedDeepRequired<components>["schemas"]["HistoryKind"]> = ["invited", "opened", "ready", "opened_by_code", "claimed", "assigned", "released", "handed_back", "edited", "moved_to_channel", "lost", "back", "closed_by_technician", "ended_by_end_user", "expired", "device_changed", "reaction_amber", "reaction_red", "resolution_amber", "resolution_red", "widened", "fell_back", "chat_removed", "files_removed", "offered", "technician_invited", "transferred", "joined", "offer_declined", "offer_timed_out", "offer_withdrawn", "left_team", "removed_from_team", "baton_passed", "team_rights_changed", "lead_handed_over", "looked_in", "taken_over", "put_on_hold", "resumed", "hold_ended", "done", "confirmed", "confirmed_itself", "rejected", "reopened", "unreached", "program_left", "link_renewed", "equipment_added", "equipment_changed", "equipment_removed"];
 export const inviteStateValues: ReadonlyArray<FlattenedDeepRequired<components>["schemas"]["InviteState"]> = ["open", "started", "closed", "gone"];
+export const mailWhenValues: ReadonlyArray<FlattenedDeepRequired<components>["schemas"]["MailWhen"]> = ["not_here", "always"];
+export const noticeEventValues: ReadonlyArray<FlattenedDeepRequired<components>["schemas"]["NoticeEvent"]> = ["waiting", "returned", "assigned", "offered", "taken_away", "message", "alarm_amber", "alarm_red", "ended_by_end_user", "awaiting_confirmation", "confirmed", "rejected", "hold_ended", "unreached", "reopened", "expired"];
 export const otherwiseOneOf0Values: ReadonlyArray<FlattenedDeepRequired<components>["schemas"]["Otherwise"]> = ["turn_away"];
 export const otherwiseOneOf1Values: ReadonlyArray<FlattenedDeepRequired<components>["schemas"]["Otherwise"]> = ["let_wait"];
 export const outcomeValues: ReadonlyArray<FlattenedDeepRequired<components>["schemas"]["Outcome"]> = ["solved", "not_solved", "no_contact"];
@@ -5910,11 +8617,13 @@ export const roleNameOneOf1Values: ReadonlyArray<FlattenedDeepRequired<component
 export const roleNameOneOf2Values: ReadonlyArray<FlattenedDeepRequired<components>["schemas"]["RoleName"]> = ["channel_manager"];
 export const roleNameOneOf3Values: ReadonlyArray<FlattenedDeepRequired<components>["schemas"]["RoleName"]> = ["channel_technician"];
 export const roleNameOneOf4Values: ReadonlyArray<FlattenedDeepRequired<components>["schemas"]["RoleName"]> = ["auditor"];
+export const ruleErrorOneOf0Values: ReadonlyArray<FlattenedDeepRequired<components>["schemas"]["RuleError"]> = ["too_many_rules"];
 export const samenessValues: ReadonlyArray<FlattenedDeepRequired<components>["schemas"]["Sameness"]> = ["email", "phone", "asset_number", "computer"];
 export const scopeOneOf0Values: ReadonlyArray<FlattenedDeepRequired<components>["schemas"]["Scope"]> = ["desk"];
 export const sessionDetailValues: ReadonlyArray<FlattenedDeepRequired<components>["schemas"]["SessionDetail"]> = ["invited", "ready", "connected", "reconnecting", "in_person", "on_hold", "awaiting_confirmation"];
 export const sessionOrderValues: ReadonlyArray<FlattenedDeepRequired<components>["schemas"]["SessionOrder"]> = ["newest", "oldest", "queue", "changed", "person", "subject", "company"];
 export const sessionStateValues: ReadonlyArray<FlattenedDeepRequired<components>["schemas"]["SessionState"]> = ["waiting", "active", "closed", "expired"];
+export const shutOneOf3Values: ReadonlyArray<FlattenedDeepRequired<components>["schemas"]["Shut"]> = ["gone"];
 export const sosProgramValues: ReadonlyArray<FlattenedDeepRequired<components>["schemas"]["SosProgram"]> = ["here", "away"];
 export const systemValues: ReadonlyArray<FlattenedDeepRequired<components>["schemas"]["System"]> = ["linux", "windows", "macos"];
 export const ticketPurposeOneOf0PurposeValues: ReadonlyArray<Extract<FlattenedDeepRequired<components>["schemas"]["TicketPurpose"], {
@@ -5926,6 +8635,8 @@ export const ticketPurposeOneOf1PurposeValues: ReadonlyArray<Extract<FlattenedDe
 export const unfitOneOf0Values: ReadonlyArray<FlattenedDeepRequired<components>["schemas"]["Unfit"]> = ["not_meant"];
 export const unfitOneOf1Values: ReadonlyArray<FlattenedDeepRequired<components>["schemas"]["Unfit"]> = ["company"];
 export const unfitOneOf3Values: ReadonlyArray<FlattenedDeepRequired<components>["schemas"]["Unfit"]> = ["declined"];
+export const unknownValues: ReadonlyArray<FlattenedDeepRequired<components>["schemas"]["Unknown"]> = ["nobody_there", "too_few_known", "too_far"];
 export const verdictOneOf0Values: ReadonlyArray<FlattenedDeepRequired<components>["schemas"]["Verdict"]> = ["matched"];
 export const verdictOneOf2Values: ReadonlyArray<FlattenedDeepRequired<components>["schemas"]["Verdict"]> = ["not_asked"];
 export const waitingLimitOneOf0Values: ReadonlyArray<FlattenedDeepRequired<components>["schemas"]["WaitingLimit"]> = ["never"];
+export const wayValues: ReadonlyArray<FlattenedDeepRequired<components>["schemas"]["Way"]> = ["page", "desktop", "sound", "mail"];

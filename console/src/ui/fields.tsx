@@ -62,6 +62,17 @@ export const NumberField = ({ value, onChange, min = 0, max, ...base }: Base & {
   <NumberInput {...named(base)} classNames={{ wrapper: css.number ?? "" }} value={value ?? ""} min={min} {...(max !== undefined && { max })} allowDecimal={false} allowNegative={false} hideControls onChange={(next) => onChange(typeof next === "number" ? next : null)} />
 );
 
+/** From nothing to all, in steps of five. */
+export function RangeField({ label, value, onChange, testId, text }: { label: string; value: number; onChange: (value: number) => void; testId?: string; text: string }) {
+  const id = useId();
+  return (
+    <div>
+      <label htmlFor={id} className={css.label}>{label}</label>
+      <div className={css.rangeLine}><input id={id} type="range" className={css.range} min={0} max={100} step={5} value={value} aria-valuetext={text} data-testid={testId} onChange={(event) => onChange(Number(event.currentTarget.value))} /><span>{text}</span></div>
+    </div>
+  );
+}
+
 /** `08:30`. */
 export const TimeField = ({ value, onChange, ...base }: Base & { value: string; onChange: (value: string) => void }) => (
   <TextInput {...named(base)} className={css.time ?? ""} value={value} inputMode="numeric" maxLength={5} onChange={(event) => onChange(event.currentTarget.value)} />
@@ -70,6 +81,20 @@ export const TimeField = ({ value, onChange, ...base }: Base & { value: string; 
 export const DateField = ({ value, onChange, ...base }: Base & { value: string; onChange: (value: string) => void }) => (
   <TextInput {...named(base)} type="date" value={value} onChange={(event) => onChange(event.currentTarget.value)} />
 );
+
+/** A moment by the clock of who looks; nothing until it is whole. */
+export const MomentField = ({ value, onChange, ...base }: Base & { value: number | null; onChange: (value: number | null) => void }) => (
+  <TextInput {...named(base)} classNames={{ wrapper: css.moment ?? "" }} type="datetime-local" defaultValue={value === null ? "" : local(value)} onChange={(event) => {
+    const at = new Date(event.currentTarget.value).getTime();
+    onChange(Number.isNaN(at) ? null : at);
+  }} />
+);
+
+/** As the field wants it: `2026-12-24T18:00`, by the clock here. */
+function local(at: number): string {
+  const date = new Date(at);
+  return new Date(at - date.getTimezoneOffset() * 60_000).toISOString().slice(0, 16);
+}
 
 /** `fixed`: it is to be read, not changed. */
 export const Check = ({ checked, onChange, disabled = false, fixed = false, ...base }: Base & { checked: boolean; onChange: (checked: boolean) => void; disabled?: boolean; fixed?: boolean }) => (

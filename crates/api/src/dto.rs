@@ -2,12 +2,18 @@
 //!
 //! Every request refuses unknown fields, and every text has a limit, so that a handler only ever sees good values.
 
+pub mod account;
+pub mod api_tokens;
+pub mod attachments;
 pub mod audit;
 pub mod earlier;
 pub mod life;
+pub mod notices;
 pub mod queue;
 pub mod setup;
+pub mod times;
 pub mod together;
+pub mod webhooks;
 
 use ponte_desk::Priority;
 use ponte_types::{
@@ -170,6 +176,15 @@ pub struct Session {
     #[serde(skip_serializing_if = "Option::is_none")]
     pub invite: Option<Invite>,
     pub chat: ChatMarks,
+    /// Absent before the person came.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub times: Option<times::Times>,
+    /// While it waits towards a limit: from when it is shown red, because it will be removed soon.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub red_at: Option<UnixMillis>,
+    /// While it waits with its program here; only in `GET sessions/{id}`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub place: Option<times::InLine>,
     /// Oldest first; only in `GET sessions/{id}`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub history: Option<Vec<HistoryEntry>>,
@@ -218,14 +233,35 @@ pub struct ChatMessage {
     /// The technician who wrote it; absent: the end user did.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub technician: Option<Owner>,
-    /// Lines are parted by `\n`.
+    /// Lines are parted by `\n`. Empty when the message is a file, or was removed.
     pub text: String,
+    /// The file that the message is.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub file: Option<attachments::ChatFile>,
+    /// When its content was deleted because it was as old as this desk keeps it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub removed_at: Option<UnixMillis>,
 }
 
 /// Messages of a session's chat, oldest first.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct ChatMessages {
     pub messages: Vec<ChatMessage>,
+}
+
+/// A technician came to a session, or left it.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct Coming {
+    pub at: UnixMillis,
+    pub technician: Owner,
+    /// Or left.
+    pub came: bool,
+}
+
+/// Who held a session when, oldest first.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct Comings {
+    pub comings: Vec<Coming>,
 }
 
 /// A message to the end user.
@@ -372,6 +408,8 @@ pub enum Event {
     Setup {},
     /// Somebody came, left, or is available or not: load `GET team` again.
     Team {},
+    /// The technician was told something, or saw it elsewhere: load `GET me/notices` again.
+    Notices {},
     /// An offer was made or has ended: load `GET offers` again.
     Offers {},
     /// Load the queue again: the cursor is too old, or the console reads too slowly.

@@ -75,7 +75,17 @@ fn open() -> OpenApiRouter<Api> {
 /// Routes for signed-in technicians.
 fn protected() -> OpenApiRouter<Api> {
     OpenApiRouter::new()
-        .routes(routes!(routes::account::me))
+        .routes(routes!(routes::account::me, routes::accounts::change_me))
+        .routes(routes!(routes::accounts::change_my_password))
+        .routes(routes!(routes::accounts::my_sign_ins))
+        .routes(routes!(routes::accounts::end_my_sign_in))
+        .routes(routes!(routes::notices::notices))
+        .routes(routes!(routes::notices::notices_seen))
+        .routes(routes!(routes::notices::notifications, routes::notices::choose_notifications))
+        .routes(routes!(routes::notices::choose_language))
+        .routes(routes!(routes::accounts::change_account))
+        .routes(routes!(routes::accounts::reset_password))
+        .routes(routes!(routes::accounts::sign_ins_of, routes::accounts::sign_out_technician))
         .routes(routes!(routes::sessions::list, routes::sessions::create))
         .routes(routes!(routes::sessions::get))
         .routes(routes!(routes::sessions::claim))
@@ -91,6 +101,10 @@ fn protected() -> OpenApiRouter<Api> {
         .routes(routes!(routes::equipment::change_piece, routes::equipment::remove_piece))
         .routes(routes!(routes::chat::messages, routes::chat::say_message))
         .routes(routes!(routes::chat::messages_seen))
+        .routes(routes!(routes::chat::comings))
+        .routes(routes!(routes::chat::transcript))
+        .routes(routes!(routes::attachments::attachments, routes::attachments::begin_attachment))
+        .merge(pieces())
         .routes(routes!(routes::codes::enter))
         .routes(routes!(routes::codes::ticket))
         .routes(routes!(routes::sessions::edit))
@@ -98,6 +112,7 @@ fn protected() -> OpenApiRouter<Api> {
         .routes(routes!(routes::actions::actions, routes::actions::log_action))
         .routes(routes!(routes::team::next, routes::team::take_next))
         .routes(routes!(routes::team::team))
+        .routes(routes!(routes::load::load))
         .routes(routes!(routes::team::choose_availability))
         .routes(routes!(routes::together::offers))
         .routes(routes!(routes::together::make_offer))
@@ -115,6 +130,7 @@ fn protected() -> OpenApiRouter<Api> {
         .routes(routes!(routes::setup::make_channel))
         .routes(routes!(routes::setup::change_channel, routes::setup::remove_channel))
         .routes(routes!(routes::setup::try_route))
+        .routes(routes!(routes::hours::try_hours))
         .routes(routes!(routes::setup::make_group))
         .routes(routes!(routes::setup::change_group, routes::setup::remove_group))
         .routes(routes!(routes::setup::make_role))
@@ -123,11 +139,34 @@ fn protected() -> OpenApiRouter<Api> {
         .routes(routes!(routes::setup::change_company, routes::setup::remove_company))
         .routes(routes!(routes::setup::make_category))
         .routes(routes!(routes::setup::change_category, routes::setup::remove_category))
+        .routes(routes!(routes::setup::make_reply))
+        .routes(routes!(routes::setup::change_reply, routes::setup::remove_reply))
         .routes(routes!(routes::setup::make_technician))
         .routes(routes!(routes::setup::change_technician))
         .routes(routes!(routes::setup::permissions))
+        .routes(routes!(routes::webhooks::webhooks, routes::webhooks::make_webhook))
+        .routes(routes!(routes::webhooks::change_webhook, routes::webhooks::remove_webhook))
+        .routes(routes!(routes::webhooks::renew_webhook_secret))
+        .routes(routes!(routes::webhooks::deliveries))
+        .routes(routes!(routes::webhooks::deliver_again))
+        .routes(routes!(routes::webhooks::test_webhook))
+        .routes(routes!(routes::api_tokens::api_tokens, routes::api_tokens::make_api_token))
+        .routes(routes!(routes::api_tokens::revoke_api_token))
         .routes(routes!(routes::audit::lines))
+        .routes(routes!(routes::audit::audit_kinds))
+        .routes(routes!(routes::audit::export_audit))
         .routes(routes!(routes::audit::verify))
+}
+
+/// Files, whose pieces are larger than other bodies.
+fn pieces() -> OpenApiRouter<Api> {
+    OpenApiRouter::new()
+        .routes(routes!(
+            routes::attachments::attachment,
+            routes::attachments::attachment_piece,
+            routes::attachments::give_attachment_up
+        ))
+        .layer(DefaultBodyLimit::max(routes::attachments::PIECE))
 }
 
 async fn unknown() -> impl IntoResponse {

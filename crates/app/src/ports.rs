@@ -4,13 +4,15 @@ use std::{collections::BTreeMap, sync::Arc};
 
 use async_trait::async_trait;
 use ponte_desk::team::{Right, Rights};
-pub use ponte_store::{Author, ChatMarks, ChatMessage};
+pub use ponte_store::{Author, ChatFile, ChatMarks, ChatMessage, Coming, Purpose};
 use ponte_types::{
-    ConnectionId, DeviceFacts, EndReason, ErrorCode, InviteId, MessageId, Network, PairingMode,
+    AttachmentId, ConnectionId, DeviceFacts, EndReason, ErrorCode, InviteId, MessageId, Network, PairingMode,
     RoutingNumber, SessionId, TechnicianId, UnixMillis,
 };
 use ponte_wire::msg::{FromViewer, ToViewer};
 use tokio::sync::mpsc;
+
+pub use crate::desk::NewFile;
 
 /// Random secret that lets an SOS program come back as the same connection; the store keeps only its hash.
 #[derive(Clone, PartialEq, Eq)]
@@ -95,6 +97,27 @@ pub struct LiveSession {
     pub course: Course,
     /// For [`PairingMode::Link`]: the public part of the link's secret, 32 bytes.
     pub invite_public: Option<[u8; 32]>,
+    /// What its end user may send.
+    pub files: FileLimits,
+}
+
+/// What files the desk accepts, so that nobody tries in vain; it is checked again.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct FileLimits {
+    /// Largest file, in bytes.
+    pub each: u64,
+    /// How accepted names end.
+    pub endings: Vec<&'static str>,
+}
+
+/// How far an end user's file has come.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Received {
+    pub received: u64,
+    /// All of it is here.
+    pub kept: bool,
+    /// Its message, when this was its last piece.
+    pub message: Option<ChatMessage>,
 }
 
 /// How far a session has come, as its end user is told.
@@ -173,6 +196,23 @@ pub trait Records: Send + Sync + 'static {
     ) -> Result<ChatMessage, ErrorCode>;
     /// The newest messages of a session, in order, and how far the desk has got with them.
     async fn chat(&self, session: SessionId) -> Result<(Vec<ChatMessage>, ChatMarks), ErrorCode>;
+    /// Who came to the session and left, oldest first.
+    async fn comings(&self, session: SessionId) -> Result<Vec<Coming>, ErrorCode>;
+    /// The end user begins to send a file, or asks how far it had come.
+    async fn begin_file(&self, session: SessionId, new: NewFile) -> Result<Received, ErrorCode>;
+    /// Its next piece.
+    async fn add_piece(
+        &self,
+        session: SessionId,
+        id: AttachmentId,
+        from: u64,
+        bytes: &[u8],
+    ) -> Result<Received, ErrorCode>;
+    /// The end user gives it up.
+    async fn give_file_up(&self, session: SessionId, id: AttachmentId) -> Result<(), ErrorCode>;
+    /// Bytes of a file of the chat, from an offset on; empty at its end.
+    async fn file_piece(&self, session: SessionId, id: AttachmentId, from: u64)
+    -> Result<Vec<u8>, ErrorCode>;
     /// How far the end user has got.
     async fn end_user_progress(&self, session: SessionId, got: u64, saw: u64) -> Result<(), ErrorCode>;
 }
@@ -224,3 +264,52 @@ pub trait Live: Send + Sync + 'static {
 pub type SharedRecords = Arc<dyn Records>;
 /// A shared [`Live`].
 pub type SharedLive = Arc<dyn Live>;
+
+/// A mail, ready to go.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct OutgoingMail {
+    pub to: String,
+    pub subject: String,
+    /// Plain text.
+    pub body: String,
+    /// Without angle brackets; the same when it is sent again.
+    pub message_id: String,
+    pub at: UnixMillis,
+}
+
+/// Why a mail was not sent.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum MailError {
+    /// It may go later.
+    #[error("{0}")]
+    Later(String),
+    /// The server will never take it.
+    #[error("{0}")]
+    Never(String),
+}
+
+/// Sends mail.
+#[async_trait]
+pub trait Mailer: Send + Sync + 'static {
+    async fn send(&self, mail: &OutgoingMail) -> Result<(), MailError>;
+}
+
+/// What is told to another server.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Post {
+    pub url: String,
+    pub headers: Vec<(&'static str, String)>,
+    pub body: String,
+}
+
+/// Tells other servers. It refuses addresses that lead into the relay's own network, however they are written.
+#[async_trait]
+pub trait Poster: Send + Sync + 'static {
+    /// Can this be told to at all?
+    ///
+    /// # Errors
+    /// Why not, in words.
+    fn acceptable(&self, url: &str) -> Result<(), String>;
+    /// The status of the answer, whatever it is; or why there is none.
+    async fn post(&self, post: &Post) -> Result<u16, String>;
+}

@@ -9,6 +9,9 @@ macro_rules! no_relations {
     };
 }
 
+mod notify;
+
+pub(crate) use notify::{api_token, delivery, feed_cursor, mail, notice, preference, told, webhook};
 mod together;
 
 pub(crate) use together::{offer, private_message, team};
@@ -41,6 +44,10 @@ pub(crate) mod family {
         pub(crate) id: i64,
         pub(crate) technician_id: Uuid,
         pub(crate) ended_at: Option<i64>,
+        pub(crate) since: Option<i64>,
+        pub(crate) heard_at: Option<i64>,
+        pub(crate) network: Option<String>,
+        pub(crate) agent: Option<String>,
     }
     no_relations!();
 }
@@ -318,9 +325,15 @@ pub(crate) mod message {
         /// Absent: the end user wrote it.
         pub(crate) technician_id: Option<Uuid>,
         pub(crate) text: String,
+        /// The file that the message is.
+        pub(crate) attachment_id: Option<Uuid>,
+        pub(crate) removed_at: Option<i64>,
     }
     no_relations!();
 }
+
+pub(crate) mod attachment;
+pub(crate) mod coming;
 
 pub(crate) mod chat {
     use sea_orm::entity::prelude::*;
@@ -333,6 +346,35 @@ pub(crate) mod chat {
         pub(crate) end_user_got: i64,
         pub(crate) end_user_saw: i64,
         pub(crate) desk_saw: i64,
+    }
+    no_relations!();
+}
+
+pub(crate) mod clocks {
+    use sea_orm::entity::prelude::*;
+    #[derive(Clone, Debug, PartialEq, DeriveEntityModel)]
+    #[sea_orm(table_name = "clocks")]
+    pub(crate) struct Model {
+        #[sea_orm(primary_key, auto_increment = false)]
+        pub(crate) session_id: Uuid,
+        pub(crate) answered_at: Option<i64>,
+        /// JSON: when the resolution clock stood still.
+        pub(crate) pauses: Option<String>,
+        pub(crate) reaction_due: Option<i64>,
+        /// Seconds.
+        pub(crate) reaction_ran: Option<i64>,
+        pub(crate) reaction_kept: Option<bool>,
+        pub(crate) reaction_amber: Option<i64>,
+        pub(crate) reaction_red: Option<i64>,
+        pub(crate) resolution_due: Option<i64>,
+        /// Seconds.
+        pub(crate) resolution_ran: Option<i64>,
+        pub(crate) resolution_kept: Option<bool>,
+        pub(crate) resolution_amber: Option<i64>,
+        pub(crate) resolution_red: Option<i64>,
+        pub(crate) stands_since: Option<i64>,
+        /// Absent once the session is over.
+        pub(crate) look_at: Option<i64>,
     }
     no_relations!();
 }

@@ -6,11 +6,15 @@
 //! in PostgreSQL, see `migrations/pg.rs`), what is searched is put into lower case by Rust, nulls are told where to stand,
 //! a sum is cast, and an error ends its transaction.
 
+mod account_edits;
 mod accounts;
 mod actions;
+mod api_tokens;
+mod attachments;
 mod audit;
 mod chat;
 mod codes;
+mod comings;
 mod convert;
 mod earlier;
 mod entity;
@@ -19,13 +23,17 @@ mod events;
 #[cfg(feature = "fill")]
 mod fill;
 mod list;
+mod mails;
 mod migrations;
+mod notices;
 mod postgres;
 mod presence;
 mod sessions;
 mod setup;
 mod silences;
 mod team;
+mod times;
+mod webhooks;
 mod writer;
 
 use std::{path::Path, time::Duration};

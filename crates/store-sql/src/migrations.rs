@@ -9,11 +9,14 @@ use sea_orm_migration::{
 };
 
 mod audit;
+mod chat;
 mod desk;
 mod front;
 mod life;
+mod notify;
 mod pg;
 mod team;
+mod times;
 
 pub(crate) struct Migrations;
 
@@ -26,9 +29,15 @@ impl MigratorTrait for Migrations {
             Box::new(Chat),
             Box::new(desk::Desk),
             Box::new(audit::Chain),
+            Box::new(notify::SignInPlaces),
+            Box::new(notify::Notices),
+            Box::new(notify::Webhooks),
+            Box::new(notify::ApiTokens),
             Box::new(pg::ByBytes),
             Box::new(life::Life),
+            Box::new(times::Times),
             Box::new(team::Team),
+            Box::new(chat::Files),
             Box::new(front::Traces),
             Box::new(pg::Lists),
         ]

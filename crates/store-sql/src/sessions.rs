@@ -13,13 +13,13 @@ use sea_orm::{
 use uuid::Uuid;
 
 use crate::{
-    SqlStore,
+    SqlStore, comings,
     convert::{self, json, row, signed},
     earlier,
     entity::{code, connection, history, invite, session, technician},
     equipment,
     events::record,
-    failed, list, presence, silences,
+    failed, list, presence, silences, times,
 };
 
 #[async_trait]
@@ -288,6 +288,7 @@ pub(crate) async fn write(
     entry: &Entry,
 ) -> Result<Option<Session>, StoreError> {
     let version = changed.version.saturating_add(1);
+    let before = comings::owner_of(db, changed.id).await?;
     let set = row(changed, version)?.into_active_model().reset_all();
     let written = session::Entity::update_many()
         .set(set)
@@ -299,6 +300,8 @@ pub(crate) async fn write(
     if written.rows_affected == 0 {
         return Ok(None);
     }
+    times::put(db, changed.id, &changed.clocks).await?;
+    comings::note(db, before, changed, entry.at).await?;
     crate::team::keep(db, changed).await?;
     earlier::leave(db, changed).await?;
     record(db, changed.id, entry, Some(version)).await?;
@@ -326,6 +329,8 @@ async fn add(db: &impl ConnectionTrait, new: &Session) -> Result<Session, StoreE
     let session = Session { number, ..new.clone() };
     let row = row(&session, session.version)?.into_active_model().reset_all();
     session::Entity::insert(row).exec_without_returning(db).await.map_err(failed)?;
+    times::put(db, session.id, &session.clocks).await?;
+    comings::note(db, None, &session, session.created_at).await?;
     earlier::leave(db, &session).await?;
     Ok(session)
 }

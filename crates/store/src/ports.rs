@@ -5,10 +5,10 @@ use ponte_desk::availability::Availability;
 use ponte_types::{ChannelId, ConnectionId, InviteId, Network, SessionId, TechnicianId, UnixMillis};
 
 use crate::{
-    Actions, AuditEntry, Audits, Binding, Chats, CodeClaim, Earlier, Entry, Equipment, FamilyId, FoundCode,
-    Held, HistoryEntry, HistoryKind, KeptPresence, NewCode, NewConnection, NewFamily, Offers, Outboxed,
-    PieceOutcome, PrivateChats, Rotate, Rotation, Session, SessionFilter, Setups, Silence, Technician,
-    TechnicianSecret, TokenHash,
+    AccountEdits, Actions, ApiTokens, Attachments, AuditEntry, Audits, Binding, Chats, CodeClaim, Earlier,
+    Entry, Equipment, FamilyId, FoundCode, Held, HistoryEntry, HistoryKind, KeptPresence, Mails, NewCode,
+    NewConnection, NewFamily, Notices, Offers, Outboxed, PieceOutcome, PrivateChats, Rotate, Rotation,
+    Session, SessionFilter, Setups, Silence, Technician, TechnicianSecret, Times, TokenHash, Webhooks,
 };
 
 /// The store could not do it; nothing was changed.
@@ -191,15 +191,22 @@ pub trait Store:
     + Sessions
     + Codes
     + Chats
+    + Attachments
     + Events
     + Setups
     + Presences
     + Actions
     + Equipment
     + Audits
+    + AccountEdits
+    + Notices
+    + Mails
+    + Webhooks
+    + ApiTokens
     + Offers
     + PrivateChats
     + Earlier
+    + Times
     + Send
     + Sync
     + std::fmt::Debug
@@ -211,15 +218,22 @@ impl<T> Store for T where
         + Sessions
         + Codes
         + Chats
+        + Attachments
         + Events
         + Setups
         + Presences
         + Actions
         + Equipment
         + Audits
+        + AccountEdits
+        + Notices
+        + Mails
+        + Webhooks
+        + ApiTokens
         + Offers
         + PrivateChats
         + Earlier
+        + Times
         + Send
         + Sync
         + std::fmt::Debug

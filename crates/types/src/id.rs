@@ -79,6 +79,8 @@ ids! {
     CategoryId
     /// A role that an administrator made.
     RoleId
+    /// A canned reply.
+    ReplyId
     /// One successful key agreement between a console and an SOS program.
     PairingId
     /// A piece of equipment that a session is about. Drawn by whoever writes it down, as with messages.
@@ -87,6 +89,14 @@ ids! {
     RequestId
     /// One entry of a session's work log. Drawn by whoever writes it, as with messages.
     ActionId
+    /// Another server that is told of what happens.
+    WebhookId
+    /// One thing that is told to it.
+    DeliveryId
+    /// A token by which a program uses the interface.
+    ApiTokenId
+    /// One file of a session. Drawn by whoever adds it, so that trying again adds it once.
+    AttachmentId
     /// A session offered to somebody else.
     OfferId
     /// One message of a session's chat. Drawn by whoever writes it, so that sending it again is not saying it again.

@@ -5,6 +5,7 @@
 
 mod device;
 mod error_code;
+mod file;
 mod id;
 mod network;
 mod routing;
@@ -15,9 +16,11 @@ mod words;
 
 pub use device::{DeviceFacts, ScreenFacts};
 pub use error_code::ErrorCode;
+pub use file::{FileFamily, FileKind, FileName};
 pub use id::{
-    ActionId, CategoryId, ChannelId, CompanyId, ConnectionId, GroupId, InviteId, MessageId, OfferId,
-    PairingId, ParseIdError, PieceId, RequestId, RoleId, SessionId, TechnicianId, ViewerId,
+    ActionId, ApiTokenId, AttachmentId, CategoryId, ChannelId, CompanyId, ConnectionId, DeliveryId, GroupId,
+    InviteId, MessageId, OfferId, PairingId, ParseIdError, PieceId, ReplyId, RequestId, RoleId, SessionId,
+    TechnicianId, ViewerId, WebhookId,
 };
 pub use network::Network;
 pub use routing::{NotRouting, RoutingNumber};

@@ -63,6 +63,20 @@ fn from_the_sos_program() {
     golden(from_sos(Body::Leave(Leave {})), "2200");
     golden(from_sos(Body::Say(ChatSay { id: vec![1], text: "t".into() })), "3a060a0101120174");
     golden(from_sos(Body::Progress(ChatProgress { got: 2, saw: 1 })), "420408021001");
+    let start = AttachmentStart {
+        id: vec![1],
+        name: "n".into(),
+        size: 2,
+        sha256: vec![3],
+        purpose: AttachmentPurpose::AttachmentChat.into(),
+    };
+    golden(from_sos(Body::AttachmentStart(start)), "620d0a010112016e18022201032801");
+    let piece = AttachmentPiece { id: vec![1], from: 2, bytes: vec![3] };
+    golden(from_sos(Body::AttachmentPiece(piece)), "6a080a010110021a0103");
+    let from = AttachmentAsk { id: vec![1], ask: Some(attachment_ask::Ask::From(2)) };
+    golden(from_sos(Body::AttachmentAsk(from)), "72050a01011002");
+    let up = AttachmentAsk { id: vec![1], ask: Some(attachment_ask::Ask::GiveUp(GiveUp {})) };
+    golden(from_sos(Body::AttachmentAsk(up)), "72050a01011a00");
     let device = DeviceFacts {
         system: Some("s".into()),
         system_version: Some("v".into()),
@@ -90,7 +104,7 @@ fn from_the_sos_program() {
 fn to_the_sos_program() {
     use to_sos::Body;
     let code = CodeIssued { routing: "12345".into(), valid_seconds: 600 };
-    let session = SessionOpened { number: 7, subject: "s".into(), person: "p".into() };
+    let session = SessionOpened { number: 7, subject: "s".into(), person: "p".into(), attachments: None };
     let welcome = Welcome {
         desk_name: "d".into(),
         resume_token: vec![1],
@@ -117,9 +131,34 @@ fn to_the_sos_program() {
     golden(to_sos(Body::Code(code)), "4a0a0a05313233343510d804");
     golden(to_sos(Body::WantFrames(WantFrames { wanted: true })), "52020801");
     golden(to_sos(Body::Course(Course { state: "c".into(), until: 2 })), "d201050a01631002");
-    let message = ChatMessage { id: vec![1], number: 2, at: 3, technician: "t".into(), text: "x".into() };
-    let chat = Chat { messages: vec![message], desk_saw: 2 };
+    let message = ChatMessage {
+        id: vec![1],
+        number: 2,
+        at: 3,
+        technician: "t".into(),
+        text: "x".into(),
+        file: None,
+        removed: false,
+    };
+    let chat = Chat { messages: vec![message], desk_saw: 2, comings: Vec::new() };
     golden(to_sos(Body::Chat(chat)), "5a110a0d0a0101100218032201742a01781002");
+    let file = ChatFile { name: "n".into(), size: 2, sha256: vec![3] };
+    let message =
+        ChatMessage { id: vec![1], number: 2, file: Some(file), removed: true, ..ChatMessage::default() };
+    let chat = Chat { messages: vec![message], ..Chat::default() };
+    golden(to_sos(Body::Chat(chat)), "5a130a110a0101100232080a016e10021a01033801");
+    let coming = Coming { at: 3, technician: "t".into(), came: true };
+    let chat = Chat { comings: vec![coming], ..Chat::default() };
+    golden(to_sos(Body::Chat(chat)), "5a091a0708031201741801");
+    let limits = AttachmentLimits { each: 2, endings: vec!["t".into()] };
+    let opened = SessionOpened { attachments: Some(limits), ..SessionOpened::default() };
+    golden(to_sos(Body::SessionOpened(opened)), "3a08a201050802120174");
+    let progress = AttachmentProgress { id: vec![1], received: 2, kept: true };
+    golden(to_sos(Body::AttachmentProgress(progress)), "8201070a010110021801");
+    let refused = AttachmentRefused { id: vec![1], code: "c".into() };
+    golden(to_sos(Body::AttachmentRefused(refused)), "8a01060a0101120163");
+    let piece = AttachmentPiece { id: vec![1], from: 2, bytes: vec![3] };
+    golden(to_sos(Body::AttachmentPiece(piece)), "9201080a010110021a0103");
     golden(to_sos(Body::ChatRefused(ChatRefused { id: vec![1], code: "c".into() })), "62060a0101120163");
 }
 

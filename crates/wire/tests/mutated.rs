@@ -13,7 +13,8 @@ use reading::reads;
 fn real() -> Vec<Vec<u8>> {
     let peer = || Peer { viewer: vec![1; 16], lane: 2, payload: vec![7; 40].into() };
     let code = CodeIssued { routing: "48291".into(), valid_seconds: 600 };
-    let session = SessionOpened { number: 7, subject: "Printer".into(), person: "Maria".into() };
+    let session =
+        SessionOpened { number: 7, subject: "Printer".into(), person: "Maria".into(), attachments: None };
     let welcome = Welcome {
         desk_name: "Prefeitura – Suporte".into(),
         resume_token: vec![9; 32],

@@ -2,6 +2,8 @@
 
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)] // helpers of tests are tests, too
 
+mod account;
+mod attachments;
 mod audit;
 mod chat;
 mod code;
@@ -11,8 +13,10 @@ mod equipment;
 mod in_person;
 mod life;
 mod life_by_time;
+mod notify;
 mod outside;
 mod permissions;
+mod replies;
 mod setup;
 mod socket;
 mod sockets;
@@ -20,6 +24,8 @@ mod sockets;
 #[path = "../live/sos.rs"]
 mod sos;
 mod team;
+mod times;
+mod tokens;
 mod transfer;
 
 use std::{net::IpAddr, time::Duration};
@@ -62,7 +68,8 @@ async fn guessing_from_everywhere_slows_new_networks_and_locks_nobody_out() {
     let desk = Desk::start().await;
     let records = desk.records();
     let office = IpAddr::from([192, 0, 2, 1]).into();
-    let sign_in = |password: &str, network| records.sign_in("ana@desk.example", password.to_owned(), network);
+    let sign_in =
+        |password: &str, network| records.sign_in("ana@desk.example", password.to_owned(), network, None);
     sign_in("correct horse", office).await.unwrap();
     for n in 1..=60 {
         let botnet = IpAddr::from([198, 51, 100, n]).into();

@@ -6,12 +6,12 @@ use std::{
 };
 
 use ponte_app::ports::{
-    Author, ChatMarks, ChatMessage, Course, Crew, IssuedCode, LiveSession, Newcomer, Records, ResumeToken,
-    Resumed,
+    Author, ChatFile, ChatMarks, ChatMessage, Coming, Course, Crew, FileLimits, IssuedCode, LiveSession,
+    NewFile, Newcomer, Received, Records, ResumeToken, Resumed,
 };
 use ponte_types::{
-    ConnectionId, DeviceFacts, ErrorCode, InviteId, MessageId, PairingMode, SessionId, TechnicianId,
-    UnixMillis,
+    AttachmentId, ConnectionId, DeviceFacts, ErrorCode, FileKind, InviteId, MessageId, PairingMode,
+    SessionId, TechnicianId, UnixMillis,
 };
 use tokio::sync::watch;
 
@@ -21,6 +21,12 @@ struct State {
     token_of: HashMap<ConnectionId, [u8; 32]>,
     sessions: HashMap<SessionId, LiveSession>,
     chats: HashMap<SessionId, Vec<ChatMessage>>,
+    files: HashMap<AttachmentId, (NewFile, Vec<u8>)>,
+}
+
+pub(crate) fn message(id: MessageId, number: u64, author: Author, text: &str) -> ChatMessage {
+    let (at, text) = (UnixMillis(5), text.into());
+    ChatMessage { id, number, at, author, text, file: None, removed_at: None }
 }
 
 pub(crate) struct TestRecords {
@@ -46,6 +52,7 @@ pub(crate) fn session_id(n: u8) -> SessionId {
 
 fn live(id: SessionId, mode: PairingMode, owner: Option<TechnicianId>) -> LiveSession {
     let (subject, person) = ("Printer".into(), "Ana".into());
+    let files = FileLimits { each: 1_000_000, endings: vec!["txt"] };
     let crew = owner.map(Crew::alone).unwrap_or_default();
     LiveSession {
         id,
@@ -58,6 +65,7 @@ fn live(id: SessionId, mode: PairingMode, owner: Option<TechnicianId>) -> LiveSe
         crew,
         course: Course::Going,
         invite_public: None,
+        files,
     }
 }
 
@@ -186,7 +194,7 @@ impl Records for TestRecords {
             return Ok(known.clone());
         }
         let number = u64::try_from(chat.len()).unwrap() + 1;
-        let said = ChatMessage { id, number, at: UnixMillis(5), author: Author::EndUser, text: text.into() };
+        let said = message(id, number, Author::EndUser, text);
         chat.push(said.clone());
         Ok(said)
     }
@@ -195,6 +203,54 @@ impl Records for TestRecords {
         self.hangs.subscribe().wait_for(|hangs| !hangs).await.unwrap();
         let chat = self.state.lock().unwrap().chats.get(&session).cloned().unwrap_or_default();
         Ok((chat, ChatMarks::default()))
+    }
+    async fn comings(&self, _: SessionId) -> Result<Vec<Coming>, ErrorCode> {
+        let technician = ponte_app::desk::Owner { id: technician(1), name: "Ana".into() };
+        Ok(vec![Coming { at: UnixMillis(4), technician, came: true }])
+    }
+    async fn begin_file(&self, _: SessionId, new: NewFile) -> Result<Received, ErrorCode> {
+        self.note(format!("file {}", new.name));
+        if new.name.as_str().ends_with(".exe") {
+            return Err(ErrorCode::FileKindRefused);
+        }
+        let mut state = self.state.lock().unwrap();
+        let (_, bytes) = state.files.entry(new.id).or_insert((new, Vec::new()));
+        Ok(Received { received: bytes.len() as u64, kept: false, message: None })
+    }
+    async fn add_piece(
+        &self,
+        session: SessionId,
+        id: AttachmentId,
+        from: u64,
+        piece: &[u8],
+    ) -> Result<Received, ErrorCode> {
+        self.hangs.subscribe().wait_for(|hangs| !hangs).await.unwrap();
+        let mut state = self.state.lock().unwrap();
+        let (new, bytes) = state.files.get_mut(&id).ok_or(ErrorCode::NotFound)?;
+        if from == bytes.len() as u64 {
+            bytes.extend_from_slice(piece);
+        }
+        let (received, size) = (bytes.len() as u64, new.size);
+        if received < size {
+            return Ok(Received { received, kept: false, message: None });
+        }
+        let file = ChatFile { id, name: new.name.clone(), kind: FileKind::Txt, size, sha256: new.sha256 };
+        let chat = state.chats.entry(session).or_default();
+        let number = u64::try_from(chat.len()).unwrap() + 1;
+        let plain = message(MessageId::from_uuid(id.as_uuid()), number, Author::EndUser, "");
+        let said = ChatMessage { file: Some(file), ..plain };
+        chat.push(said.clone());
+        Ok(Received { received, kept: true, message: Some(said) })
+    }
+    async fn give_file_up(&self, _: SessionId, id: AttachmentId) -> Result<(), ErrorCode> {
+        self.state.lock().unwrap().files.remove(&id);
+        self.note("given up");
+        Ok(())
+    }
+    async fn file_piece(&self, _: SessionId, id: AttachmentId, from: u64) -> Result<Vec<u8>, ErrorCode> {
+        let state = self.state.lock().unwrap();
+        let (_, bytes) = state.files.get(&id).ok_or(ErrorCode::NotFound)?;
+        Ok(bytes.get(usize::try_from(from).unwrap()..).unwrap_or_default().to_vec())
     }
     async fn end_user_progress(&self, _: SessionId, got: u64, saw: u64) -> Result<(), ErrorCode> {
         self.note(format!("got {got}, saw {saw}"));

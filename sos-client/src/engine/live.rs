@@ -22,6 +22,7 @@ use super::{
     Engine, Next, Shown,
     connect::Backoff,
     desktop::DesktopEvent,
+    files::{Done, NewFile},
     refused,
     session::Action,
     transport::{self, Delivery, Receiver, Sender},
@@ -97,6 +98,11 @@ impl Engine {
             code_at: Instant::now(),
         };
         self.state.chat.untold();
+        for body in self.state.chat.files.next(false) {
+            if !connected.sender.send(&msg::FromSos { body: Some(body) }).await {
+                return Ok(Next::Again);
+            }
+        }
         for say in self.state.chat.unanswered() {
             if !connected.sender.send(&msg::FromSos { body: Some(ToRelay::Say(say)) }).await {
                 return Ok(Next::Again);
@@ -153,6 +159,9 @@ impl Engine {
         self.state.code = None;
         self.state.in_session = true;
         self.state.session.begun();
+        if let Some(limits) = &session.attachments {
+            self.state.chat.files.accept(limits);
+        }
         self.state.subject =
             ponte_types::Line::<120>::cut(&session.subject).map(|l| l.to_string()).unwrap_or_default();
     }
@@ -224,6 +233,7 @@ impl Engine {
                     let device = ToRelay::Device((&self.facts).into());
                     self.perform(connected, vec![Action::Send(device)]).await?
                 }
+                done = self.state.chat.files.done() => self.file_done(connected, done).await?,
                 message = receiver.next() => match message.and_then(|m| m.body) {
                     Some(body) => self.message(connected, body).await?,
                     None => Some(Next::Again),
@@ -253,6 +263,16 @@ impl Engine {
             Command::Read(number) => {
                 self.state.chat.seen(number);
                 self.progress()
+            }
+            Command::Attach(new) => self.attach(new),
+            Command::AttachAgain(id) => {
+                self.state.chat.file_again(id);
+                Vec::new()
+            }
+            Command::GiveUp(id) => self.state.chat.files.give_up(id).map(Action::Send).into_iter().collect(),
+            Command::Save(id) => {
+                self.state.chat.save(id);
+                Vec::new()
             }
             Command::Stop => self.state.session.stop(),
             Command::Start(start) => return Some(Next::Start(Some(start))),
@@ -389,6 +409,18 @@ impl Engine {
                 self.state.chat.refused(&refused);
                 Vec::new()
             }
+            FromRelay::AttachmentProgress(progress) => {
+                self.state.chat.files.progressed(&progress);
+                Vec::new()
+            }
+            FromRelay::AttachmentRefused(refused) => {
+                self.state.chat.files.refused_by_relay(&refused);
+                Vec::new()
+            }
+            FromRelay::AttachmentPiece(piece) => {
+                self.state.chat.files.came(piece);
+                Vec::new()
+            }
             FromRelay::Welcome(_) => Vec::new(),
         };
         self.perform(connected, actions).await
@@ -412,6 +444,8 @@ impl Engine {
         mut actions: Vec<Action>,
     ) -> anyhow::Result<Option<Next>> {
         let mut next = None;
+        let looked_at = self.state.session.gate.sharing() && self.state.wanted;
+        actions.extend(self.state.chat.files.next(looked_at).into_iter().map(Action::Send));
         // The desktop tells its limits once; who comes to look later has not heard of them.
         if actions.contains(&Action::NewLooker) {
             for reason in &self.notices {
@@ -484,6 +518,23 @@ impl Engine {
 }
 
 impl Engine {
+    /// Sends a file of this machine, or one made here, to the desk; how far it is shows in the chat.
+    pub(super) fn attach(&mut self, new: NewFile) -> Vec<Action> {
+        self.state.chat.keep_file(new);
+        Vec::new()
+    }
+
+    async fn file_done(&mut self, connected: &mut Connected, done: Done) -> anyhow::Result<Option<Next>> {
+        let piece = match done {
+            Done::Read(id, from, bytes) => self.state.chat.files.read(id, from, bytes),
+            other => {
+                self.state.chat.files.handle(other);
+                None
+            }
+        };
+        self.perform(connected, piece.map(Action::Send).into_iter().collect()).await
+    }
+
     fn progress(&mut self) -> Vec<Action> {
         let progress = self.state.chat.progress();
         progress.map(|p| Action::Send(ToRelay::Progress(p))).into_iter().collect()

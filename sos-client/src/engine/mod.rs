@@ -6,6 +6,7 @@
 mod chat;
 mod connect;
 pub mod desktop;
+mod files;
 mod live;
 mod session;
 mod transport;
@@ -20,10 +21,13 @@ use tokio::{
     task::JoinSet,
 };
 
-pub use self::transport::{Addresses, LookUp};
 use self::{
     desktop::{Desktop, DesktopEvent},
     session::Session,
+};
+pub use self::{
+    files::{NewFile, Purpose},
+    transport::{Addresses, LookUp},
 };
 use crate::{
     clock::{self, Steady},
@@ -184,6 +188,8 @@ impl Engine {
                     None => return Ok(()),
                 }
             };
+            let from = format!("https://{}/", now.relay());
+            self.state.chat.files = files::Files::new(self.config.downloads.clone(), from);
             if let Start::Link(link) = &now {
                 self.state.session.set_secret(Secret::Link(link.secret.clone()));
             }
@@ -193,7 +199,10 @@ impl Engine {
                 Next::Ended(ending) => {
                     self.state.session = Session::new();
                     self.apply_rights();
-                    self.show(View::Ended(ending));
+                    self.show(match self.state.chat.over() {
+                        Some(chat) => View::Over { ending, chat },
+                        None => View::Ended(ending),
+                    });
                     match self.wait_command().await {
                         Some(Command::Start(other)) => start = Some(other),
                         // A link serves one session; a new start shows a new number.
@@ -246,6 +255,7 @@ impl Engine {
             let next = self.live(start, sender, receiver, &mut backoff).await?;
             self.state.online = false;
             self.state.wanted = false;
+            self.state.chat.files.disconnected();
             for action in self.state.session.disconnected(clock::now()) {
                 self.local(&action);
             }

@@ -2,6 +2,7 @@
 
 mod bar;
 mod chat;
+mod files;
 mod pages;
 mod theme;
 
@@ -172,11 +173,17 @@ impl egui_software_backend::App for Window {
             _ => Shape::Page { on_top: false },
         };
         // Another session begins with nothing written and nothing read.
-        if !matches!(view, View::Session { .. } | View::Question { .. } | View::Ready { chat: Some(_), .. }) {
+        if !matches!(
+            view,
+            View::Session { .. }
+                | View::Question { .. }
+                | View::Ready { chat: Some(_), .. }
+                | View::Over { .. }
+        ) {
             self.draft = chat::Draft::default();
         }
         self.reshape(&ui.ctx().clone(), shape);
-        if matches!(view, View::Question { .. } | View::Session { .. } | View::Ended(_)) {
+        if matches!(view, View::Question { .. } | View::Session { .. } | View::Ended(_) | View::Over { .. }) {
             self.entry.open = false;
         }
         match &view {

@@ -56,6 +56,13 @@ impl Window {
                         self.question(ui, (question, coming), desk, *seconds_left, fresh);
                     }
                     View::Ended(ending) => self.ended(ui, *ending, fresh),
+                    View::Over { chat, .. } if self.draft.reading => self.reading(ui, chat),
+                    View::Over { ending, .. } => {
+                        self.ended(ui, *ending, fresh);
+                        if link(ui, self.say(Text::ChatRead)).clicked() {
+                            self.draft.reading = true;
+                        }
+                    }
                     View::Session { .. } => {}
                 }
             });
@@ -330,6 +337,17 @@ impl Window {
         self.close_button(ui, fresh);
         if link(ui, self.say(Text::Again)).clicked() {
             self.send(Command::Again);
+        }
+    }
+
+    /// After the end: what was said.
+    fn reading(&mut self, ui: &mut Ui, chat: &Chat) {
+        ui.label(heading(self.say(Text::ChatWas)));
+        ui.label(small(self.say(Text::ChatWasMeans)));
+        let height = ui.available_height() - 52.0;
+        self.messages(ui, chat, height);
+        if link(ui, self.say(Text::Back)).clicked() {
+            self.draft.reading = false;
         }
     }
 

@@ -106,6 +106,10 @@ impl Sos {
             number: 7,
             subject: "Printer does not print".into(),
             person: "Maria".into(),
+            attachments: Some(msg::AttachmentLimits {
+                each: 1_000_000,
+                endings: vec!["txt".into(), "png".into()],
+            }),
         };
         let welcome = msg::Welcome {
             desk_name: "Prefeitura – Suporte".into(),

@@ -50,6 +50,10 @@ export function Toolbar({ session, me, bar, remote, state, controller, mode, onM
         <Menu label={t("live.keys")} icon="keyboard" disabled={!state.control} testId="special-keys" shortcut="specialKeys" sections={[{ entries: SPECIAL_KEYS.map(press) }, { title: t("live.functionKeys"), grid: true, entries: FUNCTION_KEYS.map(press) }]} />
         <IconButton label={t("live.paste")} icon="paste" disabled={!state.control} testId="paste" shortcut="paste" onClick={() => setPasting(true)} />
         <Segments label={t("live.size")} shortcut="size" value={mode} onChange={onMode} options={[{ value: "fit", label: t("live.fit") }, { value: "actual", label: t("live.actual") }]} />
+        <IconButton label={t("live.stopView")} icon="noScreen" testId="stop-view" onClick={() => {
+          controller?.releaseAll();
+          remote.giveBack("view");
+        }} />
         <IconButton label={full ? t("live.exitFullScreen") : t("live.fullScreen")} icon="full" pressed={full} testId="full-screen" shortcut="fullScreen" onClick={onFull} />
         <IconButton label={t("live.stats")} icon="stats" pressed={stats} testId="stats-toggle" shortcut="stats" onClick={onStats} />
       </div>

@@ -70,9 +70,8 @@ impl Desk {
     /// Only when the store fails.
     pub async fn team(&self, caller: &Caller) -> Result<Vec<Standing>, DeskError> {
         let directory = self.directory_now().await?;
-        let everybody = directory.checked.allows(caller.id, Permission::TechnicianView, Where::Desk);
-        let shared: Vec<_> =
-            directory.checked.channels_where(caller.id, Permission::TechnicianView).collect();
+        let everybody = directory.allows(caller, Permission::TechnicianView, Where::Desk);
+        let shared: Vec<_> = directory.channels_where(caller, Permission::TechnicianView).collect();
         let mut kept: HashMap<_, _> =
             self.store.presences().await?.into_iter().map(|kept| (kept.technician, kept)).collect();
         let works_with = |technician: TechnicianId| {
@@ -165,7 +164,8 @@ impl Desk {
             };
             let given = self.move_on(session.id, Actor::Relay, HistoryKind::HandedBack, release).await?;
             if let Some(given) = given {
-                self.tell_live(given).await?;
+                let given = self.tell_live(given).await?;
+                self.goes_on(&directory, given).await?;
             }
         }
         Ok(())
@@ -229,7 +229,7 @@ impl Desk {
         Ok(candidates.collect())
     }
 
-    fn standing(
+    pub(super) fn standing(
         &self,
         directory: &Directory,
         technician: TechnicianId,

@@ -26,7 +26,7 @@ use ponte_types::{
 };
 use serde::{Serialize, de::DeserializeOwned};
 
-use super::{Caller, Desk, DeskError};
+use super::{Caller, Desk, DeskError, clocks::paused};
 
 /// The first channel's name: the administrator gives it another.
 const FIRST_CHANNEL: &str = "Support";
@@ -104,10 +104,44 @@ impl Directory {
         self.people.values()
     }
 
+    /// May they do this here, and may their token?
+    pub(super) fn allows(&self, caller: &Caller, permission: Permission, place: Where) -> bool {
+        let token = caller.scope.as_ref().is_none_or(|scope| scope.allows(permission, place));
+        token && self.checked.allows(caller.id, permission, place)
+    }
+
+    /// The channels in which they may do this, by [`Directory::allows`].
+    pub(super) fn channels_where(
+        &self,
+        caller: &Caller,
+        permission: Permission,
+    ) -> impl Iterator<Item = ChannelId> {
+        let channels = self.checked.channels_where(caller.id, permission);
+        let scope = caller.scope.clone();
+        channels.filter(move |channel| {
+            scope.as_ref().is_none_or(|scope| scope.allows(permission, Where::Channel(*channel)))
+        })
+    }
+
+    /// What they see, and their token lets them see.
+    pub(super) fn sight_of(&self, caller: &Caller) -> Sight {
+        let sight = self.sight(caller.id);
+        let Some(scope) = &caller.scope else { return sight };
+        if !scope.permissions.contains(Permission::SessionView) {
+            return Sight { channels: Some(BTreeSet::new()), ..sight };
+        }
+        let channels = match (sight.channels, &scope.channels) {
+            (seen, None) => seen,
+            (None, Some(channels)) => Some(channels.clone()),
+            (Some(seen), Some(channels)) => Some(seen.intersection(channels).copied().collect()),
+        };
+        Sight { channels, ..sight }
+    }
+
     /// # Errors
     /// `forbidden`, with the permission that is missing.
     pub(super) fn may(&self, caller: &Caller, permission: Permission, place: Where) -> Result<(), DeskError> {
-        if self.checked.allows(caller.id, permission, place) {
+        if self.allows(caller, permission, place) {
             return Ok(());
         }
         let what = permission.about().to_lowercase();
@@ -125,7 +159,7 @@ impl Directory {
         permission: Permission,
         session: &Session,
     ) -> Result<(), DeskError> {
-        if !self.sight(caller.id).includes(&session.placement) {
+        if !self.sight_of(caller).includes(&session.placement) {
             return Err(ErrorCode::NotFound.into());
         }
         self.may(caller, permission, place(session))
@@ -150,10 +184,10 @@ impl Directory {
     pub(super) fn home(&self, caller: &Caller) -> Result<ChannelId, DeskError> {
         let first = self.setup().desk.default_channel;
         let open = Permission::SessionOpen;
-        if self.checked.allows(caller.id, open, Where::Channel(first)) {
+        if self.allows(caller, open, Where::Channel(first)) {
             return Ok(first);
         }
-        let mut others = self.checked.channels_where(caller.id, open);
+        let mut others = self.channels_where(caller, open);
         others.next().map_or_else(|| self.may(caller, open, Where::Channel(first)).map(|()| first), Ok)
     }
 
@@ -183,6 +217,7 @@ impl Directory {
         new_owner: Option<&Owner>,
         now: UnixMillis,
     ) -> Session {
+        let before = session.clone();
         let led_by = session.held_by();
         let (was_closed, held) = (session.state == SessionState::Closed, session.hold.clone());
         let (state, detail, program) = (next.state(), next.detail(), next.program());
@@ -214,6 +249,7 @@ impl Directory {
                 });
                 moved.started_at = moved.started_at.or(Some(now));
                 moved.placement.came_at.get_or_insert(now);
+                moved.clocks.answered_at.get_or_insert(now);
             }
             Phase::Done { outcome, confirms_at, .. } => {
                 moved.outcome = Some(outcome);
@@ -238,11 +274,13 @@ impl Directory {
             moved.outcome = None;
             moved.reason = None;
         }
-        self.in_its_place(moved)
+        let mut clocks = std::mem::take(&mut moved.clocks);
+        paused(&mut clocks, &before, &moved, now);
+        self.in_its_place(Session { clocks, ..moved })
     }
 
-    /// With its place in the queue, by priority, channel and since when the person waits; and with the end that the
-    /// channel sets to waiting.
+    /// With its place in the queue, by priority, channel and since when the person waits; with the end that the channel
+    /// sets to waiting; and with its clocks.
     pub(super) fn in_its_place(&self, mut session: Session) -> Session {
         if session.detail == Some(SessionDetail::Ready) {
             session.expires_at = self.waiting_ends(&session);
@@ -253,7 +291,7 @@ impl Directory {
             waiting.key(&self.ageing(placement.channel)).at
         });
         session.placement.queue_at = queued;
-        session
+        self.with_clocks(session)
     }
 }
 
@@ -374,6 +412,7 @@ async fn read(store: &dyn ponte_store::Store) -> Result<Directory, DeskError> {
             DocumentId::Role(id) => drop(setup.roles.insert(id, parse(&document)?)),
             DocumentId::Company(id) => drop(setup.companies.insert(id, parse(&document)?)),
             DocumentId::Category(id) => drop(setup.categories.insert(id, parse(&document)?)),
+            DocumentId::Reply(id) => drop(setup.replies.insert(id, parse(&document)?)),
         }
     }
     setup.desk = desk.ok_or_else(|| broken("the desk's own document is missing"))?;

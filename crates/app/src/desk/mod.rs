@@ -5,12 +5,18 @@
 //! give it the caller first, and end it with [`Desk::changed`].
 
 mod access;
+mod account;
 mod accounts;
 mod actions;
+mod admission;
+mod api_tokens;
 mod assign;
+mod attachments;
 mod audit;
+mod audit_file;
 mod availability;
 mod chat;
+mod clocks;
 mod closing;
 mod codes;
 mod directory;
@@ -18,14 +24,20 @@ mod earlier;
 mod equipment;
 mod error;
 mod events;
+mod fallback;
 mod feed;
+mod hours;
 mod jwt;
 mod keys;
 mod life;
+mod load;
+mod mails;
 mod moves;
 mod next;
+mod notices;
 mod password;
 mod phase;
+mod places;
 mod queue;
 mod records;
 mod scheduler;
@@ -33,7 +45,9 @@ mod setup;
 mod signed_in;
 mod tickets;
 mod together;
+mod transcript;
 mod transfer;
+mod webhooks;
 
 use std::{
     collections::HashMap,
@@ -42,9 +56,14 @@ use std::{
 };
 
 pub use access::Caller;
+pub use account::AccountNames;
 pub use accounts::{NewTechnician, SignedIn};
 pub use actions::NewAction;
-pub use audit::AuditReport;
+pub use admission::TurnedAway;
+pub use api_tokens::{NewApiToken, PREFIX as TOKEN_PREFIX, TokenScope};
+pub use attachments::{FileProgress, NewFile};
+pub use audit::{About, AskAudit, AuditReport, Export, ExportFormat};
+pub use audit_file::{FileError, FileReport, verify_audit_file};
 pub use availability::{AtTheDesk, Standing};
 pub use closing::{ClosePiece, CloseSession};
 pub use directory::Directory;
@@ -52,27 +71,38 @@ pub use earlier::EarlierSessions;
 pub use equipment::{EditPiece, NewEquipment};
 pub use error::DeskError;
 pub use events::{Change, Changes};
+pub use hours::TriedHours;
 pub use keys::Keys;
 pub use life::PutOnHold;
+pub use load::{ChannelBoard, LoadBoard};
 pub use next::NextUp;
+pub use notices::OwnPreferences;
 pub use password::PasswordCost;
+pub use places::InLine;
 pub use ponte_store::{
-    Action, ActionKind, Author, ChatMarks, ChatMessage, DocumentId, EquipmentKind, HistoryEntry, HistoryKind,
-    KeptOffer, KeptTeam, OnHold, Outboxed, Owner, Piece, Placement, PrivateMessage, Session, SessionOrder,
-    Technician,
+    Action, ActionKind, ApiToken, Attachment, AttachmentState, Author, ChannelLoad, ChatFile, ChatMarks,
+    ChatMessage, Clocks, Coming, Delivery, DeliveryState, DocumentId, EquipmentKind, FamilyId, HistoryEntry,
+    HistoryKind, KeptClock, KeptOffer, KeptTeam, Notice, OnHold, OpenSignIn, Outboxed, Owner, Piece,
+    Placement, PrivateMessage, Purpose, SeenUp, Session, SessionOrder, Technician, Today, Webhook,
+    WebhookSetup,
 };
 pub use queue::{EditSession, InviteInfo, InviteState, ListSessions, NewLink, OwnedBy, PersonInvited};
 pub use setup::{SetupView, TechnicianEntry, Tried, Versioned, whole_desk};
 pub use signed_in::SignedInUntil;
 pub use together::{Recipients, Several};
+pub use transcript::{Language, Transcript};
 pub use transfer::{NewOffer, SeenOffer};
+pub use webhooks::{MadeWebhook, WebhookSecret};
 
 use ponte_session::tries::{FIVE_IN_TEN_MINUTES, Limit, Tries};
 use ponte_store::Store;
-use ponte_types::{Network, SessionId, TechnicianId, UnixMillis};
+use ponte_types::{ApiTokenId, Network, SessionId, TechnicianId, UnixMillis};
 use tokio::sync::watch;
 
-use crate::{Ambient, ports::Live};
+use crate::{
+    Ambient,
+    ports::{Live, Mailer, Poster},
+};
 
 /// What an operator may set.
 #[derive(Debug, Clone)]
@@ -86,6 +116,10 @@ pub struct DeskConfig {
     /// New codes for one network in ten minutes.
     pub codes_per_address: usize,
     pub password_cost: PasswordCost,
+    /// Where the console is, such as `https://desk.example`: links in mails begin with it.
+    pub links_base: String,
+    /// Mail can be sent.
+    pub mail: bool,
 }
 
 impl DeskConfig {
@@ -100,6 +134,8 @@ impl DeskConfig {
             return_life: DAY,
             codes_per_address: 60,
             password_cost: PasswordCost::default(),
+            links_base: "http://localhost".to_owned(),
+            mail: false,
         }
     }
 }
@@ -118,7 +154,9 @@ pub struct Desk {
     chat_pace: Mutex<Tries<SessionId>>,
     code_draws: Mutex<Tries<Network>>,
     sign_in_tries: Mutex<accounts::SignInTries>,
+    password_tries: Mutex<Tries<TechnicianId>>,
     open: Mutex<signed_in::Open>,
+    ended: Mutex<signed_in::Ended>,
     bell: watch::Sender<u64>,
     feed: feed::Feed,
     directory: RwLock<Arc<Directory>>,
@@ -126,10 +164,21 @@ pub struct Desk {
     /// Sockets of each technician's consoles.
     here: Mutex<HashMap<TechnicianId, u32>>,
     team_bell: watch::Sender<u64>,
+    board: Mutex<notices::Board>,
+    /// Mail about messages.
+    message_mails: Mutex<Tries<(TechnicianId, SessionId)>>,
+    token_pace: Mutex<Tries<ApiTokenId>>,
+    wrong_tokens: Mutex<Tries<Network>>,
+    mail_bell: tokio::sync::Notify,
+    mailer: OnceLock<Arc<dyn Mailer>>,
+    hook_key: [u8; 32],
+    delivery_bell: tokio::sync::Notify,
+    poster: OnceLock<Arc<dyn Poster>>,
     offers_bell: watch::Sender<u64>,
     started_at: UnixMillis,
     /// Weak, for the live half holds this one.
     live: OnceLock<Weak<dyn Live>>,
+    recent: Mutex<places::Recents>,
 }
 
 impl std::fmt::Debug for Desk {
@@ -161,16 +210,28 @@ impl Desk {
             chat_pace: Mutex::new(Tries::new(in_ten_minutes(chat::MAX_SAID))),
             code_draws: Mutex::new(Tries::new(in_ten_minutes(config.codes_per_address))),
             sign_in_tries: Mutex::new(accounts::SignInTries::new()),
+            password_tries: Mutex::new(Tries::new(FIVE_IN_TEN_MINUTES)),
             open: Mutex::default(),
+            ended: Mutex::default(),
             bell: watch::Sender::new(cursor),
             feed: feed::Feed::new(cursor),
             setup_bell: watch::Sender::new(directory.revision),
             directory: RwLock::new(Arc::new(directory)),
             here: Mutex::default(),
             team_bell: watch::Sender::new(0),
+            board: Mutex::default(),
+            message_mails: Mutex::new(Tries::new(notices::ONE_MAIL)),
+            token_pace: Mutex::new(Tries::new(in_ten_minutes(api_tokens::REQUESTS))),
+            wrong_tokens: Mutex::new(Tries::new(in_ten_minutes(api_tokens::WRONG))),
+            mail_bell: tokio::sync::Notify::new(),
+            mailer: OnceLock::new(),
+            hook_key: keys.lookup,
+            delivery_bell: tokio::sync::Notify::new(),
+            poster: OnceLock::new(),
             offers_bell: watch::Sender::new(0),
             started_at: ambient.now(),
             live: OnceLock::new(),
+            recent: Mutex::default(),
             config,
             store,
             ambient,

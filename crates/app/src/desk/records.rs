@@ -4,11 +4,12 @@ use async_trait::async_trait;
 use ponte_session::record::{Phase, Program};
 use ponte_store::{Actor, Binding, Entry, Held, HistoryKind, NewConnection, Owner, Placement, Session};
 use ponte_types::{
-    ConnectionId, DeviceFacts, ErrorCode, InviteId, MessageId, PairingMode, SessionId, TechnicianId,
+    AttachmentId, ConnectionId, DeviceFacts, ErrorCode, InviteId, MessageId, PairingMode, SessionId,
+    TechnicianId,
 };
 
 use super::{
-    Caller, Desk, DeskError,
+    AttachmentState, Caller, Desk, DeskError, Directory, FileProgress,
     codes::issued,
     keys::sha256,
     lock,
@@ -16,7 +17,8 @@ use super::{
     queue::at_limit,
 };
 use crate::ports::{
-    ChatMarks, ChatMessage, Crew, IssuedCode, LiveSession, Newcomer, Place, Records, ResumeToken, Resumed,
+    ChatMarks, ChatMessage, Coming, Crew, FileLimits, IssuedCode, LiveSession, NewFile, Newcomer, Place,
+    Received, Records, ResumeToken, Resumed,
 };
 
 /// A program that comes back too close to its code's end gets a new one instead.
@@ -68,7 +70,7 @@ impl Records for Desk {
         if session.is_over() {
             return Err(ErrorCode::WrongState);
         }
-        live(&session).map_err(told)
+        live(&self.directory(), &session).map_err(told)
     }
 
     async fn device_changed(&self, session: SessionId, device: &DeviceFacts) -> Result<(), ErrorCode> {
@@ -106,6 +108,38 @@ impl Records for Desk {
         self.recent_chat(session).await.map_err(told)
     }
 
+    async fn comings(&self, session: SessionId) -> Result<Vec<Coming>, ErrorCode> {
+        self.store.comings(session).await.map_err(|e| told(e.into()))
+    }
+
+    async fn begin_file(&self, session: SessionId, new: NewFile) -> Result<Received, ErrorCode> {
+        let file = self.begin_file_of_end_user(session, new).await.map_err(told)?;
+        Ok(received(FileProgress { file, message: None }))
+    }
+
+    async fn add_piece(
+        &self,
+        session: SessionId,
+        id: AttachmentId,
+        from: u64,
+        bytes: &[u8],
+    ) -> Result<Received, ErrorCode> {
+        self.add_piece_of_end_user(session, id, from, bytes).await.map(received).map_err(told)
+    }
+
+    async fn give_file_up(&self, session: SessionId, id: AttachmentId) -> Result<(), ErrorCode> {
+        self.drop_file_of_end_user(session, id).await.map_err(told)
+    }
+
+    async fn file_piece(
+        &self,
+        session: SessionId,
+        id: AttachmentId,
+        from: u64,
+    ) -> Result<Vec<u8>, ErrorCode> {
+        self.piece_for_end_user(session, id, from).await.map_err(told)
+    }
+
     async fn end_user_progress(&self, session: SessionId, got: u64, saw: u64) -> Result<(), ErrorCode> {
         self.end_user_got(session, got, saw).await.map_err(told)
     }
@@ -120,7 +154,13 @@ fn told(error: DeskError) -> ErrorCode {
     error.code()
 }
 
-fn live(session: &Session) -> Result<LiveSession, DeskError> {
+fn received(progress: FileProgress) -> Received {
+    let kept = progress.file.state != AttachmentState::Arriving;
+    Received { received: progress.file.received, kept, message: progress.message }
+}
+
+fn live(directory: &Directory, session: &Session) -> Result<LiveSession, DeskError> {
+    let rules = &directory.setup().desk.files;
     Ok(LiveSession {
         id: session.id,
         number: session.number,
@@ -135,6 +175,7 @@ fn live(session: &Session) -> Result<LiveSession, DeskError> {
             PairingMode::Link => session.invite.as_ref().map(|invite| invite.public),
             PairingMode::Code | PairingMode::Words => None,
         },
+        files: FileLimits { each: rules.each.bytes(), endings: rules.endings() },
     })
 }
 
@@ -177,7 +218,12 @@ impl Desk {
         let account = self.store.technician(technician).await?;
         let name = account.ok_or(DeskError::Refused(ErrorCode::SignedOut))?.name;
         let (owner, first) = (Owner { id: technician, name }, Phase::opened_by_code(technician));
-        let caller = Caller { id: technician, name: owner.name.clone(), family: ponte_store::FamilyId(0) };
+        let caller = Caller {
+            id: technician,
+            name: owner.name.clone(),
+            family: ponte_store::FamilyId(0),
+            scope: None,
+        };
         let directory = self.directory_now().await?;
         let placement = Placement::in_channel(directory.home(&caller)?);
         let new = Session {
@@ -190,7 +236,7 @@ impl Desk {
         match self.store.add_from_code(&new, u64::from(limit), &entry).await? {
             Held::Done(session) => {
                 self.changed().await;
-                live(&session)
+                live(&directory, &session)
             }
             Held::Moved => Err(ErrorCode::WrongCode.into()),
             Held::AtLimit(load) => Err(at_limit(load, limit)),
@@ -226,7 +272,7 @@ impl Desk {
             let entry = Entry { at: now, kind: HistoryKind::Ready, by: Actor::EndUser };
             if let Some(session) = self.store.change(&session, Some(&new), &entry).await? {
                 self.changed().await;
-                return live(&session);
+                return live(&self.directory(), &session);
             }
         }
     }
@@ -280,7 +326,7 @@ impl Desk {
             let entry = Entry { at: now, kind: HistoryKind::Back, by: Actor::EndUser };
             if let Some(session) = self.store.change(&session, None, &entry).await? {
                 self.changed().await;
-                return Ok(Resumed::Session(live(&session)?));
+                return Ok(Resumed::Session(live(&self.directory(), &session)?));
             }
         }
     }

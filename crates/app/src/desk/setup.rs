@@ -7,11 +7,12 @@ use ponte_desk::{
     permission::{self, CannotGive, Decision, Holding, Override, Permission, RoleName, Scope, Where},
     routing::{self, Request, Route},
     setup::{
-        CategorySetup, ChannelSetup, CompanySetup, DeskSetup, GroupSetup, RoleSetup, Setup, TechnicianSetup,
+        CategorySetup, ChannelSetup, CompanySetup, DeskSetup, GroupSetup, ReplySetup, RoleSetup, Setup,
+        TechnicianSetup,
     },
 };
 use ponte_store::{Actor, AuditEntry, DocumentChange, DocumentId, SetupChange};
-use ponte_types::{CategoryId, ChannelId, CompanyId, ErrorCode, GroupId, RoleId, TechnicianId};
+use ponte_types::{CategoryId, ChannelId, CompanyId, ErrorCode, GroupId, ReplyId, RoleId, TechnicianId};
 
 use super::{Caller, Desk, DeskError, Directory, directory::put};
 
@@ -46,6 +47,8 @@ pub struct SetupView {
     pub roles: Vec<Versioned<RoleId, RoleSetup>>,
     pub companies: Vec<Versioned<CompanyId, CompanySetup>>,
     pub categories: Vec<Versioned<CategoryId, CategorySetup>>,
+    /// Of the whole desk, and of channels that the caller sees.
+    pub replies: Vec<Versioned<ReplyId, ReplySetup>>,
     /// What the caller may do on the whole desk, and in each channel.
     pub may: Vec<(Scope, Vec<Permission>)>,
 }
@@ -74,6 +77,7 @@ impl Desk {
         new_role_id RoleId;
         new_company_id CompanyId;
         new_category_id CategoryId;
+        new_reply_id ReplyId;
     }
 
     /// All that is set up, as far as the caller may see it.
@@ -83,13 +87,12 @@ impl Desk {
     pub async fn setup(&self, caller: &Caller) -> Result<SetupView, DeskError> {
         let directory = self.directory_now().await?;
         let setup = directory.setup();
-        let sees = |channel: &ChannelId| {
-            directory.checked.allows(caller.id, Permission::ChannelView, Where::Channel(*channel))
-        };
+        let sees =
+            |channel: &ChannelId| directory.allows(caller, Permission::ChannelView, Where::Channel(*channel));
         let channels: Vec<_> = all(&directory, &setup.channels, DocumentId::Channel);
         let anywhere = |permission| {
-            directory.checked.allows(caller.id, permission, Where::Desk)
-                || directory.checked.channels_where(caller.id, permission).next().is_some()
+            directory.allows(caller, permission, Where::Desk)
+                || directory.channels_where(caller, permission).next().is_some()
         };
         let technicians = setup.technicians.iter().filter(|_| anywhere(Permission::TechnicianView));
         let technicians = technicians.filter_map(|(id, setup)| {
@@ -110,7 +113,7 @@ impl Desk {
                 Scope::Channel(channel) => Where::Channel(channel),
             };
             let all = Permission::ALL.iter().copied();
-            (scope, all.filter(|it| directory.checked.allows(caller.id, *it, place)).collect())
+            (scope, all.filter(|it| directory.allows(caller, *it, place)).collect())
         });
         Ok(SetupView {
             desk: Versioned {
@@ -118,6 +121,10 @@ impl Desk {
                 version: directory.version(DocumentId::Desk),
                 value: setup.desk.clone(),
             },
+            replies: all(&directory, &setup.replies, DocumentId::Reply)
+                .into_iter()
+                .filter(|it| it.value.channel.is_none_or(|channel| sees(&channel)))
+                .collect(),
             channels: channels.into_iter().filter(|it| sees(&it.id)).collect(),
             removed: directory.removed().collect(),
             groups: all(&directory, &setup.groups, DocumentId::Group),
@@ -203,6 +210,29 @@ impl Desk {
         .await
     }
 
+    /// Makes a canned reply or changes one: where it was, and where it will be, the caller must be allowed to.
+    ///
+    /// # Errors
+    /// As [`Desk::put_channel`].
+    pub async fn put_reply(
+        &self,
+        caller: &Caller,
+        it: Versioned<ReplyId, ReplySetup>,
+    ) -> Result<u64, DeskError> {
+        let (id, name) = (DocumentId::Reply(it.id), format!("/{}", it.value.shortcut.as_str()));
+        let directory = self
+            .change_setup(caller, "reply_changed", &name, |directory, setup| {
+                let before = setup.replies.insert(it.id, it.value.clone());
+                for reply in before.iter().chain([&it.value]) {
+                    directory.may(caller, Permission::ReplyManage, reply_place(reply))?;
+                }
+                seen(directory, id, it.version)?;
+                Ok(vec![put(id, &it.value)?])
+            })
+            .await?;
+        Ok(directory.version(id))
+    }
+
     /// Makes a role or changes one. Nobody makes a role that gives more than they have.
     ///
     /// # Errors
@@ -218,7 +248,7 @@ impl Desk {
                 directory.may(caller, Permission::RoleManage, Where::Desk)?;
                 seen(directory, id, it.version)?;
                 for permission in it.value.permissions.iter() {
-                    if !directory.checked.allows(caller.id, permission, Where::Desk) {
+                    if !directory.allows(caller, permission, Where::Desk) {
                         return Err(cannot_give(CannotGive::BeyondOwn(permission)));
                     }
                 }
@@ -281,6 +311,9 @@ impl Desk {
                 {
                     directory.may(caller, Permission::ChannelRules, Where::Desk)?;
                 }
+                if (&before.files, before.retention) != (&it.value.files, it.value.retention) {
+                    directory.may(caller, Permission::SettingsManage, Where::Desk)?;
+                }
                 seen(directory, id, it.version)?;
                 let giver = account(directory, caller.id)?;
                 let other = |one: &[Override], two: &[Override]| -> Vec<Override> {
@@ -307,18 +340,20 @@ impl Desk {
             DocumentId::Role(_) => Permission::RoleManage,
             DocumentId::Company(_) => Permission::CompanyManage,
             DocumentId::Category(_) => Permission::CategoryManage,
+            DocumentId::Reply(_) => Permission::ReplyManage,
             DocumentId::Desk | DocumentId::Technician(_) => {
                 let text = "this cannot be removed; disable the technician instead".to_owned();
                 return Err(DeskError::Explained(ErrorCode::InvalidRequest, text));
             }
         };
-        let place = match id {
+        let place = |setup: &Setup| match id {
             DocumentId::Channel(channel) => Where::Channel(channel),
+            DocumentId::Reply(id) => setup.replies.get(&id).map_or(Where::Desk, reply_place),
             _ => Where::Desk,
         };
         let about = format!("{id:?}");
         self.change_setup(caller, "removed", &about, |directory, setup| {
-            directory.may(caller, permission, place)?;
+            directory.may(caller, permission, place(setup))?;
             seen(directory, id, version)?;
             let there = match id {
                 DocumentId::Channel(id) => setup.channels.remove(&id).is_some(),
@@ -326,6 +361,7 @@ impl Desk {
                 DocumentId::Role(id) => setup.roles.remove(&id).is_some(),
                 DocumentId::Company(id) => setup.companies.remove(&id).is_some(),
                 DocumentId::Category(id) => setup.categories.remove(&id).is_some(),
+                DocumentId::Reply(id) => setup.replies.remove(&id).is_some(),
                 DocumentId::Desk | DocumentId::Technician(_) => false,
             };
             if !there {
@@ -418,7 +454,7 @@ impl Desk {
             let directory = self.directory_now().await?;
             let mut setup = directory.setup().clone();
             let changes = change(&directory, &mut setup)?;
-            setup.check().map_err(|e| DeskError::Explained(ErrorCode::InvalidRequest, e.to_string()))?;
+            setup.check().map_err(|fault| DeskError::Unsound(Box::new(fault)))?;
             let (at, by) = (self.ambient.now(), Actor::Technician(caller.id));
             let audit = AuditEntry { at, by, kind, about: about.to_owned() };
             match self.store.change_setup(directory.revision, &changes, &audit).await? {
@@ -454,6 +490,10 @@ fn all<I: Copy + Ord, T: Clone>(
     things.iter().map(thing).collect()
 }
 
+fn reply_place(reply: &ReplySetup) -> Where {
+    reply.channel.map_or(Where::Desk, Where::Channel)
+}
+
 /// Only what was seen is changed.
 fn seen(directory: &Directory, id: DocumentId, version: u64) -> Result<(), DeskError> {
     if directory.version(id) == version { Ok(()) } else { Err(ErrorCode::VersionConflict.into()) }
@@ -480,7 +520,9 @@ fn channel_permissions(
     if (&before.technicians, &before.groups) != (&after.technicians, &after.groups) {
         needed.push((Permission::ChannelMembers, here));
     }
-    let rules = |it: &ChannelSetup| (it.policy, it.rules.clone(), it.fallback, it.fallback_order.clone());
+    let rules = |it: &ChannelSetup| {
+        (it.policy, it.rules.clone(), it.fallback, it.fallback_order.clone(), it.fallback_after)
+    };
     if rules(before) != rules(after) {
         needed.push((Permission::ChannelRules, here));
     }
@@ -497,6 +539,7 @@ fn channel_permissions(
         rules: Vec::new(),
         fallback: None,
         fallback_order: ponte_desk::routing::FallbackOrder::default(),
+        fallback_after: ponte_desk::expiry::WaitingLimit::default(),
         hours: None,
         targets: None,
         pause: None,

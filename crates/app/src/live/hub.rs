@@ -291,5 +291,9 @@ pub(super) fn session_opened(session: &LiveSession) -> msg::SessionOpened {
         number: session.number,
         subject: session.subject.clone(),
         person: session.person.clone(),
+        attachments: Some(msg::AttachmentLimits {
+            each: session.files.each,
+            endings: session.files.endings.iter().map(|it| (*it).to_owned()).collect(),
+        }),
     }
 }

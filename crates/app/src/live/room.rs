@@ -2,6 +2,7 @@
 
 mod chat;
 mod crew;
+mod files;
 mod media;
 mod notes;
 mod sos;
@@ -226,7 +227,10 @@ impl Room {
                 let _ = reply.send(answer);
             }
             Command::End(reason) => self.end(reason),
-            Command::CrewChanged { version, crew } => self.crew_is(version, crew),
+            Command::CrewChanged { version, crew } => {
+                self.crew_is(version, crew);
+                self.tell_comings();
+            }
             Command::CourseChanged { version, course } => self.course_is(version, course),
             Command::Chatted { message, desk_saw } => self.tell_chat(message.as_slice(), desk_saw),
         }
