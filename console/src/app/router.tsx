@@ -26,6 +26,7 @@ const queue = createRoute({
 const newSession = createRoute({ getParentRoute: () => shell, path: "/new", component: lazyRouteComponent(() => import("@/features/newsession/NewSessionPage"), "NewSessionPage") });
 const code = createRoute({ getParentRoute: () => shell, path: "/code", component: lazyRouteComponent(() => import("@/features/code/CodePage"), "CodePage") });
 const session = createRoute({ getParentRoute: () => shell, path: "/sessions/$id", validateSearch: (search: Record<string, unknown>): { tab?: string | undefined } => ({ tab: text(search["tab"]) }), component: lazyRouteComponent(() => import("@/features/session/SessionPage"), "SessionPage") });
+const load = createRoute({ getParentRoute: () => shell, path: "/load", component: lazyRouteComponent(() => import("@/features/load/LoadPage"), "LoadPage") });
 const settings = createRoute({ getParentRoute: () => shell, path: "/settings", component: lazyRouteComponent(() => import("@/features/settings"), "SettingsPage") });
 const account = createRoute({ getParentRoute: () => shell, path: "/account", component: lazyRouteComponent(() => import("@/features/account"), "AccountLayout") });
 const accountPages = [
@@ -44,7 +45,7 @@ const settingsPages = [
 const invite = createRoute({ getParentRoute: () => root, path: "/j/$id", component: lazyRouteComponent(() => import("@/features/invite/InvitePage"), "InvitePage") });
 
 export const router = createRouter({
-  routeTree: root.addChildren([shell.addChildren([queue, newSession, code, session, account.addChildren([...accountPages]), settings.addChildren([...settingsPages])]), invite]),
+  routeTree: root.addChildren([shell.addChildren([queue, newSession, code, load, session, account.addChildren([...accountPages]), settings.addChildren([...settingsPages])]), invite]),
   defaultPendingComponent: Pending,
   defaultPreload: "intent",
 });

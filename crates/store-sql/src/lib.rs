@@ -32,6 +32,7 @@ mod sessions;
 mod setup;
 mod silences;
 mod team;
+mod times;
 mod webhooks;
 mod writer;
 

@@ -9,6 +9,7 @@ mod earlier;
 mod life;
 mod notices;
 mod team;
+mod times;
 
 use std::{net::IpAddr, time::Duration};
 
@@ -44,6 +45,7 @@ pub async fn all<S: Store, F: Future<Output = S>>(mut empty: impl FnMut() -> F) 
     chat::all(&mut empty).await?;
     attachments::all(&mut empty).await?;
     desk::all(&mut empty).await?;
+    times::all(&mut empty).await?;
     accounts::all(&mut empty).await?;
     notices::all(&mut empty).await?;
     team::all(&mut empty).await?;
