@@ -1,8 +1,10 @@
+import call from "./call/en";
 import settings from "./settings/en";
 import type { ErrorWords } from "./words";
 
 const en = {
   settings,
+  call,
   app: { name: "Ponte", loading: "Loading…", skip: "Skip to content", retry: "Try again", cancel: "Cancel", close: "Close", copy: "Copy", copied: "Copied" },
   nav: { queue: "Queue", newSession: "New session", enterCode: "Enter code", account: "Account", signOut: "Sign out", language: "Language", theme: "Appearance", light: "Light", dark: "Dark", system: "As the system", help: "Keyboard shortcuts", main: "Main" },
   signin: {
@@ -106,7 +108,7 @@ const en = {
     mark: { sending: "Sending…", sent: "Sent", delivered: "Delivered", seen: "Seen" },
   },
   event: {
-    invited: "Link made", ready: "Program started", opened_by_code: "Opened by nine digits", claimed: "Taken", assigned: "Given by the desk", released: "Handed back", handed_back: "Handed back: its technician was gone", edited: "Changed", moved_to_channel: "Moved to another channel", lost: "Connection lost", back: "Connection back", closed_by_technician: "Closed", ended_by_end_user: "Ended by the person", expired: "Expired", device_changed: "Computer’s facts changed",
+    invited: "Link made", ready: "Program started", opened_by_code: "Opened by nine digits", called: "Asked for help by a link", claimed: "Taken", assigned: "Given by the desk", released: "Handed back", handed_back: "Handed back: its technician was gone", edited: "Changed", moved_to_channel: "Moved to another channel", lost: "Connection lost", back: "Connection back", closed_by_technician: "Closed", ended_by_end_user: "Ended by the person", expired: "Expired", device_changed: "Computer’s facts changed",
   },
   stage: {
     invitedTitle: "Waiting for the program to be started", invitedText: "Send the link. This page changes by itself when the program is started.",

@@ -1,8 +1,10 @@
+import call from "./call/pt-BR";
 import settings from "./settings/pt-BR";
 import type { Translation } from "./words";
 
 const ptBR = {
   settings,
+  call,
   app: { name: "Ponte", loading: "Carregando…", skip: "Ir para o conteúdo", retry: "Tentar de novo", cancel: "Cancelar", close: "Fechar", copy: "Copiar", copied: "Copiado" },
   nav: { queue: "Fila", newSession: "Nova sessão", enterCode: "Digitar código", account: "Conta", signOut: "Sair", language: "Idioma", theme: "Aparência", light: "Clara", dark: "Escura", system: "Como no sistema", help: "Atalhos de teclado", main: "Principal" },
   signin: {
@@ -106,7 +108,7 @@ const ptBR = {
     mark: { sending: "Enviando…", sent: "Enviada", delivered: "Entregue", seen: "Vista" },
   },
   event: {
-    invited: "Link criado", ready: "Programa iniciado", opened_by_code: "Aberta pelos nove dígitos", claimed: "Assumida", assigned: "Distribuída pela central", released: "Devolvida", handed_back: "Devolvida: o técnico se foi", edited: "Alterada", moved_to_channel: "Movida para outro canal", lost: "Conexão perdida", back: "Conexão restabelecida", closed_by_technician: "Encerrada", ended_by_end_user: "Encerrada pela pessoa", expired: "Expirada", device_changed: "Dados do computador mudaram",
+    invited: "Link criado", ready: "Programa iniciado", opened_by_code: "Aberta pelos nove dígitos", called: "Pediu ajuda por um link", claimed: "Assumida", assigned: "Distribuída pela central", released: "Devolvida", handed_back: "Devolvida: o técnico se foi", edited: "Alterada", moved_to_channel: "Movida para outro canal", lost: "Conexão perdida", back: "Conexão restabelecida", closed_by_technician: "Encerrada", ended_by_end_user: "Encerrada pela pessoa", expired: "Expirada", device_changed: "Dados do computador mudaram",
   },
   stage: {
     invitedTitle: "Aguardando o início do programa", invitedText: "Envie o link. Esta página muda sozinha quando o programa for iniciado.",

@@ -1,8 +1,10 @@
+import call from "./call/ru";
 import settings from "./settings/ru";
 import type { Translation } from "./words";
 
 const ru = {
   settings,
+  call,
   app: { name: "Ponte", loading: "Загрузка…", skip: "К содержанию", retry: "Повторить", cancel: "Отмена", close: "Закрыть", copy: "Копировать", copied: "Скопировано" },
   nav: { queue: "Очередь", newSession: "Новый сеанс", enterCode: "Ввести код", account: "Учётная запись", signOut: "Выйти", language: "Язык", theme: "Оформление", light: "Светлое", dark: "Тёмное", system: "Как в системе", help: "Горячие клавиши", main: "Главное меню" },
   signin: {
@@ -106,7 +108,7 @@ const ru = {
     mark: { sending: "Отправляется…", sent: "Отправлено", delivered: "Доставлено", seen: "Прочитано" },
   },
   event: {
-    invited: "Создана ссылка", ready: "Программа запущена", opened_by_code: "Открыт по девяти цифрам", claimed: "Взят", assigned: "Назначен службой", released: "Возвращён в очередь", handed_back: "Возвращён: специалиста не было", edited: "Изменён", moved_to_channel: "Перенесён в другой канал", lost: "Связь потеряна", back: "Связь восстановлена", closed_by_technician: "Закрыт", ended_by_end_user: "Завершён пользователем", expired: "Истёк", device_changed: "Сведения о компьютере изменились",
+    invited: "Создана ссылка", ready: "Программа запущена", opened_by_code: "Открыт по девяти цифрам", called: "Обращение по ссылке", claimed: "Взят", assigned: "Назначен службой", released: "Возвращён в очередь", handed_back: "Возвращён: специалиста не было", edited: "Изменён", moved_to_channel: "Перенесён в другой канал", lost: "Связь потеряна", back: "Связь восстановлена", closed_by_technician: "Закрыт", ended_by_end_user: "Завершён пользователем", expired: "Истёк", device_changed: "Сведения о компьютере изменились",
   },
   stage: {
     invitedTitle: "Ждём запуска программы", invitedText: "Отправьте ссылку. Страница сама изменится, когда программа запустится.",

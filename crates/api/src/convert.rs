@@ -2,7 +2,10 @@
 
 use ponte_app::desk;
 
-use crate::dto::{ChatMarks, ChatMessage, HistoryEntry, Invite, Owner, Session, Technician};
+use crate::dto::{
+    ChatMarks, ChatMessage, HistoryEntry, Invite, Owner, Session, Technician,
+    links::{Call, CallLink},
+};
 
 impl From<desk::Technician> for Technician {
     fn from(t: desk::Technician) -> Self {
@@ -43,6 +46,12 @@ impl From<desk::Session> for Session {
             device: s.device,
             asset_number,
             invite: s.invite.map(|i| Invite { id: i.id, expires_at: i.expires_at }),
+            call: s.call.map(|call| Call {
+                link_name: call.link_name,
+                entry: call.entry,
+                department: call.department,
+                rules: call.rules,
+            }),
             chat: ChatMarks {
                 newest: s.chat.newest,
                 end_user_got: s.chat.end_user_got,
@@ -69,5 +78,19 @@ impl From<desk::ChatMessage> for ChatMessage {
             desk::Author::Technician(person) => Some(Owner { id: person.id, name: person.name }),
         };
         Self { id: m.id, number: m.number, at: m.at, technician, text: m.text }
+    }
+}
+
+impl From<desk::CallLink> for CallLink {
+    fn from(link: desk::CallLink) -> Self {
+        Self {
+            id: link.id,
+            version: link.version,
+            name: link.name,
+            paused: link.paused,
+            made_at: link.made_at,
+            used: link.used,
+            last_used_at: link.last_used_at,
+        }
     }
 }

@@ -3,6 +3,7 @@
 //! Every request refuses unknown fields, and every text has a limit, so that a handler only ever sees good values.
 
 pub mod audit;
+pub mod links;
 pub mod queue;
 pub mod setup;
 
@@ -145,6 +146,9 @@ pub struct Session {
     pub asset_number: Option<String>,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub invite: Option<Invite>,
+    /// How it came, when it came by a channel's link.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub call: Option<links::Call>,
     pub chat: ChatMarks,
     /// Oldest first; only in `GET sessions/{id}`.
     #[serde(skip_serializing_if = "Option::is_none")]

@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 
-use ponte_store::{ChatMarks, Invite, Owner, Placement, Session, StoreError, Technician, TokenHash};
+use ponte_store::{Call, ChatMarks, Invite, Owner, Placement, Session, StoreError, Technician, TokenHash};
 use ponte_types::{
     CategoryId, ChannelId, CompanyId, ConnectionId, DeviceFacts, InviteId, SessionId, TechnicianId,
     UnixMillis,
@@ -33,7 +33,7 @@ pub(crate) fn json(value: &impl Serialize) -> Result<String, StoreError> {
     serde_json::to_string(value).map_err(|e| StoreError::Broken(e.to_string()))
 }
 
-fn from_json<T: DeserializeOwned>(text: &str) -> Result<T, StoreError> {
+pub(crate) fn from_json<T: DeserializeOwned>(text: &str) -> Result<T, StoreError> {
     serde_json::from_str(text).map_err(|e| StoreError::Broken(format!("{e} in {text}")))
 }
 
@@ -132,6 +132,7 @@ fn session(m: session::Model, owner: Option<Owner>, invite: Option<Invite>) -> R
         connection: m.connection_id.map(ConnectionId::from_uuid),
         placement,
         invite,
+        call: m.call.as_deref().map(from_json::<Call>).transpose()?,
         chat: ChatMarks::default(),
     })
 }
@@ -170,6 +171,8 @@ pub(crate) fn row(s: &Session, version: u64) -> Result<session::Model, StoreErro
         came_at: s.placement.came_at.map(|t| t.0),
         queue_at: s.placement.queue_at.map(|t| t.0),
         search: search(s),
+        call_id: s.call.as_ref().map(|call| call.id.as_uuid()),
+        call: s.call.as_ref().map(json).transpose()?,
     })
 }
 
@@ -180,6 +183,8 @@ fn search(s: &Session) -> String {
     let device = s.device.as_ref();
     let host = device.and_then(|d| d.host_name.as_ref()).map(ponte_types::Line::as_str);
     let asset = device.and_then(DeviceFacts::asset_number);
-    let parts = texts.into_iter().filter_map(|text| text.as_deref()).chain(host).chain(asset.as_deref());
+    let department = s.call.as_ref().and_then(|call| call.department.as_deref());
+    let parts = texts.into_iter().filter_map(|text| text.as_deref());
+    let parts = parts.chain(department).chain(host).chain(asset.as_deref());
     std::iter::once(number.as_str()).chain(parts).collect::<Vec<_>>().join(" ").to_lowercase()
 }

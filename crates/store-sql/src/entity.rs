@@ -9,6 +9,8 @@ macro_rules! no_relations {
     };
 }
 
+pub(crate) mod call_link;
+
 pub(crate) mod technician {
     use sea_orm::entity::prelude::*;
     #[derive(Clone, Debug, PartialEq, DeriveEntityModel)]
@@ -110,6 +112,10 @@ pub(crate) mod session {
         pub(crate) queue_at: Option<i64>,
         /// What a search looks through, in lower case.
         pub(crate) search: String,
+        /// The request that it is, when it came by a channel's link.
+        pub(crate) call_id: Option<Uuid>,
+        /// JSON: how it came.
+        pub(crate) call: Option<String>,
     }
     no_relations!();
 }

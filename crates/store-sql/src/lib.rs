@@ -11,6 +11,7 @@ mod codes;
 mod convert;
 mod entity;
 mod events;
+mod links;
 mod list;
 mod migrations;
 mod presence;

@@ -9,6 +9,7 @@ use sea_orm_migration::{
 };
 
 mod audit;
+mod call;
 mod desk;
 
 pub(crate) struct Migrations;
@@ -22,6 +23,7 @@ impl MigratorTrait for Migrations {
             Box::new(Chat),
             Box::new(desk::Desk),
             Box::new(audit::Chain),
+            Box::new(call::Call),
         ]
     }
 }

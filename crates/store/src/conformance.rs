@@ -3,6 +3,7 @@
 
 mod chat;
 mod desk;
+mod links;
 
 use std::{net::IpAddr, time::Duration};
 
@@ -37,6 +38,7 @@ pub async fn all<S: Store, F: Future<Output = S>>(mut empty: impl FnMut() -> F) 
     the_outbox_tells_each_change_from_a_cursor(&empty().await).await?;
     chat::all(&mut empty).await?;
     desk::all(&mut empty).await?;
+    links::all(&mut empty).await?;
     expiry_is_found_by_time(&empty().await).await
 }
 

@@ -13,7 +13,7 @@ use ponte_types::{
 };
 use serde::{Deserialize, Serialize};
 
-use crate::ChatMarks;
+use crate::{Call, ChatMarks};
 
 /// SHA-256 of a secret that the store never sees itself.
 #[derive(Clone, Copy, PartialEq, Eq, Hash)]
@@ -136,6 +136,8 @@ pub struct Session {
     pub connection: Option<ConnectionId>,
     pub placement: Placement,
     pub invite: Option<Invite>,
+    /// How it came, when it came by a channel's link.
+    pub call: Option<Call>,
     /// Read along; kept by [`crate::Chats`], and no part of the version.
     pub chat: ChatMarks,
 }
@@ -209,6 +211,7 @@ impl Session {
             connection: None,
             placement,
             invite: None,
+            call: None,
             chat: ChatMarks::default(),
         }
     }
@@ -305,6 +308,8 @@ pub enum HistoryKind {
     Ready,
     /// A technician proved a code.
     OpenedByCode,
+    /// Somebody asked for help by a channel's link.
+    Called,
     Claimed,
     /// The desk gave it to its owner, by the channel's policy.
     Assigned,
@@ -330,6 +335,7 @@ ponte_types::words!(HistoryKind {
     Invited = "invited",
     Ready = "ready",
     OpenedByCode = "opened_by_code",
+    Called = "called",
     Claimed = "claimed",
     Assigned = "assigned",
     Released = "released",

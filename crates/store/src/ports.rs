@@ -6,8 +6,8 @@ use ponte_types::{ChannelId, ConnectionId, InviteId, Network, SessionId, Technic
 
 use crate::{
     Actions, AuditEntry, Audits, Binding, Chats, CodeClaim, Entry, FamilyId, FoundCode, Held, HistoryEntry,
-    KeptPresence, NewCode, NewConnection, NewFamily, Outboxed, Rotate, Rotation, Session, SessionFilter,
-    Setups, Technician, TechnicianSecret, TokenHash,
+    KeptPresence, Links, NewCode, NewConnection, NewFamily, Outboxed, Rotate, Rotation, Session,
+    SessionFilter, Setups, Technician, TechnicianSecret, TokenHash,
 };
 
 /// The store could not do it; nothing was changed.
@@ -172,6 +172,7 @@ pub trait Store:
     + Chats
     + Events
     + Setups
+    + Links
     + Presences
     + Actions
     + Audits
@@ -188,6 +189,7 @@ impl<T> Store for T where
         + Chats
         + Events
         + Setups
+        + Links
         + Presences
         + Actions
         + Audits

@@ -16,8 +16,8 @@ mod words;
 pub use device::{DeviceFacts, ScreenFacts};
 pub use error_code::ErrorCode;
 pub use id::{
-    ActionId, CategoryId, ChannelId, CompanyId, ConnectionId, GroupId, InviteId, MessageId, PairingId,
-    ParseIdError, RoleId, SessionId, TechnicianId, ViewerId,
+    ActionId, CallId, CategoryId, ChannelId, CompanyId, ConnectionId, GroupId, InviteId, LinkId, MessageId,
+    PairingId, ParseIdError, RoleId, SessionId, TechnicianId, ViewerId,
 };
 pub use network::Network;
 pub use routing::{NotRouting, RoutingNumber};

@@ -3,6 +3,7 @@
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)] // helpers of tests are tests, too
 
 mod audit;
+mod calls;
 mod chat;
 mod code;
 mod desk;

@@ -40,6 +40,7 @@ fn row(method: Method, route: &'static str, body: Option<Value>, needs: Needs) -
 }
 
 const NEVER: u64 = 999;
+const UNKNOWN: &str = "00000000-0000-0000-0000-000000000001";
 
 fn rows(own: &str, technician: &str) -> Vec<Row> {
     use Method as M;
@@ -89,6 +90,15 @@ fn rows(own: &str, technician: &str) -> Vec<Row> {
             Some(json!({"id": own, "kind": "work", "minutes": 1441, "text": "x"})),
             OnSession(Some(P::SessionLog)),
         ),
+        row(M::GET, "/channels/{id}/links", None, OnChannel(P::ChannelLinks)),
+        row(M::POST, "/channels/{id}/links", Some(json!({"name": "Poster"})), OnChannel(P::ChannelLinks)),
+        row(
+            M::PATCH,
+            "/channels/{id}/links/{link}",
+            Some(json!({"version": NEVER, "paused": true})),
+            OnChannel(P::ChannelLinks),
+        ),
+        row(M::DELETE, "/channels/{id}/links/{link}", None, OnChannel(P::ChannelLinks)),
         row(M::POST, "/channels/{id}/try", Some(json!({})), OnChannel(P::ChannelView)),
         row(M::PUT, "/channels/{id}", of(json!({"name": "Renamed"})), OnChannel(P::ChannelConfigure)),
         row(M::DELETE, "/channels/{id}", None, OnChannel(P::ChannelDelete)),
@@ -178,7 +188,9 @@ async fn every_route_asks_for_its_permission() {
         for row in &rows {
             let mut ask = async |id: &str, allowed: bool, hidden: bool| {
                 let query = if row.method == Method::DELETE { "?version=999" } else { "" };
-                let path = format!("{}{query}", row.route.replace("{id}", id).trim_start_matches('/'));
+                // No link is known: who may is told that it is not there.
+                let route = row.route.replace("{id}", id).replace("{link}", UNKNOWN);
+                let path = format!("{}{query}", route.trim_start_matches('/'));
                 let answer = desk.send(row.method.clone(), &path, &token, row.body.clone()).await;
                 let expected = match (allowed, hidden) {
                     (true, _) => "may",

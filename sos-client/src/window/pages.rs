@@ -12,7 +12,7 @@ use super::{
 };
 use crate::{
     config::Start,
-    link::BadLink,
+    link::{AnyLink, BadLink},
     strings::Text,
     trust::Fingerprint,
     view::{Chat, Command, Ending, Offline, Replaced, View},
@@ -49,6 +49,12 @@ impl Window {
                     }
                     View::Question { question, desk, seconds_left } => {
                         self.question(ui, question, desk, *seconds_left, fresh);
+                    }
+                    View::Call(form) if self.request.blacking() => self.blackout(ui, form),
+                    View::Call(form) => self.call(ui, form, fresh),
+                    View::Waiting { .. } => {
+                        self.draft.focus |= fresh;
+                        self.waiting(ui, view);
                     }
                     View::Ended(ending) => self.ended(ui, *ending, fresh),
                     View::Session { .. } => {}
@@ -212,7 +218,8 @@ impl Window {
 
     fn ended(&mut self, ui: &mut Ui, ending: Ending, fresh: bool) {
         ui.add_space(70.0);
-        let never = matches!(ending, Ending::Refused(_) | Ending::Reason(EndReason::Expired));
+        let never =
+            matches!(ending, Ending::Refused(_) | Ending::Reason(EndReason::Expired) | Ending::NoSuchCall);
         ui.label(heading(self.say(if never { Text::RefusedTitle } else { Text::EndedTitle })));
         let what = match ending {
             Ending::Reason(EndReason::Technician) => Text::EndedTechnician,
@@ -224,6 +231,7 @@ impl Window {
             Ending::Refused(ErrorCode::UnsupportedProtocol) => Text::EndedVersion,
             Ending::Refused(_) => Text::EndedOther,
             Ending::Desktop => Text::EndedDesktop,
+            Ending::NoSuchCall => Text::EndedNoCall,
         };
         ui.label(body(self.say(what)));
         if !never {
@@ -337,7 +345,7 @@ impl Window {
         self.entry = super::Entry { open: true, ..super::Entry::default() };
         // Somebody who was given a link has most likely just copied it.
         if let Some(text) = self.clipboard().and_then(|c| c.get_text().ok())
-            && text.parse::<crate::link::Link>().is_ok()
+            && text.parse::<AnyLink>().is_ok()
         {
             self.entry.text = text.trim().to_owned();
         }
@@ -402,8 +410,8 @@ impl Window {
 
 /// A link, or an address where one is asked for.
 fn read_entry(text: &str, address_allowed: bool) -> Result<Start, Text> {
-    match text.parse() {
-        Ok(link) => Ok(Start::Link(link)),
+    match text.parse::<AnyLink>() {
+        Ok(link) => Ok(link.into()),
         Err(BadLink::NoSecret) => Err(Text::NoSecret),
         Err(BadLink::NotSecure) => Err(Text::NotSecure),
         Err(BadLink::NotALink) if address_allowed => {

@@ -8,6 +8,7 @@ import { useInviteLink } from "@/shared/invite";
 import { unreadIn } from "@/shared/unread";
 import { CopyField, Facts, Segments, useNow } from "@/ui";
 
+import { CallFacts } from "./CallFacts";
 import { ChatPanel } from "./ChatPanel";
 import { Request } from "./Request";
 import { WorkLog } from "./WorkLog";
@@ -68,6 +69,7 @@ function Details({ session, history, me }: Pick<Props, "session" | "history" | "
         <h2>{t("session.person")}</h2>
         {person.length > 0 ? <Facts items={person} /> : <p>{t("session.notNamed")}</p>}
       </section>
+      <CallFacts session={session} />
       <Request session={session} me={me} />
       {session.state === "waiting" && session.invite != null && <Link session={session} now={now} />}
       <section data-testid="device">
@@ -84,6 +86,7 @@ function Details({ session, history, me }: Pick<Props, "session" | "history" | "
                 <span>
                   {t(`event.${entry.kind}`)}
                   {entry.by != null && <span className={css.by}>{entry.by}</span>}
+                  {entry.kind === "called" && session.call != null && session.call.rules.length > 0 && <span className={css.by}>{t("call.session.byRule", { rules: session.call.rules.join(", ") })}</span>}
                 </span>
               </li>
             ))}

@@ -77,6 +77,7 @@ function BeforeCard({ session, me, remote, busy, onStart }: Props) {
   const came = session.device != null;
   if (session.state === "expired") return <StageCard name="expired" icon="expired" tone="bad" title={came ? t("stage.leftTitle") : t("stage.expiredTitle")} text={came ? t("stage.leftText") : t("stage.expiredText")}>{another}</StageCard>;
   if (session.owner != null && session.owner.id !== me) return <StageCard name="other" icon="user" tone="neutral" title={t("stage.otherTitle", { owner: session.owner.name })} text={t("stage.otherText")} />;
+  if (session.detail === "invited" && session.call != null) return <StageCard name="away" icon="noScreen" tone="warn" title={t("call.session.awayTitle")} text={t("call.session.awayText")} />;
   if (session.detail === "invited") return <StageCard name="invited" icon="mail" tone="neutral" title={came ? t("stage.programTitle") : t("stage.invitedTitle")} text={came ? t("stage.programText") : t("stage.invitedText")}>{link !== null && <div className={css.actions}><CopyButton size="md" value={link} copyLabel={t("newSession.copyLink")} copiedLabel={t("newSession.linkCopied")} /></div>}</StageCard>;
   return (
     <StageCard name="start" icon="screen" tone="good" title={t("stage.readyTitle", { person: sessionName(t, session) })} text={t("stage.readyText")}>

@@ -10,6 +10,7 @@ mod actions;
 mod assign;
 mod audit;
 mod availability;
+mod calls;
 mod chat;
 mod codes;
 mod directory;
@@ -17,6 +18,7 @@ mod error;
 mod events;
 mod jwt;
 mod keys;
+mod links;
 mod next;
 mod password;
 mod phase;
@@ -37,15 +39,17 @@ pub use accounts::{NewTechnician, SignedIn};
 pub use actions::NewAction;
 pub use audit::AuditReport;
 pub use availability::{AtTheDesk, Standing};
+pub use calls::CallPage;
 pub use directory::Directory;
 pub use error::DeskError;
 pub use events::{Change, Changes};
 pub use keys::Keys;
+pub use links::EditLink;
 pub use next::NextUp;
 pub use password::PasswordCost;
 pub use ponte_store::{
-    Action, ActionKind, Author, ChatMarks, ChatMessage, DocumentId, HistoryEntry, HistoryKind, Outboxed,
-    Owner, Placement, Session, SessionOrder, Technician,
+    Action, ActionKind, Author, Call, CallLink, ChatMarks, ChatMessage, DocumentId, HistoryEntry,
+    HistoryKind, Outboxed, Owner, Placement, Session, SessionOrder, Technician,
 };
 pub use queue::{EditSession, InviteInfo, InviteState, ListSessions, OwnedBy, PersonInvited};
 pub use setup::{SetupView, TechnicianEntry, Tried, Versioned, whole_desk};
@@ -67,7 +71,7 @@ pub struct DeskConfig {
     pub code_life: Duration,
     /// How long a session waits for a program that broke off, before it expires.
     pub return_life: Duration,
-    /// New codes for one network in ten minutes.
+    /// New codes for one network in ten minutes, and requests by channels' links likewise.
     pub codes_per_address: usize,
     pub password_cost: PasswordCost,
 }
@@ -101,6 +105,8 @@ pub struct Desk {
     code_tries: Mutex<Tries<TechnicianId>>,
     chat_pace: Mutex<Tries<SessionId>>,
     code_draws: Mutex<Tries<Network>>,
+    calls: Mutex<Tries<Network>>,
+    link_tries: Mutex<Tries<Network>>,
     sign_in_tries: Mutex<accounts::SignInTries>,
     open: Mutex<signed_in::Open>,
     bell: watch::Sender<u64>,
@@ -142,6 +148,8 @@ impl Desk {
             code_tries: Mutex::new(Tries::new(FIVE_IN_TEN_MINUTES)),
             chat_pace: Mutex::new(Tries::new(in_ten_minutes(chat::MAX_SAID))),
             code_draws: Mutex::new(Tries::new(in_ten_minutes(config.codes_per_address))),
+            calls: Mutex::new(Tries::new(in_ten_minutes(config.codes_per_address))),
+            link_tries: Mutex::new(Tries::new(in_ten_minutes(calls::MOST_WRONG))),
             sign_in_tries: Mutex::new(accounts::SignInTries::new()),
             open: Mutex::default(),
             bell: watch::Sender::new(cursor),

@@ -4,12 +4,14 @@ use async_trait::async_trait;
 use ponte_session::record::{Phase, Program};
 use ponte_store::{Actor, Binding, Entry, Held, HistoryKind, NewConnection, Owner, Placement, Session};
 use ponte_types::{
-    ConnectionId, DeviceFacts, ErrorCode, InviteId, MessageId, PairingMode, SessionId, TechnicianId,
+    ConnectionId, DeviceFacts, ErrorCode, InviteId, LinkId, MessageId, Network, PairingMode, SessionId,
+    TechnicianId,
 };
 
 use super::{Caller, Desk, DeskError, codes::issued, keys::sha256, lock, phase::phase, queue::at_limit};
 use crate::ports::{
-    ChatMarks, ChatMessage, IssuedCode, LiveSession, Newcomer, Records, ResumeToken, Resumed,
+    AskedForm, CallOpened, CallSent, ChatMarks, ChatMessage, IssuedCode, LiveSession, Newcomer, Records,
+    ResumeToken, Resumed,
 };
 
 /// A program that comes back too close to its code's end gets a new one instead.
@@ -50,6 +52,19 @@ impl Records for Desk {
         claim: &[u8; 32],
     ) -> Result<LiveSession, ErrorCode> {
         self.started(program, invite, claim).await.map_err(told)
+    }
+
+    async fn call_form(&self, link: LinkId, from: Network) -> Result<AskedForm, ErrorCode> {
+        self.form_of(link, from).await.map_err(told)
+    }
+
+    async fn open_call(
+        &self,
+        program: &Newcomer,
+        link: LinkId,
+        sent: &CallSent,
+    ) -> Result<CallOpened, ErrorCode> {
+        self.open_called(program, link, sent).await.map_err(told)
     }
 
     async fn resume(&self, program: &Newcomer, presented: &ResumeToken) -> Result<Resumed, ErrorCode> {
@@ -105,7 +120,7 @@ fn told(error: DeskError) -> ErrorCode {
     error.code()
 }
 
-fn live(session: &Session) -> Result<LiveSession, DeskError> {
+pub(super) fn live(session: &Session) -> Result<LiveSession, DeskError> {
     Ok(LiveSession {
         id: session.id,
         number: session.number,
@@ -114,6 +129,7 @@ fn live(session: &Session) -> Result<LiveSession, DeskError> {
         subject: session.subject.clone().unwrap_or_default(),
         person: session.person.clone().unwrap_or_default(),
         owner: phase(session)?.owner(),
+        called: session.call.is_some(),
         invite_public: match session.mode {
             PairingMode::Link => session.invite.as_ref().map(|invite| invite.public),
             PairingMode::Code => None,

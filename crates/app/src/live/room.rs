@@ -1,5 +1,6 @@
 //! One room's task: what comes in, one thing at a time.
 
+mod call;
 mod chat;
 mod media;
 mod notes;
@@ -9,7 +10,7 @@ mod viewer;
 use std::{collections::BTreeMap, future::poll_fn, task::Poll, time::Duration};
 
 use ponte_media::Forwarder;
-use ponte_types::{ConnectionId, DeviceFacts, EndReason, ErrorCode, Network, TechnicianId, ViewerId};
+use ponte_types::{ConnectionId, DeviceFacts, EndReason, ErrorCode, LinkId, Network, TechnicianId, ViewerId};
 use ponte_wire::{
     Frame,
     msg::{self, FromSos, FromViewer, to_sos, to_viewer},
@@ -27,7 +28,9 @@ use super::{
     Hub, SosLink,
     media::{Attachment, MediaEvent},
 };
-use crate::ports::{ChatMessage, LiveSession, Newcomer, ResumeToken, ViewerPipe, ViewerRequest};
+use crate::ports::{ChatMessage, LiveSession, Newcomer, ResumeToken, Standing, ViewerPipe, ViewerRequest};
+
+pub(super) use call::call_form;
 
 /// Events of all the room's viewers' media that may wait.
 const MEDIA_EVENTS: usize = 256;
@@ -40,8 +43,10 @@ pub(super) struct Arrival {
     pub(super) program: Newcomer,
     /// The token it came back with.
     pub(super) presented: Option<[u8; 32]>,
-    /// `None`: it shows a code.
+    /// `None`: it shows a code, or a form.
     pub(super) session: Option<LiveSession>,
+    /// It shows the form of this link's channel.
+    pub(super) calling: Option<LinkId>,
 }
 
 /// What others may ask of a room.
@@ -59,6 +64,7 @@ pub(super) enum Command {
         message: Option<ChatMessage>,
         desk_saw: u64,
     },
+    Placed(Standing),
 }
 
 #[allow(clippy::large_enum_variant)] // lives for one turn of the loop
@@ -99,6 +105,10 @@ pub(super) struct Room {
     number: u64,
     commands: mpsc::Receiver<Command>,
     session: Option<LiveSession>,
+    /// The link whose form the program shows.
+    calling: Option<LinkId>,
+    /// Where the session stood last in the queue.
+    standing: Option<Standing>,
     sos: Option<Sos>,
     /// The token of a program that is away.
     away: Option<(ConnectionId, ResumeToken)>,
@@ -126,6 +136,8 @@ impl Room {
             number,
             commands,
             session,
+            calling: None,
+            standing: None,
             sos: None,
             away: None,
             device: DeviceFacts::default(),
@@ -221,6 +233,7 @@ impl Room {
             Command::End(reason) => self.end(reason),
             Command::OwnerChanged { version, owner } => self.owner_is(version, owner),
             Command::Chatted { message, desk_saw } => self.tell_chat(message.as_slice(), desk_saw),
+            Command::Placed(standing) => self.placed(standing),
         }
     }
 
@@ -231,6 +244,7 @@ impl Room {
         {
             session.version = version;
             session.owner = owner;
+            self.tell_taken();
         }
         self.remove_strangers(ErrorCode::AlreadyClaimed);
     }

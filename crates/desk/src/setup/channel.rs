@@ -5,6 +5,7 @@ use std::collections::BTreeSet;
 use ponte_types::{ChannelId, GroupId, Line, Paragraphs, TechnicianId};
 use serde::{Deserialize, Serialize};
 
+use super::form::CallForm;
 use crate::{
     admission::{Otherwise, Pause},
     calendar::CalendarSpec,
@@ -67,6 +68,9 @@ pub struct ChannelSetup {
     pub targets: Option<Targets>,
     /// What technicians say and ask, shown beside the session.
     pub script: Option<Paragraphs<4_000>>,
+    /// What is asked of who comes by one of the channel's links.
+    #[serde(default)]
+    pub form: CallForm,
 }
 
 impl ChannelSetup {
@@ -91,6 +95,7 @@ impl ChannelSetup {
             ageing: Ageing::default(),
             targets: None,
             script: None,
+            form: CallForm::default(),
         }
     }
 }

@@ -5,6 +5,7 @@
 //! [`Checked`], answers the questions of the use cases.
 
 mod channel;
+mod form;
 mod people;
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -12,6 +13,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use ponte_types::{CategoryId, ChannelId, CompanyId, GroupId, RoleId, TechnicianId};
 
 pub use channel::{ChannelKind, ChannelSetup};
+pub use form::{Answers, Asked, CallForm, Filled, FormFault, FormField, Question};
 pub use people::{
     CategorySetup, CompanySetup, DeskSetup, GroupSetup, RoleSetup, SessionLimit, SessionLimitError,
     TechnicianSetup,

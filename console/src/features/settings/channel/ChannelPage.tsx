@@ -12,9 +12,11 @@ import { useDraft, type Draft } from "../draft";
 import { whyNot } from "../names";
 import { DeleteButton, DraftForm, SettingPage, Tabs } from "../parts";
 import css from "../settings.module.css";
+import { FormEditor } from "./FormEditor";
 import { General } from "./General";
+import { Links } from "./Links";
 import { Members } from "./Members";
-import { complete, faults, NEEDS, TAB_OF, TABS, type ChannelSetup, type Tab } from "./parts";
+import { complete, faults, mapForm, NEEDS, TAB_OF, TABS, type ChannelSetup, type Tab } from "./parts";
 import { Routing } from "./Routing";
 import { Tester } from "./Tester";
 
@@ -45,6 +47,7 @@ function Open({ setup, channel, tab }: { setup: Setup; channel: Channel; tab: Ta
         {tab === "general" && <General draft={draft} />}
         {tab === "members" && <Members setup={setup} id={id} draft={draft} />}
         {tab === "routing" && <Routing setup={setup} id={id} draft={draft} />}
+        {tab === "form" && <FormEditor setup={setup} draft={draft} />}
       </fieldset>
     </DraftForm>
   );
@@ -66,7 +69,7 @@ function Open({ setup, channel, tab }: { setup: Setup; channel: Channel; tab: Ta
       </>
     )}>
       <Tabs area="channels" id={id} label={t("settings.channel.sections")} current={tab} tabs={TABS.map((key) => ({ key, label: label(key), unsaved: unsavedTabs.has(key) ? t("settings.channel.tabUnsaved", { tab: label(key) }) : null }))} />
-      {tab === "routing" ? <div className={css.split}>{form}<Tester setup={setup} id={id} unsaved={unsavedTabs.has("routing") || unsavedTabs.has("members")} /></div> : form}
+      {tab === "links" ? <Links id={id} name={channel.setup.name} allowed={allowed} /> : tab === "routing" ? <div className={css.split}>{form}<Tester setup={setup} id={id} unsaved={unsavedTabs.has("routing") || unsavedTabs.has("members")} /></div> : form}
     </SettingPage>
   );
 }
@@ -76,6 +79,7 @@ const trimmed = (value: ChannelSetup): ChannelSetup => ({
   ...value,
   name: value.name.trim(),
   description: value.description?.trim() === "" ? null : value.description,
+  form: mapForm(value.form, (field) => ({ ...field, label: field.label?.trim() || null })),
 });
 
 function MakeDefault({ setup, id, name }: { setup: Setup; id: string; name: string }) {

@@ -4,7 +4,9 @@ import type { TFunction } from "i18next";
 
 import type { Channel, Permission } from "@/api";
 
-export type ChannelSetup = Required<Channel["setup"]>;
+export type Question = keyof NonNullable<Channel["setup"]["form"]>;
+export type FormField = NonNullable<NonNullable<Channel["setup"]["form"]>[Question]>;
+export type ChannelSetup = Omit<Required<Channel["setup"]>, "form"> & { form: Record<Question, Required<FormField>> };
 
 export const complete = (setup: Channel["setup"]): ChannelSetup => ({
   name: setup.name,
@@ -24,16 +26,37 @@ export const complete = (setup: Channel["setup"]): ChannelSetup => ({
   ageing: setup.ageing ?? { normal: 1800, high: 7200, urgent: 28_800 },
   targets: setup.targets ?? null,
   script: setup.script ?? null,
+  form: completeForm(setup.form),
 });
 
-export const TABS = ["general", "members", "routing"] as const;
+/** What is asked unless the manager said otherwise. */
+const USUAL: Record<Question, Required<FormField>> = {
+  name: { asked: "required", label: null },
+  contact: { asked: "optional", label: null },
+  department: { asked: "no", label: null },
+  company: { asked: "no", label: null },
+  category: { asked: "no", label: null },
+  subject: { asked: "required", label: null },
+};
+export const QUESTIONS = ["name", "contact", "department", "company", "category", "subject"] as const satisfies readonly Question[];
+
+function completeForm(form: Channel["setup"]["form"]): Record<Question, Required<FormField>> {
+  const field = (question: Question) => ({ ...USUAL[question], ...form?.[question] });
+  return { name: field("name"), contact: field("contact"), department: field("department"), company: field("company"), category: field("category"), subject: field("subject") };
+}
+
+export function mapForm(form: ChannelSetup["form"], change: (field: Required<FormField>) => Required<FormField>): ChannelSetup["form"] {
+  return { name: change(form.name), contact: change(form.contact), department: change(form.department), company: change(form.company), category: change(form.category), subject: change(form.subject) };
+}
+
+export const TABS = ["general", "members", "routing", "form", "links"] as const;
 export type Tab = (typeof TABS)[number];
 
 /** Which page a part is changed on. The others are kept as they are. */
 export const TAB_OF: Partial<Record<keyof ChannelSetup, Tab>> = {
-  name: "general", description: "general", waiting_limit: "general", ageing: "general", technicians: "members", groups: "members", policy: "routing", rules: "routing",
+  name: "general", description: "general", waiting_limit: "general", ageing: "general", technicians: "members", groups: "members", policy: "routing", rules: "routing", form: "form",
 };
-export const NEEDS: Record<Tab, Permission> = { general: "channel_configure", members: "channel_members", routing: "channel_rules" };
+export const NEEDS: Record<Tab, Permission> = { general: "channel_configure", members: "channel_members", routing: "channel_rules", form: "channel_configure", links: "channel_links" };
 
 /** What has to be put right before the relay is asked; it checks again, and more. */
 export function faults(t: TFunction, channel: ChannelSetup): string[] {
