@@ -190,10 +190,10 @@ texts! {
     WaitCancelYes: "Take it back", "Retirar", "Отозвать";
     WaitCancelNo: "Keep waiting", "Continuar esperando", "Ждать дальше";
     InMinute: "in a minute", "em um minuto", "через минуту";
-    InMinutes: "in {} minutes", "em {} minutos", "через {} мин.";
+    InMinutes: "in {} minutes", "em {} minutos", "через {} мин";
     InHour: "in about an hour", "em cerca de uma hora", "примерно через час";
-    InHours: "in about {} hours", "em cerca de {} horas", "примерно через {} ч.";
-    InDays: "in about {} days", "em cerca de {} dias", "примерно через {} дн.";
+    InHours: "in about {} hours", "em cerca de {} horas", "примерно через {} ч";
+    InDays: "in about {} days", "em cerca de {} dias", "примерно через {} дн";
     EndedNoCall: "This link is not in use. Nothing is wrong on your side: ask for help the way you usually do, or ask whoever gave you the link for the one that works now.", "Este link não está em uso. Não há nada de errado do seu lado: peça ajuda como de costume, ou peça a quem lhe deu o link o que funciona agora.", "Эта ссылка не используется. С вашей стороны всё в порядке: обратитесь за помощью как обычно или попросите действующую ссылку у того, кто её дал.";
     Messages: "Messages", "Mensagens", "Сообщения";
     MessagesHide: "Hide messages", "Ocultar mensagens", "Скрыть сообщения";

@@ -302,14 +302,14 @@ mod tests {
             seed = seed.wrapping_mul(1_664_525).wrapping_add(1_013_904_223);
             (seed >> 24) as u8 | 1
         })
-        .take(2000 * 1000 * 4)
+        .take(3000 * 1000 * 4)
         .collect();
         let packed =
-            pack(Still::from_bgra(2000, 1000, &noise).unwrap(), &[Rect::new(0, 0, 1000, 1000)]).unwrap();
+            pack(Still::from_bgra(3000, 1000, &noise).unwrap(), &[Rect::new(0, 0, 1500, 1000)]).unwrap();
         assert!(packed.len() <= MOST_PICTURE);
         let (width, height, pixels) = read(&packed);
-        assert_eq!((width, height), (1000, 500));
-        assert!(pixels.chunks_exact(3 * 1000).all(|row| row[..3 * 500].iter().all(|value| *value == 0)));
+        assert_eq!((width, height), (1500, 500));
+        assert!(pixels.chunks_exact(3 * 1500).all(|row| row[..3 * 750].iter().all(|value| *value == 0)));
     }
 
     #[test]

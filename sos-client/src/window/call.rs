@@ -169,9 +169,7 @@ impl Window {
             if first {
                 edit.request_focus();
             }
-            if edit.gained_focus() {
-                edit.scroll_to_me(None);
-            }
+            seen(&edit);
             let length = text.chars().count();
             if length == longest {
                 ui.label(small(&language.say_with(Text::CallTooLong, &longest.to_string())));
@@ -201,10 +199,7 @@ impl Window {
                     let edge = egui::Stroke::new(2.5, INK);
                     ui.painter().rect_stroke(pressed.rect.expand(3.0), 18.0, edge, egui::StrokeKind::Inside);
                 }
-                if pressed.gained_focus() {
-                    pressed.scroll_to_me(None);
-                }
-                if pressed.clicked() {
+                if seen(&pressed).clicked() {
                     self.request.category = if chosen && !field.required { None } else { Some(*id) };
                 }
             }
@@ -218,7 +213,7 @@ impl Window {
             ui.set_width(ui.available_width());
             let Some((size, texture)) = shown.filter(|_| form.picture.is_some()) else {
                 ui.label(small(self.say(Text::CallNoPicture)));
-                if link(ui, self.say(Text::CallTakeAgain)).clicked() {
+                if seen(&link(ui, self.say(Text::CallTakeAgain))).clicked() {
                     self.send(Command::TakeAgain);
                 }
                 return;
@@ -227,6 +222,7 @@ impl Window {
                 ui.spacing_mut().item_spacing.x = 16.0;
                 if !self.request.left_out {
                     let thumb = self.request.parts.thumb(ui, texture, size, THUMB);
+                    seen(&thumb);
                     if thumb.clicked() {
                         self.request.blacking = true;
                     }
@@ -237,18 +233,18 @@ impl Window {
                     let says = if out { Text::CallPictureOut } else { Text::CallPicture };
                     ui.add(egui::Label::new(RichText::new(self.say(says)).size(15.5).color(INK)).wrap());
                     if out {
-                        if link(ui, self.say(Text::CallPutIn)).clicked() {
+                        if seen(&link(ui, self.say(Text::CallPutIn))).clicked() {
                             self.request.left_out = false;
                         }
                         return;
                     }
-                    if link(ui, self.say(Text::CallBlack)).clicked() {
+                    if seen(&link(ui, self.say(Text::CallBlack))).clicked() {
                         self.request.blacking = true;
                     }
-                    if link(ui, self.say(Text::CallLeaveOut)).clicked() {
+                    if seen(&link(ui, self.say(Text::CallLeaveOut))).clicked() {
                         self.request.left_out = true;
                     }
-                    if link(ui, self.say(Text::CallTakeAgain)).clicked() {
+                    if seen(&link(ui, self.say(Text::CallTakeAgain))).clicked() {
                         self.send(Command::TakeAgain);
                     }
                 });
@@ -313,6 +309,14 @@ impl Window {
             _ => with(Text::InDays, (minutes + 720) / 1440),
         }
     }
+}
+
+/// What the keyboard comes to is brought into view.
+fn seen(response: &egui::Response) -> &egui::Response {
+    if response.gained_focus() {
+        response.scroll_to_me(None);
+    }
+    response
 }
 
 fn id_of(field: &CallField) -> egui::Id {

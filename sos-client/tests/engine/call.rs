@@ -53,7 +53,9 @@ async fn asked(relay: &Relay) -> Result<(Person, common::Sos)> {
     assert_eq!(hello.device, None, "nothing is told of the machine");
     welcomed(&mut sos, None).await?;
     sos.tell(form()).await?;
-    person.sees(|view| stage(view).filter(|stage| *stage != CallStage::Hiding)).await?;
+    person.sees(|view| stage(view).filter(|it| *it == CallStage::Hiding)).await?;
+    person.presses(Command::Hidden).await?;
+    person.sees(|view| stage(view).filter(|it| *it == CallStage::Filling)).await?;
     Ok((person, sos))
 }
 
