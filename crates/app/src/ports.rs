@@ -56,12 +56,12 @@ pub struct LiveSession {
     pub invite_public: Option<[u8; 32]>,
 }
 
-pub use ponte_desk::setup::Filled;
+pub use ponte_desk::setup::{Filled, Question as AskedFor};
 
 /// One question of a channel's form.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Question {
-    pub what: ponte_desk::setup::Question,
+    pub what: AskedFor,
     pub required: bool,
     /// In the desk's own words.
     pub label: Option<String>,

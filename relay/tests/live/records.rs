@@ -6,8 +6,8 @@ use std::{
 };
 
 use ponte_app::ports::{
-    AskedForm, Author, CallNo, CallOpened, CallSent, ChatMarks, ChatMessage, IssuedCode, LiveSession,
-    Newcomer, Question, Records, ResumeToken, Resumed,
+    AskedFor, AskedForm, Author, CallNo, CallOpened, CallSent, ChatMarks, ChatMessage, IssuedCode,
+    LiveSession, Newcomer, Question, Records, ResumeToken, Resumed,
 };
 use ponte_types::{
     CallId, ConnectionId, DeviceFacts, ErrorCode, InviteId, LinkId, MessageId, Network, PairingMode,
@@ -44,7 +44,7 @@ pub(crate) fn link() -> LinkId {
 }
 
 fn form(channel: &str) -> AskedForm {
-    let subject = Question { what: ponte_desk::setup::Question::Subject, required: true, label: None };
+    let subject = Question { what: AskedFor::Subject, required: true, label: None };
     AskedForm { channel: channel.into(), questions: vec![subject], categories: vec![] }
 }
 
