@@ -30,6 +30,7 @@ const device = {
 };
 let next = 1042;
 const messages = new Map<string, any[]>();
+const actions = new Map<string, any[]>();
 const sessions = new Map<string, any>();
 function add(more: any): any {
   const id = randomUUID();
@@ -46,6 +47,12 @@ add({ person: "Сергей Волков", company: "Волга Логистик
 add({ person: "Lúcia Amaral", company: "Clínica Vida", subject: "Não consigo acessar o sistema de agendamento desde ontem à tarde", detail: "ready", waiting_since: now - 4.3 * min, created_at: now - 9 * min, device, asset_number: "203355", invite });
 add({ person: "Tom Becker", company: "Nordlicht", subject: "Install the new scanner", detail: "invited", waiting_since: now - 2 * min, created_at: now - 2 * min, invite });
 const live = add({ person: "Marcos Dias", company: "Prefeitura de Sorocaba", subject: "Planilha trava ao salvar", mode: "code", state: "active", detail: "connected", owner: me, started_at: now - 3 * min, created_at: now - 3 * min, device, asset_number: "203355", history: [{ at: now - 3 * min, kind: "opened_by_code", by: me.name }, { at: now - 1 * min, kind: "device_changed" }] });
+
+const lucia = Array.from(sessions.values()).find((s) => s.person === "Lúcia Amaral");
+Object.assign(lucia, { email: "lucia@clinicavida.example", phone: "+55 15 3222-0199", came_at: lucia.waiting_since });
+for (const [kind, minutes, text, changed_infrastructure] of [["no_answer", 0, "Ligamos no ramal 12, ninguém atendeu.", false], ["work", 25, "Regra do firewall do balcão corrigida.", true]] as const) {
+  actions.set(live.id, [...(actions.get(live.id) ?? []), { id: randomUUID(), at: now - 2 * min, by: { id: me.id, name: me.name }, kind, minutes, changed_infrastructure, text }]);
+}
 
 for (let i = 0; i < Number(process.env["MOCK_ROWS"] ?? 0); i += 1) add({ person: `Pessoa ${i}`, subject: "Carga", detail: "ready", waiting_since: now - i * min, came_at: now - i * min, queue_at: now - i * min, created_at: now - i * min });
 for (const [person, priority, more] of [["Сергей Волков", "urgent", { channel: "c2" }], ["Lúcia Amaral", "high", { expires_at: now + min }]] as const) {
@@ -146,6 +153,18 @@ async function handle(request: IncomingMessage, response: ServerResponse): Promi
     messages.set(talked.id, [...said, message]);
     touch(talked, { chat: { newest: message.number, end_user_got: message.number, end_user_saw: message.number - 1, desk_saw: message.number } });
     return reply(201, message);
+  }
+  const before = /^GET sessions\/([^/]+)\/earlier$/.exec(route);
+  if (before) {
+    const all = Array.from(sessions.values()).filter((s) => s.id !== before[1] && s.state === "closed");
+    return reply(200, { person: all.slice(0, 1).map((session) => ({ session, same: ["email", "computer"] })), company: all.slice(1) });
+  }
+  const logged = /^(GET|POST) sessions\/([^/]+)\/actions$/.exec(route);
+  if (logged) {
+    const log = actions.get(logged[2] ?? "") ?? [];
+    if (logged[1] === "POST") log.push({ ...body, at: Date.now(), by: { id: me.id, name: me.name } });
+    actions.set(logged[2] ?? "", log);
+    return reply(200, { actions: log });
   }
   const edited = /^PATCH sessions\/([^/]+)$/.exec(route);
   if (edited) {
@@ -279,4 +298,5 @@ server.on("upgrade", (request, socket, head) => {
     }
   });
 });
-server.listen(8088, "127.0.0.1", () => console.log("http://127.0.0.1:8088  ana@example.org / demo, code", DIGITS));
+const port = Number(process.env["MOCK_PORT"] ?? 8088);
+server.listen(port, "127.0.0.1", () => console.log(`http://127.0.0.1:${port}  ana@example.org / demo, code`, DIGITS));

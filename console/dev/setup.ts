@@ -11,7 +11,7 @@ const office = [{ from: "08:00", to: "12:00" }, { from: "13:30", to: "18:00" }];
 const things: Record<string, any[]> = {
   channels: [
     { id: "c1", version: 1, setup: channel({
-      name: "Suporte", groups: ["g1"], technicians: [ana], policy: "least_busy", waiting_limit: { minutes: 240 }, fallback: "c2", hours: { time_zone: "America/Sao_Paulo", week: { monday: office, tuesday: office, wednesday: office, thursday: office, friday: office, saturday: [], sunday: [] }, holidays: [{ on: "12-25", name: "Natal", hours: [] }] },
+      name: "Suporte", script: "Bom dia! Com quem eu falo?\nConfirme o número do patrimônio (etiqueta no gabinete).\n\n• O que estava fazendo quando parou?\n• Já reiniciou o computador?", groups: ["g1"], technicians: [ana], policy: "least_busy", waiting_limit: { minutes: 240 }, fallback: "c2", hours: { time_zone: "America/Sao_Paulo", week: { monday: office, tuesday: office, wednesday: office, thursday: office, friday: office, saturday: [], sunday: [] }, holidays: [{ on: "12-25", name: "Natal", hours: [] }] },
       targets: { reaction: { urgent: 15, high: 30, normal: 60, low: null }, resolution: { urgent: 240, high: 480, normal: null, low: null }, amber: 75 },
       rules: [{ name: "Rede", when: [{ any_word: ["vpn", "wi-fi"] }], then: { to: { group: "g1" }, priority: "high", skills: [{ skill: "redes", level: 3 }] } }, { name: "Patrimônio", when: [{ asset: ["20####"] }, { company: ["k1"] }], then: { to: { channel: "c2" }, priority: null, skills: [] } }],
     }) },

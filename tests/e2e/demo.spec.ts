@@ -1,6 +1,6 @@
 import { spawn, type ChildProcess } from "node:child_process";
 
-import { Console, expect, output, screen, SosWindow, test, until } from "./harness/index.ts";
+import { Api, Console, expect, output, screen, SosWindow, test, until } from "./harness/index.ts";
 import { folder } from "./harness/places.ts";
 
 const repository = `${import.meta.dirname}/../..`;
@@ -52,6 +52,46 @@ test("cargo xtask demo: from what it prints to a controlled screen, and nothing 
     await again.interrupt();
   } finally {
     await again.kill();
+  }
+});
+
+test("the demo's desk lives: channels, groups and colleagues, people who call, chat and share their screens", async ({ page, browser }) => {
+  test.setTimeout(300_000);
+  const demo = new Demo(folder());
+  try {
+    const first = await demo.ready();
+    const password = first.password;
+    const console = await Console.signIn(page, first, { email: first.email, name: "", password });
+    const api = await Api.signIn(first, { email: first.email, name: "", password });
+    const { channels, groups } = await api.call<{ channels: unknown[]; groups: unknown[] }>("GET", "setup");
+    expect([channels.length, groups.length]).toEqual([2, 3]);
+    expect(demo.colleagues().length).toBeGreaterThanOrEqual(4);
+
+    // Callers are real: their programs are there, their words arrive, and a yes shows their screens.
+    const ready = page.locator("tbody tr[data-row]").filter({ hasText: "Ready" });
+    await expect(ready.nth(2)).toBeVisible({ timeout: 60_000 });
+    await expect(ready.filter({ hasText: "1 new message" }).first()).toBeVisible({ timeout: 30_000 });
+    await page.screenshot({ path: screen("demo-queue") });
+    await page.keyboard.press("t");
+    await page.getByTestId("take").click();
+    await console.seesPicture(40_000);
+    await page.keyboard.press("m");
+    await console.write("Good morning, I see your screen now.");
+    await expect(page.getByTestId("message").last()).not.toContainText("Good morning", { timeout: 30_000 });
+    await page.screenshot({ path: screen("demo-session") });
+
+    // A colleague may sign in beside, and is told apart.
+    const [colleague] = demo.colleagues();
+    const beside = await browser.newContext({ locale: "en-US", viewport: { width: 1440, height: 900 } });
+    const second = await Console.signIn(await beside.newPage(), first, { email: colleague!, name: "", password });
+    await second.page.keyboard.press("w");
+    await expect(second.page.getByTestId("board-channel")).not.toHaveCount(0);
+    await expect(second.page.getByTestId("board-person").filter({ hasText: "1/" }).first()).toBeVisible();
+    await second.picture("demo-team");
+    await beside.close();
+    await demo.interrupt();
+  } finally {
+    await demo.kill();
   }
 });
 
@@ -120,6 +160,11 @@ class Demo {
       // On a screen that somebody sees, the number is in the SOS window there.
       return { url: url.replace(/\/$/, ""), email, password, number: number.replaceAll(/\D/g, ""), display: display?.replace("display ", "") ?? "" };
     });
+  }
+
+  /** Their e-mail addresses. */
+  colleagues(): string[] {
+    return Array.from(this.text.matchAll(/│ +(\S+@demo\.ponte) +\S/g), ([, email]) => email!).filter((email) => email !== "ana@demo.ponte");
   }
 
   press(key: string): void {

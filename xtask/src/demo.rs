@@ -3,9 +3,13 @@
 //! The demo desktop is a virtual screen that nobody sees, so this task does there what a person would do with
 //! a mouse: it presses *Copy number* to tell the nine digits, and *Yes*, *No* or *Stop* when asked to. These are
 //! real clicks into the real window; the SOS program knows nothing of them.
+//!
+//! Beside it, `demo-desk` (in `tests/`) sets up a desk with channels, groups and colleagues, lets people call, and
+//! colleagues work, through the interfaces that everybody has.
 
 mod desktop;
 mod keys;
+mod life;
 mod pixels;
 mod relay;
 
@@ -19,6 +23,7 @@ use crate::child::Running;
 use crate::{build, root, setup, step};
 use desktop::{Button, Desktop};
 use keys::{Event, Events};
+use life::Colleague;
 
 #[derive(Args)]
 pub(crate) struct Options {
@@ -34,6 +39,9 @@ pub(crate) struct Options {
     /// Forget the data of earlier demos
     #[arg(long)]
     fresh: bool,
+    /// Only the relay and the demo desktop: nobody else calls, nobody else works
+    #[arg(long)]
+    alone: bool,
 }
 
 const PICTURE_EVERY: Duration = Duration::from_secs(2);
@@ -74,7 +82,8 @@ pub(crate) fn run(options: &Options) -> Result<()> {
         })?),
         None => None,
     };
-    show(&site, number.as_deref(), desktop.as_ref());
+    let colleagues = if options.alone { Vec::new() } else { life::start(&site, &mut running)? };
+    show(&site, number.as_deref(), desktop.as_ref(), &colleagues);
     let result = serve(&mut events, &mut running, desktop.as_ref());
     // Latest first: the SOS program says goodbye to a relay that still listens.
     while let Some(program) = running.pop() {
@@ -92,13 +101,18 @@ fn sos_here(site: &relay::Site) -> Result<Running> {
     Running::start("the SOS program", &command, &site.folder.join("sos.log"))
 }
 
-fn show(site: &relay::Site, number: Option<&str>, desktop: Option<&Desktop>) {
+fn show(site: &relay::Site, number: Option<&str>, desktop: Option<&Desktop>, colleagues: &[Colleague]) {
     let mut lines = vec![
         format!("Console    {}", site.address()),
         format!("E-mail     {}", site.email),
         format!("Password   {}", site.password),
         String::new(),
     ];
+    if !colleagues.is_empty() {
+        lines.push("Colleagues, with the same password; people call by themselves:".to_owned());
+        lines.extend(colleagues.iter().map(|it| format!("  {:<20} {}, {}", it.email, it.name, it.about)));
+        lines.push(String::new());
+    }
     match number {
         Some(number) => lines.push(format!("Number     {number}   (Enter code, in the console)")),
         None => lines.push("Number     in the SOS window on this screen".to_owned()),

@@ -1,11 +1,12 @@
-//! Files made from others and committed: the OpenAPI document, the console's types, its protobuf code.
+//! Files made from others and committed: the OpenAPI document, the console's types, its protobuf code, the table of
+//! permissions.
 
 use std::path::Path;
 
 use anyhow::{Context, Result, bail};
 use clap::Args;
 
-use crate::{build, root, setup, step};
+use crate::{build, permissions, root, setup, step};
 
 #[derive(Args)]
 pub(crate) struct Options {
@@ -43,6 +44,10 @@ pub(crate) fn run(options: &Options) -> Result<()> {
     stale.iter_mut().for_each(|change| change.path = format!("{FOLDER}/{}", change.path));
     if std::fs::read(root::at(DOCUMENT)).ok().as_deref() != Some(document.as_bytes()) {
         stale.push(Change { path: DOCUMENT.to_owned(), bytes: Some(document.into_bytes()) });
+    }
+    let permissions = permissions::document();
+    if std::fs::read(root::at(permissions::DOCUMENT)).ok().as_deref() != Some(permissions.as_bytes()) {
+        stale.push(Change { path: permissions::DOCUMENT.to_owned(), bytes: Some(permissions.into_bytes()) });
     }
     if stale.is_empty() {
         step::say("generated files are fresh");

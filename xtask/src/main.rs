@@ -13,6 +13,7 @@ mod fuzz;
 mod generate;
 mod layers;
 mod licences;
+mod permissions;
 mod results;
 mod root;
 mod run;

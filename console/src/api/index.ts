@@ -4,6 +4,7 @@ export { liveQueue, type QueueSnapshot, type QueueStatus } from "./events";
 export { restore, signIn, signOut, socketUrl, currentTechnician, onAccountChange } from "./http";
 export { upTo, useChat, useSeen, withMessages, type Chat, type Outgoing } from "./chat";
 export { useCallPage, useDesk, useInvite, useQueue, useSession, useTechnician, type OneSession } from "./hooks";
+export { useEarlier } from "./earlier";
 export * as desk from "./desk";
 export * as links from "./links";
 export * as setup from "./setup";

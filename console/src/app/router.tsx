@@ -25,7 +25,7 @@ const queue = createRoute({
 });
 const newSession = createRoute({ getParentRoute: () => shell, path: "/new", component: lazyRouteComponent(() => import("@/features/newsession/NewSessionPage"), "NewSessionPage") });
 const code = createRoute({ getParentRoute: () => shell, path: "/code", component: lazyRouteComponent(() => import("@/features/code/CodePage"), "CodePage") });
-const session = createRoute({ getParentRoute: () => shell, path: "/sessions/$id", component: lazyRouteComponent(() => import("@/features/session/SessionPage"), "SessionPage") });
+const session = createRoute({ getParentRoute: () => shell, path: "/sessions/$id", validateSearch: (search: Record<string, unknown>): { tab?: string | undefined } => ({ tab: text(search["tab"]) }), component: lazyRouteComponent(() => import("@/features/session/SessionPage"), "SessionPage") });
 const settings = createRoute({ getParentRoute: () => shell, path: "/settings", component: lazyRouteComponent(() => import("@/features/settings"), "SettingsPage") });
 const settingsPages = [
   createRoute({ getParentRoute: () => settings, path: "/", component: lazyRouteComponent(() => import("@/features/settings"), "FirstArea") }),

@@ -436,6 +436,22 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/sessions/{id}/earlier": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["earlier"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/sessions/{id}/messages": {
         parameters: {
             query?: never;
@@ -1075,6 +1091,19 @@ export interface components {
             /** @default null */
             user: components["schemas"]["Line120"] | null;
         };
+        /** @description Another session of the same person. */
+        EarlierSession: {
+            /** @description By what the person is known again, from what says most. */
+            same: components["schemas"]["Sameness"][];
+            session: components["schemas"]["Session"];
+        };
+        /** @description Other sessions of the person and of their company. */
+        EarlierSessions: {
+            /** @description Of others of the company; at most five. */
+            company: components["schemas"]["Session"][];
+            /** @description At most ten. */
+            person: components["schemas"]["EarlierSession"][];
+        };
         /** @description What is to be changed; what is absent stays. */
         EditSession: {
             category?: components["schemas"]["CategoryId"] | null;
@@ -1554,6 +1583,11 @@ export interface components {
             then: components["schemas"]["Then"];
             when?: components["schemas"]["Condition"][];
         };
+        /**
+         * @description What two requests have in common, from what says most.
+         * @enum {string}
+         */
+        Sameness: "email" | "phone" | "asset_number" | "computer";
         /** @description A message to the end user. */
         SayMessage: {
             /** @description Drawn by the writer; the same id again is the same message. */
@@ -3460,6 +3494,36 @@ export interface operations {
             };
         };
     };
+    earlier: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["schemas"]["SessionId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Newest first, only what the caller may see */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["EarlierSessions"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
     messages: {
         parameters: {
             query?: {
@@ -3988,6 +4052,7 @@ export const roleNameOneOf1Values: ReadonlyArray<FlattenedDeepRequired<component
 export const roleNameOneOf2Values: ReadonlyArray<FlattenedDeepRequired<components>["schemas"]["RoleName"]> = ["channel_manager"];
 export const roleNameOneOf3Values: ReadonlyArray<FlattenedDeepRequired<components>["schemas"]["RoleName"]> = ["channel_technician"];
 export const roleNameOneOf4Values: ReadonlyArray<FlattenedDeepRequired<components>["schemas"]["RoleName"]> = ["auditor"];
+export const samenessValues: ReadonlyArray<FlattenedDeepRequired<components>["schemas"]["Sameness"]> = ["email", "phone", "asset_number", "computer"];
 export const scopeOneOf0Values: ReadonlyArray<FlattenedDeepRequired<components>["schemas"]["Scope"]> = ["desk"];
 export const sessionDetailValues: ReadonlyArray<FlattenedDeepRequired<components>["schemas"]["SessionDetail"]> = ["invited", "ready", "connected", "reconnecting"];
 export const sessionOrderValues: ReadonlyArray<FlattenedDeepRequired<components>["schemas"]["SessionOrder"]> = ["newest", "oldest", "queue", "changed", "person", "subject", "company"];

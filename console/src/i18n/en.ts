@@ -1,8 +1,10 @@
 import call from "./call/en";
+import sessionTabs from "./session/en";
 import settings from "./settings/en";
 import type { ErrorWords } from "./words";
 
 const en = {
+  sessionTabs,
   settings,
   call,
   app: { name: "Ponte", loading: "Loading…", skip: "Skip to content", retry: "Try again", cancel: "Cancel", close: "Close", copy: "Copy", copied: "Copied" },
@@ -18,7 +20,7 @@ const en = {
     title: "Queue", search: "Search sessions", searchHint: "Number, person, company, subject…", views: "Views",
     view: { all: "All", waiting: "New", active: "Active", closed: "Completed", mine: "Mine", unassigned: "Unassigned" },
     viewHint: { all: "Every session", waiting: "Waiting, in the order in which they are taken", active: "Being worked on", closed: "Closed and expired", mine: "Held by you, now or to the end", unassigned: "Open, and nobody’s" },
-    column: { number: "Number", received: "Received", person: "Person", company: "Company", subject: "Subject", channel: "Channel", priority: "Priority", state: "State", owner: "Owner", waiting: "Waiting" },
+    column: { number: "No.", received: "Received", person: "Person", company: "Company", subject: "Subject", channel: "Channel", priority: "Priority", state: "State", owner: "Owner", waiting: "Waiting" },
     inOrder: "In the queue’s order: who is first goes first", expiresSoon: "Expires in {{time}}",
     searching: "Searching older sessions…", searchFailed: "Older sessions could not be searched; what is here was.",
     filter: "Filter", filtered: "Filter ({{count}})", clearFilters: "Clear the filters", compact: "Compact rows",
@@ -61,7 +63,7 @@ const en = {
     title: "Keyboard shortcuts", in: { anywhere: "Everywhere", queue: "In the queue", session: "In a session", live: "With the remote screen" },
     queue: "Queue", newSession: "New session", enterCode: "Enter code", account: "Account menu", help: "This list", availability: "Availability", team: "Team and load", nextTab: "Next open session", previousTab: "Previous open session", closeTab: "Close the session’s tab",
     next: "Next row", previous: "Previous row", open: "Open the session", assign: "Assign to me", view: "Choose a view", search: "Search", takeNext: "Take next", density: "Compact rows",
-    main: "Do what is suggested: start, ask, open", copyLink: "Copy the link", details: "Details", messages: "Messages", release: "Hand back", end: "End session",
+    main: "Do what is suggested: start, ask, open", copyLink: "Copy the link", tab: "A tab of the session, from the left", details: "Details beside the screen", messages: "Messages", release: "Hand back", end: "End session",
     requestControl: "Request control", giveBack: "Give back control", specialKeys: "Special keys", paste: "Paste as keystrokes", size: "Fit or 1:1", fullScreen: "Full screen", stats: "Statistics",
     leave: "Leave the remote screen", note: "While the remote screen has the keyboard, all keys go there: leave it first.",
   },

@@ -46,3 +46,11 @@ export const bitrate = (count: number, language: string): string =>
 function unit(count: number, name: string, language: string, unitDisplay: "narrow" | "short" | "long", maximumFractionDigits = 0): string {
   return new Intl.NumberFormat(language, { style: "unit", unit: name, unitDisplay, maximumFractionDigits }).format(count);
 }
+
+/** Today: the time; this year: day and month; else with the year. */
+export function day(at: number, now: number, language: string): string {
+  const [then, today] = [new Date(at), new Date(now)];
+  if (then.toDateString() === today.toDateString()) return moment(at, now, language);
+  const year = then.getFullYear() === today.getFullYear() ? {} : ({ year: "numeric" } as const);
+  return new Intl.DateTimeFormat(language, { day: "numeric", month: "short", ...year }).format(at);
+}

@@ -1,8 +1,10 @@
 import call from "./call/pt-BR";
+import sessionTabs from "./session/pt-BR";
 import settings from "./settings/pt-BR";
 import type { Translation } from "./words";
 
 const ptBR = {
+  sessionTabs,
   settings,
   call,
   app: { name: "Ponte", loading: "Carregando…", skip: "Ir para o conteúdo", retry: "Tentar de novo", cancel: "Cancelar", close: "Fechar", copy: "Copiar", copied: "Copiado" },
@@ -18,7 +20,7 @@ const ptBR = {
     title: "Fila", search: "Buscar sessões", searchHint: "Número, pessoa, empresa, assunto…", views: "Visões",
     view: { all: "Todas", waiting: "Novas", active: "Ativas", closed: "Concluídas", mine: "Minhas", unassigned: "Sem responsável" },
     viewHint: { all: "Todas as sessões", waiting: "Aguardando, na ordem em que são assumidas", active: "Em atendimento", closed: "Encerradas e expiradas", mine: "Suas, agora ou até o fim", unassigned: "Abertas e de ninguém" },
-    column: { number: "Número", received: "Recebida", person: "Pessoa", company: "Empresa", subject: "Assunto", channel: "Canal", priority: "Prioridade", state: "Estado", owner: "Responsável", waiting: "Espera" },
+    column: { number: "Nº", received: "Recebida", person: "Pessoa", company: "Empresa", subject: "Assunto", channel: "Canal", priority: "Prioridade", state: "Estado", owner: "Responsável", waiting: "Espera" },
     inOrder: "Na ordem da fila: quem é o primeiro vai primeiro", expiresSoon: "Expira em {{time}}",
     searching: "Buscando nas mais antigas…", searchFailed: "Não foi possível buscar nas sessões mais antigas; só nas que estão aqui.",
     filter: "Filtrar", filtered: "Filtrar ({{count}})", clearFilters: "Limpar os filtros", compact: "Linhas compactas",
@@ -61,7 +63,7 @@ const ptBR = {
     title: "Atalhos de teclado", in: { anywhere: "Em toda parte", queue: "Na fila", session: "Em uma sessão", live: "Com a tela remota" },
     queue: "Fila", newSession: "Nova sessão", enterCode: "Digitar código", account: "Menu da conta", help: "Esta lista", availability: "Disponibilidade", team: "Equipe e carga", nextTab: "Próxima sessão aberta", previousTab: "Sessão aberta anterior", closeTab: "Fechar a aba da sessão",
     next: "Linha seguinte", previous: "Linha anterior", open: "Abrir a sessão", assign: "Assumir", view: "Escolher a visão", search: "Buscar", takeNext: "Assumir próxima", density: "Linhas compactas",
-    main: "Fazer o sugerido: iniciar, pedir, abrir", copyLink: "Copiar o link", details: "Detalhes", messages: "Mensagens", release: "Devolver", end: "Encerrar sessão",
+    main: "Fazer o sugerido: iniciar, pedir, abrir", copyLink: "Copiar o link", tab: "Uma aba da sessão, a partir da esquerda", details: "Detalhes ao lado da tela", messages: "Mensagens", release: "Devolver", end: "Encerrar sessão",
     requestControl: "Pedir controle", giveBack: "Devolver controle", specialKeys: "Teclas especiais", paste: "Colar como digitação", size: "Ajustar ou 1:1", fullScreen: "Tela cheia", stats: "Estatísticas",
     leave: "Sair da tela remota", note: "Enquanto a tela remota tem o teclado, todas as teclas vão para lá: saia dela antes.",
   },

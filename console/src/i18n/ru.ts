@@ -1,8 +1,10 @@
 import call from "./call/ru";
+import sessionTabs from "./session/ru";
 import settings from "./settings/ru";
 import type { Translation } from "./words";
 
 const ru = {
+  sessionTabs,
   settings,
   call,
   app: { name: "Ponte", loading: "Загрузка…", skip: "К содержанию", retry: "Повторить", cancel: "Отмена", close: "Закрыть", copy: "Копировать", copied: "Скопировано" },
@@ -18,7 +20,7 @@ const ru = {
     title: "Очередь", search: "Поиск сеансов", searchHint: "Номер, имя, компания, тема…", views: "Представления",
     view: { all: "Все", waiting: "Новые", active: "Активные", closed: "Завершённые", mine: "Мои", unassigned: "Не назначены" },
     viewHint: { all: "Все сеансы", waiting: "Ожидают, в том порядке, в каком их берут", active: "В работе", closed: "Закрытые и истёкшие", mine: "Ваши, сейчас или до конца", unassigned: "Открыты и ничьи" },
-    column: { number: "Номер", received: "Получен", person: "Кто", company: "Компания", subject: "Тема", channel: "Канал", priority: "Приоритет", state: "Состояние", owner: "Ответственный", waiting: "Ожидание" },
+    column: { number: "№", received: "Получен", person: "Кто", company: "Компания", subject: "Тема", channel: "Канал", priority: "Приоритет", state: "Состояние", owner: "Исполнитель", waiting: "Ждёт" },
     inOrder: "В порядке очереди: кто первый, тот и идёт первым", expiresSoon: "Истекает через {{time}}",
     searching: "Ищем среди более старых…", searchFailed: "Не удалось искать среди более старых сеансов, только среди загруженных.",
     filter: "Фильтр", filtered: "Фильтр ({{count}})", clearFilters: "Сбросить фильтры", compact: "Плотные строки",
@@ -61,7 +63,7 @@ const ru = {
     title: "Горячие клавиши", in: { anywhere: "Везде", queue: "В очереди", session: "В сеансе", live: "С удалённым экраном" },
     queue: "Очередь", newSession: "Новый сеанс", enterCode: "Ввести код", account: "Меню учётной записи", help: "Этот список", availability: "Доступность", team: "Команда и нагрузка", nextTab: "Следующий открытый сеанс", previousTab: "Предыдущий открытый сеанс", closeTab: "Закрыть вкладку сеанса",
     next: "Следующая строка", previous: "Предыдущая строка", open: "Открыть сеанс", assign: "Взять себе", view: "Выбрать представление", search: "Поиск", takeNext: "Взять следующий", density: "Плотные строки",
-    main: "Предложенное действие: начать, попросить, открыть", copyLink: "Копировать ссылку", details: "Сведения", messages: "Сообщения", release: "Вернуть в очередь", end: "Завершить сеанс",
+    main: "Предложенное действие: начать, попросить, открыть", copyLink: "Копировать ссылку", tab: "Вкладка сеанса, считая слева", details: "Сведения рядом с экраном", messages: "Сообщения", release: "Вернуть в очередь", end: "Завершить сеанс",
     requestControl: "Попросить управление", giveBack: "Вернуть управление", specialKeys: "Особые клавиши", paste: "Вставить как набор", size: "По размеру или 1:1", fullScreen: "Во весь экран", stats: "Статистика",
     leave: "Выйти из удалённого экрана", note: "Пока клавиатура у удалённого экрана, все клавиши идут туда: сначала выйдите из него.",
   },

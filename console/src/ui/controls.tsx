@@ -201,7 +201,7 @@ export function Menu({ label, icon, sections, disabled = false, testId, shortcut
         <span className={css.target}>
           <MantineMenu.Target>
             {words === undefined ? (
-              <ActionIcon ref={target} variant="subtle" c={disabled ? "var(--line-strong)" : "var(--text)"} {...(disabled && { bg: "transparent" })} size={32} aria-label={label} disabled={disabled} data-testid={testId} {...(shortcut !== undefined && { "aria-keyshortcuts": ariaKeys(shortcut) })}>
+              <ActionIcon ref={target} variant="subtle" c={disabled ? "var(--line-strong)" : opened ? "var(--accent-text)" : "var(--text)"} {...(disabled ? { bg: "transparent" } : opened && { bg: "var(--accent-soft)" })} size={32} aria-label={label} disabled={disabled} data-testid={testId} {...(shortcut !== undefined && { "aria-keyshortcuts": ariaKeys(shortcut) })}>
                 <Icon name={icon} />
               </ActionIcon>
             ) : (

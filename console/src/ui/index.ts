@@ -5,6 +5,7 @@ export { Card, Centered, Chip, CopyButton, CopyField, Dim, Empty, Facts, Form, L
 export { Checks, Choice, Popover } from "./popover";
 export { tell, tellError, UiProvider, useColorScheme, type ColorScheme } from "./Provider";
 export { SHORTCUTS, useShortcuts, type Shortcut } from "./shortcuts";
+export { Tabs, type TabEntry } from "./tabs";
 export { useLatest } from "./useLatest";
 export { useMedia } from "./useMedia";
 export { useNow } from "./useNow";

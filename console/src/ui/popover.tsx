@@ -30,7 +30,7 @@ export function Popover({ label, icon, words, children, testId, shortcut, width 
         <span className={css.target}>
           <MantinePopover.Target>
             {words === undefined ? (
-              <ActionIcon variant="subtle" c="var(--text)" size={32} aria-label={label} onClick={toggle} data-testid={testId} {...keys}><Icon name={icon} /></ActionIcon>
+              <ActionIcon variant="subtle" c={opened ? "var(--accent-text)" : "var(--text)"} {...(opened && { bg: "var(--accent-soft)" })} size={32} aria-label={label} onClick={toggle} data-testid={testId} {...keys}><Icon name={icon} /></ActionIcon>
             ) : (
               <MantineButton variant="default" size="xs" leftSection={<Icon name={icon} size={16} />} onClick={toggle} data-testid={testId} {...keys}>{words}</MantineButton>
             )}

@@ -3,6 +3,7 @@
 //! Every request refuses unknown fields, and every text has a limit, so that a handler only ever sees good values.
 
 pub mod audit;
+pub mod earlier;
 pub mod links;
 pub mod queue;
 pub mod setup;

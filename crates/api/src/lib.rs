@@ -87,6 +87,7 @@ fn protected() -> OpenApiRouter<Api> {
         .routes(routes!(routes::codes::enter))
         .routes(routes!(routes::codes::ticket))
         .routes(routes!(routes::sessions::edit))
+        .routes(routes!(routes::earlier::earlier))
         .routes(routes!(routes::actions::actions, routes::actions::log_action))
         .routes(routes!(routes::team::next, routes::team::take_next))
         .routes(routes!(routes::team::team))

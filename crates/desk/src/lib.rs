@@ -7,6 +7,7 @@
 //! - [`targets`]: times to keep, and alarms.
 //! - [`transfer`]: offering a session to others; [`team`]: several technicians in one session.
 //! - [`permission`]: what somebody may do, and why; [`audit`]: what was done, so that tampering shows.
+//! - [`same`]: by what two requests are known to be the same person's.
 //! - [`setup`]: what managers set up, checked as a whole.
 //!
 //! Every answer comes with its reasons as data; the interface finds the words. An answer never depends on the order in
@@ -23,6 +24,7 @@ pub mod lease;
 pub mod order;
 pub mod permission;
 pub mod routing;
+pub mod same;
 mod seconds;
 pub mod setup;
 pub mod targets;
@@ -52,6 +54,7 @@ mod tests {
             availability::Availability,
             permission::Effect,
             routing::Policy,
+            crate::same::Sameness,
             setup::ChannelKind,
             targets::Clock,
             targets::AlarmLevel,

@@ -10,6 +10,7 @@ macro_rules! no_relations {
 }
 
 pub(crate) mod call_link;
+pub(crate) mod trace;
 
 pub(crate) mod technician {
     use sea_orm::entity::prelude::*;

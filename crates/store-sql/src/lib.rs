@@ -9,6 +9,7 @@ mod audit;
 mod chat;
 mod codes;
 mod convert;
+mod earlier;
 mod entity;
 mod events;
 mod links;

@@ -11,6 +11,7 @@ use sea_orm_migration::{
 mod audit;
 mod call;
 mod desk;
+mod front;
 
 pub(crate) struct Migrations;
 
@@ -24,6 +25,7 @@ impl MigratorTrait for Migrations {
             Box::new(desk::Desk),
             Box::new(audit::Chain),
             Box::new(call::Call),
+            Box::new(front::Traces),
         ]
     }
 }

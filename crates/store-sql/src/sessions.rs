@@ -17,6 +17,7 @@ use uuid::Uuid;
 use crate::{
     SqlStore,
     convert::{self, json, row, signed, word},
+    earlier,
     entity::{code, connection, history, invite, session, technician},
     events::record,
     failed, list, presence,
@@ -260,6 +261,7 @@ async fn write(
     if written.rows_affected == 0 {
         return Ok(None);
     }
+    earlier::leave(db, changed).await?;
     record(db, changed.id, entry).await?;
     Ok(Some(Session { version, ..changed.clone() }))
 }
@@ -272,5 +274,6 @@ pub(crate) async fn add(db: &impl ConnectionTrait, new: &Session) -> Result<Sess
     let session = Session { number, ..new.clone() };
     let row = row(&session, session.version)?.into_active_model().reset_all();
     session::Entity::insert(row).exec_without_returning(db).await.map_err(failed)?;
+    earlier::leave(db, &session).await?;
     Ok(session)
 }

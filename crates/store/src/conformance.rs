@@ -3,6 +3,7 @@
 
 mod chat;
 mod desk;
+mod earlier;
 mod links;
 
 use std::{net::IpAddr, time::Duration};
@@ -39,6 +40,7 @@ pub async fn all<S: Store, F: Future<Output = S>>(mut empty: impl FnMut() -> F) 
     chat::all(&mut empty).await?;
     desk::all(&mut empty).await?;
     links::all(&mut empty).await?;
+    earlier::all(&mut empty).await?;
     expiry_is_found_by_time(&empty().await).await
 }
 

@@ -12,6 +12,7 @@ mod audit;
 mod chat;
 #[cfg(feature = "conformance")]
 pub mod conformance;
+mod earlier;
 mod links;
 mod model;
 mod ports;
@@ -20,6 +21,7 @@ mod setup;
 pub use actions::{Action, ActionKind, Actions, Logged};
 pub use audit::Audits;
 pub use chat::{Author, ChatMarks, ChatMessage, Chats, NewMessage, Progress, Said};
+pub use earlier::{Alike, Earlier};
 pub use links::{Call, CallLink, Called, InQueue, Links};
 pub use model::{
     Actor, AuditEntry, Binding, CodeClaim, CodeState, Entry, FamilyId, FoundCode, Held, HistoryEntry,

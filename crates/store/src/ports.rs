@@ -5,9 +5,9 @@ use ponte_desk::availability::Availability;
 use ponte_types::{ChannelId, ConnectionId, InviteId, Network, SessionId, TechnicianId, UnixMillis};
 
 use crate::{
-    Actions, AuditEntry, Audits, Binding, Chats, CodeClaim, Entry, FamilyId, FoundCode, Held, HistoryEntry,
-    KeptPresence, Links, NewCode, NewConnection, NewFamily, Outboxed, Rotate, Rotation, Session,
-    SessionFilter, Setups, Technician, TechnicianSecret, TokenHash,
+    Actions, AuditEntry, Audits, Binding, Chats, CodeClaim, Earlier, Entry, FamilyId, FoundCode, Held,
+    HistoryEntry, KeptPresence, Links, NewCode, NewConnection, NewFamily, Outboxed, Rotate, Rotation,
+    Session, SessionFilter, Setups, Technician, TechnicianSecret, TokenHash,
 };
 
 /// The store could not do it; nothing was changed.
@@ -176,6 +176,7 @@ pub trait Store:
     + Presences
     + Actions
     + Audits
+    + Earlier
     + Send
     + Sync
     + std::fmt::Debug
@@ -193,6 +194,7 @@ impl<T> Store for T where
         + Presences
         + Actions
         + Audits
+        + Earlier
         + Send
         + Sync
         + std::fmt::Debug

@@ -7,6 +7,7 @@ mod calls;
 mod chat;
 mod code;
 mod desk;
+mod earlier;
 mod outside;
 mod permissions;
 mod setup;

@@ -84,6 +84,7 @@ fn rows(own: &str, technician: &str) -> Vec<Row> {
         ),
         row(M::POST, "/sessions/{id}/messages/seen", Some(json!({"number": 0})), OnSession(None)),
         row(M::GET, "/sessions/{id}/actions", None, OnSession(None)),
+        row(M::GET, "/sessions/{id}/earlier", None, OnSession(None)),
         row(
             M::POST,
             "/sessions/{id}/actions",

@@ -33,6 +33,11 @@ export class Console {
     readonly relay: Site,
   ) {}
 
+  /** A page that is there already. */
+  static on(page: Page, relay: Site): Console {
+    return new Console(page, relay);
+  }
+
   static async open(page: Page, relay: Site): Promise<Console> {
     await page.goto(relay.url);
     return new Console(page, relay);

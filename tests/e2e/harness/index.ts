@@ -5,6 +5,7 @@ import { ana, type Account, Relay } from "./relay.ts";
 import { Sos } from "./sos.ts";
 import { Console } from "./console.ts";
 
+export { Api, type Session } from "./api.ts";
 export { expect } from "@playwright/test";
 export { Console } from "./console.ts";
 export { Desktop } from "./desktop.ts";

@@ -3,7 +3,7 @@ import { memo } from "react";
 import { useTranslation } from "react-i18next";
 
 import type { Session } from "@/api";
-import { duration, exactMoment, moment } from "@/i18n/format";
+import { day, duration, exactMoment } from "@/i18n/format";
 import { PriorityMark } from "@/shared/PriorityMark";
 import { sessionName } from "@/shared/sessionName";
 import { StateChip } from "@/shared/StateChip";
@@ -67,7 +67,7 @@ export const QueueRow = memo(function QueueRow({ session, channel, me, selected,
 
 function Received({ at }: { at: number }) {
   const { i18n } = useTranslation();
-  return moment(at, useNow(), i18n.language);
+  return day(at, useNow(), i18n.language);
 }
 
 /** How long somebody waits; red in the last fifth before it expires. */

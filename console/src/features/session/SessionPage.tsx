@@ -9,13 +9,16 @@ import { sessionName } from "@/shared/sessionName";
 import { StateChip } from "@/shared/StateChip";
 import { unreadIn } from "@/shared/unread";
 import { useChange } from "@/shared/useChange";
-import { Button, Centered, Empty, IconButton, Loading, tell, useNow } from "@/ui";
+import { Button, Centered, Empty, IconButton, Loading, tell, useMedia, useNow } from "@/ui";
 
 import { EndDialog } from "./EndDialog";
+import { HelpsNow } from "./HelpsNow";
 import css from "./session.module.css";
-import { SidePanel, type SideTab } from "./SidePanel";
 import { Stage } from "./Stage";
-import { useRemote, useSeesScreen } from "./useRemote";
+import { SessionTabs } from "./tabs";
+import { rememberedTab, rememberTab, tabNamed } from "./tabs/chosen";
+import type { TabName } from "./tabs/tab";
+import { useRemote, useOnScreen } from "./useRemote";
 
 const route = getRouteApi("/shell/sessions/$id");
 
@@ -49,11 +52,13 @@ function Loaded({ session, history, me }: { session: Session; history: OneSessio
   const changes = useChange();
   const busy = changes.busy !== null;
   const change = (run: (session: Session) => Promise<Session>): Promise<boolean> => changes.change(session, run);
-  // Until the technician says otherwise, the details make room for a remote screen.
-  const [chosen, setChosen] = useState<boolean | null>(null);
-  const seen = useSeesScreen(remote);
-  const panel = chosen ?? !seen;
-  const [tab, setTab] = useState<SideTab>("details");
+  const onScreen = useOnScreen(remote);
+  // Unless a tab was asked for, they make room for a remote screen, where there is no room for both.
+  const roomy = useMedia("(min-width: 1680px)");
+  const asked = tabNamed(route.useSearch().tab);
+  const [chosen, setChosen] = useState<boolean | null>(asked === null ? null : true);
+  const { tab, choose } = useTab(session.id, asked, () => setChosen(true));
+  const panel = !onScreen || (chosen ?? roomy);
   const [ending, setEnding] = useState(false);
   const unread = unreadIn(session);
   const mine = session.owner?.id === me;
@@ -74,18 +79,20 @@ function Loaded({ session, history, me }: { session: Session; history: OneSessio
         <div className={css.grow} />
         {session.state === "active" && mine && <Button size="xs" busy={busy} testId="release" shortcut="release" onClick={() => void change(desk.release).then((done) => done && tell(t("session.released")))}>{t("session.release")}</Button>}
         {open && (mine || session.owner == null) && <Button size="xs" kind="danger" icon="stop" testId="end" shortcut="end" onClick={() => setEnding(true)}>{t("session.end")}</Button>}
-        <IconButton label={unread === 0 ? t("chat.title") : t("chat.unread", { count: unread })} icon="chat" count={unread} pressed={panel && tab === "chat"} testId="messages" shortcut="messages" onClick={() => {
-          setChosen(!(panel && tab === "chat"));
-          setTab("chat");
+        <IconButton label={unread === 0 ? t("chat.title") : t("chat.unread", { count: unread })} icon="chat" count={unread} {...(onScreen && { pressed: panel && tab === "correspondence" })} testId="messages" shortcut="messages" onClick={() => {
+          if (onScreen && panel && tab === "correspondence") setChosen(false);
+          else choose("correspondence");
         }} />
-        <IconButton label={t("session.details")} icon="panel" pressed={panel && tab === "details"} testId="details" shortcut="details" onClick={() => {
-          setChosen(!(panel && tab === "details"));
-          setTab("details");
-        }} />
+        {onScreen && <IconButton label={panel ? t("sessionTabs.hidePanel") : t("sessionTabs.showPanel")} icon="panel" pressed={panel} testId="details" shortcut="details" onClick={() => setChosen(!panel)} />}
       </div>
-      <div className={css.body} data-panel={panel}>
+      <div className={css.body} data-layout={onScreen ? "screen" : "desk"} data-panel={panel}>
         <Stage session={session} me={me} remote={remote} busy={busy} onStart={() => void change(desk.claim)} onEnd={() => setEnding(true)} />
-        {panel && <SidePanel session={session} history={history} me={me} tab={tab} onTab={setTab} />}
+        {panel && (
+          <section className={css.side} aria-label={t("sessionTabs.label")}>
+            <SessionTabs session={session} history={history} me={me} beside={onScreen} chosen={tab} onChoose={choose} />
+          </section>
+        )}
+        {!onScreen && <aside className={css.helps} aria-label={t("sessionTabs.help")}><HelpsNow session={session} /></aside>}
       </div>
       <EndDialog session={session} opened={ending} busy={busy} onClose={() => setEnding(false)} onSubmit={async (outcome, note) => {
         if (!(await change((now) => desk.close(now, outcome, note)))) return;
@@ -94,6 +101,18 @@ function Loaded({ session, history, me }: { session: Session; history: OneSessio
       }} />
     </div>
   );
+}
+
+/** The open tab: of the address, else the one that was open when this session was last left. */
+function useTab(session: string, asked: TabName | null, onChosen: () => void): { tab: TabName; choose: (tab: TabName) => void } {
+  const navigate = useNavigate();
+  const [remembered] = useState(() => rememberedTab(session));
+  const choose = (tab: TabName): void => {
+    rememberTab(session, tab);
+    onChosen();
+    void navigate({ to: "/sessions/$id", params: { id: session }, search: { tab }, replace: true });
+  };
+  return { tab: asked ?? remembered, choose };
 }
 
 function Timer({ session }: { session: Session }) {

@@ -1,4 +1,4 @@
-/** The large area of the session page: what is going on and what to do next, or the remote screen itself. */
+/** What is going on and what to do next: a strip over the session's tabs, or the remote screen itself. */
 
 import { useNavigate } from "@tanstack/react-router";
 import type { TFunction } from "i18next";
@@ -16,6 +16,7 @@ import { Button, CopyButton, Icon, Spinner, useNow, type IconName, type Tone } f
 
 import { LiveView } from "./LiveView";
 import css from "./session.module.css";
+import { onScreen } from "./useRemote";
 
 interface Props {
   session: Session;
@@ -33,13 +34,7 @@ export function Stage(props: Props) {
   const { session, me, remote } = props;
   const over = session.state === "closed" || session.state === "expired";
   if (remote !== null && !over && session.owner?.id === me) return <RemoteStage {...props} remote={remote} />;
-  return (
-    <div className={css.main}>
-      <div className={css.stage}>
-        <div className={css.overlay}><BeforeCard {...props} /></div>
-      </div>
-    </div>
-  );
+  return <div className={css.strip}><BeforeCard {...props} /></div>;
 }
 
 interface CardProps {
@@ -47,16 +42,20 @@ interface CardProps {
   tone?: Tone;
   title: string;
   text?: string;
+  hint?: string;
   name: string;
   children?: ReactNode;
 }
 
-function StageCard({ icon, tone = "info", title, text, name, children }: CardProps) {
+function StageCard({ icon, tone = "info", title, text, hint, name, children }: CardProps) {
   return (
     <section className={css.card} role="status" data-testid="stage" data-phase={name}>
       <div className={css.badge} data-tone={tone}>{icon === "spinner" ? <Spinner size={26} /> : <Icon name={icon} size={26} />}</div>
-      <h2>{title}</h2>
-      {text !== undefined && <p>{text}</p>}
+      <div className={css.words}>
+        <h2>{title}</h2>
+        {text !== undefined && <p>{text}</p>}
+        {hint !== undefined && <p>{hint}</p>}
+      </div>
       {children}
     </section>
   );
@@ -80,9 +79,8 @@ function BeforeCard({ session, me, remote, busy, onStart }: Props) {
   if (session.detail === "invited" && session.call != null) return <StageCard name="away" icon="noScreen" tone="warn" title={t("call.session.awayTitle")} text={t("call.session.awayText")} />;
   if (session.detail === "invited") return <StageCard name="invited" icon="mail" tone="neutral" title={came ? t("stage.programTitle") : t("stage.invitedTitle")} text={came ? t("stage.programText") : t("stage.invitedText")}>{link !== null && <div className={css.actions}><CopyButton size="md" value={link} copyLabel={t("newSession.copyLink")} copiedLabel={t("newSession.linkCopied")} /></div>}</StageCard>;
   return (
-    <StageCard name="start" icon="screen" tone="good" title={t("stage.readyTitle", { person: sessionName(t, session) })} text={t("stage.readyText")}>
+    <StageCard name="start" icon="screen" tone="good" title={t("stage.readyTitle", { person: sessionName(t, session) })} text={t("stage.readyText")} hint={t("session.startHint", { person })}>
       <div className={css.actions}><Button kind="primary" size="md" busy={busy} testId="start" shortcut="main" onClick={onStart}>{t("session.start")}</Button></div>
-      <p>{t("session.startHint", { person })}</p>
     </StageCard>
   );
 }
@@ -91,6 +89,7 @@ function RemoteStage({ session, remote, onEnd }: Props & { remote: RemoteSession
   const state = useSyncExternalStore(remote.state.subscribe, remote.state.get);
   const now = phase(state);
   const card = now === "live" ? null : <PhaseCard session={session} remote={remote} state={state} now={now} onEnd={onEnd} />;
+  if (!onScreen(state)) return <div className={css.strip}>{card}</div>;
   return (
     <div className={css.main}>
       <LiveView remote={remote} state={state} live={now === "live"} overlay={card} />
@@ -174,7 +173,7 @@ function Countdown({ since }: { since: number }) {
   return (
     <div className={css.wide}>
       <div className={css.bar}><div style={{ width: `${(left / ASK_SECONDS) * 100}%` }} /></div>
-      <p style={{ textAlign: "center", marginTop: 6 }}>{t("stage.seconds", { count: left })}</p>
+      <p>{t("stage.seconds", { count: left })}</p>
     </div>
   );
 }

@@ -3,6 +3,7 @@ import { useTranslation } from "react-i18next";
 
 import { logAction, useWorkLog, type Action, type ActionKind, type Session } from "@/api";
 import { exactMoment, minutesSpent, moment } from "@/i18n/format";
+import { useDraft } from "@/shared/drafts";
 import { errorText } from "@/shared/errorText";
 import { Button, Empty, Loading, Notice, Segments, TextArea, TextField, useNow } from "@/ui";
 
@@ -52,16 +53,23 @@ function Entry({ action }: { action: Action }) {
   );
 }
 
+interface Draft {
+  /** Kept until it was taken: sent again after a break, it is the same entry. */
+  id: string;
+  kind: ActionKind;
+  text: string;
+  minutes: string;
+  changed: boolean;
+}
+const newDraft = (): Draft => ({ id: crypto.randomUUID(), kind: "work", text: "", minutes: "", changed: false });
+
 function Write({ session }: { session: string }) {
   const { t } = useTranslation();
-  const [kind, setKind] = useState<ActionKind>("work");
-  const [text, setText] = useState("");
-  const [minutes, setMinutes] = useState("");
-  const [changed, setChanged] = useState(false);
+  const [draft, setDraft] = useDraft<Draft>(`log ${session}`, newDraft);
+  const { kind, text, minutes, changed, id } = draft;
+  const set = (more: Partial<Draft>): void => setDraft({ ...draft, ...more });
   const [busy, setBusy] = useState(false);
   const [error, setError] = useState<string | null>(null);
-  // Kept until it was taken: sent again after a break, it is the same entry.
-  const [id, setId] = useState(() => crypto.randomUUID());
   const spent = minutes === "" ? 0 : Number(minutes);
   const wrong = !Number.isInteger(spent) || spent < 0 || spent > MOST_MINUTES;
 
@@ -70,10 +78,7 @@ function Write({ session }: { session: string }) {
     setError(null);
     try {
       await logAction(session, { id, kind, minutes: spent, changed_infrastructure: changed, text: text.trim() });
-      setId(crypto.randomUUID());
-      setText("");
-      setMinutes("");
-      setChanged(false);
+      setDraft(newDraft());
     } catch (failed) {
       setError(errorText(t, failed));
     } finally {
@@ -85,17 +90,17 @@ function Write({ session }: { session: string }) {
       event.preventDefault();
       if (text.trim() !== "" && !wrong) void log();
     }}>
-      <Segments wide label={t("log.what")} value={kind} onChange={setKind} options={KINDS.map((each) => ({ value: each, label: t(`log.kind.${each}`) }))} />
-      <TextArea label={t("log.text")} value={text} onChange={setText} rows={3} maxLength={4000} testId="log-text" />
+      <Segments wide label={t("log.what")} value={kind} onChange={(next) => set({ kind: next })} options={KINDS.map((each) => ({ value: each, label: t(`log.kind.${each}`) }))} />
+      <TextArea label={t("log.text")} value={text} onChange={(next) => set({ text: next })} rows={3} maxLength={4000} testId="log-text" />
+      {error !== null && <Notice tone="bad" icon="alert">{error}</Notice>}
       <div className={css.more}>
-        <TextField label={t("log.minutes")} value={minutes} onChange={setMinutes} inputMode="numeric" maxLength={4} testId="log-minutes" {...(wrong && { error: t("log.wrongMinutes", { most: MOST_MINUTES }) })} />
+        <div className={css.minutes}><TextField label={t("log.minutes")} value={minutes} onChange={(next) => set({ minutes: next })} inputMode="numeric" maxLength={4} testId="log-minutes" {...(wrong && { error: t("log.wrongMinutes", { most: MOST_MINUTES }) })} /></div>
         <label className={css.check}>
-          <input type="checkbox" checked={changed} onChange={(event) => setChanged(event.currentTarget.checked)} data-testid="log-changed" />
+          <input type="checkbox" checked={changed} onChange={(event) => set({ changed: event.currentTarget.checked })} data-testid="log-changed" />
           {t("log.changes")}
         </label>
+        <div className={css.save}><Button kind="primary" type="submit" busy={busy} testId="log-save" disabled={text.trim() === "" || wrong}>{t("log.save")}</Button></div>
       </div>
-      {error !== null && <Notice tone="bad" icon="alert">{error}</Notice>}
-      <Button kind="primary" type="submit" busy={busy} testId="log-save" disabled={text.trim() === "" || wrong}>{t("log.save")}</Button>
     </form>
   );
 }

@@ -5,10 +5,10 @@ import { afterEach, beforeEach, expect, it, vi } from "vitest";
 import type { DeviceFacts, Session } from "@/api";
 import { LANGUAGES, setLanguage } from "@/i18n";
 import { renderPage } from "@/testing/render";
-
-import { SidePanel } from "./SidePanel";
-import { Stage } from "./Stage";
 import { aSession } from "@/testing/session";
+
+import { Stage } from "./Stage";
+import { Information } from "./tabs/Information";
 
 const session = aSession({ detail: "invited" });
 const nothing = (): void => undefined;
@@ -18,7 +18,7 @@ async function show(more: Partial<Session>): Promise<void> {
   await renderPage(() => (
     <>
       <Stage session={shown} me="me" remote={null} busy={false} onStart={nothing} onEnd={nothing} />
-      <SidePanel session={shown} history={[]} me="me" tab="details" onTab={nothing} />
+      <Information session={shown} history={[]} me="me" beside={false} />
     </>
   ));
 }

@@ -3,6 +3,7 @@ import { useEffect, useSyncExternalStore } from "react";
 import type { Session } from "@/api";
 import { dropRemote, keepRemote, remotes } from "@/remote/registry";
 import type { RemoteSession } from "@/remote/session";
+import type { RemoteState } from "@/remote/state";
 import { startRemote } from "@/shared/remote";
 
 /** The remote session behind a page: started once the session is active and this technician's. */
@@ -34,10 +35,8 @@ export function useRemote(session: Session | null, me: string): RemoteSession | 
 
 const never = (): (() => void) => () => undefined;
 
-/** Is the remote screen granted and shown here? */
-export function useSeesScreen(remote: RemoteSession | null): boolean {
-  return useSyncExternalStore(remote?.state.subscribe ?? never, () => {
-    const state = remote?.state.get();
-    return state !== undefined && state.view && state.picture !== null;
-  });
-}
+/** Is there a remote screen to look at, or about to be? */
+export const onScreen = ({ ended, failure, view }: RemoteState): boolean => view && ended === null && failure === null;
+
+export const useOnScreen = (remote: RemoteSession | null): boolean =>
+  useSyncExternalStore(remote?.state.subscribe ?? never, () => remote !== null && onScreen(remote.state.get()));

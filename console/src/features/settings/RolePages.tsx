@@ -10,7 +10,9 @@ import { useSetupNow } from "./context";
 import { useDraft } from "./draft";
 import { byName, roleKey, whyNot } from "./names";
 import { DeleteButton, DraftForm, NewButton, SettingPage } from "./parts";
-import { ALL, AREAS, BUILT_IN, GIVES, inArea, type BuiltIn } from "./permissions";
+import { overridesOf } from "./overrides";
+import { ALL, AREAS, BUILT_IN, GIVES, inArea, type BuiltIn, type RoleName } from "./permissions";
+import { RoleRights } from "./RoleRights";
 import css from "./settings.module.css";
 
 const holders = (setup: Setup, key: string): number => setup.technicians.filter((it) => it.setup.holds?.some((held) => roleKey(held.role) === key) === true).length;
@@ -18,10 +20,10 @@ const holders = (setup: Setup, key: string): number => setup.technicians.filter(
 export function RolesPage() {
   const { t } = useTranslation();
   const setup = useSetupNow();
-  const row = (id: string, name: string, about: string, count: number) => (
+  const row = (id: string, role: RoleName, name: string, about: string, count: number) => (
     <tr key={id}>
       <td><Link to="/settings/$area/$id" params={{ area: "roles", id }}>{name}</Link></td>
-      <td>{t("settings.role.count", { count, all: ALL.length })}</td>
+      <td>{t("settings.role.count", { count, all: ALL.length })}<Changes count={overridesOf(setup, { role }).length} /></td>
       <td className={css.wide}>{holders(setup, id)}</td>
       <td className={css.wide}>{about}</td>
     </tr>
@@ -31,10 +33,10 @@ export function RolesPage() {
       <div className={css.tableBox}>
         <table className={css.table} aria-label={t("settings.area.roles")}>
           <thead><tr><th scope="col">{t("settings.columns.name")}</th><th scope="col">{t("settings.columns.permissions")}</th><th scope="col" className={css.wide}>{t("settings.columns.holders")}</th><th scope="col" className={css.wide}>{t("settings.description")}</th></tr></thead>
-          <tbody><tr><th scope="rowgroup" colSpan={4}>{t("settings.role.builtIn")}</th></tr>{BUILT_IN.map((role) => row(role, t(`settings.role.builtin.${role}`), t(`settings.role.about.${role}`), GIVES[role].length))}</tbody>
+          <tbody><tr><th scope="rowgroup" colSpan={4}>{t("settings.role.builtIn")}</th></tr>{BUILT_IN.map((role) => row(role, role, t(`settings.role.builtin.${role}`), t(`settings.role.about.${role}`), GIVES[role].length))}</tbody>
           <tbody>
             <tr><th scope="rowgroup" colSpan={4}>{t("settings.role.own")}</th></tr>
-            {setup.roles.length === 0 ? <tr><td colSpan={4}>{t("settings.empty.roles")}</td></tr> : byName(setup.roles).map((role) => row(role.id, role.setup.name, role.setup.description ?? "", role.setup.permissions?.length ?? 0))}
+            {setup.roles.length === 0 ? <tr><td colSpan={4}>{t("settings.empty.roles")}</td></tr> : byName(setup.roles).map((role) => row(role.id, { custom: role.id }, role.setup.name, role.setup.description ?? "", role.setup.permissions?.length ?? 0))}
           </tbody>
         </table>
       </div>
@@ -42,20 +44,26 @@ export function RolesPage() {
   );
 }
 
-export function RolePage({ id }: { id: string }) {
+/** How many permissions were settled otherwise. */
+function Changes({ count }: { count: number }) {
+  const { t } = useTranslation();
+  return count === 0 ? null : <span className={css.dim}> · {t("settings.rights.changes", { count })}</span>;
+}
+
+export function RolePage({ id, channel }: { id: string; channel?: string | undefined }) {
   const setup = useSetupNow();
   const builtIn = BUILT_IN.find((it) => it === id);
   const own = setup.roles.find((it) => it.id === id);
-  if (builtIn !== undefined) return <BuiltInRole role={builtIn} />;
+  if (builtIn !== undefined) return <BuiltInRole role={builtIn} channel={channel} />;
   return own === undefined ? <Gone /> : <OwnRole role={own} />;
 }
 
-function BuiltInRole({ role }: { role: BuiltIn }) {
+function BuiltInRole({ role, channel }: { role: BuiltIn; channel: string | undefined }) {
   const { t } = useTranslation();
   return (
     <SettingPage area="roles" title={t(`settings.role.builtin.${role}`)} back={t("settings.role.back")} beside={<Chip tone="neutral" icon="lock">{t("settings.role.builtIn")}</Chip>}>
-      <Dim>{t(`settings.role.about.${role}`)} {t("settings.role.readOnly")}</Dim>
-      <Checklist fixed given={GIVES[role]} onChange={() => undefined} mayGive={() => true} />
+      <Dim>{t(`settings.role.about.${role}`)} {t(role === "owner" ? "settings.rights.owner" : "settings.rights.text")}</Dim>
+      {role === "owner" ? <Checklist fixed given={GIVES[role]} onChange={() => undefined} mayGive={() => true} /> : <RoleRights role={role} id={role} name={t(`settings.role.builtin.${role}`)} channel={channel} />}
     </SettingPage>
   );
 }

@@ -77,9 +77,14 @@ const settings = {
   },
   group: { back: "All groups", members: "Members", part: { name: "name", description: "description", members: "members" }, usedIn: "Works in", noChannels: "No channel has this group yet.", noTechnicians: "There are no technicians to choose from." },
   role: {
-    back: "All roles", builtIn: "Built-in roles", own: "Roles of your own", part: { name: "name", description: "description", permissions: "permissions" }, compare: "Compare with", compareNone: "Nothing", gives: "gives it", givesNot: "does not", count: "{{count}} of {{all}}", readOnly: "A built-in role cannot be changed. Make a role of your own, or allow or deny single permissions to one person.", beyond: "You cannot give what you may not do yourself.",
+    back: "All roles", builtIn: "Built-in roles", own: "Roles of your own", part: { name: "name", description: "description", permissions: "permissions" }, compare: "Compare with", compareNone: "Nothing", gives: "gives it", givesNot: "does not", count: "{{count}} of {{all}}", beyond: "You cannot give what you may not do yourself.",
     builtin: { owner: "Owner", technician_manager: "Technician manager", channel_manager: "Channel manager", channel_technician: "Channel technician", auditor: "Auditor" },
     about: { owner: "May do everything and cannot be locked out.", technician_manager: "All channels, groups and technicians; not the relay’s settings.", channel_manager: "Own channels and their sessions.", channel_technician: "Takes unassigned sessions and works the assigned ones; manages nothing.", auditor: "Reads everything, changes nothing." },
+  },
+  rights: {
+    text: "Choose a place, then allow or deny single permissions to everybody who has this role there. A channel goes before the desk.", owner: "Owners may do everything; nothing of it can be denied.",
+    given: "Gives it", settled: "Settled for this role", yes: "Yes", no: "No", roleGives: "As built in: yes", roleGivesNot: "As built in: no", deskAllows: "As on the whole desk: allowed", deskDenies: "As on the whole desk: denied",
+    all: "All", gives: "What it gives", changed: "Settled otherwise", nothingChanged: "Nothing was settled otherwise here.", changes_one: "{{count}} settled otherwise", changes_other: "{{count}} settled otherwise", elsewhere_one: "{{count}} settled elsewhere", elsewhere_other: "{{count}} settled elsewhere",
   },
   company: { back: "All companies", part: { name: "name" }, all: "everybody", text: "Who sees its sessions is settled at each technician." },
   category: { back: "All categories", part: { name: "name", priority: "priority" }, priorityHint: "Of its requests, unless a rule or a person says otherwise." },

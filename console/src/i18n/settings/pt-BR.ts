@@ -78,9 +78,14 @@ const settings: Translation["settings"] = {
   },
   group: { back: "Todos os grupos", members: "Membros", part: { name: "nome", description: "descrição", members: "membros" }, usedIn: "Trabalha em", noChannels: "Nenhum canal tem este grupo ainda.", noTechnicians: "Não há técnicos para escolher." },
   role: {
-    back: "Todas as funções", builtIn: "Funções incluídas", own: "Funções próprias", part: { name: "nome", description: "descrição", permissions: "permissões" }, compare: "Comparar com", compareNone: "Nada", gives: "dá", givesNot: "não dá", count: "{{count}} de {{all}}", readOnly: "Uma função incluída não pode ser alterada. Crie uma função própria, ou permita ou negue permissões avulsas a uma pessoa.", beyond: "Você não pode dar o que não pode fazer.",
+    back: "Todas as funções", builtIn: "Funções incluídas", own: "Funções próprias", part: { name: "nome", description: "descrição", permissions: "permissões" }, compare: "Comparar com", compareNone: "Nada", gives: "dá", givesNot: "não dá", count: "{{count}} de {{all}}", beyond: "Você não pode dar o que não pode fazer.",
     builtin: { owner: "Proprietário", technician_manager: "Gerente de técnicos", channel_manager: "Gerente de canal", channel_technician: "Técnico do canal", auditor: "Auditor" },
     about: { owner: "Pode tudo e não pode ser excluído do acesso.", technician_manager: "Todos os canais, grupos e técnicos; não as configurações do servidor.", channel_manager: "Os próprios canais e suas sessões.", channel_technician: "Assume sessões livres e trabalha as atribuídas; não gerencia nada.", auditor: "Lê tudo, não altera nada." },
+  },
+  rights: {
+    text: "Escolha um lugar e permita ou negue permissões avulsas a todos que têm esta função ali. O canal vale mais que a central.", owner: "Proprietários podem tudo; nada disso pode ser negado.",
+    given: "Dá", settled: "Definido para esta função", yes: "Sim", no: "Não", roleGives: "De fábrica: sim", roleGivesNot: "De fábrica: não", deskAllows: "Como em toda a central: permitido", deskDenies: "Como em toda a central: negado",
+    all: "Todas", gives: "O que dá", changed: "Definidas de outro modo", nothingChanged: "Nada foi definido de outro modo aqui.", changes_one: "{{count}} definida de outro modo", changes_many: "{{count}} definidas de outro modo", changes_other: "{{count}} definidas de outro modo", elsewhere_one: "{{count}} definida em outro lugar", elsewhere_many: "{{count}} definidas em outros lugares", elsewhere_other: "{{count}} definidas em outros lugares",
   },
   company: { back: "Todas as empresas", part: { name: "nome" }, all: "todos", text: "Quem vê suas sessões define-se em cada técnico." },
   category: { back: "Todas as categorias", part: { name: "nome", priority: "prioridade" }, priorityHint: "De seus pedidos, salvo se uma regra ou pessoa disser outra." },

@@ -78,9 +78,14 @@ const settings: Translation["settings"] = {
   },
   group: { back: "Все группы", members: "Участники", part: { name: "название", description: "описание", members: "участники" }, usedIn: "Работает в", noChannels: "Этой группы пока нет ни в одном канале.", noTechnicians: "Выбирать не из кого." },
   role: {
-    back: "Все роли", builtIn: "Встроенные роли", own: "Свои роли", part: { name: "название", description: "описание", permissions: "права" }, compare: "Сравнить с", compareNone: "Ни с чем", gives: "даёт", givesNot: "не даёт", count: "{{count}} из {{all}}", readOnly: "Встроенную роль изменить нельзя. Создайте свою или разрешите и запретите отдельные права одному человеку.", beyond: "Нельзя дать то, чего нельзя вам.",
+    back: "Все роли", builtIn: "Встроенные роли", own: "Свои роли", part: { name: "название", description: "описание", permissions: "права" }, compare: "Сравнить с", compareNone: "Ни с чем", gives: "даёт", givesNot: "не даёт", count: "{{count}} из {{all}}", beyond: "Нельзя дать то, чего нельзя вам.",
     builtin: { owner: "Владелец", technician_manager: "Менеджер специалистов", channel_manager: "Менеджер канала", channel_technician: "Специалист канала", auditor: "Аудитор" },
     about: { owner: "Может всё, и закрыть ему доступ нельзя.", technician_manager: "Все каналы, группы и специалисты; но не настройки сервера.", channel_manager: "Свои каналы и их сеансы.", channel_technician: "Берёт неназначенные сеансы и ведёт свои; ничем не управляет.", auditor: "Всё читает, ничего не изменяет." },
+  },
+  rights: {
+    text: "Выберите место и разрешите или запретите отдельные права всем, у кого там эта роль. Канал важнее службы.", owner: "Владельцам можно всё; ничего из этого запретить нельзя.",
+    given: "Даёт", settled: "Задано для этой роли", yes: "Да", no: "Нет", roleGives: "Встроено: да", roleGivesNot: "Встроено: нет", deskAllows: "Как во всей службе: разрешено", deskDenies: "Как во всей службе: запрещено",
+    all: "Все", gives: "Что даёт", changed: "Заданные иначе", nothingChanged: "Здесь ничего не задано иначе.", changes_one: "{{count}} задано иначе", changes_few: "{{count}} задано иначе", changes_many: "{{count}} задано иначе", changes_other: "{{count}} задано иначе", elsewhere_one: "{{count}} задано в другом месте", elsewhere_few: "{{count}} задано в других местах", elsewhere_many: "{{count}} задано в других местах", elsewhere_other: "{{count}} задано в других местах",
   },
   company: { back: "Все компании", part: { name: "название" }, all: "все", text: "Кто видит её сеансы, задаётся у каждого специалиста." },
   category: { back: "Все категории", part: { name: "название", priority: "приоритет" }, priorityHint: "Её запросов, если правило или человек не решит иначе." },

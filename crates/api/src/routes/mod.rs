@@ -6,6 +6,7 @@ pub(crate) mod audit;
 pub(crate) mod chat;
 pub(crate) mod codes;
 pub(crate) mod desk;
+pub(crate) mod earlier;
 pub(crate) mod links;
 pub(crate) mod sessions;
 pub(crate) mod setup;

@@ -5,41 +5,31 @@ import { useNavigate } from "@tanstack/react-router";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
 
-import { cache, may, setup as access, type Permission, type Scope, type Setup, type TechnicianEntry } from "@/api";
+import { may, setup as access, type Scope, type Setup, type TechnicianEntry } from "@/api";
 import { SETUP_KEY } from "@/api/cache";
 import { errorText } from "@/shared/errorText";
-import { Chip, Dim, Loading, Notice, Segments, SelectField, tell, tellError } from "@/ui";
+import { Chip, Dim, Loading, Notice, Segments, SelectField } from "@/ui";
 
 import { byName } from "../names";
+import { settledHere, useSettle } from "../overrides";
 import { AREAS, inArea } from "../permissions";
 import css from "../settings.module.css";
 import { reasonText } from "./reasons";
 
-type Settled = "role" | "allow" | "deny";
 const SHOWN = ["all", "allowed", "denied"] as const;
 
 export function Explain({ setup, entry, channel }: { setup: Setup; entry: TechnicianEntry; channel: string | undefined }) {
   const { t } = useTranslation();
   const navigate = useNavigate();
   const [shown, setShown] = useState<(typeof SHOWN)[number]>("all");
-  const [busy, setBusy] = useState(false);
   const here = setup.channels.some((it) => it.id === channel) ? channel : undefined;
   const on: Scope = here === undefined ? "desk" : { channel: here };
   // Below what is set up, so that each change of that asks again.
   const { data, error } = useQuery({ queryKey: [...SETUP_KEY, "explained", entry.id, here ?? ""], queryFn: () => access.explainPermissions(entry.id, here) });
   const isOwner = entry.setup.holds?.some((held) => held.role === "owner") === true;
   const maySettle = may(setup, "role_manage", here) && !isOwner;
-  const { version, setup: desk } = setup.desk;
-  const mine = (permission: Permission) => (it: NonNullable<typeof desk.overrides>[number]): boolean => it.permission === permission && "technician" in it.whom && it.whom.technician === entry.id && JSON.stringify(it.on) === JSON.stringify(on);
-  const settled = (permission: Permission): Settled => (desk.overrides ?? []).find(mine(permission))?.effect ?? "role";
-  const settle = (permission: Permission, chosen: Settled): void => {
-    const others = (desk.overrides ?? []).filter((it) => !mine(permission)(it));
-    setBusy(true);
-    access.changeDesk(version, { ...desk, overrides: chosen === "role" ? others : [...others, { whom: { technician: entry.id }, on, permission, effect: chosen }] }).then(
-      () => tell(t("settings.explain.changed", { permission: t(`settings.permission.${permission}`), name: entry.name })),
-      (problem: unknown) => tellError(errorText(t, problem)),
-    ).finally(() => void cache.invalidateQueries({ queryKey: SETUP_KEY }).finally(() => setBusy(false)));
-  };
+  const whom = { technician: entry.id };
+  const { settle } = useSettle(setup, whom, on, (permission) => t("settings.explain.changed", { permission: t(`settings.permission.${permission}`), name: entry.name }));
   const decisions = new Map(data?.map((it) => [it.permission, it.decision]));
   const allowed = data?.filter((it) => it.decision.allowed).length ?? 0;
   return (
@@ -71,7 +61,7 @@ export function Explain({ setup, entry, channel }: { setup: Setup; entry: Techni
                         <td>{name}</td>
                         <td><Chip tone={decision?.allowed === true ? "good" : "neutral"} icon={decision?.allowed === true ? "check" : "cross"}>{decision?.allowed === true ? t("settings.explain.allowed") : t("settings.explain.denied")}</Chip></td>
                         <td><ol className={css.reasons}>{decision?.reasons.map((reason, index) => <li key={index}>{reasonText(t, setup, reason)}</li>)}</ol></td>
-                        {maySettle && <td><SelectField small label={`${t("settings.explain.single", { name: entry.name })}: ${name}`} bare value={settled(permission)} options={[{ value: "role", label: t("settings.explain.byRole") }, { value: "allow", label: t("settings.explain.allow") }, { value: "deny", label: t("settings.explain.deny") }]} onChange={(chosen) => !busy && settle(permission, chosen === "allow" || chosen === "deny" ? chosen : "role")} /></td>}
+                        {maySettle && <td><SelectField small label={`${t("settings.explain.single", { name: entry.name })}: ${name}`} bare value={settledHere(setup, whom, on, permission)} options={[{ value: "role", label: t("settings.explain.byRole") }, { value: "allow", label: t("settings.explain.allow") }, { value: "deny", label: t("settings.explain.deny") }]} onChange={(chosen) => settle(permission, chosen === "allow" || chosen === "deny" ? chosen : "role")} /></td>}
                       </tr>
                     );
                   })}

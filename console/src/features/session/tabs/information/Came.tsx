@@ -4,7 +4,7 @@ import { channelName, useSetup, type Session } from "@/api";
 import { Facts } from "@/ui";
 
 /** How a request came by a channel's link, and which rules brought it where it is. */
-export function CallFacts({ session }: { session: Session }) {
+export function Came({ session }: { session: Session }) {
   const { t, i18n } = useTranslation();
   const { data: setup } = useSetup();
   const { call } = session;

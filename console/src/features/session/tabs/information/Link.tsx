@@ -1,0 +1,23 @@
+import { useTranslation } from "react-i18next";
+
+import type { Session } from "@/api";
+import { exactMoment, moment } from "@/i18n/format";
+import { useInviteLink } from "@/shared/invite";
+import { CopyField, useNow } from "@/ui";
+
+/** The link that was sent, while it can still be used. */
+export function Link({ session }: { session: Session }) {
+  const { t, i18n } = useTranslation();
+  const now = useNow();
+  const link = useInviteLink(session);
+  if (session.invite == null || session.state !== "waiting") return null;
+  return (
+    <section>
+      <h2>{t("session.link")}</h2>
+      {link === null ? <p>{t("session.linkHere")}</p> : (
+        <CopyField label={t("session.link")} value={link} copyLabel={t("app.copy")} copiedLabel={t("app.copied")} testId="invite-link" />
+      )}
+      <p title={exactMoment(session.invite.expires_at, i18n.language)}>{t("session.expiresAt", { time: moment(session.invite.expires_at, now, i18n.language) })}</p>
+    </section>
+  );
+}
