@@ -34,10 +34,11 @@ const actions = new Map<string, any[]>();
 const sessions = new Map<string, any>();
 function add(more: any): any {
   const id = randomUUID();
-  const s = { id, number: next++, version: 1, state: "waiting", mode: "link", channel: "c1", priority: "normal", created_at: now, changed_at: now, chat: { newest: 0, end_user_got: 0, end_user_saw: 0, desk_saw: 0 }, history: [{ at: more.created_at ?? now, kind: "invited", by: me.name }], ...more };
+  const s = { id, number: next++, version: 1, state: "waiting", reach: "program", program: more.detail === "ready" || more.detail === "connected" ? "here" : "away", mode: "link", channel: "c1", priority: "normal", created_at: now, changed_at: now, chat: { newest: 0, end_user_got: 0, end_user_saw: 0, desk_saw: 0 }, history: [{ at: more.created_at ?? now, kind: "invited", by: me.name }], ...more };
   sessions.set(id, s);
   return s;
 }
+const equipment = new Map<string, any[]>();
 const invite = { id: randomUUID(), expires_at: now + 48 * 60 * min };
 add({ person: "Célia Prado", company: "Prefeitura de Sorocaba", subject: "Impressora não imprime frente e verso", state: "closed", outcome: "solved", owner: bruno, created_at: now - 380 * min });
 add({ person: "Otávio Reis", company: "Casa Nova", subject: "E-mail não abre", state: "expired", created_at: now - 300 * min });
@@ -46,6 +47,8 @@ add({ person: "Marina Costa", company: "Escola Monteiro", subject: "Tela preta d
 add({ person: "Сергей Волков", company: "Волга Логистик", subject: "1С не запускается", detail: "ready", waiting_since: now - 12 * min, created_at: now - 25 * min, device, invite });
 add({ person: "Lúcia Amaral", company: "Clínica Vida", subject: "Não consigo acessar o sistema de agendamento desde ontem à tarde", detail: "ready", waiting_since: now - 4.3 * min, created_at: now - 9 * min, device, asset_number: "203355", invite });
 add({ person: "Tom Becker", company: "Nordlicht", subject: "Install the new scanner", detail: "invited", waiting_since: now - 2 * min, created_at: now - 2 * min, invite });
+add({ person: "Ivo Martins", company: "Casa Nova", subject: "Trocar o toner da recepção", state: "active", detail: "on_hold", owner: me, hold: { since: now - 30 * min, until: now + 90 * min, why: "O toner está a caminho" }, started_at: now - 60 * min, created_at: now - 70 * min });
+add({ person: "Rita Alves", company: "Escola Monteiro", subject: "Projetor sem imagem", state: "closed", detail: "awaiting_confirmation", outcome: "solved", note: "Cabo trocado.", owner: me, confirms_at: now + 3000 * min, started_at: now - 100 * min, closed_at: now - 20 * min, created_at: now - 110 * min });
 const live = add({ person: "Marcos Dias", company: "Prefeitura de Sorocaba", subject: "Planilha trava ao salvar", mode: "code", state: "active", detail: "connected", owner: me, started_at: now - 3 * min, created_at: now - 3 * min, device, asset_number: "203355", history: [{ at: now - 3 * min, kind: "opened_by_code", by: me.name }, { at: now - 1 * min, kind: "device_changed" }] });
 
 const lucia = Array.from(sessions.values()).find((s) => s.person === "Lúcia Amaral");
@@ -154,6 +157,14 @@ async function handle(request: IncomingMessage, response: ServerResponse): Promi
     touch(talked, { chat: { newest: message.number, end_user_got: message.number, end_user_saw: message.number - 1, desk_saw: message.number } });
     return reply(201, message);
   }
+  const pieces = /^(GET|POST|PUT|DELETE) sessions\/([^/]+)\/equipment(?:\/(.+))?$/.exec(route);
+  if (pieces) {
+    const [, method, of = "", piece] = pieces;
+    const known = equipment.get(of) ?? [];
+    const added = { ...body, at: Date.now(), by: { id: me.id, name: me.name } };
+    equipment.set(of, method === "POST" ? [...known, added] : method === "PUT" ? known.map((it) => (it.id === piece ? { ...it, ...body } : it)) : method === "DELETE" ? known.filter((it) => it.id !== piece) : known);
+    return reply(method === "POST" ? 201 : 200, { pieces: equipment.get(of) });
+  }
   const before = /^GET sessions\/([^/]+)\/earlier$/.exec(route);
   if (before) {
     const all = Array.from(sessions.values()).filter((s) => s.id !== before[1] && s.state === "closed");
@@ -177,7 +188,12 @@ async function handle(request: IncomingMessage, response: ServerResponse): Promi
   if (!one || !s) return problem(404, "not_found");
   if (one[3] === "claim") return reply(200, touch(s, { owner: me, state: "active", detail: "connected", started_at: Date.now() }));
   if (one[3] === "release") return reply(200, touch(s, { owner: null, state: "waiting", detail: "ready", waiting_since: Date.now() }));
-  if (one[3] === "close") return reply(200, touch(s, { state: "closed", detail: null, outcome: body.outcome, note: body.note ?? null }));
+  if (one[3] === "close") return reply(200, touch(s, { state: "closed", detail: null, outcome: body.outcome, note: body.note ?? null, reason: body.reason ?? null, reopen_until: Date.now() + 7200 * min }));
+  if (one[3] === "hold") return reply(200, touch(s, { detail: "on_hold", hold: { since: Date.now(), until: body.until, why: body.why } }));
+  if (one[3] === "resume") return reply(200, touch(s, { detail: "connected", hold: null }));
+  if (one[3] === "confirm") return reply(200, touch(s, { detail: null, confirms_at: null, reopen_until: Date.now() + 7200 * min }));
+  if (one[3] === "reject" || one[3] === "reopen") return reply(200, touch(s, { state: "active", detail: "reconnecting", reach: "any_way", outcome: null, reopened_at: Date.now(), confirms_at: null, reopen_until: null, owner: me }));
+  if (one[3] === "link") return reply(200, touch(s, { invite: { id: randomUUID(), expires_at: Date.now() + 1440 * min } }));
   return reply(200, s);
 }
 

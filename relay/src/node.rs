@@ -134,8 +134,8 @@ impl Node {
             let caps = Caps { in_all: 64, per_address: 64 };
             tasks.spawn(server::serve(inside, None, router, caps, None, stopping.clone()));
         }
-        let (expiry, stop) = (Arc::clone(&desk), stopping.clone());
-        tasks.spawn(async move { expiry.run_expiry(stop).await });
+        let (scheduler, stop) = (Arc::clone(&desk), stopping.clone());
+        tasks.spawn(async move { scheduler.run_scheduler(stop).await });
         let (assignment, stop) = (Arc::clone(&desk), stopping.clone());
         tasks.spawn(async move { assignment.run_assignment(stop).await });
         tasks.close();

@@ -86,6 +86,17 @@ texts! {
     OfflineRetry: "Trying again by itself. If it stays so, call your technician.", "Tentando de novo. Se continuar assim, ligue para seu técnico.", "Пробуем снова. Если не поможет, позвоните специалисту.";
     ReadyTitle: "You are connected", "Você está conectado", "Вы подключены";
     ReadySentence: "A technician will be with you soon. You will be asked before anything is seen.", "Um técnico virá em breve. Perguntaremos antes de mostrar qualquer coisa.", "Специалист скоро подключится. Мы спросим вас, прежде чем что-либо показать.";
+    HoldTitle: "On hold", "Em espera", "Отложено";
+    HoldSentence: "Your technician is waiting for something and will come back to it. You can leave this window open; if you close it, they will get in touch.", "Seu técnico está esperando algo e vai retomar. Você pode deixar esta janela aberta; se fechar, ele entrará em contato.", "Специалист чего-то ждёт и вернётся к вашей проблеме. Можно оставить это окно открытым; если закроете, с вами свяжутся.";
+    InPersonTitle: "Somebody takes care of it in person", "Alguém vai cuidar disso pessoalmente", "Этим займутся на месте";
+    InPersonSentence: "Nobody needs to see your screen for this. You can close this window, or write here.", "Ninguém precisa ver sua tela para isso. Você pode fechar esta janela ou escrever aqui.", "Для этого не нужно видеть ваш экран. Можно закрыть окно или написать здесь.";
+    DoneTitle: "Is it solved?", "Está resolvido?", "Проблема решена?";
+    DoneSentence: "Your technician says so. Please try it before you answer.", "Seu técnico diz que sim. Experimente antes de responder.", "Специалист считает, что да. Проверьте, прежде чем ответить.";
+    DoneYes: "Yes, it is solved", "Sim, está resolvido", "Да, решена";
+    DoneNo: "No, not yet", "Não, ainda não", "Нет, ещё нет";
+    DoneSilence: "No answer counts as yes after some days.", "Sem resposta, vale como sim depois de alguns dias.", "Без ответа через несколько дней считается, что да.";
+    BackTitle: "It goes on", "Continua em atendimento", "Работа продолжается";
+    BackSentence: "Your support desk knows that it is not solved. You will be asked before anything is seen.", "A central sabe que não está resolvido. Perguntaremos antes de mostrar qualquer coisa.", "Служба поддержки знает, что проблема не решена. Мы спросим вас, прежде чем что-либо показать.";
     AskView: "would like to see your screen", "gostaria de ver sua tela", "хочет видеть ваш экран";
     AskControl: "would like to control your mouse and keyboard", "gostaria de controlar seu mouse e teclado", "хочет управлять мышью и клавиатурой";
     AskViewMeans: "They will see everything that is open. Close what is private first. You can stop at any time.", "Tudo o que estiver aberto será visto. Feche antes o que for particular. Você pode parar quando quiser.", "Будет видно всё, что открыто. Сначала закройте личное. Остановить можно в любой момент.";
@@ -105,6 +116,10 @@ texts! {
     EndedTechnician: "Your technician ended it. Nobody sees your screen any more.", "Seu técnico a encerrou. Ninguém vê mais sua tela.", "Его завершил специалист. Ваш экран больше никто не видит.";
     EndedYou: "You ended it. Nobody sees your screen any more.", "Você a encerrou. Ninguém vê mais sua tela.", "Вы его завершили. Ваш экран больше никто не видит.";
     EndedExpired: "The link or the number is no longer valid. Ask your technician for a new one.", "O link ou o número não vale mais. Peça outro ao seu técnico.", "Ссылка или номер больше не действуют. Попросите у специалиста новые.";
+    EndedSolved: "It is solved. Thank you. Nobody sees your screen any more.", "Está resolvido. Obrigado. Ninguém vê mais sua tela.", "Проблема решена. Спасибо. Ваш экран больше никто не видит.";
+    EndedNoContact: "We could not reach you, so the request was closed.", "Não conseguimos falar com você, por isso o chamado foi encerrado.", "Мы не смогли с вами связаться, поэтому обращение закрыто.";
+    EndedReopen: "If it is not solved after all, call your technician: it can be reopened for {} more days.", "Se não estiver resolvido, ligue para seu técnico: ainda pode ser reaberto por {} dias.", "Если проблема всё же осталась, позвоните специалисту: обращение можно открыть снова ещё {} дн.";
+    EndedReopenDay: "If it is not solved after all, call your technician: it can be reopened for one more day.", "Se não estiver resolvido, ligue para seu técnico: ainda pode ser reaberto por um dia.", "Если проблема всё же осталась, позвоните специалисту: обращение можно открыть снова ещё один день.";
     EndedRelay: "The support desk ended the connection. Nobody sees your screen any more.", "A central encerrou a conexão. Ninguém vê mais sua tela.", "Служба поддержки прервала связь. Ваш экран больше никто не видит.";
     EndedDesktop: "This screen can no longer be shared. Start the program again.", "Esta tela não pode mais ser mostrada. Inicie o programa de novo.", "Этот экран больше нельзя показать. Запустите программу снова.";
     EndedGuessed: "Wrong digits were tried again and again, so the number was taken away. Call your technician before you start again.", "Dígitos errados foram tentados várias vezes, e o número foi retirado. Ligue para seu técnico antes de começar de novo.", "Слишком много попыток с неверными цифрами, номер отозван. Позвоните специалисту, прежде чем начать снова.";

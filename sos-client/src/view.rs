@@ -55,6 +55,7 @@ pub enum View {
     Ready {
         desk: String,
         subject: String,
+        course: Course,
         /// `None`: there is no session to write in yet.
         chat: Option<Chat>,
     },
@@ -201,6 +202,20 @@ pub struct Filled {
     pub picture: Option<(Picture, Vec<Rect>)>,
 }
 
+/// How far the session has come.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Course {
+    #[default]
+    Going,
+    /// Somebody comes here, or works on the equipment itself.
+    InPerson,
+    OnHold,
+    /// The technician says that it is solved: is it?
+    Done,
+    /// It was done or closed, and goes on.
+    Back,
+}
+
 /// What both sides wrote.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Chat {
@@ -264,6 +279,8 @@ pub enum Offline {
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Ending {
     Reason(EndReason),
+    /// It can still be reopened, for this many whole days.
+    Reopenable(EndReason, u32),
     Refused(ErrorCode),
     /// The screen could no longer be shared.
     Desktop,
@@ -292,6 +309,8 @@ pub enum Command {
     Hidden,
     /// The request is wanted no more.
     Cancel,
+    /// The answer to [`Course::Done`]: is it solved?
+    Judge(bool),
     /// Writes to the technician.
     Say(String),
     /// Sends a refused message again.

@@ -31,9 +31,9 @@ use ponte_sos::{
     known::{Known, KnownRelays},
     link::RelayAddress,
     trust::Fingerprint,
-    view::{Command, Replaced, View},
+    view::{Command, Course, Ending, Replaced, View},
 };
-use ponte_types::DeviceFacts;
+use ponte_types::{DeviceFacts, EndReason};
 use ponte_wire::msg::{self, from_end_user, from_sos, from_technician, sos_hello::Purpose, to_sos};
 use tokio::{
     sync::{mpsc, watch},
@@ -386,5 +386,50 @@ async fn input_that_does_not_fit_is_not_dropped_in_silence() -> Result<()> {
     let (_, hello) = relay.accept().await?;
     assert!(matches!(hello.purpose, Some(Purpose::Resume(_))), "it connects again");
     assert_eq!(person.gate.lock().unwrap().last(), Some(&false), "and everything is let go");
+    person.leaves().await
+}
+
+fn course(view: &View) -> Option<Course> {
+    match view {
+        View::Ready { course, .. } => Some(*course),
+        _ => None,
+    }
+}
+
+#[tokio::test]
+async fn the_person_is_told_how_far_it_has_come_and_answers_whether_it_is_solved() -> Result<()> {
+    let relay = Relay::start()?;
+    let address = address(&relay)?;
+    let mut person = Person::start(link(&address, relay.fingerprint)?, None, None, here)?;
+    person.sees_view(&unknown(&address, None)).await?;
+    person.presses(Command::TrustRelay(None)).await?;
+    let (mut sos, _) = relay.accept().await?;
+    sos.welcome_session().await?;
+    person.sees(ready_page).await?;
+    let is = |state: &str, until: i64| to_sos::Body::Course(msg::Course { state: state.into(), until });
+    for (state, expected) in [
+        ("on_hold", Course::OnHold),
+        ("in_person", Course::InPerson),
+        ("going", Course::Going),
+        ("done", Course::Done),
+    ] {
+        // An answer that nobody asked for goes nowhere: the next thing that is heard is the real one.
+        person.presses(Command::Judge(true)).await?;
+        sos.tell(is(state, 0)).await?;
+        person.sees(|view| (course(view) == Some(expected)).then_some(())).await?;
+    }
+    person.presses(Command::Judge(false)).await?;
+    let judged = loop {
+        if let from_sos::Body::Judgement(judged) = sos.next().await? {
+            break judged;
+        }
+    };
+    assert!(!judged.solved);
+    sos.tell(is("going", 0)).await?;
+    person.sees(|view| (course(view) == Some(Course::Back)).then_some(())).await?;
+    let days = ponte_sos::clock::now().after(Duration::from_secs(3 * 24 * 3600 + 60));
+    sos.tell(is("closed", days.0)).await?;
+    sos.tell(to_sos::Body::Ended(msg::Ended { reason: "solved".into() })).await?;
+    person.sees_view(&View::Ended(Ending::Reopenable(EndReason::Solved, 3))).await?;
     person.leaves().await
 }

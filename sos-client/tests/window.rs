@@ -16,8 +16,8 @@ use base64::{Engine as _, engine::general_purpose::URL_SAFE_NO_PAD};
 use common::{Desktop, Relay, Sos, file};
 use ponte_seal::{LinkSecret, TechnicianSecret};
 use ponte_wire::msg::{
-    AskGrant, Button, GrantKind, Key, Text, WantFrames, from_end_user, from_technician::Body as Say,
-    sos_hello::Purpose, to_sos,
+    AskGrant, Button, Course, Ended, GrantKind, Key, Text, WantFrames, from_end_user, from_sos,
+    from_technician::Body as Say, sos_hello::Purpose, to_sos,
 };
 
 const PROGRAM: &str = env!("CARGO_BIN_EXE_ponte-sos");
@@ -220,6 +220,44 @@ async fn what_keeps_it_from_starting_is_said_with_what_to_do() -> Result<()> {
         desktop.picture(&format!("cannot-start-{name}"))?;
         program.kill()?;
         program.wait()?;
+    }
+    Ok(())
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn whether_it_is_solved_is_asked_in_each_language_and_the_first_key_does_not_say_yes() -> Result<()> {
+    let mut desktop = Desktop::start()?;
+    for (locale, name) in [("C.UTF-8", "en"), ("pt_BR.UTF-8", "pt-BR"), ("ru_RU.UTF-8", "ru")] {
+        let relay = Relay::start()?;
+        let id = "0192f0c1-2b3c-7d4e-8f50-616263646566";
+        let link = format!("http://{}/j/{id}#{}", relay.address()?, URL_SAFE_NO_PAD.encode([5u8; 16]));
+        desktop.spawn_in(locale, PROGRAM, &[&link])?;
+        let (mut sos, _) = relay.accept().await?;
+        sos.welcome_session().await?;
+        desktop.focused("Ponte")?;
+        for state in ["on_hold", "in_person"] {
+            sos.tell(to_sos::Body::Course(Course { state: state.into(), until: 0 })).await?;
+            // Its subject, in the accent's colour.
+            desktop.shows(ACCENT, 100).await?;
+            desktop.picture(&format!("{state}-{name}"))?;
+        }
+        sos.tell(to_sos::Body::Course(Course { state: "done".into(), until: 0 })).await?;
+        // The Yes button looks it once it counts.
+        desktop.shows(ACCENT, 12_000).await?;
+        desktop.picture(&format!("solved-{name}"))?;
+        desktop.run("xdotool", &["key", "Return"])?;
+        let judged = loop {
+            if let from_sos::Body::Judgement(judged) = sos.next().await? {
+                break judged.solved;
+            }
+        };
+        assert!(!judged, "{name}: the focus is on No");
+        let reopens = ponte_sos::clock::now().0 + 3 * 86_400_000 + 60_000;
+        sos.tell(to_sos::Body::Course(Course { state: "closed".into(), until: reopens })).await?;
+        sos.tell(to_sos::Body::Ended(Ended { reason: "no_contact".into() })).await?;
+        desktop.shows(ACCENT, 8_000).await?;
+        desktop.picture(&format!("no-contact-{name}"))?;
+        desktop.end_last()?;
     }
     Ok(())
 }

@@ -10,6 +10,8 @@ export const QUEUE_KEY = ["queue"] as const;
 export const SETUP_KEY = ["setup"] as const;
 /** What was done for a session; its id follows. */
 export const WORK_LOG_KEY = ["work-log"] as const;
+/** The equipment of a session; its id follows. */
+export const EQUIPMENT_KEY = ["equipment"] as const;
 /** Who is there. */
 export const TEAM_KEY = ["team"] as const;
 cache.setQueryDefaults(QUEUE_KEY, { staleTime: Infinity, gcTime: Infinity, structuralSharing: false });

@@ -1,7 +1,7 @@
 /** The routes, one function each. */
 
 import { get, getOpen, patch, post } from "./http";
-import type { CallPage, ChatMessage, Desk, Invite, NewSession, Outcome, Session, SessionChange, SessionList } from "./types";
+import type { CallPage, ChatMessage, Desk, Invite, NewSession, Session, SessionChange, SessionList } from "./types";
 
 /** Sessions on one page of the list: the most that the relay gives. */
 export const PAGE = 500;
@@ -11,17 +11,15 @@ const TICKET_TIMEOUT_MS = 5000;
 export const desk = (): Promise<Desk> => getOpen("desk");
 export const invite = (id: string): Promise<Invite> => getOpen(`invites/${encodeURIComponent(id)}`);
 export const callPage = (id: string): Promise<CallPage> => getOpen(`links/${encodeURIComponent(id)}`);
-/** Newest first, below the session number `after`; only those still open, or all. */
+/** Newest first, below the session number `after`; only those not over, or all. */
 export const listSessions = (which: "open" | "all", after?: number): Promise<SessionList> =>
-  get(`sessions?limit=${PAGE}${which === "open" ? "&state=waiting&state=active" : ""}${after === undefined ? "" : `&after=${after}`}`);
+  get(`sessions?limit=${PAGE}${which === "open" ? "&unfinished=true" : ""}${after === undefined ? "" : `&after=${after}`}`);
 /** The newest that have all these words somewhere. */
 export const searchSessions = (words: string): Promise<SessionList> => get(`sessions?limit=${PAGE}&search=${encodeURIComponent(words.slice(0, 200))}`);
 export const oneSession = (id: string): Promise<Session> => get(`sessions/${encodeURIComponent(id)}`);
 export const openSession = (body: NewSession): Promise<Session> => post("sessions", body);
 export const claim = (session: Session): Promise<Session> => post(`sessions/${session.id}/claim`, { version: session.version });
 export const release = (session: Session): Promise<Session> => post(`sessions/${session.id}/release`, { version: session.version });
-export const close = (session: Session, outcome: Outcome, note: string): Promise<Session> =>
-  post(`sessions/${session.id}/close`, { version: session.version, outcome, ...(note === "" ? {} : { note }) });
 
 /** What is absent stays; `null` takes a category or a company away. */
 export const edit = (session: Session, change: SessionChange): Promise<Session> => patch(`sessions/${session.id}`, { version: session.version, ...change });

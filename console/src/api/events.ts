@@ -7,7 +7,7 @@ import type { QueryClient } from "@tanstack/react-query";
 
 import { Retry } from "@/remote/backoff";
 
-import { cache, QUEUE_KEY, SETUP_KEY, TEAM_KEY, WORK_LOG_KEY } from "./cache";
+import { cache, EQUIPMENT_KEY, QUEUE_KEY, SETUP_KEY, TEAM_KEY, WORK_LOG_KEY } from "./cache";
 import { eventsTicket, listSessions, oneSession, PAGE } from "./desk";
 import { ApiError } from "./errors";
 import { socketUrl } from "./http";
@@ -216,6 +216,7 @@ export class LiveQueue {
       this.#take([message.session], message.cursor);
       // No part of the session's version: whoever looks at it asks again.
       void this.client.invalidateQueries({ queryKey: [...WORK_LOG_KEY, message.session.id] });
+      void this.client.invalidateQueries({ queryKey: [...EQUIPMENT_KEY, message.session.id] });
     } else if (message.type === "gone") this.#set({ queue: withoutSession(this.#snapshot.queue, message.session, message.cursor) });
     else if (message.type === "team") void this.client.invalidateQueries({ queryKey: TEAM_KEY });
     else {

@@ -106,9 +106,7 @@ export const get = <T>(path: string): Promise<T> => authorised<T>(path, { method
 export const post = <T>(path: string, body?: unknown, timeout?: number): Promise<T> => authorised<T>(path, body === undefined ? { method: "POST" } : json(body), timeout);
 export const put = <T>(path: string, body: unknown): Promise<T> => authorised<T>(path, json(body, "PUT"));
 export const patch = <T>(path: string, body: unknown): Promise<T> => authorised<T>(path, json(body, "PATCH"));
-export const remove = async (path: string): Promise<void> => {
-  await authorised<unknown>(path, { method: "DELETE" });
-};
+export const remove = <T = void>(path: string): Promise<T> => authorised<T>(path, { method: "DELETE" });
 /** A route that answers without a sign-in. */
 export const getOpen = async <T>(path: string): Promise<T> => read<T>(await send(path, { method: "GET" }));
 

@@ -7,6 +7,8 @@ export { useCallPage, useDesk, useInvite, useQueue, useSession, useTechnician, t
 export { useEarlier } from "./earlier";
 export * as desk from "./desk";
 export * as links from "./links";
+export * as life from "./life";
+export { addPiece, changePiece, removePiece, useEquipment } from "./equipment";
 export * as setup from "./setup";
 export { channelName, may, mayAnywhere, useSetup } from "./setup";
 export * as team from "./team";

@@ -436,6 +436,22 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/sessions/{id}/confirm": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post: operations["confirm"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/sessions/{id}/earlier": {
         parameters: {
             query?: never;
@@ -446,6 +462,70 @@ export interface paths {
         get: operations["earlier"];
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/sessions/{id}/equipment": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["equipment"];
+        put?: never;
+        post: operations["add_piece"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/sessions/{id}/equipment/{piece}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put: operations["change_piece"];
+        post?: never;
+        delete: operations["remove_piece"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/sessions/{id}/hold": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post: operations["hold"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/sessions/{id}/link": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post: operations["renew_link"];
         delete?: never;
         options?: never;
         head?: never;
@@ -484,6 +564,22 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/sessions/{id}/reject": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post: operations["reject"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/sessions/{id}/release": {
         parameters: {
             query?: never;
@@ -494,6 +590,38 @@ export interface paths {
         get?: never;
         put?: never;
         post: operations["release"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/sessions/{id}/reopen": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post: operations["reopen"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/sessions/{id}/resume": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post: operations["resume"];
         delete?: never;
         options?: never;
         head?: never;
@@ -661,6 +789,14 @@ export interface components {
         ActionLog: {
             actions: components["schemas"]["Action"][];
         };
+        /** @description A piece to be written down. */
+        AddPiece: {
+            asset?: components["schemas"]["Line60"] | null;
+            /** @description Drawn by the writer; the same id again is the same piece. */
+            id: components["schemas"]["PieceId"];
+            kind: components["schemas"]["EquipmentKind"];
+            name: components["schemas"]["Line120"];
+        };
         /** @description The head start of each priority over a low one. A higher priority never has a smaller one. */
         Ageing: {
             /**
@@ -745,6 +881,11 @@ export interface components {
                 by: number;
             };
         } | "same_moment";
+        /**
+         * Format: int32
+         * @description From 1 to 366 business days.
+         */
+        BusinessDays: number;
         /** @description Opening hours as they are written down. [`Calendar::parse`] makes it a calendar. */
         CalendarSpec: {
             holidays?: components["schemas"]["Holiday"][];
@@ -879,6 +1020,7 @@ export interface components {
         ChannelSetup: {
             /** @description Head starts of higher priorities. */
             ageing?: components["schemas"]["Ageing"];
+            closing?: components["schemas"]["ClosingRules"];
             description?: components["schemas"]["Line500"] | null;
             fallback?: components["schemas"]["ChannelId"] | null;
             fallback_order?: components["schemas"]["FallbackOrder"];
@@ -954,12 +1096,42 @@ export interface components {
         ChooseAvailability: {
             availability: components["schemas"]["Availability"];
         };
-        /** @description How a session ended. */
-        CloseSession: {
-            note?: components["schemas"]["Line2000"] | null;
+        /** @description What became of one piece of equipment. */
+        ClosePiece: {
+            id: components["schemas"]["PieceId"];
             outcome: components["schemas"]["Outcome"];
+            reason?: components["schemas"]["Line500"] | null;
+        };
+        /** @description How a session ended. Asked for once more with the same content, after a lost answer, it is answered once more. */
+        CloseSession: {
+            /** @description Pieces of equipment that ended otherwise than the session. */
+            equipment?: components["schemas"]["ClosePiece"][];
+            note?: components["schemas"]["Paragraphs2000"] | null;
+            outcome: components["schemas"]["Outcome"];
+            reason?: components["schemas"]["Paragraphs1000"] | null;
             /** Format: int64 */
             version: number;
+        };
+        /** @description What is left out has its default. Days are business days of the channel; one without hours works every day. */
+        ClosingRules: {
+            /**
+             * @description What was solved is done only: the end user or a manager confirms it.
+             * @default false
+             */
+            confirm: boolean;
+            /**
+             * @description Who says nothing for so long agrees.
+             * @default 3
+             */
+            confirm_days: components["schemas"]["BusinessDays"];
+            /** @default 5 */
+            no_contact_days: components["schemas"]["BusinessDays"] | null;
+            /**
+             * @default {
+             *       "business_days": 5
+             *     }
+             */
+            reopen: components["schemas"]["ReopeningRule"];
         };
         /** @description Whose sessions a technician sees (K6). */
         Companies: "all" | {
@@ -1104,6 +1276,14 @@ export interface components {
             /** @description At most ten. */
             person: components["schemas"]["EarlierSession"][];
         };
+        /** @description All of a piece, as it is to be. */
+        EditPiece: {
+            asset?: components["schemas"]["Line60"] | null;
+            kind: components["schemas"]["EquipmentKind"];
+            name: components["schemas"]["Line120"];
+            outcome?: components["schemas"]["Outcome"] | null;
+            reason?: components["schemas"]["Line500"] | null;
+        };
         /** @description What is to be changed; what is absent stays. */
         EditSession: {
             category?: components["schemas"]["CategoryId"] | null;
@@ -1129,6 +1309,15 @@ export interface components {
         EnterCode: {
             routing: string;
         };
+        /** @description The equipment of a session, in the order in which it was written down. */
+        Equipment: {
+            pieces: components["schemas"]["Piece"][];
+        };
+        /**
+         * @description What sort of thing it is.
+         * @enum {string}
+         */
+        EquipmentKind: "computer" | "notebook" | "monitor" | "printer" | "telephone" | "network" | "server" | "other";
         /**
          * @description A refusal, named the same in HTTP, on the wire and in the interface.
          * @enum {string}
@@ -1224,7 +1413,7 @@ export interface components {
          * @description What happened to a session.
          * @enum {string}
          */
-        HistoryKind: "invited" | "ready" | "opened_by_code" | "claimed" | "assigned" | "released" | "handed_back" | "edited" | "moved_to_channel" | "lost" | "back" | "closed_by_technician" | "ended_by_end_user" | "expired" | "device_changed";
+        HistoryKind: "invited" | "opened" | "ready" | "opened_by_code" | "claimed" | "assigned" | "released" | "handed_back" | "edited" | "moved_to_channel" | "lost" | "back" | "closed_by_technician" | "ended_by_end_user" | "expired" | "device_changed" | "put_on_hold" | "resumed" | "hold_ended" | "done" | "confirmed" | "confirmed_itself" | "rejected" | "reopened" | "unreached" | "program_left" | "link_renewed" | "equipment_added" | "equipment_changed" | "equipment_removed";
         /** @description A role that a technician holds. */
         Holding: {
             on: components["schemas"]["Scope"];
@@ -1258,6 +1447,7 @@ export interface components {
             desk_name: string;
             person?: string | null;
             programs: components["schemas"]["Program"][];
+            reopen_until?: components["schemas"]["UnixMillis"] | null;
             state: components["schemas"]["InviteState"];
             subject?: string | null;
         };
@@ -1265,7 +1455,7 @@ export interface components {
          * @description Whether a link can still be used.
          * @enum {string}
          */
-        InviteState: "open" | "started" | "gone";
+        InviteState: "open" | "started" | "closed" | "gone";
         /** @description What was thought of a technician. */
         Judgement: {
             /** @description Could take it; what their rank follows from. */
@@ -1286,7 +1476,6 @@ export interface components {
         };
         Line120: string;
         Line200: string;
-        Line2000: string;
         Line253: string;
         Line254: string;
         Line35: string;
@@ -1348,19 +1537,23 @@ export interface components {
             because: components["schemas"]["Because"];
             session: components["schemas"]["SessionId"];
         };
-        /** @description A session for a named person, who gets a link. */
+        /** @description A session for a named person, who gets a link; where it is worked in person, they may do without. */
         NewSession: {
             category?: components["schemas"]["CategoryId"] | null;
             channel?: components["schemas"]["ChannelId"] | null;
             /** @description SHA-256 of the claim derived from the link's secret: 32 bytes, base64url without padding. */
-            claim_hash: string;
+            claim_hash?: string | null;
             company?: components["schemas"]["Line120"] | null;
             email?: components["schemas"]["Line254"] | null;
-            /** @description The public part of the link's secret: 32 bytes, base64url without padding. */
-            invite_public: string;
+            /**
+             * @description The public part of the link's secret: 32 bytes, base64url without padding.
+             *     Both are left out for a session without a link.
+             */
+            invite_public?: string | null;
             person: components["schemas"]["Line120"];
             phone?: components["schemas"]["Line40"] | null;
             priority?: components["schemas"]["Priority"] | null;
+            request?: components["schemas"]["RequestId"] | null;
             subject?: components["schemas"]["Line200"] | null;
         };
         /** @description An account for a colleague. */
@@ -1380,6 +1573,12 @@ export interface components {
             place: components["schemas"]["Place"];
             session: components["schemas"]["Session"];
             then?: components["schemas"]["Session"] | null;
+        };
+        /** @description Why and how long an owner waits. */
+        OnHold: {
+            since: components["schemas"]["UnixMillis"];
+            until?: components["schemas"]["UnixMillis"] | null;
+            why: string;
         };
         /** @description What a channel does with a request that it cannot let in. */
         Otherwise: "turn_away" | "let_wait" | {
@@ -1408,6 +1607,8 @@ export interface components {
          * @enum {string}
          */
         PairingMode: "code" | "link";
+        Paragraphs1000: string;
+        Paragraphs2000: string;
         Paragraphs4000: string;
         /** @description How patient the desk is. */
         Patience: {
@@ -1445,6 +1646,24 @@ export interface components {
             considered: components["schemas"]["Considered"][];
             policy: components["schemas"]["Policy"];
         };
+        /** @description A piece of a session's equipment. */
+        Piece: {
+            /** @description The number on its label. */
+            asset?: string | null;
+            at: components["schemas"]["UnixMillis"];
+            by: components["schemas"]["Owner"];
+            id: components["schemas"]["PieceId"];
+            kind: components["schemas"]["EquipmentKind"];
+            name: string;
+            outcome?: components["schemas"]["Outcome"] | null;
+            /** @description Why it was not solved. */
+            reason?: string | null;
+        };
+        /**
+         * Format: uuid
+         * @description A piece of equipment that a session is about. Drawn by whoever writes it down, as with messages.
+         */
+        PieceId: string;
         /** @description Where a session stands in its queue, explained. */
         Place: {
             ahead: components["schemas"]["Ahead"];
@@ -1502,6 +1721,21 @@ export interface components {
             /** @description Path on this relay. */
             url: string;
         };
+        /** @description Puts a session on hold. */
+        PutOnHold: {
+            until?: components["schemas"]["UnixMillis"] | null;
+            /**
+             * Format: int64
+             * @description That was seen.
+             */
+            version: number;
+            why: components["schemas"]["Line200"];
+        };
+        /**
+         * @description By what way a technician gets to the person of a session.
+         * @enum {string}
+         */
+        Reach: "program" | "any_way" | "in_person";
         /** @description One link in the chain. */
         Reason: "no_role" | {
             /** @description Holds this role, but not here. */
@@ -1543,6 +1777,27 @@ export interface components {
             id: components["schemas"]["ChannelId"];
             name: string;
         };
+        /** @description What a technician's program drew for another link, but for its secret. */
+        RenewLink: {
+            /** @description SHA-256 of the claim derived from the link's secret: 32 bytes, base64url without padding. */
+            claim_hash: string;
+            /** @description The public part of the link's secret: 32 bytes, base64url without padding. */
+            invite_public: string;
+            /**
+             * Format: int64
+             * @description Of the session, that was seen.
+             */
+            version: number;
+        };
+        /** @description How long after its end a session can be reopened, keeping its number and its owner. */
+        ReopeningRule: "never" | {
+            business_days: components["schemas"]["BusinessDays"];
+        } | "always";
+        /**
+         * Format: uuid
+         * @description One asking for a new session. Drawn by whoever asks, so that asking again after a lost answer opens no second one.
+         */
+        RequestId: string;
         /** @description A role that an administrator made. */
         Role: {
             id: components["schemas"]["RoleId"];
@@ -1623,6 +1878,7 @@ export interface components {
             closed_at?: components["schemas"]["UnixMillis"] | null;
             company?: string | null;
             company_id?: components["schemas"]["CompanyId"] | null;
+            confirms_at?: components["schemas"]["UnixMillis"] | null;
             created_at: components["schemas"]["UnixMillis"];
             detail?: components["schemas"]["SessionDetail"] | null;
             device?: components["schemas"]["DeviceFacts"] | null;
@@ -1630,6 +1886,7 @@ export interface components {
             expires_at?: components["schemas"]["UnixMillis"] | null;
             /** @description Oldest first; only in `GET sessions/{id}`. */
             history?: components["schemas"]["HistoryEntry"][] | null;
+            hold?: components["schemas"]["OnHold"] | null;
             id: components["schemas"]["SessionId"];
             invite?: components["schemas"]["Invite"] | null;
             mode: components["schemas"]["PairingMode"];
@@ -1641,7 +1898,14 @@ export interface components {
             person?: string | null;
             phone?: string | null;
             priority: components["schemas"]["Priority"];
+            /** @description Is the end user's program connected? */
+            program: components["schemas"]["SosProgram"];
             queue_at?: components["schemas"]["UnixMillis"] | null;
+            reach: components["schemas"]["Reach"];
+            /** @description Why it was not solved. */
+            reason?: string | null;
+            reopen_until?: components["schemas"]["UnixMillis"] | null;
+            reopened_at?: components["schemas"]["UnixMillis"] | null;
             started_at?: components["schemas"]["UnixMillis"] | null;
             state: components["schemas"]["SessionState"];
             subject?: string | null;
@@ -1653,10 +1917,10 @@ export interface components {
             waiting_since?: components["schemas"]["UnixMillis"] | null;
         };
         /**
-         * @description What a waiting or active session is doing right now; closed and expired sessions have none.
+         * @description What a session that is not over is doing right now; one that is over has none.
          * @enum {string}
          */
-        SessionDetail: "invited" | "ready" | "connected" | "reconnecting";
+        SessionDetail: "invited" | "ready" | "connected" | "reconnecting" | "in_person" | "on_hold" | "awaiting_confirmation";
         /**
          * Format: uuid
          * @description The item in the queue.
@@ -1721,6 +1985,11 @@ export interface components {
          * @description How well somebody knows something: 1 to 5.
          */
         SkillLevel: number;
+        /**
+         * @description Is the end user's program connected?
+         * @enum {string}
+         */
+        SosProgram: "here" | "away";
         /** @description How a technician stands. */
         Standing: {
             /** @description What they chose. */
@@ -3170,6 +3439,8 @@ export interface operations {
             query?: {
                 /** @description Repeat it for several; absent: all */
                 state?: components["schemas"]["SessionState"][];
+                /** @description `true`: only those not over, also those that wait to be confirmed */
+                unfinished?: boolean;
                 /** @description 1 to 500; 100 unless told */
                 limit?: number;
                 /** @description Continue below this session number */
@@ -3214,7 +3485,7 @@ export interface operations {
             };
         };
         responses: {
-            /** @description With `invite` */
+            /** @description With `invite`. The same `request` again is the same session */
             201: {
                 headers: {
                     [name: string]: unknown;
@@ -3467,12 +3738,80 @@ export interface operations {
             };
         };
         responses: {
+            /** @description Closed; or done, where the channel has what was solved confirmed */
             200: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
                     "application/json": components["schemas"]["Session"];
+                };
+            };
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description `already_claimed` with `owner`, `wrong_state`, `version_conflict` */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    confirm: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["schemas"]["SessionId"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Seen"];
+            };
+        };
+        responses: {
+            /** @description Closed: a manager says so for the end user */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Session"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
                 };
             };
             404: {
@@ -3515,6 +3854,320 @@ export interface operations {
                 };
             };
             404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    equipment: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["schemas"]["SessionId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description In the order in which it was written down */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Equipment"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    add_piece: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["schemas"]["SessionId"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["AddPiece"];
+            };
+        };
+        responses: {
+            /** @description The same id again is the same piece */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Equipment"];
+                };
+            };
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description `wrong_state`: it expired */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    change_piece: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["schemas"]["SessionId"];
+                piece: components["schemas"]["PieceId"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["EditPiece"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Equipment"];
+                };
+            };
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description `wrong_state`: it expired */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    remove_piece: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["schemas"]["SessionId"];
+                piece: components["schemas"]["PieceId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Also when it was gone already */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Equipment"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description `wrong_state`: it expired */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    hold: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["schemas"]["SessionId"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PutOnHold"];
+            };
+        };
+        responses: {
+            /** @description On hold; once more moves its end */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Session"];
+                };
+            };
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description `already_claimed` with `owner`, `wrong_state`, `version_conflict` */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    renew_link: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["schemas"]["SessionId"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RenewLink"];
+            };
+        };
+        responses: {
+            /** @description With another `invite` */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Session"];
+                };
+            };
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description `already_claimed` with `owner`, `wrong_state`, `version_conflict` */
+            409: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -3642,6 +4295,57 @@ export interface operations {
             };
         };
     };
+    reject: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["schemas"]["SessionId"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Seen"];
+            };
+        };
+        responses: {
+            /** @description With its owner again, or in the queue */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Session"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description `already_claimed` with `owner`, `wrong_state`, `version_conflict` */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
     release: {
         parameters: {
             query?: never;
@@ -3663,6 +4367,108 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Session"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description `already_claimed` with `owner`, `wrong_state`, `version_conflict` */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    reopen: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["schemas"]["SessionId"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Seen"];
+            };
+        };
+        responses: {
+            /** @description With its owner again, or in the queue */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Session"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description `already_claimed` with `owner`, `wrong_state`, `version_conflict` */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    resume: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["schemas"]["SessionId"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Seen"];
+            };
+        };
+        responses: {
+            /** @description As before it was on hold */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Session"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
                 };
             };
             404: {
@@ -4017,6 +4823,7 @@ export const causeOneOf0Values: ReadonlyArray<FlattenedDeepRequired<components>[
 export const channelKindValues: ReadonlyArray<FlattenedDeepRequired<components>["schemas"]["ChannelKind"]> = ["remote", "in_person"];
 export const companiesOneOf0Values: ReadonlyArray<FlattenedDeepRequired<components>["schemas"]["Companies"]> = ["all"];
 export const effectValues: ReadonlyArray<FlattenedDeepRequired<components>["schemas"]["Effect"]> = ["allow", "deny"];
+export const equipmentKindValues: ReadonlyArray<FlattenedDeepRequired<components>["schemas"]["EquipmentKind"]> = ["computer", "notebook", "monitor", "printer", "telephone", "network", "server", "other"];
 export const errorCodeValues: ReadonlyArray<FlattenedDeepRequired<components>["schemas"]["ErrorCode"]> = ["invalid_request", "wrong_password", "signed_out", "forbidden", "not_found", "wrong_code", "already_claimed", "cannot_take", "wrong_state", "version_conflict", "link_expired", "link_used", "too_large", "too_many_tries", "too_many_requests", "wrong_secret", "code_burned", "unsupported_protocol", "internal", "unavailable"];
 export const eventOneOf0TypeValues: ReadonlyArray<Extract<FlattenedDeepRequired<components>["schemas"]["Event"], {
     type: unknown;
@@ -4035,8 +4842,8 @@ export const eventOneOf4TypeValues: ReadonlyArray<Extract<FlattenedDeepRequired<
 }>["type"]> = ["reload"];
 export const fallbackStepValues: ReadonlyArray<FlattenedDeepRequired<components>["schemas"]["FallbackStep"]> = ["collaborator", "group", "channel", "fallback_channel"];
 export const foundOneOf0Values: ReadonlyArray<FlattenedDeepRequired<components>["schemas"]["Found"]> = ["nothing"];
-export const historyKindValues: ReadonlyArray<FlattenedDeepRequired<components>["schemas"]["HistoryKind"]> = ["invited", "ready", "opened_by_code", "claimed", "assigned", "released", "handed_back", "edited", "moved_to_channel", "lost", "back", "closed_by_technician", "ended_by_end_user", "expired", "device_changed"];
-export const inviteStateValues: ReadonlyArray<FlattenedDeepRequired<components>["schemas"]["InviteState"]> = ["open", "started", "gone"];
+export const historyKindValues: ReadonlyArray<FlattenedDeepRequired<components>["schemas"]["HistoryKind"]> = ["invited", "opened", "ready", "opened_by_code", "claimed", "assigned", "released", "handed_back", "edited", "moved_to_channel", "lost", "back", "closed_by_technician", "ended_by_end_user", "expired", "device_changed", "put_on_hold", "resumed", "hold_ended", "done", "confirmed", "confirmed_itself", "rejected", "reopened", "unreached", "program_left", "link_renewed", "equipment_added", "equipment_changed", "equipment_removed"];
+export const inviteStateValues: ReadonlyArray<FlattenedDeepRequired<components>["schemas"]["InviteState"]> = ["open", "started", "closed", "gone"];
 export const otherwiseOneOf0Values: ReadonlyArray<FlattenedDeepRequired<components>["schemas"]["Otherwise"]> = ["turn_away"];
 export const otherwiseOneOf1Values: ReadonlyArray<FlattenedDeepRequired<components>["schemas"]["Otherwise"]> = ["let_wait"];
 export const outcomeValues: ReadonlyArray<FlattenedDeepRequired<components>["schemas"]["Outcome"]> = ["solved", "not_solved", "no_contact"];
@@ -4044,9 +4851,12 @@ export const pairingModeValues: ReadonlyArray<FlattenedDeepRequired<components>[
 export const permissionValues: ReadonlyArray<FlattenedDeepRequired<components>["schemas"]["Permission"]> = ["session_view", "session_open", "session_take", "session_release", "session_release_others", "session_assign", "session_edit", "session_set_priority", "session_set_category", "session_log", "session_close", "session_close_others", "session_reopen", "session_transfer", "session_transfer_others", "session_move", "session_invite_technician", "session_invite_expert", "session_supervise", "session_take_over", "chat_read", "chat_write", "chat_private", "attachment_read", "attachment_add", "remote_view", "remote_point", "remote_control", "remote_clipboard", "remote_files_send", "remote_files_fetch", "remote_screenshot", "remote_diagnose", "remote_record", "remote_admin", "remote_block", "recording_watch", "recording_delete", "channel_view", "channel_create", "channel_configure", "channel_delete", "channel_pause", "channel_members", "channel_rules", "channel_hours", "channel_links", "load_view", "technician_view", "technician_manage", "technician_availability", "group_manage", "role_assign", "role_manage", "company_manage", "category_manage", "reply_manage", "report_view", "report_export", "audit_view", "settings_manage", "webhook_manage"];
 export const policyValues: ReadonlyArray<FlattenedDeepRequired<components>["schemas"]["Policy"]> = ["manual", "round_robin", "least_busy", "by_skill"];
 export const priorityValues: ReadonlyArray<FlattenedDeepRequired<components>["schemas"]["Priority"]> = ["low", "normal", "high", "urgent"];
+export const reachValues: ReadonlyArray<FlattenedDeepRequired<components>["schemas"]["Reach"]> = ["program", "any_way", "in_person"];
 export const reasonOneOf0Values: ReadonlyArray<FlattenedDeepRequired<components>["schemas"]["Reason"]> = ["no_role"];
 export const reasonOneOf7Values: ReadonlyArray<FlattenedDeepRequired<components>["schemas"]["Reason"]> = ["owner"];
 export const reasonOneOf8Values: ReadonlyArray<FlattenedDeepRequired<components>["schemas"]["Reason"]> = ["disabled"];
+export const reopeningRuleOneOf0Values: ReadonlyArray<FlattenedDeepRequired<components>["schemas"]["ReopeningRule"]> = ["never"];
+export const reopeningRuleOneOf2Values: ReadonlyArray<FlattenedDeepRequired<components>["schemas"]["ReopeningRule"]> = ["always"];
 export const roleNameOneOf0Values: ReadonlyArray<FlattenedDeepRequired<components>["schemas"]["RoleName"]> = ["owner"];
 export const roleNameOneOf1Values: ReadonlyArray<FlattenedDeepRequired<components>["schemas"]["RoleName"]> = ["technician_manager"];
 export const roleNameOneOf2Values: ReadonlyArray<FlattenedDeepRequired<components>["schemas"]["RoleName"]> = ["channel_manager"];
@@ -4054,9 +4864,10 @@ export const roleNameOneOf3Values: ReadonlyArray<FlattenedDeepRequired<component
 export const roleNameOneOf4Values: ReadonlyArray<FlattenedDeepRequired<components>["schemas"]["RoleName"]> = ["auditor"];
 export const samenessValues: ReadonlyArray<FlattenedDeepRequired<components>["schemas"]["Sameness"]> = ["email", "phone", "asset_number", "computer"];
 export const scopeOneOf0Values: ReadonlyArray<FlattenedDeepRequired<components>["schemas"]["Scope"]> = ["desk"];
-export const sessionDetailValues: ReadonlyArray<FlattenedDeepRequired<components>["schemas"]["SessionDetail"]> = ["invited", "ready", "connected", "reconnecting"];
+export const sessionDetailValues: ReadonlyArray<FlattenedDeepRequired<components>["schemas"]["SessionDetail"]> = ["invited", "ready", "connected", "reconnecting", "in_person", "on_hold", "awaiting_confirmation"];
 export const sessionOrderValues: ReadonlyArray<FlattenedDeepRequired<components>["schemas"]["SessionOrder"]> = ["newest", "oldest", "queue", "changed", "person", "subject", "company"];
 export const sessionStateValues: ReadonlyArray<FlattenedDeepRequired<components>["schemas"]["SessionState"]> = ["waiting", "active", "closed", "expired"];
+export const sosProgramValues: ReadonlyArray<FlattenedDeepRequired<components>["schemas"]["SosProgram"]> = ["here", "away"];
 export const systemValues: ReadonlyArray<FlattenedDeepRequired<components>["schemas"]["System"]> = ["linux", "windows", "macos"];
 export const ticketPurposeOneOf0PurposeValues: ReadonlyArray<Extract<FlattenedDeepRequired<components>["schemas"]["TicketPurpose"], {
     purpose: unknown;

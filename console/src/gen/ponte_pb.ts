@@ -19,7 +19,7 @@ import type { Message } from "@bufbuild/protobuf";
  * Describes the file ponte.proto.
  */
 export const file_ponte: GenFile = /*@__PURE__*/
-  fileDesc("Cgtwb250ZS5wcm90bxIIcG9udGUudjEiwwIKB0Zyb21Tb3MSIwoFaGVsbG8YASABKAsyEi5wb250ZS52MS5Tb3NIZWxsb0gAEh4KBHBlZXIYAiABKAsyDi5wb250ZS52MS5QZWVySAASKwoHdmVyZGljdBgDIAEoCzIYLnBvbnRlLnYxLlBhaXJpbmdWZXJkaWN0SAASIAoFbGVhdmUYBCABKAsyDy5wb250ZS52MS5MZWF2ZUgAEicKBmRldmljZRgFIAEoCzIVLnBvbnRlLnYxLkRldmljZUZhY3RzSAASJQoIbmV3X2NvZGUYBiABKAsyES5wb250ZS52MS5OZXdDb2RlSAASIAoDc2F5GAcgASgLMhEucG9udGUudjEuQ2hhdFNheUgAEioKCHByb2dyZXNzGAggASgLMhYucG9udGUudjEuQ2hhdFByb2dyZXNzSABCBgoEYm9keSLfAQoIU29zSGVsbG8SEAoIcHJvdG9jb2wYASABKA0SFwoPcHJvZ3JhbV92ZXJzaW9uGAIgASgJEiUKBmRldmljZRgDIAEoCzIVLnBvbnRlLnYxLkRldmljZUZhY3RzEiUKCGFza19jb2RlGAQgASgLMhEucG9udGUudjEuQXNrQ29kZUgAEisKC29wZW5faW52aXRlGAUgASgLMhQucG9udGUudjEuT3Blbkludml0ZUgAEiIKBnJlc3VtZRgGIAEoCzIQLnBvbnRlLnYxLlJlc3VtZUgAQgkKB3B1cnBvc2UiCQoHQXNrQ29kZSIuCgpPcGVuSW52aXRlEhEKCWludml0ZV9pZBgBIAEoDBINCgVjbGFpbRgCIAEoDCIXCgZSZXN1bWUSDQoFdG9rZW4YASABKAwiCQoHTmV3Q29kZSIHCgVMZWF2ZSJCCg5QYWlyaW5nVmVyZGljdBIOCgZ2aWV3ZXIYASABKAwSEAoIYWNjZXB0ZWQYAiABKAgSDgoGYnVybmVkGAMgASgIIiMKB0NoYXRTYXkSCgoCaWQYASABKAwSDAoEdGV4dBgCIAEoCSIoCgxDaGF0UHJvZ3Jlc3MSCwoDZ290GAEgASgEEgsKA3NhdxgCIAEoBCLpAwoLRGV2aWNlRmFjdHMSEwoGc3lzdGVtGAEgASgJSACIAQESGwoOc3lzdGVtX3ZlcnNpb24YAiABKAlIAYgBARIWCglob3N0X25hbWUYAyABKAlIAogBARIRCglhZGRyZXNzZXMYBCADKAkSEQoEdXNlchgFIAEoCUgDiAEBEiEKB3NjcmVlbnMYBiADKAsyEC5wb250ZS52MS5TY3JlZW4SFgoJcHJvY2Vzc29yGAcgASgJSASIAQESFwoKcHJvY2Vzc29ycxgIIAEoDUgFiAEBEhkKDG1lbW9yeV90b3RhbBgJIAEoBEgGiAEBEhgKC21lbW9yeV9mcmVlGAogASgESAeIAQESFgoJZGlza19mcmVlGAsgASgESAiIAQESFQoIbGFuZ3VhZ2UYDCABKAlICYgBARIWCgl0aW1lX3pvbmUYDSABKAlICogBAUIJCgdfc3lzdGVtQhEKD19zeXN0ZW1fdmVyc2lvbkIMCgpfaG9zdF9uYW1lQgcKBV91c2VyQgwKCl9wcm9jZXNzb3JCDQoLX3Byb2Nlc3NvcnNCDwoNX21lbW9yeV90b3RhbEIOCgxfbWVtb3J5X2ZyZWVCDAoKX2Rpc2tfZnJlZUILCglfbGFuZ3VhZ2VCDAoKX3RpbWVfem9uZSJDCgZTY3JlZW4SEQoEbmFtZRgBIAEoCUgAiAEBEg0KBXdpZHRoGAIgASgNEg4KBmhlaWdodBgDIAEoDUIHCgVfbmFtZSKIBAoFVG9Tb3MSJAoHd2VsY29tZRgBIAEoCzIRLnBvbnRlLnYxLldlbGNvbWVIABIkCgdyZWZ1c2VkGAIgASgLMhEucG9udGUudjEuUmVmdXNlZEgAEh4KBHBlZXIYAyABKAsyDi5wb250ZS52MS5QZWVySAASLwoNdmlld2VyX2pvaW5lZBgEIAEoCzIWLnBvbnRlLnYxLlZpZXdlckpvaW5lZEgAEisKC3ZpZXdlcl9sZWZ0GAUgASgLMhQucG9udGUudjEuVmlld2VyTGVmdEgAEjYKEXJlcXVlc3Rfa2V5X2ZyYW1lGAYgASgLMhkucG9udGUudjEuUmVxdWVzdEtleUZyYW1lSAASMQoOc2Vzc2lvbl9vcGVuZWQYByABKAsyFy5wb250ZS52MS5TZXNzaW9uT3BlbmVkSAASIAoFZW5kZWQYCCABKAsyDy5wb250ZS52MS5FbmRlZEgAEiQKBGNvZGUYCSABKAsyFC5wb250ZS52MS5Db2RlSXNzdWVkSAASKwoLd2FudF9mcmFtZXMYCiABKAsyFC5wb250ZS52MS5XYW50RnJhbWVzSAASHgoEY2hhdBgLIAEoCzIOLnBvbnRlLnYxLkNoYXRIABItCgxjaGF0X3JlZnVzZWQYDCABKAsyFS5wb250ZS52MS5DaGF0UmVmdXNlZEgAQgYKBGJvZHkinwEKB1dlbGNvbWUSEQoJZGVza19uYW1lGAEgASgJEhQKDHJlc3VtZV90b2tlbhgCIAEoDBInCgRjb2RlGAMgASgLMhQucG9udGUudjEuQ29kZUlzc3VlZEgAiAEBEi0KB3Nlc3Npb24YBCABKAsyFy5wb250ZS52MS5TZXNzaW9uT3BlbmVkSAGIAQFCBwoFX2NvZGVCCgoIX3Nlc3Npb24iNAoKQ29kZUlzc3VlZBIPCgdyb3V0aW5nGAEgASgJEhUKDXZhbGlkX3NlY29uZHMYAiABKA0iNAoHUmVmdXNlZBIMCgRjb2RlGAEgASgJEhsKE3JldHJ5X2FmdGVyX3NlY29uZHMYAiABKA0iTgoMVmlld2VySm9pbmVkEg4KBnZpZXdlchgBIAEoDBIXCg90ZWNobmljaWFuX25hbWUYAiABKAkSFQoNdGVjaG5pY2lhbl9pZBgDIAEoDCIcCgpWaWV3ZXJMZWZ0Eg4KBnZpZXdlchgBIAEoDCIhCg9SZXF1ZXN0S2V5RnJhbWUSDgoGc2NyZWVuGAEgASgNIkAKDVNlc3Npb25PcGVuZWQSDgoGbnVtYmVyGAEgASgEEg8KB3N1YmplY3QYAiABKAkSDgoGcGVyc29uGAMgASgJIhcKBUVuZGVkEg4KBnJlYXNvbhgBIAEoCSIcCgpXYW50RnJhbWVzEg4KBndhbnRlZBgBIAEoCCJBCgRDaGF0EicKCG1lc3NhZ2VzGAEgAygLMhUucG9udGUudjEuQ2hhdE1lc3NhZ2USEAoIZGVza19zYXcYAiABKAQiVwoLQ2hhdE1lc3NhZ2USCgoCaWQYASABKAwSDgoGbnVtYmVyGAIgASgEEgoKAmF0GAMgASgDEhIKCnRlY2huaWNpYW4YBCABKAkSDAoEdGV4dBgFIAEoCSInCgtDaGF0UmVmdXNlZBIKCgJpZBgBIAEoDBIMCgRjb2RlGAIgASgJIkUKBFBlZXISDgoGdmlld2VyGAEgASgMEhwKBGxhbmUYAiABKA4yDi5wb250ZS52MS5MYW5lEg8KB3BheWxvYWQYAyABKAwigQEKCkZyb21WaWV3ZXISJgoFaGVsbG8YASABKAsyFS5wb250ZS52MS5WaWV3ZXJIZWxsb0gAEh4KBHBlZXIYAiABKAsyDi5wb250ZS52MS5QZWVySAASIwoFb2ZmZXIYAyABKAsyEi5wb250ZS52MS5TZHBPZmZlckgAQgYKBGJvZHkiLwoLVmlld2VySGVsbG8SEAoIcHJvdG9jb2wYASABKA0SDgoGdGlja2V0GAIgASgJIhcKCFNkcE9mZmVyEgsKA3NkcBgBIAEoCSKeAgoIVG9WaWV3ZXISKgoHd2VsY29tZRgBIAEoCzIXLnBvbnRlLnYxLlZpZXdlcldlbGNvbWVIABIkCgdyZWZ1c2VkGAIgASgLMhEucG9udGUudjEuUmVmdXNlZEgAEh4KBHBlZXIYAyABKAsyDi5wb250ZS52MS5QZWVySAASJQoGYW5zd2VyGAQgASgLMhMucG9udGUudjEuU2RwQW5zd2VySAASIwoEbGluaxgFIAEoCzITLnBvbnRlLnYxLkxpbmtTdGF0ZUgAEioKB3Nlc3Npb24YBiABKAsyFy5wb250ZS52MS5WaWV3ZXJTZXNzaW9uSAASIAoFZW5kZWQYByABKAsyDy5wb250ZS52MS5FbmRlZEgAQgYKBGJvZHkiTAoNVmlld2VyV2VsY29tZRIOCgZ2aWV3ZXIYASABKAwSFAoMcGFpcmluZ19tb2RlGAIgASgJEhUKDWludml0ZV9wdWJsaWMYAyABKAwiGAoJU2RwQW5zd2VyEgsKA3NkcBgBIAEoCSIbCglMaW5rU3RhdGUSDgoGb25saW5lGAEgASgIIjMKDVZpZXdlclNlc3Npb24SEgoKc2Vzc2lvbl9pZBgBIAEoCRIOCgZudW1iZXIYAiABKAQixwEKCUhhbmRzaGFrZRIgCgVvZmZlchgBIAEoCzIPLnBvbnRlLnYxLk9mZmVySAASIgoGYW5zd2VyGAIgASgLMhAucG9udGUudjEuQW5zd2VySAASJAoHY29uZmlybRgDIAEoCzIRLnBvbnRlLnYxLkNvbmZpcm1IABIiCgZhY2NlcHQYBCABKAsyEC5wb250ZS52MS5BY2NlcHRIABIiCgZyZWplY3QYBSABKAsyEC5wb250ZS52MS5SZWplY3RIAEIGCgRib2R5IlEKBU9mZmVyEiUKBG1vZGUYASABKA4yFy5wb250ZS52MS5IYW5kc2hha2VNb2RlEg0KBXNoYXJlGAIgASgMEhIKCnBhaXJpbmdfaWQYAyABKAwiFwoGQW5zd2VyEg0KBXNoYXJlGAEgASgMIhYKB0NvbmZpcm0SCwoDdGFnGAEgASgMIikKBkFjY2VwdBILCgN0YWcYASABKAwSEgoKcGFpcmluZ19pZBgCIAEoDCIqCgZSZWplY3QSDAoEY29kZRgBIAEoCRISCgp0cmllc19sZWZ0GAIgASgNIoADCg5Gcm9tVGVjaG5pY2lhbhIhCgNhc2sYASABKAsyEi5wb250ZS52MS5Bc2tHcmFudEgAEicKCWdpdmVfYmFjaxgCIAEoCzISLnBvbnRlLnYxLkdpdmVCYWNrSAASHgoEcGluZxgDIAEoCzIOLnBvbnRlLnYxLlBpbmdIABIiCgZidXR0b24YBCABKAsyEC5wb250ZS52MS5CdXR0b25IABIgCgV3aGVlbBgFIAEoCzIPLnBvbnRlLnYxLldoZWVsSAASHAoDa2V5GAYgASgLMg0ucG9udGUudjEuS2V5SAASHgoEdGV4dBgHIAEoCzIOLnBvbnRlLnYxLlRleHRIABIrCgtyZWxlYXNlX2FsbBgIIAEoCzIULnBvbnRlLnYxLlJlbGVhc2VBbGxIABIeCgRtb3ZlGAkgASgLMg4ucG9udGUudjEuTW92ZUgAEikKBnJlcG9ydBgKIAEoCzIXLnBvbnRlLnYxLlBpY3R1cmVSZXBvcnRIAEIGCgRib2R5Ii4KCEFza0dyYW50EiIKBWdyYW50GAEgASgOMhMucG9udGUudjEuR3JhbnRLaW5kIi4KCEdpdmVCYWNrEiIKBWdyYW50GAEgASgOMhMucG9udGUudjEuR3JhbnRLaW5kIhIKBFBpbmcSCgoCaWQYASABKAQiRAoNUGljdHVyZVJlcG9ydBIOCgZmcmFtZXMYASABKA0SDwoHZHJvcHBlZBgCIAEoDRISCgpsYXRlbmN5X21zGAMgASgNIikKBE1vdmUSCwoDc2VxGAEgASgNEgkKAXgYAiABKA0SCQoBeRgDIAEoDSJJCgZCdXR0b24SCwoDc2VxGAEgASgNEgkKAXgYAiABKA0SCQoBeRgDIAEoDRIOCgZidXR0b24YBCABKA0SDAoEZG93bhgFIAEoCCJCCgVXaGVlbBILCgNzZXEYASABKA0SCQoBeBgCIAEoDRIJCgF5GAMgASgNEgoKAmR4GAQgASgREgoKAmR5GAUgASgRIjsKA0tleRILCgNzZXEYASABKA0SDAoEY29kZRgCIAEoCRILCgNrZXkYAyABKAkSDAoEZG93bhgEIAEoCCIhCgRUZXh0EgsKA3NlcRgBIAEoDRIMCgR0ZXh0GAIgASgJIhkKClJlbGVhc2VBbGwSCwoDc2VxGAEgASgNIt0BCgtGcm9tRW5kVXNlchImCgZncmFudHMYASABKAsyFC5wb250ZS52MS5HcmFudFN0YXRlSAASHgoEcG9uZxgCIAEoCzIOLnBvbnRlLnYxLlBvbmdIABIiCgZjdXJzb3IYAyABKAsyEC5wb250ZS52MS5DdXJzb3JIABIvCg1pbnB1dF9yZWZ1c2VkGAQgASgLMhYucG9udGUudjEuSW5wdXRSZWZ1c2VkSAASKQoHY2FwdHVyZRgFIAEoCzIWLnBvbnRlLnYxLkNhcHR1cmVTdGF0ZUgAQgYKBGJvZHkiwQEKCkdyYW50U3RhdGUSJAoHZ3JhbnRlZBgBIAMoDjITLnBvbnRlLnYxLkdyYW50S2luZBIoCgZhc2tpbmcYAiABKA4yEy5wb250ZS52MS5HcmFudEtpbmRIAIgBARIoCgZkZW5pZWQYAyABKA4yEy5wb250ZS52MS5HcmFudEtpbmRIAYgBARISCgpieV90aW1lb3V0GAQgASgIEg8KB3Jldm9rZWQYBSABKAhCCQoHX2Fza2luZ0IJCgdfZGVuaWVkIiYKBFBvbmcSCgoCaWQYASABKAQSEgoKc29zX21pY3JvcxgCIAEoBCJTCgZDdXJzb3ISDQoFd2lkdGgYASABKA0SDgoGaGVpZ2h0GAIgASgNEg0KBWhvdF94GAMgASgNEg0KBWhvdF95GAQgASgNEgwKBHJnYmEYBSABKAwiHgoMSW5wdXRSZWZ1c2VkEg4KBnJlYXNvbhgBIAEoCSIqCgxDYXB0dXJlU3RhdGUSCgoCb2sYASABKAgSDgoGcmVhc29uGAIgASgJKlAKBExhbmUSFAoQTEFORV9VTlNQRUNJRklFRBAAEg0KCUhBTkRTSEFLRRABEgsKB0NPTlRST0wQAhIJCgVJTlBVVBADEgsKB1BPSU5URVIQBCpPCg1IYW5kc2hha2VNb2RlEh4KGkhBTkRTSEFLRV9NT0RFX1VOU1BFQ0lGSUVEEAASCAoEQ09ERRABEggKBExJTksQAhIKCgZSRVNVTUUQAypECglHcmFudEtpbmQSGgoWR1JBTlRfS0lORF9VTlNQRUNJRklFRBAAEggKBFZJRVcQARIRCg1HUkFOVF9DT05UUk9MEAJiBnByb3RvMw");
+  fileDesc("Cgtwb250ZS5wcm90bxIIcG9udGUudjEi7QIKB0Zyb21Tb3MSIwoFaGVsbG8YASABKAsyEi5wb250ZS52MS5Tb3NIZWxsb0gAEh4KBHBlZXIYAiABKAsyDi5wb250ZS52MS5QZWVySAASKwoHdmVyZGljdBgDIAEoCzIYLnBvbnRlLnYxLlBhaXJpbmdWZXJkaWN0SAASIAoFbGVhdmUYBCABKAsyDy5wb250ZS52MS5MZWF2ZUgAEicKBmRldmljZRgFIAEoCzIVLnBvbnRlLnYxLkRldmljZUZhY3RzSAASJQoIbmV3X2NvZGUYBiABKAsyES5wb250ZS52MS5OZXdDb2RlSAASIAoDc2F5GAcgASgLMhEucG9udGUudjEuQ2hhdFNheUgAEioKCHByb2dyZXNzGAggASgLMhYucG9udGUudjEuQ2hhdFByb2dyZXNzSAASKAoJanVkZ2VtZW50GBogASgLMhMucG9udGUudjEuSnVkZ2VtZW50SABCBgoEYm9keSLfAQoIU29zSGVsbG8SEAoIcHJvdG9jb2wYASABKA0SFwoPcHJvZ3JhbV92ZXJzaW9uGAIgASgJEiUKBmRldmljZRgDIAEoCzIVLnBvbnRlLnYxLkRldmljZUZhY3RzEiUKCGFza19jb2RlGAQgASgLMhEucG9udGUudjEuQXNrQ29kZUgAEisKC29wZW5faW52aXRlGAUgASgLMhQucG9udGUudjEuT3Blbkludml0ZUgAEiIKBnJlc3VtZRgGIAEoCzIQLnBvbnRlLnYxLlJlc3VtZUgAQgkKB3B1cnBvc2UiCQoHQXNrQ29kZSIuCgpPcGVuSW52aXRlEhEKCWludml0ZV9pZBgBIAEoDBINCgVjbGFpbRgCIAEoDCIXCgZSZXN1bWUSDQoFdG9rZW4YASABKAwiCQoHTmV3Q29kZSIHCgVMZWF2ZSJCCg5QYWlyaW5nVmVyZGljdBIOCgZ2aWV3ZXIYASABKAwSEAoIYWNjZXB0ZWQYAiABKAgSDgoGYnVybmVkGAMgASgIIiMKB0NoYXRTYXkSCgoCaWQYASABKAwSDAoEdGV4dBgCIAEoCSIoCgxDaGF0UHJvZ3Jlc3MSCwoDZ290GAEgASgEEgsKA3NhdxgCIAEoBCLpAwoLRGV2aWNlRmFjdHMSEwoGc3lzdGVtGAEgASgJSACIAQESGwoOc3lzdGVtX3ZlcnNpb24YAiABKAlIAYgBARIWCglob3N0X25hbWUYAyABKAlIAogBARIRCglhZGRyZXNzZXMYBCADKAkSEQoEdXNlchgFIAEoCUgDiAEBEiEKB3NjcmVlbnMYBiADKAsyEC5wb250ZS52MS5TY3JlZW4SFgoJcHJvY2Vzc29yGAcgASgJSASIAQESFwoKcHJvY2Vzc29ycxgIIAEoDUgFiAEBEhkKDG1lbW9yeV90b3RhbBgJIAEoBEgGiAEBEhgKC21lbW9yeV9mcmVlGAogASgESAeIAQESFgoJZGlza19mcmVlGAsgASgESAiIAQESFQoIbGFuZ3VhZ2UYDCABKAlICYgBARIWCgl0aW1lX3pvbmUYDSABKAlICogBAUIJCgdfc3lzdGVtQhEKD19zeXN0ZW1fdmVyc2lvbkIMCgpfaG9zdF9uYW1lQgcKBV91c2VyQgwKCl9wcm9jZXNzb3JCDQoLX3Byb2Nlc3NvcnNCDwoNX21lbW9yeV90b3RhbEIOCgxfbWVtb3J5X2ZyZWVCDAoKX2Rpc2tfZnJlZUILCglfbGFuZ3VhZ2VCDAoKX3RpbWVfem9uZSJDCgZTY3JlZW4SEQoEbmFtZRgBIAEoCUgAiAEBEg0KBXdpZHRoGAIgASgNEg4KBmhlaWdodBgDIAEoDUIHCgVfbmFtZSIbCglKdWRnZW1lbnQSDgoGc29sdmVkGAEgASgIIqwECgVUb1NvcxIkCgd3ZWxjb21lGAEgASgLMhEucG9udGUudjEuV2VsY29tZUgAEiQKB3JlZnVzZWQYAiABKAsyES5wb250ZS52MS5SZWZ1c2VkSAASHgoEcGVlchgDIAEoCzIOLnBvbnRlLnYxLlBlZXJIABIvCg12aWV3ZXJfam9pbmVkGAQgASgLMhYucG9udGUudjEuVmlld2VySm9pbmVkSAASKwoLdmlld2VyX2xlZnQYBSABKAsyFC5wb250ZS52MS5WaWV3ZXJMZWZ0SAASNgoRcmVxdWVzdF9rZXlfZnJhbWUYBiABKAsyGS5wb250ZS52MS5SZXF1ZXN0S2V5RnJhbWVIABIxCg5zZXNzaW9uX29wZW5lZBgHIAEoCzIXLnBvbnRlLnYxLlNlc3Npb25PcGVuZWRIABIgCgVlbmRlZBgIIAEoCzIPLnBvbnRlLnYxLkVuZGVkSAASJAoEY29kZRgJIAEoCzIULnBvbnRlLnYxLkNvZGVJc3N1ZWRIABIrCgt3YW50X2ZyYW1lcxgKIAEoCzIULnBvbnRlLnYxLldhbnRGcmFtZXNIABIeCgRjaGF0GAsgASgLMg4ucG9udGUudjEuQ2hhdEgAEi0KDGNoYXRfcmVmdXNlZBgMIAEoCzIVLnBvbnRlLnYxLkNoYXRSZWZ1c2VkSAASIgoGY291cnNlGBogASgLMhAucG9udGUudjEuQ291cnNlSABCBgoEYm9keSKfAQoHV2VsY29tZRIRCglkZXNrX25hbWUYASABKAkSFAoMcmVzdW1lX3Rva2VuGAIgASgMEicKBGNvZGUYAyABKAsyFC5wb250ZS52MS5Db2RlSXNzdWVkSACIAQESLQoHc2Vzc2lvbhgEIAEoCzIXLnBvbnRlLnYxLlNlc3Npb25PcGVuZWRIAYgBAUIHCgVfY29kZUIKCghfc2Vzc2lvbiI0CgpDb2RlSXNzdWVkEg8KB3JvdXRpbmcYASABKAkSFQoNdmFsaWRfc2Vjb25kcxgCIAEoDSI0CgdSZWZ1c2VkEgwKBGNvZGUYASABKAkSGwoTcmV0cnlfYWZ0ZXJfc2Vjb25kcxgCIAEoDSJOCgxWaWV3ZXJKb2luZWQSDgoGdmlld2VyGAEgASgMEhcKD3RlY2huaWNpYW5fbmFtZRgCIAEoCRIVCg10ZWNobmljaWFuX2lkGAMgASgMIhwKClZpZXdlckxlZnQSDgoGdmlld2VyGAEgASgMIiEKD1JlcXVlc3RLZXlGcmFtZRIOCgZzY3JlZW4YASABKA0iQAoNU2Vzc2lvbk9wZW5lZBIOCgZudW1iZXIYASABKAQSDwoHc3ViamVjdBgCIAEoCRIOCgZwZXJzb24YAyABKAkiFwoFRW5kZWQSDgoGcmVhc29uGAEgASgJIhwKCldhbnRGcmFtZXMSDgoGd2FudGVkGAEgASgIIiYKBkNvdXJzZRINCgVzdGF0ZRgBIAEoCRINCgV1bnRpbBgCIAEoAyJBCgRDaGF0EicKCG1lc3NhZ2VzGAEgAygLMhUucG9udGUudjEuQ2hhdE1lc3NhZ2USEAoIZGVza19zYXcYAiABKAQiVwoLQ2hhdE1lc3NhZ2USCgoCaWQYASABKAwSDgoGbnVtYmVyGAIgASgEEgoKAmF0GAMgASgDEhIKCnRlY2huaWNpYW4YBCABKAkSDAoEdGV4dBgFIAEoCSInCgtDaGF0UmVmdXNlZBIKCgJpZBgBIAEoDBIMCgRjb2RlGAIgASgJIkUKBFBlZXISDgoGdmlld2VyGAEgASgMEhwKBGxhbmUYAiABKA4yDi5wb250ZS52MS5MYW5lEg8KB3BheWxvYWQYAyABKAwigQEKCkZyb21WaWV3ZXISJgoFaGVsbG8YASABKAsyFS5wb250ZS52MS5WaWV3ZXJIZWxsb0gAEh4KBHBlZXIYAiABKAsyDi5wb250ZS52MS5QZWVySAASIwoFb2ZmZXIYAyABKAsyEi5wb250ZS52MS5TZHBPZmZlckgAQgYKBGJvZHkiLwoLVmlld2VySGVsbG8SEAoIcHJvdG9jb2wYASABKA0SDgoGdGlja2V0GAIgASgJIhcKCFNkcE9mZmVyEgsKA3NkcBgBIAEoCSKeAgoIVG9WaWV3ZXISKgoHd2VsY29tZRgBIAEoCzIXLnBvbnRlLnYxLlZpZXdlcldlbGNvbWVIABIkCgdyZWZ1c2VkGAIgASgLMhEucG9udGUudjEuUmVmdXNlZEgAEh4KBHBlZXIYAyABKAsyDi5wb250ZS52MS5QZWVySAASJQoGYW5zd2VyGAQgASgLMhMucG9udGUudjEuU2RwQW5zd2VySAASIwoEbGluaxgFIAEoCzITLnBvbnRlLnYxLkxpbmtTdGF0ZUgAEioKB3Nlc3Npb24YBiABKAsyFy5wb250ZS52MS5WaWV3ZXJTZXNzaW9uSAASIAoFZW5kZWQYByABKAsyDy5wb250ZS52MS5FbmRlZEgAQgYKBGJvZHkiTAoNVmlld2VyV2VsY29tZRIOCgZ2aWV3ZXIYASABKAwSFAoMcGFpcmluZ19tb2RlGAIgASgJEhUKDWludml0ZV9wdWJsaWMYAyABKAwiGAoJU2RwQW5zd2VyEgsKA3NkcBgBIAEoCSIbCglMaW5rU3RhdGUSDgoGb25saW5lGAEgASgIIjMKDVZpZXdlclNlc3Npb24SEgoKc2Vzc2lvbl9pZBgBIAEoCRIOCgZudW1iZXIYAiABKAQixwEKCUhhbmRzaGFrZRIgCgVvZmZlchgBIAEoCzIPLnBvbnRlLnYxLk9mZmVySAASIgoGYW5zd2VyGAIgASgLMhAucG9udGUudjEuQW5zd2VySAASJAoHY29uZmlybRgDIAEoCzIRLnBvbnRlLnYxLkNvbmZpcm1IABIiCgZhY2NlcHQYBCABKAsyEC5wb250ZS52MS5BY2NlcHRIABIiCgZyZWplY3QYBSABKAsyEC5wb250ZS52MS5SZWplY3RIAEIGCgRib2R5IlEKBU9mZmVyEiUKBG1vZGUYASABKA4yFy5wb250ZS52MS5IYW5kc2hha2VNb2RlEg0KBXNoYXJlGAIgASgMEhIKCnBhaXJpbmdfaWQYAyABKAwiFwoGQW5zd2VyEg0KBXNoYXJlGAEgASgMIhYKB0NvbmZpcm0SCwoDdGFnGAEgASgMIikKBkFjY2VwdBILCgN0YWcYASABKAwSEgoKcGFpcmluZ19pZBgCIAEoDCIqCgZSZWplY3QSDAoEY29kZRgBIAEoCRISCgp0cmllc19sZWZ0GAIgASgNIoADCg5Gcm9tVGVjaG5pY2lhbhIhCgNhc2sYASABKAsyEi5wb250ZS52MS5Bc2tHcmFudEgAEicKCWdpdmVfYmFjaxgCIAEoCzISLnBvbnRlLnYxLkdpdmVCYWNrSAASHgoEcGluZxgDIAEoCzIOLnBvbnRlLnYxLlBpbmdIABIiCgZidXR0b24YBCABKAsyEC5wb250ZS52MS5CdXR0b25IABIgCgV3aGVlbBgFIAEoCzIPLnBvbnRlLnYxLldoZWVsSAASHAoDa2V5GAYgASgLMg0ucG9udGUudjEuS2V5SAASHgoEdGV4dBgHIAEoCzIOLnBvbnRlLnYxLlRleHRIABIrCgtyZWxlYXNlX2FsbBgIIAEoCzIULnBvbnRlLnYxLlJlbGVhc2VBbGxIABIeCgRtb3ZlGAkgASgLMg4ucG9udGUudjEuTW92ZUgAEikKBnJlcG9ydBgKIAEoCzIXLnBvbnRlLnYxLlBpY3R1cmVSZXBvcnRIAEIGCgRib2R5Ii4KCEFza0dyYW50EiIKBWdyYW50GAEgASgOMhMucG9udGUudjEuR3JhbnRLaW5kIi4KCEdpdmVCYWNrEiIKBWdyYW50GAEgASgOMhMucG9udGUudjEuR3JhbnRLaW5kIhIKBFBpbmcSCgoCaWQYASABKAQiRAoNUGljdHVyZVJlcG9ydBIOCgZmcmFtZXMYASABKA0SDwoHZHJvcHBlZBgCIAEoDRISCgpsYXRlbmN5X21zGAMgASgNIikKBE1vdmUSCwoDc2VxGAEgASgNEgkKAXgYAiABKA0SCQoBeRgDIAEoDSJJCgZCdXR0b24SCwoDc2VxGAEgASgNEgkKAXgYAiABKA0SCQoBeRgDIAEoDRIOCgZidXR0b24YBCABKA0SDAoEZG93bhgFIAEoCCJCCgVXaGVlbBILCgNzZXEYASABKA0SCQoBeBgCIAEoDRIJCgF5GAMgASgNEgoKAmR4GAQgASgREgoKAmR5GAUgASgRIjsKA0tleRILCgNzZXEYASABKA0SDAoEY29kZRgCIAEoCRILCgNrZXkYAyABKAkSDAoEZG93bhgEIAEoCCIhCgRUZXh0EgsKA3NlcRgBIAEoDRIMCgR0ZXh0GAIgASgJIhkKClJlbGVhc2VBbGwSCwoDc2VxGAEgASgNIt0BCgtGcm9tRW5kVXNlchImCgZncmFudHMYASABKAsyFC5wb250ZS52MS5HcmFudFN0YXRlSAASHgoEcG9uZxgCIAEoCzIOLnBvbnRlLnYxLlBvbmdIABIiCgZjdXJzb3IYAyABKAsyEC5wb250ZS52MS5DdXJzb3JIABIvCg1pbnB1dF9yZWZ1c2VkGAQgASgLMhYucG9udGUudjEuSW5wdXRSZWZ1c2VkSAASKQoHY2FwdHVyZRgFIAEoCzIWLnBvbnRlLnYxLkNhcHR1cmVTdGF0ZUgAQgYKBGJvZHkiwQEKCkdyYW50U3RhdGUSJAoHZ3JhbnRlZBgBIAMoDjITLnBvbnRlLnYxLkdyYW50S2luZBIoCgZhc2tpbmcYAiABKA4yEy5wb250ZS52MS5HcmFudEtpbmRIAIgBARIoCgZkZW5pZWQYAyABKA4yEy5wb250ZS52MS5HcmFudEtpbmRIAYgBARISCgpieV90aW1lb3V0GAQgASgIEg8KB3Jldm9rZWQYBSABKAhCCQoHX2Fza2luZ0IJCgdfZGVuaWVkIiYKBFBvbmcSCgoCaWQYASABKAQSEgoKc29zX21pY3JvcxgCIAEoBCJTCgZDdXJzb3ISDQoFd2lkdGgYASABKA0SDgoGaGVpZ2h0GAIgASgNEg0KBWhvdF94GAMgASgNEg0KBWhvdF95GAQgASgNEgwKBHJnYmEYBSABKAwiHgoMSW5wdXRSZWZ1c2VkEg4KBnJlYXNvbhgBIAEoCSIqCgxDYXB0dXJlU3RhdGUSCgoCb2sYASABKAgSDgoGcmVhc29uGAIgASgJKlAKBExhbmUSFAoQTEFORV9VTlNQRUNJRklFRBAAEg0KCUhBTkRTSEFLRRABEgsKB0NPTlRST0wQAhIJCgVJTlBVVBADEgsKB1BPSU5URVIQBCpPCg1IYW5kc2hha2VNb2RlEh4KGkhBTkRTSEFLRV9NT0RFX1VOU1BFQ0lGSUVEEAASCAoEQ09ERRABEggKBExJTksQAhIKCgZSRVNVTUUQAypECglHcmFudEtpbmQSGgoWR1JBTlRfS0lORF9VTlNQRUNJRklFRBAAEggKBFZJRVcQARIRCg1HUkFOVF9DT05UUk9MEAJiBnByb3RvMw");
 
 /**
  * @generated from message ponte.v1.FromSos
@@ -86,6 +86,14 @@ export type FromSos = Message<"ponte.v1.FromSos"> & {
      */
     value: ChatProgress;
     case: "progress";
+  } | {
+    /**
+     * answer to Course "done": is it solved?
+     *
+     * @generated from field: ponte.v1.Judgement judgement = 26;
+     */
+    value: Judgement;
+    case: "judgement";
   } | { case: undefined; value?: undefined };
 };
 
@@ -416,6 +424,25 @@ export const ScreenSchema: GenMessage<Screen> = /*@__PURE__*/
   messageDesc(file_ponte, 11);
 
 /**
+ * The technician says that it is solved; the end user says whether it is.
+ *
+ * @generated from message ponte.v1.Judgement
+ */
+export type Judgement = Message<"ponte.v1.Judgement"> & {
+  /**
+   * @generated from field: bool solved = 1;
+   */
+  solved: boolean;
+};
+
+/**
+ * Describes the message ponte.v1.Judgement.
+ * Use `create(JudgementSchema)` to create a new message.
+ */
+export const JudgementSchema: GenMessage<Judgement> = /*@__PURE__*/
+  messageDesc(file_ponte, 12);
+
+/**
  * @generated from message ponte.v1.ToSos
  */
 export type ToSos = Message<"ponte.v1.ToSos"> & {
@@ -504,6 +531,14 @@ export type ToSos = Message<"ponte.v1.ToSos"> & {
      */
     value: ChatRefused;
     case: "chatRefused";
+  } | {
+    /**
+     * when the program comes to its session, unless it simply goes on, and at every change
+     *
+     * @generated from field: ponte.v1.Course course = 26;
+     */
+    value: Course;
+    case: "course";
   } | { case: undefined; value?: undefined };
 };
 
@@ -512,7 +547,7 @@ export type ToSos = Message<"ponte.v1.ToSos"> & {
  * Use `create(ToSosSchema)` to create a new message.
  */
 export const ToSosSchema: GenMessage<ToSos> = /*@__PURE__*/
-  messageDesc(file_ponte, 12);
+  messageDesc(file_ponte, 13);
 
 /**
  * @generated from message ponte.v1.Welcome
@@ -550,7 +585,7 @@ export type Welcome = Message<"ponte.v1.Welcome"> & {
  * Use `create(WelcomeSchema)` to create a new message.
  */
 export const WelcomeSchema: GenMessage<Welcome> = /*@__PURE__*/
-  messageDesc(file_ponte, 13);
+  messageDesc(file_ponte, 14);
 
 /**
  * @generated from message ponte.v1.CodeIssued
@@ -576,7 +611,7 @@ export type CodeIssued = Message<"ponte.v1.CodeIssued"> & {
  * Use `create(CodeIssuedSchema)` to create a new message.
  */
 export const CodeIssuedSchema: GenMessage<CodeIssued> = /*@__PURE__*/
-  messageDesc(file_ponte, 14);
+  messageDesc(file_ponte, 15);
 
 /**
  * @generated from message ponte.v1.Refused
@@ -598,7 +633,7 @@ export type Refused = Message<"ponte.v1.Refused"> & {
  * Use `create(RefusedSchema)` to create a new message.
  */
 export const RefusedSchema: GenMessage<Refused> = /*@__PURE__*/
-  messageDesc(file_ponte, 15);
+  messageDesc(file_ponte, 16);
 
 /**
  * @generated from message ponte.v1.ViewerJoined
@@ -627,7 +662,7 @@ export type ViewerJoined = Message<"ponte.v1.ViewerJoined"> & {
  * Use `create(ViewerJoinedSchema)` to create a new message.
  */
 export const ViewerJoinedSchema: GenMessage<ViewerJoined> = /*@__PURE__*/
-  messageDesc(file_ponte, 16);
+  messageDesc(file_ponte, 17);
 
 /**
  * @generated from message ponte.v1.ViewerLeft
@@ -644,7 +679,7 @@ export type ViewerLeft = Message<"ponte.v1.ViewerLeft"> & {
  * Use `create(ViewerLeftSchema)` to create a new message.
  */
 export const ViewerLeftSchema: GenMessage<ViewerLeft> = /*@__PURE__*/
-  messageDesc(file_ponte, 17);
+  messageDesc(file_ponte, 18);
 
 /**
  * @generated from message ponte.v1.RequestKeyFrame
@@ -661,7 +696,7 @@ export type RequestKeyFrame = Message<"ponte.v1.RequestKeyFrame"> & {
  * Use `create(RequestKeyFrameSchema)` to create a new message.
  */
 export const RequestKeyFrameSchema: GenMessage<RequestKeyFrame> = /*@__PURE__*/
-  messageDesc(file_ponte, 18);
+  messageDesc(file_ponte, 19);
 
 /**
  * @generated from message ponte.v1.SessionOpened
@@ -688,7 +723,7 @@ export type SessionOpened = Message<"ponte.v1.SessionOpened"> & {
  * Use `create(SessionOpenedSchema)` to create a new message.
  */
 export const SessionOpenedSchema: GenMessage<SessionOpened> = /*@__PURE__*/
-  messageDesc(file_ponte, 19);
+  messageDesc(file_ponte, 20);
 
 /**
  * @generated from message ponte.v1.Ended
@@ -705,7 +740,7 @@ export type Ended = Message<"ponte.v1.Ended"> & {
  * Use `create(EndedSchema)` to create a new message.
  */
 export const EndedSchema: GenMessage<Ended> = /*@__PURE__*/
-  messageDesc(file_ponte, 20);
+  messageDesc(file_ponte, 21);
 
 /**
  * Whether any viewer's media is attached: nothing is captured while none is.
@@ -724,7 +759,36 @@ export type WantFrames = Message<"ponte.v1.WantFrames"> & {
  * Use `create(WantFramesSchema)` to create a new message.
  */
 export const WantFramesSchema: GenMessage<WantFrames> = /*@__PURE__*/
-  messageDesc(file_ponte, 21);
+  messageDesc(file_ponte, 22);
+
+/**
+ * How far the session has come.
+ *
+ * @generated from message ponte.v1.Course
+ */
+export type Course = Message<"ponte.v1.Course"> & {
+  /**
+   * going, in_person, on_hold, done, closed
+   *
+   * @generated from field: string state = 1;
+   */
+  state: string;
+
+  /**
+   * Unix milliseconds; 0: no such time. on_hold: goes on by itself then. done: silence is a yes then. closed: can be
+   * reopened until then.
+   *
+   * @generated from field: int64 until = 2;
+   */
+  until: bigint;
+};
+
+/**
+ * Describes the message ponte.v1.Course.
+ * Use `create(CourseSchema)` to create a new message.
+ */
+export const CourseSchema: GenMessage<Course> = /*@__PURE__*/
+  messageDesc(file_ponte, 23);
 
 /**
  * The chat is a record of the desk, kept by the relay: it is not sealed.
@@ -752,7 +816,7 @@ export type Chat = Message<"ponte.v1.Chat"> & {
  * Use `create(ChatSchema)` to create a new message.
  */
 export const ChatSchema: GenMessage<Chat> = /*@__PURE__*/
-  messageDesc(file_ponte, 22);
+  messageDesc(file_ponte, 24);
 
 /**
  * @generated from message ponte.v1.ChatMessage
@@ -797,7 +861,7 @@ export type ChatMessage = Message<"ponte.v1.ChatMessage"> & {
  * Use `create(ChatMessageSchema)` to create a new message.
  */
 export const ChatMessageSchema: GenMessage<ChatMessage> = /*@__PURE__*/
-  messageDesc(file_ponte, 23);
+  messageDesc(file_ponte, 25);
 
 /**
  * @generated from message ponte.v1.ChatRefused
@@ -819,7 +883,7 @@ export type ChatRefused = Message<"ponte.v1.ChatRefused"> & {
  * Use `create(ChatRefusedSchema)` to create a new message.
  */
 export const ChatRefusedSchema: GenMessage<ChatRefused> = /*@__PURE__*/
-  messageDesc(file_ponte, 24);
+  messageDesc(file_ponte, 26);
 
 /**
  * @generated from message ponte.v1.Peer
@@ -848,7 +912,7 @@ export type Peer = Message<"ponte.v1.Peer"> & {
  * Use `create(PeerSchema)` to create a new message.
  */
 export const PeerSchema: GenMessage<Peer> = /*@__PURE__*/
-  messageDesc(file_ponte, 25);
+  messageDesc(file_ponte, 27);
 
 /**
  * @generated from message ponte.v1.FromViewer
@@ -887,7 +951,7 @@ export type FromViewer = Message<"ponte.v1.FromViewer"> & {
  * Use `create(FromViewerSchema)` to create a new message.
  */
 export const FromViewerSchema: GenMessage<FromViewer> = /*@__PURE__*/
-  messageDesc(file_ponte, 26);
+  messageDesc(file_ponte, 28);
 
 /**
  * @generated from message ponte.v1.ViewerHello
@@ -909,7 +973,7 @@ export type ViewerHello = Message<"ponte.v1.ViewerHello"> & {
  * Use `create(ViewerHelloSchema)` to create a new message.
  */
 export const ViewerHelloSchema: GenMessage<ViewerHello> = /*@__PURE__*/
-  messageDesc(file_ponte, 27);
+  messageDesc(file_ponte, 29);
 
 /**
  * @generated from message ponte.v1.SdpOffer
@@ -926,7 +990,7 @@ export type SdpOffer = Message<"ponte.v1.SdpOffer"> & {
  * Use `create(SdpOfferSchema)` to create a new message.
  */
 export const SdpOfferSchema: GenMessage<SdpOffer> = /*@__PURE__*/
-  messageDesc(file_ponte, 28);
+  messageDesc(file_ponte, 30);
 
 /**
  * @generated from message ponte.v1.ToViewer
@@ -989,7 +1053,7 @@ export type ToViewer = Message<"ponte.v1.ToViewer"> & {
  * Use `create(ToViewerSchema)` to create a new message.
  */
 export const ToViewerSchema: GenMessage<ToViewer> = /*@__PURE__*/
-  messageDesc(file_ponte, 29);
+  messageDesc(file_ponte, 31);
 
 /**
  * @generated from message ponte.v1.ViewerWelcome
@@ -1016,7 +1080,7 @@ export type ViewerWelcome = Message<"ponte.v1.ViewerWelcome"> & {
  * Use `create(ViewerWelcomeSchema)` to create a new message.
  */
 export const ViewerWelcomeSchema: GenMessage<ViewerWelcome> = /*@__PURE__*/
-  messageDesc(file_ponte, 30);
+  messageDesc(file_ponte, 32);
 
 /**
  * @generated from message ponte.v1.SdpAnswer
@@ -1033,7 +1097,7 @@ export type SdpAnswer = Message<"ponte.v1.SdpAnswer"> & {
  * Use `create(SdpAnswerSchema)` to create a new message.
  */
 export const SdpAnswerSchema: GenMessage<SdpAnswer> = /*@__PURE__*/
-  messageDesc(file_ponte, 31);
+  messageDesc(file_ponte, 33);
 
 /**
  * @generated from message ponte.v1.LinkState
@@ -1050,7 +1114,7 @@ export type LinkState = Message<"ponte.v1.LinkState"> & {
  * Use `create(LinkStateSchema)` to create a new message.
  */
 export const LinkStateSchema: GenMessage<LinkState> = /*@__PURE__*/
-  messageDesc(file_ponte, 32);
+  messageDesc(file_ponte, 34);
 
 /**
  * @generated from message ponte.v1.ViewerSession
@@ -1072,7 +1136,7 @@ export type ViewerSession = Message<"ponte.v1.ViewerSession"> & {
  * Use `create(ViewerSessionSchema)` to create a new message.
  */
 export const ViewerSessionSchema: GenMessage<ViewerSession> = /*@__PURE__*/
-  messageDesc(file_ponte, 33);
+  messageDesc(file_ponte, 35);
 
 /**
  * @generated from message ponte.v1.Handshake
@@ -1129,7 +1193,7 @@ export type Handshake = Message<"ponte.v1.Handshake"> & {
  * Use `create(HandshakeSchema)` to create a new message.
  */
 export const HandshakeSchema: GenMessage<Handshake> = /*@__PURE__*/
-  messageDesc(file_ponte, 34);
+  messageDesc(file_ponte, 36);
 
 /**
  * @generated from message ponte.v1.Offer
@@ -1156,7 +1220,7 @@ export type Offer = Message<"ponte.v1.Offer"> & {
  * Use `create(OfferSchema)` to create a new message.
  */
 export const OfferSchema: GenMessage<Offer> = /*@__PURE__*/
-  messageDesc(file_ponte, 35);
+  messageDesc(file_ponte, 37);
 
 /**
  * @generated from message ponte.v1.Answer
@@ -1173,7 +1237,7 @@ export type Answer = Message<"ponte.v1.Answer"> & {
  * Use `create(AnswerSchema)` to create a new message.
  */
 export const AnswerSchema: GenMessage<Answer> = /*@__PURE__*/
-  messageDesc(file_ponte, 36);
+  messageDesc(file_ponte, 38);
 
 /**
  * @generated from message ponte.v1.Confirm
@@ -1190,7 +1254,7 @@ export type Confirm = Message<"ponte.v1.Confirm"> & {
  * Use `create(ConfirmSchema)` to create a new message.
  */
 export const ConfirmSchema: GenMessage<Confirm> = /*@__PURE__*/
-  messageDesc(file_ponte, 37);
+  messageDesc(file_ponte, 39);
 
 /**
  * @generated from message ponte.v1.Accept
@@ -1212,7 +1276,7 @@ export type Accept = Message<"ponte.v1.Accept"> & {
  * Use `create(AcceptSchema)` to create a new message.
  */
 export const AcceptSchema: GenMessage<Accept> = /*@__PURE__*/
-  messageDesc(file_ponte, 38);
+  messageDesc(file_ponte, 40);
 
 /**
  * @generated from message ponte.v1.Reject
@@ -1234,7 +1298,7 @@ export type Reject = Message<"ponte.v1.Reject"> & {
  * Use `create(RejectSchema)` to create a new message.
  */
 export const RejectSchema: GenMessage<Reject> = /*@__PURE__*/
-  messageDesc(file_ponte, 39);
+  messageDesc(file_ponte, 41);
 
 /**
  * @generated from message ponte.v1.FromTechnician
@@ -1331,7 +1395,7 @@ export type FromTechnician = Message<"ponte.v1.FromTechnician"> & {
  * Use `create(FromTechnicianSchema)` to create a new message.
  */
 export const FromTechnicianSchema: GenMessage<FromTechnician> = /*@__PURE__*/
-  messageDesc(file_ponte, 40);
+  messageDesc(file_ponte, 42);
 
 /**
  * @generated from message ponte.v1.AskGrant
@@ -1348,7 +1412,7 @@ export type AskGrant = Message<"ponte.v1.AskGrant"> & {
  * Use `create(AskGrantSchema)` to create a new message.
  */
 export const AskGrantSchema: GenMessage<AskGrant> = /*@__PURE__*/
-  messageDesc(file_ponte, 41);
+  messageDesc(file_ponte, 43);
 
 /**
  * @generated from message ponte.v1.GiveBack
@@ -1365,7 +1429,7 @@ export type GiveBack = Message<"ponte.v1.GiveBack"> & {
  * Use `create(GiveBackSchema)` to create a new message.
  */
 export const GiveBackSchema: GenMessage<GiveBack> = /*@__PURE__*/
-  messageDesc(file_ponte, 42);
+  messageDesc(file_ponte, 44);
 
 /**
  * @generated from message ponte.v1.Ping
@@ -1382,7 +1446,7 @@ export type Ping = Message<"ponte.v1.Ping"> & {
  * Use `create(PingSchema)` to create a new message.
  */
 export const PingSchema: GenMessage<Ping> = /*@__PURE__*/
-  messageDesc(file_ponte, 43);
+  messageDesc(file_ponte, 45);
 
 /**
  * @generated from message ponte.v1.PictureReport
@@ -1409,7 +1473,7 @@ export type PictureReport = Message<"ponte.v1.PictureReport"> & {
  * Use `create(PictureReportSchema)` to create a new message.
  */
 export const PictureReportSchema: GenMessage<PictureReport> = /*@__PURE__*/
-  messageDesc(file_ponte, 44);
+  messageDesc(file_ponte, 46);
 
 /**
  * Positions are in pixels of the shared screen's frame, from its top left corner.
@@ -1438,7 +1502,7 @@ export type Move = Message<"ponte.v1.Move"> & {
  * Use `create(MoveSchema)` to create a new message.
  */
 export const MoveSchema: GenMessage<Move> = /*@__PURE__*/
-  messageDesc(file_ponte, 45);
+  messageDesc(file_ponte, 47);
 
 /**
  * @generated from message ponte.v1.Button
@@ -1475,7 +1539,7 @@ export type Button = Message<"ponte.v1.Button"> & {
  * Use `create(ButtonSchema)` to create a new message.
  */
 export const ButtonSchema: GenMessage<Button> = /*@__PURE__*/
-  messageDesc(file_ponte, 46);
+  messageDesc(file_ponte, 48);
 
 /**
  * @generated from message ponte.v1.Wheel
@@ -1512,7 +1576,7 @@ export type Wheel = Message<"ponte.v1.Wheel"> & {
  * Use `create(WheelSchema)` to create a new message.
  */
 export const WheelSchema: GenMessage<Wheel> = /*@__PURE__*/
-  messageDesc(file_ponte, 47);
+  messageDesc(file_ponte, 49);
 
 /**
  * A key that is not text: shortcuts, editing and function keys, modifiers.
@@ -1550,7 +1614,7 @@ export type Key = Message<"ponte.v1.Key"> & {
  * Use `create(KeySchema)` to create a new message.
  */
 export const KeySchema: GenMessage<Key> = /*@__PURE__*/
-  messageDesc(file_ponte, 48);
+  messageDesc(file_ponte, 50);
 
 /**
  * @generated from message ponte.v1.Text
@@ -1572,7 +1636,7 @@ export type Text = Message<"ponte.v1.Text"> & {
  * Use `create(TextSchema)` to create a new message.
  */
 export const TextSchema: GenMessage<Text> = /*@__PURE__*/
-  messageDesc(file_ponte, 49);
+  messageDesc(file_ponte, 51);
 
 /**
  * @generated from message ponte.v1.ReleaseAll
@@ -1589,7 +1653,7 @@ export type ReleaseAll = Message<"ponte.v1.ReleaseAll"> & {
  * Use `create(ReleaseAllSchema)` to create a new message.
  */
 export const ReleaseAllSchema: GenMessage<ReleaseAll> = /*@__PURE__*/
-  messageDesc(file_ponte, 50);
+  messageDesc(file_ponte, 52);
 
 /**
  * @generated from message ponte.v1.FromEndUser
@@ -1646,7 +1710,7 @@ export type FromEndUser = Message<"ponte.v1.FromEndUser"> & {
  * Use `create(FromEndUserSchema)` to create a new message.
  */
 export const FromEndUserSchema: GenMessage<FromEndUser> = /*@__PURE__*/
-  messageDesc(file_ponte, 51);
+  messageDesc(file_ponte, 53);
 
 /**
  * @generated from message ponte.v1.GrantState
@@ -1691,7 +1755,7 @@ export type GrantState = Message<"ponte.v1.GrantState"> & {
  * Use `create(GrantStateSchema)` to create a new message.
  */
 export const GrantStateSchema: GenMessage<GrantState> = /*@__PURE__*/
-  messageDesc(file_ponte, 52);
+  messageDesc(file_ponte, 54);
 
 /**
  * @generated from message ponte.v1.Pong
@@ -1713,7 +1777,7 @@ export type Pong = Message<"ponte.v1.Pong"> & {
  * Use `create(PongSchema)` to create a new message.
  */
 export const PongSchema: GenMessage<Pong> = /*@__PURE__*/
-  messageDesc(file_ponte, 53);
+  messageDesc(file_ponte, 55);
 
 /**
  * @generated from message ponte.v1.Cursor
@@ -1752,7 +1816,7 @@ export type Cursor = Message<"ponte.v1.Cursor"> & {
  * Use `create(CursorSchema)` to create a new message.
  */
 export const CursorSchema: GenMessage<Cursor> = /*@__PURE__*/
-  messageDesc(file_ponte, 54);
+  messageDesc(file_ponte, 56);
 
 /**
  * @generated from message ponte.v1.InputRefused
@@ -1769,7 +1833,7 @@ export type InputRefused = Message<"ponte.v1.InputRefused"> & {
  * Use `create(InputRefusedSchema)` to create a new message.
  */
 export const InputRefusedSchema: GenMessage<InputRefused> = /*@__PURE__*/
-  messageDesc(file_ponte, 55);
+  messageDesc(file_ponte, 57);
 
 /**
  * @generated from message ponte.v1.CaptureState
@@ -1791,7 +1855,7 @@ export type CaptureState = Message<"ponte.v1.CaptureState"> & {
  * Use `create(CaptureStateSchema)` to create a new message.
  */
 export const CaptureStateSchema: GenMessage<CaptureState> = /*@__PURE__*/
-  messageDesc(file_ponte, 56);
+  messageDesc(file_ponte, 58);
 
 /**
  * @generated from enum ponte.v1.Lane

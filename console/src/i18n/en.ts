@@ -1,9 +1,11 @@
 import call from "./call/en";
+import life from "./life/en";
 import sessionTabs from "./session/en";
 import settings from "./settings/en";
 import type { ErrorWords } from "./words";
 
 const en = {
+  life,
   sessionTabs,
   settings,
   call,
@@ -57,13 +59,13 @@ const en = {
   },
   tabs: { title: "Open sessions", yours: "{{name}} (you hold it)", close: "Close {{name}}" },
   state: { waiting: "Waiting", active: "Active", closed: "Closed", expired: "Expired" },
-  detail: { invited: "Invited", ready: "Ready", connected: "Connected", reconnecting: "Reconnecting" },
+  detail: { invited: "Invited", ready: "Ready", connected: "Connected", reconnecting: "Reconnecting", in_person: "In person", on_hold: "On hold", awaiting_confirmation: "To be confirmed" },
   outcome: { solved: "Solved", not_solved: "Not solved", no_contact: "No contact" },
   help: {
     title: "Keyboard shortcuts", in: { anywhere: "Everywhere", queue: "In the queue", session: "In a session", live: "With the remote screen" },
     queue: "Queue", newSession: "New session", enterCode: "Enter code", account: "Account menu", help: "This list", availability: "Availability", team: "Team and load", nextTab: "Next open session", previousTab: "Previous open session", closeTab: "Close the session’s tab",
     next: "Next row", previous: "Previous row", open: "Open the session", assign: "Assign to me", view: "Choose a view", search: "Search", takeNext: "Take next", density: "Compact rows",
-    main: "Do what is suggested: start, ask, open", copyLink: "Copy the link", tab: "A tab of the session, from the left", details: "Details beside the screen", messages: "Messages", release: "Hand back", end: "End session",
+    main: "Do what is suggested: start, ask, open", copyLink: "Copy the link", tab: "A tab of the session, from the left", details: "Details beside the screen", messages: "Messages", hold: "Put on hold, resume", confirmSolved: "It is solved", rejectDone: "It is not solved", reopen: "Reopen", move: "Move to in person, or back", release: "Hand back", end: "End session",
     requestControl: "Request control", giveBack: "Give back control", specialKeys: "Special keys", paste: "Paste as keystrokes", size: "Fit or 1:1", fullScreen: "Full screen", stats: "Statistics",
     leave: "Leave the remote screen", note: "While the remote screen has the keyboard, all keys go there: leave it first.",
   },
@@ -110,7 +112,7 @@ const en = {
     mark: { sending: "Sending…", sent: "Sent", delivered: "Delivered", seen: "Seen" },
   },
   event: {
-    invited: "Link made", ready: "Program started", opened_by_code: "Opened by nine digits", called: "Asked for help by a link", claimed: "Taken", assigned: "Given by the desk", released: "Handed back", handed_back: "Handed back: its technician was gone", edited: "Changed", moved_to_channel: "Moved to another channel", lost: "Connection lost", back: "Connection back", closed_by_technician: "Closed", ended_by_end_user: "Ended by the person", expired: "Expired", device_changed: "Computer’s facts changed",
+    invited: "Link made", opened: "Opened, to be worked in person", put_on_hold: "Put on hold", resumed: "Resumed", hold_ended: "Resumed by itself", done: "Done, waits to be confirmed", confirmed: "Confirmed as solved", confirmed_itself: "Closed: nobody said that it was not solved", rejected: "Not solved after all", reopened: "Reopened", unreached: "Closed: the person could not be reached", program_left: "The person closed the program", link_renewed: "New link made", equipment_added: "Equipment added", equipment_changed: "Equipment changed", equipment_removed: "Equipment removed", ready: "Program started", opened_by_code: "Opened by nine digits", called: "Asked for help by a link", claimed: "Taken", assigned: "Given by the desk", released: "Handed back", handed_back: "Handed back: its technician was gone", edited: "Changed", moved_to_channel: "Moved to another channel", lost: "Connection lost", back: "Connection back", closed_by_technician: "Closed", ended_by_end_user: "Ended by the person", expired: "Expired", device_changed: "Computer’s facts changed",
   },
   stage: {
     invitedTitle: "Waiting for the program to be started", invitedText: "Send the link. This page changes by itself when the program is started.",
@@ -128,7 +130,7 @@ const en = {
     reconnectingTitle: "Connection lost. Reconnecting…", reconnectingText: "The session goes on by itself with the same rights, without a new code.",
     endedTitle: "The session is over", endedText: "Write down how it went, and close the session.", closedTitle: "Closed", closedText: "This session is in the records. For a new problem, open a new session.",
     expiredTitle: "The link has expired", expiredText: "Nobody started the program in time. Make a new session to send another link.", leftTitle: "The session has expired", leftText: "The person’s program was away for too long. Make a new session to go on.",
-    ended: { technician: "You ended it.", end_user: "The person ended it.", expired: "Its time ran out.", relay: "The relay ended it. The administrator finds the cause in its log." },
+    ended: { technician: "You ended it.", solved: "It was said to be solved.", no_contact: "The person could not be reached.", end_user: "The person ended it.", expired: "Its time ran out.", relay: "The relay ended it. The administrator finds the cause in its log." },
     failedTitle: "The connection could not be made", noSecretTitle: "This browser does not hold the session’s key",
     noSecretText: "The key stays where the session was begun: go on in that window. Or end the session, ask the person to start the program again, and enter its nine digits.",
     noAnswer: "The person’s program does not answer. Ask them to start it again.", badPeer: "The other end could not prove that it knows the secret. Do not go on; ask for a new code.",
@@ -156,7 +158,7 @@ const en = {
     ownWindow: "Ponte’s own window on that computer cannot be operated from here.", noKey: "That computer’s keyboard layout has no such character.", noGrant: "The person has not allowed control.",
   },
   stats: { latency: "Latency", latencyValue: "{{p50}} (90%: {{p90}})", frames: "Frames", framesValue: "{{count}}/s", bitrate: "Bitrate", drops: "Dropped", lost: "Lost packets", resolution: "Resolution", path: "Path", roundTrip: "Round trip", unknown: "–" },
-  endDialog: { title: "End session {{number}}", text: "The program on the person’s computer closes, and nothing stays connected.", outcome: "How did it go?", note: "What was done", noteHint: "optional", submit: "End session", done: "Session {{number}} is closed." },
+  endDialog: { title: "End session {{number}}", text: "The program on the person’s computer closes, and nothing stays connected.", outcome: "How did it go?", note: "What was done", submit: "End session", done: "Session {{number}} is closed." },
   invite: {
     title: "Help from {{desk}}", hello: "Hello {{person}},", intro: "{{desk}} would like to help you. You start a small program; before anyone sees your screen, you are asked for permission.", about: "About: {{subject}}",
     download: "Download for {{system}}", system: { linux: "Linux", windows: "Windows", macos: "macOS", android: "this phone or tablet", other: "this device" },

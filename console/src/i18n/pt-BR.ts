@@ -1,9 +1,11 @@
 import call from "./call/pt-BR";
+import life from "./life/pt-BR";
 import sessionTabs from "./session/pt-BR";
 import settings from "./settings/pt-BR";
 import type { Translation } from "./words";
 
 const ptBR = {
+  life,
   sessionTabs,
   settings,
   call,
@@ -57,13 +59,13 @@ const ptBR = {
   },
   tabs: { title: "Sessões abertas", yours: "{{name}} (é sua)", close: "Fechar {{name}}" },
   state: { waiting: "Aguardando", active: "Ativa", closed: "Encerrada", expired: "Expirada" },
-  detail: { invited: "Convidada", ready: "Pronta", connected: "Conectada", reconnecting: "Reconectando" },
+  detail: { invited: "Convidada", ready: "Pronta", connected: "Conectada", reconnecting: "Reconectando", in_person: "Presencial", on_hold: "Em espera", awaiting_confirmation: "A confirmar" },
   outcome: { solved: "Resolvido", not_solved: "Não resolvido", no_contact: "Sem contato" },
   help: {
     title: "Atalhos de teclado", in: { anywhere: "Em toda parte", queue: "Na fila", session: "Em uma sessão", live: "Com a tela remota" },
     queue: "Fila", newSession: "Nova sessão", enterCode: "Digitar código", account: "Menu da conta", help: "Esta lista", availability: "Disponibilidade", team: "Equipe e carga", nextTab: "Próxima sessão aberta", previousTab: "Sessão aberta anterior", closeTab: "Fechar a aba da sessão",
     next: "Linha seguinte", previous: "Linha anterior", open: "Abrir a sessão", assign: "Assumir", view: "Escolher a visão", search: "Buscar", takeNext: "Assumir próxima", density: "Linhas compactas",
-    main: "Fazer o sugerido: iniciar, pedir, abrir", copyLink: "Copiar o link", tab: "Uma aba da sessão, a partir da esquerda", details: "Detalhes ao lado da tela", messages: "Mensagens", release: "Devolver", end: "Encerrar sessão",
+    main: "Fazer o sugerido: iniciar, pedir, abrir", copyLink: "Copiar o link", tab: "Uma aba da sessão, a partir da esquerda", details: "Detalhes ao lado da tela", messages: "Mensagens", hold: "Pôr em espera, retomar", confirmSolved: "Está resolvido", rejectDone: "Não está resolvido", reopen: "Reabrir", move: "Mover para presencial, ou de volta", release: "Devolver", end: "Encerrar sessão",
     requestControl: "Pedir controle", giveBack: "Devolver controle", specialKeys: "Teclas especiais", paste: "Colar como digitação", size: "Ajustar ou 1:1", fullScreen: "Tela cheia", stats: "Estatísticas",
     leave: "Sair da tela remota", note: "Enquanto a tela remota tem o teclado, todas as teclas vão para lá: saia dela antes.",
   },
@@ -110,7 +112,7 @@ const ptBR = {
     mark: { sending: "Enviando…", sent: "Enviada", delivered: "Entregue", seen: "Vista" },
   },
   event: {
-    invited: "Link criado", ready: "Programa iniciado", opened_by_code: "Aberta pelos nove dígitos", called: "Pediu ajuda por um link", claimed: "Assumida", assigned: "Distribuída pela central", released: "Devolvida", handed_back: "Devolvida: o técnico se foi", edited: "Alterada", moved_to_channel: "Movida para outro canal", lost: "Conexão perdida", back: "Conexão restabelecida", closed_by_technician: "Encerrada", ended_by_end_user: "Encerrada pela pessoa", expired: "Expirada", device_changed: "Dados do computador mudaram",
+    invited: "Link criado", opened: "Aberta, para atendimento presencial", put_on_hold: "Posta em espera", resumed: "Retomada", hold_ended: "Retomada sozinha", done: "Concluída, aguarda confirmação", confirmed: "Confirmada como resolvida", confirmed_itself: "Encerrada: ninguém disse que não estava resolvida", rejected: "Não estava resolvida", reopened: "Reaberta", unreached: "Encerrada: a pessoa não foi encontrada", program_left: "A pessoa fechou o programa", link_renewed: "Novo link criado", equipment_added: "Equipamento adicionado", equipment_changed: "Equipamento alterado", equipment_removed: "Equipamento removido", ready: "Programa iniciado", opened_by_code: "Aberta pelos nove dígitos", called: "Pediu ajuda por um link", claimed: "Assumida", assigned: "Distribuída pela central", released: "Devolvida", handed_back: "Devolvida: o técnico se foi", edited: "Alterada", moved_to_channel: "Movida para outro canal", lost: "Conexão perdida", back: "Conexão restabelecida", closed_by_technician: "Encerrada", ended_by_end_user: "Encerrada pela pessoa", expired: "Expirada", device_changed: "Dados do computador mudaram",
   },
   stage: {
     invitedTitle: "Aguardando o início do programa", invitedText: "Envie o link. Esta página muda sozinha quando o programa for iniciado.",
@@ -128,7 +130,7 @@ const ptBR = {
     reconnectingTitle: "Conexão perdida. Reconectando…", reconnectingText: "A sessão continua sozinha com os mesmos direitos, sem novo código.",
     endedTitle: "A sessão terminou", endedText: "Registre como foi e encerre a sessão.", closedTitle: "Encerrada", closedText: "Esta sessão está nos registros. Para outro problema, abra uma nova sessão.",
     expiredTitle: "O link expirou", expiredText: "Ninguém iniciou o programa a tempo. Crie uma nova sessão para enviar outro link.", leftTitle: "A sessão expirou", leftText: "O programa da pessoa ficou fora por tempo demais. Crie uma nova sessão para continuar.",
-    ended: { technician: "Você a encerrou.", end_user: "A pessoa a encerrou.", expired: "O tempo acabou.", relay: "O servidor a encerrou. O administrador encontra a causa no log." },
+    ended: { technician: "Você a encerrou.", solved: "Foi dita resolvida.", no_contact: "A pessoa não foi encontrada.", end_user: "A pessoa a encerrou.", expired: "O tempo acabou.", relay: "O servidor a encerrou. O administrador encontra a causa no log." },
     failedTitle: "Não foi possível conectar", noSecretTitle: "Este navegador não tem a chave da sessão",
     noSecretText: "A chave fica onde a sessão começou: continue naquela janela. Ou encerre a sessão, peça à pessoa que inicie o programa de novo e digite os nove dígitos dele.",
     noAnswer: "O programa da pessoa não responde. Peça-lhe que o inicie de novo.", badPeer: "O outro lado não conseguiu provar que conhece o segredo. Não continue; peça um novo código.",
@@ -156,7 +158,7 @@ const ptBR = {
     ownWindow: "A janela do Ponte naquele computador não pode ser operada daqui.", noKey: "O teclado daquele computador não tem esse caractere.", noGrant: "A pessoa não permitiu o controle.",
   },
   stats: { latency: "Latência", latencyValue: "{{p50}} (90%: {{p90}})", frames: "Quadros", framesValue: "{{count}}/s", bitrate: "Taxa", drops: "Descartados", lost: "Pacotes perdidos", resolution: "Resolução", path: "Caminho", roundTrip: "Ida e volta", unknown: "–" },
-  endDialog: { title: "Encerrar a sessão {{number}}", text: "O programa no computador da pessoa se fecha, e nada fica conectado.", outcome: "Como foi?", note: "O que foi feito", noteHint: "opcional", submit: "Encerrar sessão", done: "A sessão {{number}} está encerrada." },
+  endDialog: { title: "Encerrar a sessão {{number}}", text: "O programa no computador da pessoa se fecha, e nada fica conectado.", outcome: "Como foi?", note: "O que foi feito", submit: "Encerrar sessão", done: "A sessão {{number}} está encerrada." },
   invite: {
     title: "Ajuda de {{desk}}", hello: "Olá, {{person}}!", intro: "{{desk}} gostaria de ajudar você. Você inicia um pequeno programa; antes que alguém veja a sua tela, pedimos a sua permissão.", about: "Assunto: {{subject}}",
     download: "Baixar para {{system}}", system: { linux: "Linux", windows: "Windows", macos: "macOS", android: "este celular ou tablet", other: "este aparelho" },

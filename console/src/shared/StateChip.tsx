@@ -8,6 +8,9 @@ const DETAIL: Record<SessionDetail, [Tone, IconName]> = {
   ready: ["info", "check"],
   connected: ["good", "wave"],
   reconnecting: ["warn", "sync"],
+  in_person: ["good", "user"],
+  on_hold: ["warn", "clock"],
+  awaiting_confirmation: ["info", "help"],
 };
 const STATE: Record<SessionState, [Tone, IconName]> = {
   waiting: ["neutral", "clock"],

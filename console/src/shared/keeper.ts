@@ -3,6 +3,8 @@ import { useEffect, useState } from "react";
 import { useQueue } from "@/api";
 import { Keeper } from "@/remote/pairings";
 
+import { isOver } from "./over";
+
 /** This browser's keys. */
 export const keeper = new Keeper(sessionStorage, localStorage);
 
@@ -17,7 +19,7 @@ export function useForgetting(): void {
   useEffect(() => {
     for (const id of keeper.kept()) {
       const session = queue.sessions.get(id);
-      const over = session === undefined ? listed && earlier.has(id) : session.state === "closed" || session.state === "expired";
+      const over = session === undefined ? listed && earlier.has(id) : isOver(session);
       if (over) keeper.forget(id);
     }
   }, [queue.sessions, listed, earlier]);

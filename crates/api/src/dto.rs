@@ -4,6 +4,7 @@
 
 pub mod audit;
 pub mod earlier;
+pub mod life;
 pub mod links;
 pub mod queue;
 pub mod setup;
@@ -11,7 +12,8 @@ pub mod setup;
 use ponte_desk::Priority;
 use ponte_types::{
     CategoryId, ChannelId, CompanyId, DeviceFacts, InviteId, Line, MessageId, MessageText, Outcome,
-    PairingMode, SessionDetail, SessionId, SessionState, TechnicianId, UnixMillis,
+    PairingMode, Program as SosProgram, Reach, RequestId, SessionDetail, SessionId, SessionState,
+    TechnicianId, UnixMillis,
 };
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
@@ -101,6 +103,9 @@ pub struct Session {
     pub state: SessionState,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub detail: Option<SessionDetail>,
+    pub reach: Reach,
+    /// Is the end user's program connected?
+    pub program: SosProgram,
     pub mode: PairingMode,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub person: Option<String>,
@@ -139,6 +144,20 @@ pub struct Session {
     pub outcome: Option<Outcome>,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub note: Option<String>,
+    /// Why it was not solved.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub reason: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub hold: Option<life::OnHold>,
+    /// A session that is done is closed then, unless somebody says otherwise.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub confirms_at: Option<UnixMillis>,
+    /// Of a closed session: until when it can be reopened; absent: it cannot.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub reopen_until: Option<UnixMillis>,
+    /// When it last came back after it had been closed or done.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub reopened_at: Option<UnixMillis>,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub expires_at: Option<UnixMillis>,
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -164,10 +183,12 @@ pub struct SessionPage {
     pub sessions: Vec<Session>,
 }
 
-/// A session for a named person, who gets a link.
+/// A session for a named person, who gets a link; where it is worked in person, they may do without.
 #[derive(Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct NewSession {
+    /// Drawn by whoever asks; the same again, after a lost answer, is the same session.
+    pub request: Option<RequestId>,
     pub person: Line<120>,
     pub email: Option<Line<254>>,
     pub phone: Option<Line<40>>,
@@ -179,11 +200,12 @@ pub struct NewSession {
     pub priority: Option<Priority>,
     pub category: Option<CategoryId>,
     /// The public part of the link's secret: 32 bytes, base64url without padding.
+    /// Both are left out for a session without a link.
     #[schema(min_length = 43, max_length = 43)]
-    pub invite_public: String,
+    pub invite_public: Option<String>,
     /// SHA-256 of the claim derived from the link's secret: 32 bytes, base64url without padding.
     #[schema(min_length = 43, max_length = 43)]
-    pub claim_hash: String,
+    pub claim_hash: Option<String>,
 }
 
 /// A message of a session's chat.
@@ -242,15 +264,6 @@ pub struct Seen {
     pub version: u64,
 }
 
-/// How a session ended.
-#[derive(Debug, Deserialize, ToSchema)]
-#[serde(deny_unknown_fields)]
-pub struct CloseSession {
-    pub version: u64,
-    pub outcome: Outcome,
-    pub note: Option<Line<2000>>,
-}
-
 /// The first five of the nine digits; the last four never leave the console.
 #[derive(Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
@@ -289,7 +302,9 @@ pub enum InviteState {
     Open,
     /// The SOS program was started with it.
     Started,
-    /// Expired, closed, or never made.
+    /// Its session was closed, and can still be reopened.
+    Closed,
+    /// Expired, closed for good, or never made.
     Gone,
 }
 
@@ -302,6 +317,9 @@ pub struct InvitePage {
     #[serde(skip_serializing_if = "Option::is_none")]
     pub subject: Option<String>,
     pub state: InviteState,
+    /// Of a closed session: until when it can be reopened.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub reopen_until: Option<UnixMillis>,
     pub programs: Vec<Program>,
 }
 

@@ -48,10 +48,11 @@ pub struct LiveSession {
     pub person: String,
     /// The record's version: of two reports about the owner the newer one holds.
     pub version: u64,
-    /// Who holds it; only they may attach a viewer.
+    /// Who holds it, where there is a screen to be shown; only they may attach a viewer.
     pub owner: Option<TechnicianId>,
     /// It came by a channel's link: its program shows its place in the queue.
     pub called: bool,
+    pub course: Course,
     /// For [`PairingMode::Link`]: the public part of the link's secret, 32 bytes.
     pub invite_public: Option<[u8; 32]>,
 }
@@ -144,6 +145,27 @@ impl Standing {
     pub const BACK: Self = Self { taken: false, ..Self::TAKEN };
 }
 
+/// How far a session has come, as its end user is told.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Course {
+    /// It waits, or somebody works on it.
+    #[default]
+    Going,
+    /// Somebody comes, or works on the equipment itself: nothing is asked of the program.
+    InPerson,
+    OnHold {
+        until: Option<UnixMillis>,
+    },
+    /// The technician says that it is solved. Does the end user?
+    Done {
+        confirms_at: Option<UnixMillis>,
+    },
+    Closed {
+        /// Absent: it cannot be reopened.
+        reopen_until: Option<UnixMillis>,
+    },
+}
+
 /// What a returning SOS program comes back to.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Resumed {
@@ -198,6 +220,8 @@ pub trait Records: Send + Sync + 'static {
     async fn connection_lost(&self, connection: ConnectionId) -> Result<(), ErrorCode>;
     /// The end user ended it: the session closes.
     async fn ended_by_end_user(&self, session: SessionId) -> Result<(), ErrorCode>;
+    /// Asked whether it is solved, the end user said yes or no. Nothing happens where nobody asks any more.
+    async fn judged_by_end_user(&self, session: SessionId, solved: bool) -> Result<(), ErrorCode>;
     /// The end user wrote something. The same id again is the same message.
     async fn said_by_end_user(
         &self,
@@ -246,6 +270,8 @@ pub trait Live: Send + Sync + 'static {
     /// The session has another owner, or none, since `version`: viewers of anybody else are removed. Reports may
     /// arrive in any order.
     async fn owner_changed(&self, session: SessionId, version: u64, owner: Option<TechnicianId>);
+    /// The session has come so far, as of `version`: its SOS program is told. Reports may arrive in any order.
+    async fn course_changed(&self, session: SessionId, version: u64, course: Course);
     /// Something was said, or seen by the desk, in the session's chat: its SOS program is told.
     async fn chatted(&self, session: SessionId, message: Option<ChatMessage>, desk_saw: u64);
     /// Where a session that came by a channel's link stands: its SOS program is told. False when it is too busy to

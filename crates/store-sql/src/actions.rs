@@ -1,11 +1,11 @@
 //! The work log.
 
 use async_trait::async_trait;
-use ponte_store::{Action, Actions, Actor, AuditEntry, Logged, Owner, StoreError};
+use ponte_store::{Action, ActionKind, Actions, Actor, AuditEntry, Logged, Owner, StoreError};
 use ponte_types::{ActionId, SessionId, TechnicianId, UnixMillis};
 use sea_orm::{ActiveModelTrait, ColumnTrait, EntityTrait, IntoActiveModel, QueryFilter, QueryOrder};
 
-use crate::{SqlStore, audit::audit, convert, entity::action, events::ring, failed};
+use crate::{SqlStore, audit::audit, convert, entity::action, events::ring, failed, silences};
 
 #[async_trait]
 impl Actions for SqlStore {
@@ -28,6 +28,12 @@ impl Actions for SqlStore {
         };
         let insert = action::Entity::insert(row.into_active_model().reset_all());
         insert.exec_without_returning(&tx).await.map_err(failed)?;
+        match new.kind {
+            ActionKind::NoAnswer | ActionKind::NotOnSite => {
+                silences::begun(&tx, new.session, new.at).await?;
+            }
+            ActionKind::Contact | ActionKind::Work => silences::broken(&tx, new.session).await?,
+        }
         let (by, about) = (Actor::Technician(new.by.id), new.session.to_string());
         audit(&tx, &AuditEntry { at: new.at, by, kind: "action_logged", about }).await?;
         ring(&tx, new.session).await?;

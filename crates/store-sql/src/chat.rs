@@ -16,7 +16,7 @@ use crate::{
     convert::{signed, unsigned},
     entity::{chat, message, technician},
     events::ring,
-    failed,
+    failed, silences,
 };
 
 #[async_trait]
@@ -49,6 +49,9 @@ impl Chats for SqlStore {
         };
         let insert = message::Entity::insert(row.clone().into_active_model().reset_all());
         insert.exec_without_returning(&tx).await.map_err(failed)?;
+        if new.author == Author::EndUser {
+            silences::broken(&tx, new.session).await?;
+        }
         ring(&tx, new.session).await?;
         let said = read(row.clone(), &names(&tx, row.technician_id).await?)?;
         tx.commit().await.map_err(failed)?;

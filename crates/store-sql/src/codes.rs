@@ -4,7 +4,7 @@ use async_trait::async_trait;
 use ponte_store::{
     Binding, CodeClaim, CodeState, Codes, FoundCode, NewCode, NewConnection, StoreError, TokenHash,
 };
-use ponte_types::{ConnectionId, SessionId, SessionState, UnixMillis};
+use ponte_types::{ConnectionId, SessionId, UnixMillis};
 use sea_orm::{
     ActiveValue::Set,
     ColumnTrait, ConnectionTrait, EntityTrait, ExprTrait, QueryFilter, QuerySelect, QueryTrait,
@@ -13,7 +13,7 @@ use sea_orm::{
 
 use crate::{
     SqlStore,
-    convert::{hash, json, word},
+    convert::{hash, json},
     entity::{code, connection, session},
     failed,
 };
@@ -187,11 +187,10 @@ impl Codes for SqlStore {
             .await
             .map_err(failed)?;
         let with_code = code::Entity::find().select_only().column(code::Column::ConnectionId).into_query();
-        let over = [word(&SessionState::Closed)?, word(&SessionState::Expired)?];
         let finished = session::Entity::find()
             .select_only()
             .column(session::Column::Id)
-            .filter(session::Column::State.is_in(over))
+            .filter(session::Column::Detail.is_null())
             .into_query();
         let idle = connection::Column::SessionId
             .is_null()

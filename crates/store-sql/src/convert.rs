@@ -3,9 +3,10 @@
 use std::collections::HashMap;
 
 use ponte_store::{Call, ChatMarks, Invite, Owner, Placement, Session, StoreError, Technician, TokenHash};
+use ponte_store::{ChatMarks, Invite, OnHold, Owner, Placement, Session, StoreError, Technician, TokenHash};
 use ponte_types::{
-    CategoryId, ChannelId, CompanyId, ConnectionId, DeviceFacts, InviteId, SessionId, TechnicianId,
-    UnixMillis,
+    CategoryId, ChannelId, CompanyId, ConnectionId, DeviceFacts, InviteId, RequestId, SessionId,
+    TechnicianId, UnixMillis,
 };
 use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter};
 use serde::{Serialize, de::DeserializeOwned};
@@ -107,12 +108,19 @@ fn session(m: session::Model, owner: Option<Owner>, invite: Option<Invite>) -> R
         came_at: m.came_at.map(UnixMillis),
         queue_at: m.queue_at.map(UnixMillis),
     };
+    let hold = m.held_since.map(|since| OnHold {
+        since: UnixMillis(since),
+        until: m.held_until.map(UnixMillis),
+        why: m.held_why.unwrap_or_default(),
+    });
     Ok(Session {
         id: SessionId::from_uuid(m.id),
         number: unsigned(m.number)?,
         version: unsigned(m.version)?,
         state: from_word(&m.state)?,
         detail: m.detail.as_deref().map(from_word).transpose()?,
+        reach: from_word(&m.reach)?,
+        program: from_word(&m.program)?,
         mode: from_word(&m.mode)?,
         person: m.person,
         email: m.email,
@@ -127,12 +135,18 @@ fn session(m: session::Model, owner: Option<Owner>, invite: Option<Invite>) -> R
         closed_at: m.closed_at.map(UnixMillis),
         outcome: m.outcome.as_deref().map(from_word).transpose()?,
         note: m.note,
+        reason: m.reason,
+        hold,
+        confirms_at: m.confirms_at.map(UnixMillis),
+        reopen_until: m.reopen_until.map(UnixMillis),
+        reopened_at: m.reopened_at.map(UnixMillis),
         expires_at: m.expires_at.map(UnixMillis),
         device: m.device.as_deref().map(from_json::<DeviceFacts>).transpose()?,
         connection: m.connection_id.map(ConnectionId::from_uuid),
         placement,
         invite,
         call: m.call.as_deref().map(from_json::<Call>).transpose()?,
+        request: m.request_id.map(RequestId::from_uuid),
         chat: ChatMarks::default(),
     })
 }
@@ -173,6 +187,17 @@ pub(crate) fn row(s: &Session, version: u64) -> Result<session::Model, StoreErro
         search: search(s),
         call_id: s.call.as_ref().map(|call| call.id.as_uuid()),
         call: s.call.as_ref().map(json).transpose()?,
+        reach: s.reach.as_str().to_owned(),
+        program: s.program.as_str().to_owned(),
+        reason: s.reason.clone(),
+        held_since: s.hold.as_ref().map(|hold| hold.since.0),
+        held_until: s.hold.as_ref().and_then(|hold| hold.until).map(|t| t.0),
+        held_why: s.hold.as_ref().map(|hold| hold.why.clone()),
+        confirms_at: s.confirms_at.map(|t| t.0),
+        reopen_until: s.reopen_until.map(|t| t.0),
+        reopened_at: s.reopened_at.map(|t| t.0),
+        due_at: s.due_at().map(|t| t.0),
+        request_id: s.request.map(|r| r.as_uuid()),
     })
 }
 

@@ -10,7 +10,10 @@ macro_rules! no_relations {
 }
 
 pub(crate) mod call_link;
+mod life;
 pub(crate) mod trace;
+
+pub(crate) use life::{piece, silence};
 
 pub(crate) mod technician {
     use sea_orm::entity::prelude::*;
@@ -117,6 +120,18 @@ pub(crate) mod session {
         pub(crate) call_id: Option<Uuid>,
         /// JSON: how it came.
         pub(crate) call: Option<String>,
+        pub(crate) reach: String,
+        pub(crate) program: String,
+        pub(crate) reason: Option<String>,
+        pub(crate) held_since: Option<i64>,
+        pub(crate) held_until: Option<i64>,
+        pub(crate) held_why: Option<String>,
+        pub(crate) confirms_at: Option<i64>,
+        pub(crate) reopen_until: Option<i64>,
+        pub(crate) reopened_at: Option<i64>,
+        /// When time moves it next: one column for the scheduler to look at.
+        pub(crate) due_at: Option<i64>,
+        pub(crate) request_id: Option<Uuid>,
     }
     no_relations!();
 }
@@ -241,6 +256,8 @@ pub(crate) mod history {
         pub(crate) at: i64,
         pub(crate) kind: String,
         pub(crate) technician_id: Option<Uuid>,
+        /// The version of the session that this made; absent where it made none, and in lines from before it was kept.
+        pub(crate) version: Option<i64>,
     }
     no_relations!();
 }

@@ -15,7 +15,7 @@ use crate::{
     audit::audit,
     convert::{self, signed, unsigned},
     entity::{history, outbox, session},
-    failed,
+    failed, silences,
 };
 
 #[async_trait]
@@ -61,11 +61,12 @@ impl Events for SqlStore {
     }
 }
 
-/// What goes with every change of a session, in the same transaction.
+/// What goes with every change of a session, in the same transaction; with the version that it made, if it made one.
 pub(crate) async fn record(
     db: &impl ConnectionTrait,
     session: SessionId,
     entry: &Entry,
+    version: Option<u64>,
 ) -> Result<(), StoreError> {
     let technician_id = entry.by.technician().map(|id| id.as_uuid());
     let line = history::ActiveModel {
@@ -74,8 +75,12 @@ pub(crate) async fn record(
         at: Set(entry.at.0),
         kind: Set(entry.kind.as_str().to_owned()),
         technician_id: Set(technician_id),
+        version: Set(version.map(signed)),
     };
     history::Entity::insert(line).exec_without_returning(db).await.map_err(failed)?;
+    if entry.kind.is_contact() {
+        silences::broken(db, session).await?;
+    }
     let about = session.to_string();
     audit(db, &AuditEntry { at: entry.at, by: entry.by, kind: entry.kind.as_str(), about }).await?;
     ring(db, session).await

@@ -11,6 +11,7 @@ mod codes;
 mod convert;
 mod earlier;
 mod entity;
+mod equipment;
 mod events;
 mod links;
 mod list;
@@ -18,6 +19,7 @@ mod migrations;
 mod presence;
 mod sessions;
 mod setup;
+mod silences;
 
 use std::{path::Path, time::Duration};
 

@@ -19,6 +19,9 @@ pub(crate) fn query(filter: &SessionFilter) -> Select<Entity> {
         query =
             query.filter(Column::State.is_in(filter.states.iter().map(|state| SessionState::as_str(*state))));
     }
+    if filter.unfinished {
+        query = query.filter(Column::Detail.is_not_null());
+    }
     if let Some(channels) = &filter.channels {
         query = query.filter(Column::ChannelId.is_in(channels.iter().map(ChannelId::as_uuid)));
     }

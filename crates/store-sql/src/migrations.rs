@@ -12,6 +12,7 @@ mod audit;
 mod call;
 mod desk;
 mod front;
+mod life;
 
 pub(crate) struct Migrations;
 
@@ -25,6 +26,7 @@ impl MigratorTrait for Migrations {
             Box::new(desk::Desk),
             Box::new(audit::Chain),
             Box::new(call::Call),
+            Box::new(life::Life),
             Box::new(front::Traces),
         ]
     }

@@ -2,12 +2,10 @@
 
 use async_trait::async_trait;
 use ponte_store::{
-    CodeState, Entry, Held, HistoryEntry, HistoryKind, NewConnection, Session, SessionFilter, Sessions,
-    StoreError,
+    CodeState, Entry, Held, HistoryEntry, HistoryKind, NewConnection, PieceOutcome, Session, SessionFilter,
+    Sessions, Silence, StoreError,
 };
-use ponte_types::{
-    ChannelId, ConnectionId, InviteId, SessionDetail, SessionId, SessionState, TechnicianId, UnixMillis,
-};
+use ponte_types::{ChannelId, ConnectionId, InviteId, Program, SessionId, TechnicianId, UnixMillis};
 use sea_orm::{
     ActiveModelTrait, ActiveValue::Set, ColumnTrait, ConnectionTrait, EntityTrait, ExprTrait,
     IntoActiveModel, QueryFilter, QueryOrder, QuerySelect, sea_query::Expr,
@@ -16,29 +14,29 @@ use uuid::Uuid;
 
 use crate::{
     SqlStore,
-    convert::{self, json, row, signed, word},
+    convert::{self, json, row, signed},
     earlier,
     entity::{code, connection, history, invite, session, technician},
+    equipment,
     events::record,
-    failed, list, presence,
+    failed, list, presence, silences,
 };
 
 #[async_trait]
 impl Sessions for SqlStore {
     async fn add_invited(&self, new: &Session, entry: &Entry) -> Result<Session, StoreError> {
         let tx = self.begin().await?;
-        let session = add(&tx, new).await?;
-        if let Some(invite) = &new.invite {
-            let link = invite::ActiveModel {
-                id: Set(invite.id.as_uuid()),
-                session_id: Set(new.id.as_uuid()),
-                public: Set(invite.public.to_vec()),
-                claim_hash: Set(invite.claim_hash.0.to_vec()),
-                expires_at: Set(invite.expires_at.0),
-            };
-            invite::Entity::insert(link).exec_without_returning(&tx).await.map_err(failed)?;
+        if let Some(request) = new.request {
+            let opened = session::Column::RequestId.eq(request.as_uuid());
+            let known = session::Entity::find().filter(opened).one(&tx).await.map_err(failed)?;
+            if let Some(known) = known {
+                let known = convert::sessions(&tx, vec![known]).await?.pop();
+                return known.ok_or_else(|| StoreError::Broken("a session cannot be read".into()));
+            }
         }
-        record(&tx, new.id, entry).await?;
+        let session = add(&tx, new).await?;
+        link(&tx, new).await?;
+        record(&tx, new.id, entry, Some(session.version)).await?;
         tx.commit().await.map_err(failed)?;
         Ok(session)
     }
@@ -67,7 +65,7 @@ impl Sessions for SqlStore {
             serves = serves.col_expr(connection::Column::Device, Expr::value(json(device)?));
         }
         serves.exec(&tx).await.map_err(failed)?;
-        record(&tx, new.id, entry).await?;
+        record(&tx, new.id, entry, Some(session.version)).await?;
         tx.commit().await.map_err(failed)?;
         Ok(Held::Done(Box::new(session)))
     }
@@ -111,6 +109,29 @@ impl Sessions for SqlStore {
         if let Some(new) = bind {
             bind_to(&tx, changed.id, new).await?;
         }
+        tx.commit().await.map_err(failed)?;
+        Ok(Some(changed))
+    }
+
+    async fn close(
+        &self,
+        changed: &Session,
+        pieces: &[PieceOutcome],
+        entry: &Entry,
+    ) -> Result<Option<Session>, StoreError> {
+        let tx = self.begin().await?;
+        let Some(changed) = write(&tx, changed, entry).await? else { return Ok(None) };
+        equipment::judge(&tx, changed.id, pieces).await?;
+        tx.commit().await.map_err(failed)?;
+        Ok(Some(changed))
+    }
+
+    async fn relink(&self, changed: &Session, entry: &Entry) -> Result<Option<Session>, StoreError> {
+        let tx = self.begin().await?;
+        let Some(changed) = write(&tx, changed, entry).await? else { return Ok(None) };
+        let of = invite::Column::SessionId.eq(changed.id.as_uuid());
+        invite::Entity::delete_many().filter(of).exec(&tx).await.map_err(failed)?;
+        link(&tx, &changed).await?;
         tx.commit().await.map_err(failed)?;
         Ok(Some(changed))
     }
@@ -169,22 +190,40 @@ impl Sessions for SqlStore {
             .collect()
     }
 
-    async fn next_expiry(&self) -> Result<Option<UnixMillis>, StoreError> {
-        let next = session::Entity::find()
-            .filter(session::Column::State.eq(word(&SessionState::Waiting)?))
-            .filter(session::Column::ExpiresAt.is_not_null())
-            .order_by_asc(session::Column::ExpiresAt)
+    async fn made(
+        &self,
+        id: SessionId,
+        version: u64,
+    ) -> Result<Option<(HistoryKind, Option<TechnicianId>)>, StoreError> {
+        let line = history::Entity::find()
+            .filter(history::Column::SessionId.eq(id.as_uuid()))
+            .filter(history::Column::Version.eq(signed(version)))
             .one(&self.read)
             .await
             .map_err(failed)?;
-        Ok(next.and_then(|row| row.expires_at).map(UnixMillis))
+        let Some(line) = line else { return Ok(None) };
+        let by = line.technician_id.map(TechnicianId::from_uuid);
+        Ok(Some((convert::from_word(&line.kind)?, by)))
+    }
+
+    async fn next_due(&self) -> Result<Option<UnixMillis>, StoreError> {
+        let next: Option<Option<i64>> = session::Entity::find()
+            .select_only()
+            .column(session::Column::DueAt)
+            .filter(session::Column::DueAt.is_not_null())
+            .order_by_asc(session::Column::DueAt)
+            .limit(1)
+            .into_tuple()
+            .one(&self.read)
+            .await
+            .map_err(failed)?;
+        Ok(next.flatten().map(UnixMillis))
     }
 
     async fn due(&self, now: UnixMillis, limit: u64) -> Result<Vec<Session>, StoreError> {
         let rows = session::Entity::find()
-            .filter(session::Column::State.eq(word(&SessionState::Waiting)?))
-            .filter(session::Column::ExpiresAt.lte(now.0))
-            .order_by_asc(session::Column::ExpiresAt)
+            .filter(session::Column::DueAt.lte(now.0))
+            .order_by_asc(session::Column::DueAt)
             .limit(limit)
             .all(&self.read)
             .await;
@@ -192,10 +231,16 @@ impl Sessions for SqlStore {
     }
 
     async fn connected(&self) -> Result<Vec<Session>, StoreError> {
-        let details = [word(&SessionDetail::Ready)?, word(&SessionDetail::Connected)?];
-        let rows =
-            session::Entity::find().filter(session::Column::Detail.is_in(details)).all(&self.read).await;
+        let rows = session::Entity::find()
+            .filter(session::Column::Detail.is_not_null())
+            .filter(session::Column::Program.eq(Program::Here.as_str()))
+            .all(&self.read)
+            .await;
         convert::sessions(&self.read, rows.map_err(failed)?).await
+    }
+
+    async fn silences(&self, limit: u64) -> Result<Vec<Silence>, StoreError> {
+        silences::unfinished(&self.read, limit).await
     }
 }
 
@@ -262,8 +307,21 @@ async fn write(
         return Ok(None);
     }
     earlier::leave(db, changed).await?;
-    record(db, changed.id, entry).await?;
+    record(db, changed.id, entry, Some(version)).await?;
     Ok(Some(Session { version, ..changed.clone() }))
+}
+
+/// Keeps the session's link, if it has one.
+async fn link(db: &impl ConnectionTrait, session: &Session) -> Result<(), StoreError> {
+    let Some(invite) = &session.invite else { return Ok(()) };
+    let link = invite::ActiveModel {
+        id: Set(invite.id.as_uuid()),
+        session_id: Set(session.id.as_uuid()),
+        public: Set(invite.public.to_vec()),
+        claim_hash: Set(invite.claim_hash.0.to_vec()),
+        expires_at: Set(invite.expires_at.0),
+    };
+    invite::Entity::insert(link).exec_without_returning(db).await.map(|_| ()).map_err(failed)
 }
 
 /// Numbers have no gaps that somebody could ask about: the next one is drawn inside the transaction that uses it.

@@ -2,7 +2,7 @@
 
 use async_trait::async_trait;
 use ponte_store::{AuditEntry, Document, DocumentChange, DocumentId, SetupChange, Setups, StoreError};
-use ponte_types::{CategoryId, ChannelId, CompanyId, GroupId, RoleId, SessionState, TechnicianId};
+use ponte_types::{CategoryId, ChannelId, CompanyId, GroupId, RoleId, TechnicianId};
 use sea_orm::{
     ActiveValue::Set,
     ColumnTrait, ConnectionTrait, EntityTrait, PaginatorTrait, QueryFilter, QueryOrder,
@@ -117,10 +117,9 @@ pub(crate) async fn count_up(db: &impl ConnectionTrait) -> Result<(), StoreError
 }
 
 async fn unfinished(db: &impl ConnectionTrait, channel: ChannelId) -> Result<u64, StoreError> {
-    let states = [SessionState::Waiting, SessionState::Active].map(SessionState::as_str);
     session::Entity::find()
         .filter(session::Column::ChannelId.eq(channel.as_uuid()))
-        .filter(session::Column::State.is_in(states))
+        .filter(session::Column::Detail.is_not_null())
         .count(db)
         .await
         .map_err(failed)

@@ -4,13 +4,14 @@
 mod chat;
 mod desk;
 mod earlier;
+mod life;
 mod links;
 
 use std::{net::IpAddr, time::Duration};
 
 use ponte_types::{
-    ChannelId, ConnectionId, DeviceFacts, InviteId, Line, Network, Outcome, PairingMode, SessionDetail,
-    SessionId, SessionState, TechnicianId, UnixMillis,
+    ChannelId, ConnectionId, DeviceFacts, InviteId, Line, Network, Outcome, PairingMode, Program,
+    SessionDetail, SessionId, SessionState, TechnicianId, UnixMillis,
 };
 
 use crate::{
@@ -40,6 +41,7 @@ pub async fn all<S: Store, F: Future<Output = S>>(mut empty: impl FnMut() -> F) 
     chat::all(&mut empty).await?;
     desk::all(&mut empty).await?;
     links::all(&mut empty).await?;
+    life::all(&mut empty).await?;
     earlier::all(&mut empty).await?;
     expiry_is_found_by_time(&empty().await).await
 }
@@ -397,7 +399,7 @@ async fn expiry_is_found_by_time(store: &impl Store) -> Checked {
     for (n, at) in [(1, 300), (2, 200)] {
         store.add_invited(&invited(n, at), &entry(5, HistoryKind::Invited)).await.map_err(failed)?;
     }
-    ensure(store.next_expiry().await.map_err(failed)? == Some(UnixMillis(200)), "the next expiry is known")?;
+    ensure(store.next_due().await.map_err(failed)? == Some(UnixMillis(200)), "the next expiry is known")?;
     ensure(store.due(UnixMillis(199), 10).await.map_err(failed)?.is_empty(), "nothing is due too early")?;
     let due = store.due(UnixMillis(300), 10).await.map_err(failed)?;
     ensure(due.iter().map(|s| s.number).eq([2, 1]), "what is due comes in order of time")?;
@@ -405,6 +407,7 @@ async fn expiry_is_found_by_time(store: &impl Store) -> Checked {
     let Some(session) = due.into_iter().next() else { return Err("nothing was due".into()) };
     let ready = Session {
         detail: Some(SessionDetail::Ready),
+        program: Program::Here,
         expires_at: None,
         connection: Some(connection(4).id),
         ..session
@@ -413,5 +416,5 @@ async fn expiry_is_found_by_time(store: &impl Store) -> Checked {
     ensure(store.connected().await.map_err(failed)?.len() == 1, "a ready session is connected")?;
     let by_connection = store.session_by_connection(connection(4).id).await.map_err(failed)?;
     ensure(by_connection.is_some_and(|s| s.id == ready.id), "and found by its connection")?;
-    ensure(store.next_expiry().await.map_err(failed)? == Some(UnixMillis(300)), "and no longer expires")
+    ensure(store.next_due().await.map_err(failed)? == Some(UnixMillis(300)), "and no longer expires")
 }

@@ -13,6 +13,7 @@ mod chat;
 #[cfg(feature = "conformance")]
 pub mod conformance;
 mod earlier;
+mod equipment;
 mod links;
 mod model;
 mod ports;
@@ -22,11 +23,13 @@ pub use actions::{Action, ActionKind, Actions, Logged};
 pub use audit::Audits;
 pub use chat::{Author, ChatMarks, ChatMessage, Chats, NewMessage, Progress, Said};
 pub use earlier::{Alike, Earlier};
+pub use equipment::{Equipment, EquipmentKind, NewPiece, Piece, PieceChange, PieceKept, PieceOutcome};
 pub use links::{Call, CallLink, Called, InQueue, Links};
 pub use model::{
     Actor, AuditEntry, Binding, CodeClaim, CodeState, Entry, FamilyId, FoundCode, Held, HistoryEntry,
-    HistoryKind, Invite, KeptPresence, NewCode, NewConnection, NewFamily, Outboxed, Owned, Owner, Placement,
-    Rotate, Rotation, Session, SessionFilter, SessionOrder, Technician, TechnicianSecret, TokenHash,
+    HistoryKind, Invite, KeptPresence, NewCode, NewConnection, NewFamily, OnHold, Outboxed, Owned, Owner,
+    Placement, Rotate, Rotation, Session, SessionFilter, SessionOrder, Silence, Technician, TechnicianSecret,
+    TokenHash,
 };
 pub use ports::{Accounts, Codes, Events, Presences, Sessions, Store, StoreError};
 pub use setup::{Document, DocumentChange, DocumentId, SetupChange, Setups};

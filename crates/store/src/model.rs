@@ -9,7 +9,7 @@ use ponte_desk::{
 };
 use ponte_types::{
     CategoryId, ChannelId, CompanyId, ConnectionId, DeviceFacts, InviteId, Network, Outcome, PairingMode,
-    SessionDetail, SessionId, SessionState, TechnicianId, UnixMillis,
+    Program, Reach, RequestId, SessionDetail, SessionId, SessionState, TechnicianId, UnixMillis,
 };
 use serde::{Deserialize, Serialize};
 
@@ -115,6 +115,9 @@ pub struct Session {
     pub version: u64,
     pub state: SessionState,
     pub detail: Option<SessionDetail>,
+    pub reach: Reach,
+    /// Is the end user's program connected?
+    pub program: Program,
     pub mode: PairingMode,
     pub person: Option<String>,
     pub email: Option<String>,
@@ -129,7 +132,17 @@ pub struct Session {
     pub started_at: Option<UnixMillis>,
     pub closed_at: Option<UnixMillis>,
     pub outcome: Option<Outcome>,
+    /// What was done.
     pub note: Option<String>,
+    /// Why it was not solved.
+    pub reason: Option<String>,
+    pub hold: Option<OnHold>,
+    /// A done session is closed then, unless somebody says otherwise.
+    pub confirms_at: Option<UnixMillis>,
+    /// Of one that is over: until when it can be reopened; absent: it cannot.
+    pub reopen_until: Option<UnixMillis>,
+    /// When it last came back after it had been closed or done.
+    pub reopened_at: Option<UnixMillis>,
     pub expires_at: Option<UnixMillis>,
     pub device: Option<DeviceFacts>,
     /// The connection that serves it, or served it last.
@@ -138,8 +151,38 @@ pub struct Session {
     pub invite: Option<Invite>,
     /// How it came, when it came by a channel's link.
     pub call: Option<Call>,
+    /// The asking that opened it, where whoever asked drew an id for it.
+    pub request: Option<RequestId>,
     /// Read along; kept by [`crate::Chats`], and no part of the version.
     pub chat: ChatMarks,
+}
+
+impl Session {
+    /// Nothing happens in it any more, unless it is reopened.
+    #[must_use]
+    pub fn is_over(&self) -> bool {
+        self.detail.is_none()
+    }
+
+    /// When time moves it next: a waiting one expires, one on hold goes on, a done one confirms itself.
+    #[must_use]
+    pub fn due_at(&self) -> Option<UnixMillis> {
+        match self.detail? {
+            SessionDetail::Invited | SessionDetail::Ready => self.expires_at,
+            SessionDetail::OnHold => self.hold.as_ref()?.until,
+            SessionDetail::AwaitingConfirmation => self.confirms_at,
+            SessionDetail::Connected | SessionDetail::Reconnecting | SessionDetail::InPerson => None,
+        }
+    }
+}
+
+/// Why and how long an owner waits.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct OnHold {
+    pub since: UnixMillis,
+    /// Resumes by itself then; absent: by hand.
+    pub until: Option<UnixMillis>,
+    pub why: String,
 }
 
 /// Where a session stands among the others.
@@ -192,6 +235,8 @@ impl Session {
             version: 1,
             state,
             detail: None,
+            reach: Reach::default(),
+            program: Program::Away,
             mode,
             person: None,
             email: None,
@@ -206,12 +251,18 @@ impl Session {
             closed_at: None,
             outcome: None,
             note: None,
+            reason: None,
+            hold: None,
+            confirms_at: None,
+            reopen_until: None,
+            reopened_at: None,
             expires_at: None,
             device: None,
             connection: None,
             placement,
             invite: None,
             call: None,
+            request: None,
             chat: ChatMarks::default(),
         }
     }
@@ -222,12 +273,14 @@ impl Session {
 pub struct SessionFilter {
     /// Empty: all.
     pub states: Vec<SessionState>,
+    /// Only those that are not over: also those that are done and wait to be confirmed.
+    pub unfinished: bool,
     /// In these channels; `None`: in all.
     pub channels: Option<Vec<ChannelId>>,
     /// Of these companies and, where it is true, of none; `None`: of all.
     pub companies: Option<(Vec<CompanyId>, bool)>,
     pub owner: Option<Owned>,
-    /// Only those whose program is here and whom nobody holds.
+    /// Only those that can be taken: nobody holds them, and their program is here or not needed.
     pub ready: bool,
     /// With each of these somewhere in what is known of the person and the request; lower case.
     pub words: Vec<String>,
@@ -304,6 +357,8 @@ pub struct KeptPresence {
 pub enum HistoryKind {
     /// A technician made a link.
     Invited,
+    /// A technician opened it, to be worked in person.
+    Opened,
     /// The SOS program was started with the link, or came back.
     Ready,
     /// A technician proved a code.
@@ -329,10 +384,35 @@ pub enum HistoryKind {
     Expired,
     /// The device's facts changed.
     DeviceChanged,
+    /// Its owner waits for something.
+    PutOnHold,
+    /// Its owner goes on.
+    Resumed,
+    /// The time came until which it was on hold.
+    HoldEnded,
+    /// Its technician says that it is done; somebody has to confirm it.
+    Done,
+    /// The end user or a manager says that it is solved.
+    Confirmed,
+    /// Nobody said anything against it in time.
+    ConfirmedItself,
+    /// The end user or a manager says that it is not solved.
+    Rejected,
+    Reopened,
+    /// Closed, because the person could not be reached for as long as the channel waits.
+    Unreached,
+    /// The end user's program left, and the session goes on without it.
+    ProgramLeft,
+    /// The person gets another link.
+    LinkRenewed,
+    EquipmentAdded,
+    EquipmentChanged,
+    EquipmentRemoved,
 }
 
 ponte_types::words!(HistoryKind {
     Invited = "invited",
+    Opened = "opened",
     Ready = "ready",
     OpenedByCode = "opened_by_code",
     Called = "called",
@@ -348,7 +428,32 @@ ponte_types::words!(HistoryKind {
     EndedByEndUser = "ended_by_end_user",
     Expired = "expired",
     DeviceChanged = "device_changed",
+    PutOnHold = "put_on_hold",
+    Resumed = "resumed",
+    HoldEnded = "hold_ended",
+    Done = "done",
+    Confirmed = "confirmed",
+    ConfirmedItself = "confirmed_itself",
+    Rejected = "rejected",
+    Reopened = "reopened",
+    Unreached = "unreached",
+    ProgramLeft = "program_left",
+    LinkRenewed = "link_renewed",
+    EquipmentAdded = "equipment_added",
+    EquipmentChanged = "equipment_changed",
+    EquipmentRemoved = "equipment_removed",
 });
+
+impl HistoryKind {
+    /// Does it show that the person is reached, or that reaching them begins anew?
+    #[must_use]
+    pub fn is_contact(self) -> bool {
+        matches!(
+            self,
+            Self::Ready | Self::Back | Self::OpenedByCode | Self::Confirmed | Self::Rejected | Self::Reopened
+        )
+    }
+}
 
 /// Who did something.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -383,6 +488,15 @@ pub struct HistoryEntry {
     pub kind: HistoryKind,
     /// The technician's name.
     pub by: Option<String>,
+}
+
+/// A session whose person somebody has tried to reach in vain since they were reached last.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Silence {
+    pub session: SessionId,
+    pub channel: ChannelId,
+    /// The first try without success.
+    pub since: UnixMillis,
 }
 
 /// One line of the audit that does not belong to a change of a session.

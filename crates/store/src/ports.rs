@@ -5,9 +5,10 @@ use ponte_desk::availability::Availability;
 use ponte_types::{ChannelId, ConnectionId, InviteId, Network, SessionId, TechnicianId, UnixMillis};
 
 use crate::{
-    Actions, AuditEntry, Audits, Binding, Chats, CodeClaim, Earlier, Entry, FamilyId, FoundCode, Held,
-    HistoryEntry, KeptPresence, Links, NewCode, NewConnection, NewFamily, Outboxed, Rotate, Rotation,
-    Session, SessionFilter, Setups, Technician, TechnicianSecret, TokenHash,
+    Actions, AuditEntry, Audits, Binding, Chats, CodeClaim, Earlier, Entry, Equipment, FamilyId, FoundCode,
+    Held, HistoryEntry, HistoryKind, KeptPresence, Links, NewCode, NewConnection, NewFamily, Outboxed,
+    PieceOutcome, Rotate, Rotation, Session, SessionFilter, Setups, Silence, Technician, TechnicianSecret,
+    TokenHash,
 };
 
 /// The store could not do it; nothing was changed.
@@ -68,7 +69,8 @@ pub trait Accounts {
 /// The queue.
 #[async_trait]
 pub trait Sessions {
-    /// Keeps a new session with its link, and gives it the next number.
+    /// Keeps a new session, with its link if it has one, and gives it the next number. Where its `request` has opened a
+    /// session already, that one is returned as it is, and nothing is written.
     async fn add_invited(&self, new: &Session, entry: &Entry) -> Result<Session, StoreError>;
     /// Keeps a new session, gives it the next number, and uses up the code that its connection shows: the connection
     /// serves the session from now on. [`Held::Moved`] when the code is no longer shown; the limit holds as with
@@ -88,6 +90,15 @@ pub trait Sessions {
         bind: Option<&NewConnection>,
         entry: &Entry,
     ) -> Result<Option<Session>, StoreError>;
+    /// As [`Sessions::change`], and `pieces` of its equipment with it: those that are not its own are left out.
+    async fn close(
+        &self,
+        changed: &Session,
+        pieces: &[PieceOutcome],
+        entry: &Entry,
+    ) -> Result<Option<Session>, StoreError>;
+    /// As [`Sessions::change`]; its link is `changed.invite` from now on, and earlier ones open nothing.
+    async fn relink(&self, changed: &Session, entry: &Entry) -> Result<Option<Session>, StoreError>;
     /// As [`Sessions::change`], unless `changed.owner` would then hold more than `at_most` active sessions: however many
     /// ask at once.
     async fn hold(&self, changed: &Session, at_most: u64, entry: &Entry) -> Result<Held, StoreError>;
@@ -96,10 +107,20 @@ pub trait Sessions {
     /// Sessions from before there were channels stand in this one from now on.
     async fn adopt(&self, channel: ChannelId) -> Result<(), StoreError>;
     async fn history(&self, id: SessionId) -> Result<Vec<HistoryEntry>, StoreError>;
-    /// When the next waiting session expires.
-    async fn next_expiry(&self) -> Result<Option<UnixMillis>, StoreError>;
-    /// Waiting sessions whose time has passed, oldest first, at most `limit`.
+    /// What made this version of the session, and which technician, if one did. `None` for a version that there never
+    /// was, or from before this was kept.
+    async fn made(
+        &self,
+        id: SessionId,
+        version: u64,
+    ) -> Result<Option<(HistoryKind, Option<TechnicianId>)>, StoreError>;
+    /// When time moves the next session: [`Session::due_at`].
+    async fn next_due(&self) -> Result<Option<UnixMillis>, StoreError>;
+    /// Sessions that time moves, the longest overdue first, at most `limit`.
     async fn due(&self, now: UnixMillis, limit: u64) -> Result<Vec<Session>, StoreError>;
+    /// Unfinished sessions whose person was tried to be reached in vain, the longest ago first, at most `limit`. A try is
+    /// in the work log; reaching them is there, in the chat, and in the history.
+    async fn silences(&self, limit: u64) -> Result<Vec<Silence>, StoreError>;
     /// Sessions that a connection serves, as far as the store knows: what a relay that starts must mark as lost.
     async fn connected(&self) -> Result<Vec<Session>, StoreError>;
 }
@@ -175,6 +196,7 @@ pub trait Store:
     + Links
     + Presences
     + Actions
+    + Equipment
     + Audits
     + Earlier
     + Send
@@ -193,6 +215,7 @@ impl<T> Store for T where
         + Links
         + Presences
         + Actions
+        + Equipment
         + Audits
         + Earlier
         + Send

@@ -81,6 +81,10 @@ ids! {
     RoleId
     /// One successful key agreement between a console and an SOS program.
     PairingId
+    /// A piece of equipment that a session is about. Drawn by whoever writes it down, as with messages.
+    PieceId
+    /// One asking for a new session. Drawn by whoever asks, so that asking again after a lost answer opens no second one.
+    RequestId
     /// One entry of a session's work log. Drawn by whoever writes it, as with messages.
     ActionId
     /// A channel's link: the `<id>` of `https://relay/c/<id>`. 128 random bits, not drawn by time.

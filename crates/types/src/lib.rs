@@ -17,11 +17,13 @@ pub use device::{DeviceFacts, ScreenFacts};
 pub use error_code::ErrorCode;
 pub use id::{
     ActionId, CallId, CategoryId, ChannelId, CompanyId, ConnectionId, GroupId, InviteId, LinkId, MessageId,
-    PairingId, ParseIdError, RoleId, SessionId, TechnicianId, ViewerId,
+    PairingId, ParseIdError, PieceId, RequestId, RoleId, SessionId, TechnicianId, ViewerId,
 };
 pub use network::Network;
 pub use routing::{NotRouting, RoutingNumber};
-pub use session::{EndReason, Grant, Grants, Outcome, PairingMode, SessionDetail, SessionState};
+pub use session::{
+    EndReason, Grant, Grants, Outcome, PairingMode, Program, Reach, SessionDetail, SessionState,
+};
 pub use text::{Line, MessageText, Paragraphs, TextError};
 pub use time::UnixMillis;
 pub use words::UnknownWord;

@@ -16,21 +16,62 @@ pub enum SessionState {
 
 crate::words!(SessionState { Waiting = "waiting", Active = "active", Closed = "closed", Expired = "expired" });
 
-/// What a waiting or active session is doing right now; closed and expired sessions have none.
+/// What a session that is not over is doing right now; one that is over has none.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize, utoipa::ToSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum SessionDetail {
     /// Waiting: the link was made, the SOS program has not started.
     Invited,
-    /// Waiting: the SOS program is connected.
+    /// Waiting, and to be taken: the SOS program is connected, or none is needed.
     Ready,
     /// Active: the SOS program is connected.
     Connected,
     /// Active: the connection is lost and may come back.
     Reconnecting,
+    /// Active: worked on site or on the equipment itself, without the end user's screen.
+    InPerson,
+    /// Active: its owner waits for something and comes back to it.
+    OnHold,
+    /// Closed in substance: the end user or a manager still has to say that it is solved.
+    AwaitingConfirmation,
 }
 
-crate::words!(SessionDetail { Invited = "invited", Ready = "ready", Connected = "connected", Reconnecting = "reconnecting" });
+crate::words!(SessionDetail {
+    Invited = "invited",
+    Ready = "ready",
+    Connected = "connected",
+    Reconnecting = "reconnecting",
+    InPerson = "in_person",
+    OnHold = "on_hold",
+    AwaitingConfirmation = "awaiting_confirmation",
+});
+
+/// Is the end user's program connected?
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize, utoipa::ToSchema)]
+#[serde(rename_all = "snake_case")]
+// In the interface a program is one that is offered for download.
+#[schema(as = SosProgram)]
+pub enum Program {
+    Here,
+    Away,
+}
+
+crate::words!(Program { Here = "here", Away = "away" });
+
+/// By what way a technician gets to the person of a session.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default, Serialize, Deserialize, utoipa::ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum Reach {
+    /// By their SOS program: while that is away nobody takes the session.
+    #[default]
+    Program,
+    /// It was worked before and came back: whoever takes it gets in touch, by program, telephone or in person.
+    AnyWay,
+    /// On site, or on the equipment itself: no program is needed, and no screen is shown.
+    InPerson,
+}
+
+crate::words!(Reach { Program = "program", AnyWay = "any_way", InPerson = "in_person" });
 
 /// How a session ended.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize, utoipa::ToSchema)]
@@ -53,11 +94,22 @@ pub enum EndReason {
     EndUser,
     /// The link or the code passed its time.
     Expired,
+    /// Somebody said that it is solved: the end user, a manager, or nobody said otherwise in time.
+    Solved,
+    /// The end user could not be reached for as long as the channel waits.
+    NoContact,
     /// The administrator removed it, or the relay cannot go on.
     Relay,
 }
 
-crate::words!(EndReason { Technician = "technician", EndUser = "end_user", Expired = "expired", Relay = "relay" });
+crate::words!(EndReason {
+    Technician = "technician",
+    EndUser = "end_user",
+    Expired = "expired",
+    Solved = "solved",
+    NoContact = "no_contact",
+    Relay = "relay",
+});
 
 /// One right that the end user gives for one connection.
 #[derive(
@@ -133,6 +185,8 @@ mod tests {
         agree(SessionState::ALL, SessionState::as_str);
         agree(SessionDetail::ALL, SessionDetail::as_str);
         agree(Outcome::ALL, Outcome::as_str);
+        agree(Program::ALL, Program::as_str);
+        agree(Reach::ALL, Reach::as_str);
         agree(EndReason::ALL, EndReason::as_str);
         agree(PairingMode::ALL, PairingMode::as_str);
         assert!("Waiting".parse::<SessionState>().is_err());

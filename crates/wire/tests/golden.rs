@@ -95,6 +95,7 @@ fn from_the_sos_program() {
         device: None,
     };
     golden(from_sos(Body::Call(request)), "4a150a010112016e1a01632201642a016f3201023a0173");
+    golden(from_sos(Body::Judgement(Judgement { solved: true })), "d201020801");
 }
 
 #[test]
@@ -133,6 +134,7 @@ fn to_the_sos_program() {
     golden(to_sos(Body::Place(place)), "7a0e0802100118012a04080410093007");
     let now = QueuePlace { wait: Some(queue_place::Wait::Now(WaitNow {})), ..QueuePlace::default() };
     golden(to_sos(Body::Place(now)), "7a022200");
+    golden(to_sos(Body::Course(Course { state: "c".into(), until: 2 })), "d201050a01631002");
     let message = ChatMessage { id: vec![1], number: 2, at: 3, technician: "t".into(), text: "x".into() };
     let chat = Chat { messages: vec![message], desk_saw: 2 };
     golden(to_sos(Body::Chat(chat)), "5a110a0d0a0101100218032201742a01781002");

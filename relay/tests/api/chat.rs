@@ -107,7 +107,7 @@ async fn only_the_owner_writes_and_only_while_the_session_lasts() {
     let session_now = desk.get(&format!("sessions/{id}"), &token).await.body;
     assert_eq!(saw(&session_now), Some(2));
 
-    let close = json!({"version": claimed.body["version"], "outcome": "solved", "note": null});
+    let close = json!({"version": claimed.body["version"], "outcome": "solved", "note": "Done."});
     assert_eq!(desk.post_owned(format!("sessions/{id}/close"), &token, close).await.status, 200);
     assert_eq!(desk.post(&path, &token, message(4, "and?")).await.code(), "wrong_state");
     let late =

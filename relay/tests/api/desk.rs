@@ -101,6 +101,41 @@ impl Desk {
         self.client = Client::new();
     }
 
+    /// Another relay on the same data.
+    pub(crate) async fn second(&self) -> Node {
+        start(self.folder.path(), &self.clock).await
+    }
+
+    /// A session as it is now.
+    pub(crate) async fn session(&self, token: &str, id: &str) -> Value {
+        let read = self.get(&format!("sessions/{id}"), token).await;
+        assert_eq!(read.status, 200, "{}", read.body);
+        read.body
+    }
+
+    /// Asks for a move of a session as it is now, with more than its version.
+    pub(crate) async fn ask(&self, token: &str, id: &str, what: &str, more: Value) -> Answer {
+        let mut body = json!({"version": self.session(token, id).await["version"]});
+        for (name, value) in more.as_object().unwrap() {
+            body[name] = value.clone();
+        }
+        self.post(&format!("sessions/{id}/{what}"), token, body).await
+    }
+
+    /// As [`Desk::ask`], and it is done.
+    pub(crate) async fn done(&self, token: &str, id: &str, what: &str, more: Value) -> Value {
+        let answer = self.ask(token, id, what, more).await;
+        assert_eq!(answer.status, 200, "{what}: {}", answer.body);
+        answer.body
+    }
+
+    /// What happened to a session, in order.
+    pub(crate) async fn history(&self, token: &str, id: &str) -> Vec<String> {
+        let session = self.session(token, id).await;
+        let kind = |entry: &Value| entry["kind"].as_str().unwrap().to_owned();
+        session["history"].as_array().unwrap().iter().map(kind).collect()
+    }
+
     pub(crate) fn records(&self) -> &Arc<app::Desk> {
         self.node.as_ref().unwrap().desk()
     }

@@ -75,6 +75,38 @@ fn rows(own: &str, technician: &str) -> Vec<Row> {
             Some(json!({"version": NEVER, "outcome": "solved"})),
             OnSession(Some(P::SessionClose)),
         ),
+        row(
+            M::POST,
+            "/sessions/{id}/hold",
+            Some(json!({"version": NEVER, "why": "parts"})),
+            OnSession(Some(P::SessionTake)),
+        ),
+        row(M::POST, "/sessions/{id}/resume", seen(), OnSession(Some(P::SessionTake))),
+        row(M::POST, "/sessions/{id}/confirm", seen(), OnSession(Some(P::SessionCloseOthers))),
+        row(M::POST, "/sessions/{id}/reject", seen(), OnSession(Some(P::SessionReopen))),
+        row(M::POST, "/sessions/{id}/reopen", seen(), OnSession(Some(P::SessionReopen))),
+        row(
+            M::POST,
+            "/sessions/{id}/link",
+            Some(
+                json!({"version": NEVER, "invite_public": super::b64(&[1; 32]), "claim_hash": super::b64(&[9; 32])}),
+            ),
+            OnSession(Some(P::SessionOpen)),
+        ),
+        row(M::GET, "/sessions/{id}/equipment", None, OnSession(None)),
+        row(
+            M::POST,
+            "/sessions/{id}/equipment",
+            Some(json!({"id": own, "name": "x", "kind": "printer"})),
+            OnSession(Some(P::SessionLog)),
+        ),
+        row(
+            M::PUT,
+            "/sessions/{id}/equipment/{piece}",
+            Some(json!({"name": "x", "kind": "printer"})),
+            OnSession(Some(P::SessionLog)),
+        ),
+        row(M::DELETE, "/sessions/{id}/equipment/{piece}", None, OnSession(Some(P::SessionLog))),
         row(M::GET, "/sessions/{id}/messages", None, OnSession(Some(P::ChatRead))),
         row(
             M::POST,
@@ -191,7 +223,7 @@ async fn every_route_asks_for_its_permission() {
                 let query = if row.method == Method::DELETE { "?version=999" } else { "" };
                 // No link is known: who may is told that it is not there.
                 let route = row.route.replace("{id}", id).replace("{link}", UNKNOWN);
-                let path = format!("{}{query}", route.trim_start_matches('/'));
+                let path = format!("{}{query}", route.replace("{piece}", &own).trim_start_matches('/'));
                 let answer = desk.send(row.method.clone(), &path, &token, row.body.clone()).await;
                 let expected = match (allowed, hidden) {
                     (true, _) => "may",

@@ -240,7 +240,7 @@ async fn the_desk_gives_in_turn_to_who_is_available_and_below_the_limit() {
 
     let mine = desk.get("sessions?owner=me&state=active", &bia).await.body["sessions"][0].clone();
     let path = format!("sessions/{}/close", mine["id"].as_str().unwrap());
-    desk.post(&path, &bia, json!({"version": mine["version"], "outcome": "solved"})).await;
+    desk.post(&path, &bia, json!({"version": mine["version"], "outcome": "solved", "note": "Done."})).await;
     assert_eq!(owner_of(&desk, &ana, &fifth).await, "Bia", "as soon as somebody may hold one more");
     let history =
         desk.get(&format!("sessions/{}", fifth["id"].as_str().unwrap()), &ana).await.body["history"].clone();
@@ -298,7 +298,7 @@ async fn the_work_log_is_kept_once_and_in_order() {
         assert_eq!(desk.post(&path, &ana, wrong).await.code(), "invalid_request", "{field}");
     }
     let id = session["id"].as_str().unwrap();
-    let close = json!({"version": session["version"], "outcome": "solved"});
+    let close = json!({"version": session["version"], "outcome": "solved", "note": "Done."});
     assert_eq!(desk.post(&format!("sessions/{id}/close"), &ana, close).await.status, 200);
     assert_eq!(desk.post(&path, &ana, entry(5, "work")).await.status, 201, "written down afterwards");
 }

@@ -6,7 +6,7 @@ use std::{
 };
 
 use ponte_app::ports::{
-    AskedFor, AskedForm, Author, CallNo, CallOpened, CallSent, ChatMarks, ChatMessage, IssuedCode,
+    AskedFor, AskedForm, Author, CallNo, CallOpened, CallSent, ChatMarks, ChatMessage, Course, IssuedCode,
     LiveSession, Newcomer, Question, Records, ResumeToken, Resumed,
 };
 use ponte_types::{
@@ -67,6 +67,7 @@ fn live(id: SessionId, mode: PairingMode, owner: Option<TechnicianId>) -> LiveSe
         person,
         owner,
         called: false,
+        course: Course::Going,
         invite_public: None,
     }
 }
@@ -129,6 +130,10 @@ impl Records for TestRecords {
         state.sessions.insert(session.id, session.clone());
         self.note("opened");
         Ok(session)
+    }
+    async fn judged_by_end_user(&self, _: SessionId, solved: bool) -> Result<(), ErrorCode> {
+        self.note(if solved { "solved" } else { "not solved" });
+        Ok(())
     }
     async fn wrong_secret(&self, _: TechnicianId) -> Result<(), ErrorCode> {
         self.note("wrong secret");

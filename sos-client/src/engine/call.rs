@@ -13,7 +13,9 @@ use tokio::task::JoinSet;
 use super::{Engine, session::Action};
 use crate::{
     clock,
-    view::{CallField, CallForm, CallProblem, CallStage, Filled, Picture, PictureSent, Place, View, Wait},
+    view::{
+        CallField, CallForm, CallProblem, CallStage, Course, Filled, Picture, PictureSent, Place, View, Wait,
+    },
 };
 
 /// Questions and categories beyond these are not shown: a relay that lies must not fill the window.
@@ -233,7 +235,8 @@ impl Engine {
     pub(super) fn call_view(&self) -> Option<View> {
         let (calling, desk) = (&self.state.calling, self.state.desk.clone());
         if self.state.in_session {
-            return self.calls.then(|| View::Waiting {
+            // What has come of it otherwise has a page for every session.
+            return (self.calls && self.state.course == Course::Going).then(|| View::Waiting {
                 desk,
                 number: calling.number,
                 subject: self.state.subject.clone(),

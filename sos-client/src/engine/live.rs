@@ -30,7 +30,7 @@ use super::{
 use crate::{
     clock,
     config::Start,
-    view::{Command, Ending, Offline, Replaced, View},
+    view::{Command, Course, Ending, Offline, Replaced, View},
 };
 
 const WELCOME_WITHIN: Duration = Duration::from_secs(10);
@@ -144,6 +144,10 @@ impl Engine {
         self.state.desk =
             ponte_types::Line::<80>::cut(&welcome.desk_name).map(|l| l.to_string()).unwrap_or_default();
         let again = self.state.resume.replace(welcome.resume_token).is_some();
+        // What is not told anew is not so any more.
+        if !matches!(self.state.course, Course::Done | Course::Back) {
+            self.state.course = Course::Going;
+        }
         if let Some(session) = &welcome.session {
             self.opened(session);
         }
@@ -266,6 +270,11 @@ impl Engine {
                 let say = clock::message_id().ok().and_then(|id| self.state.chat.say(id, &text));
                 say.map(said).into_iter().collect()
             }
+            // One answer: what comes of it is told by the relay.
+            Command::Judge(solved) if self.state.course == Course::Done => {
+                vec![Action::Send(ToRelay::Judgement(msg::Judgement { solved }))]
+            }
+            Command::Judge(_) => Vec::new(),
             Command::SayAgain(id) => self.state.chat.again(id).map(said).into_iter().collect(),
             Command::Read(number) => {
                 self.state.chat.seen(number);
@@ -381,13 +390,8 @@ impl Engine {
                 Vec::new()
             }
             FromRelay::Ended(ended) => {
-                let reason = match ended.reason.as_str() {
-                    "technician" => EndReason::Technician,
-                    "end_user" => EndReason::EndUser,
-                    "expired" => EndReason::Expired,
-                    _ => EndReason::Relay,
-                };
-                return Ok(Some(Next::Ended(Ending::Reason(reason))));
+                let reason = ended.reason.parse().unwrap_or(EndReason::Relay);
+                return Ok(Some(Next::Ended(self.ending(reason))));
             }
             // A number that was not asked for would be another chance to guess.
             FromRelay::Code(_) if !connected.asked_code => Vec::new(),
@@ -416,6 +420,10 @@ impl Engine {
             FromRelay::Chat(chat) => {
                 self.state.chat.heard(chat);
                 self.progress()
+            }
+            FromRelay::Course(course) => {
+                self.came_so_far(&course);
+                Vec::new()
             }
             FromRelay::ChatRefused(refused) => {
                 self.state.chat.refused(&refused);

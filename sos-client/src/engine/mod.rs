@@ -16,6 +16,7 @@ use std::sync::Arc;
 use ponte_desktop::Still;
 use ponte_seal::Secret;
 use ponte_types::{DeviceFacts, EndReason, ErrorCode, Grant, Grants, UnixMillis};
+use ponte_wire::msg;
 use tokio::{
     sync::{mpsc, watch},
     task::JoinSet,
@@ -30,7 +31,7 @@ use crate::{
     clock::{self, Steady},
     config::{Config, Start},
     known::KnownRelays,
-    view::{Command, Ending, Replaced, View},
+    view::{Command, Course, Ending, Replaced, View},
 };
 
 /// The engine's ends of everything.
@@ -76,6 +77,9 @@ struct State {
     /// The relay has opened a session.
     in_session: bool,
     subject: String,
+    course: Course,
+    /// Of a session that was closed: until when it can be reopened.
+    reopen_until: Option<UnixMillis>,
     chat: chat::Chat,
     calling: call::Calling,
     /// Since when somebody has been looking.
@@ -102,6 +106,8 @@ impl State {
             desk: String::new(),
             in_session: false,
             subject: String::new(),
+            course: Course::default(),
+            reopen_until: None,
             chat: chat::Chat::default(),
             calling: call::Calling::default(),
             since: None,
@@ -311,9 +317,34 @@ impl Engine {
             view
         } else {
             let chat = self.state.in_session.then(|| self.state.chat.shown());
-            View::Ready { desk, subject: self.state.subject.clone(), chat }
+            let (subject, course) = (self.state.subject.clone(), self.state.course);
+            View::Ready { desk, subject, course, chat }
         };
         self.show(view);
+    }
+
+    /// The relay tells how far the session has come.
+    fn came_so_far(&mut self, news: &msg::Course) {
+        let closed = news.state == "closed";
+        self.state.reopen_until = (closed && news.until > 0).then_some(UnixMillis(news.until));
+        self.state.course = match news.state.as_str() {
+            "in_person" => Course::InPerson,
+            "on_hold" => Course::OnHold,
+            "done" => Course::Done,
+            // It was done, and is not: the person sees that they were heard.
+            "going" if matches!(self.state.course, Course::Done | Course::Back) => Course::Back,
+            _ => Course::Going,
+        };
+    }
+
+    /// How the end is shown: with the time that is left to say that it was not solved.
+    fn ending(&self, reason: EndReason) -> Ending {
+        const DAY: u64 = 24 * 3600;
+        let days = self.state.reopen_until.map_or(0, |until| until.since(clock::now()).as_secs() / DAY);
+        match u32::try_from(days) {
+            Ok(days) if days > 0 => Ending::Reopenable(reason, days),
+            _ => Ending::Reason(reason),
+        }
     }
 
     /// Makes frames, input and border follow the gate.

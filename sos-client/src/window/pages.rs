@@ -15,11 +15,13 @@ use crate::{
     link::{AnyLink, BadLink},
     strings::Text,
     trust::Fingerprint,
-    view::{Chat, Command, Ending, Offline, Replaced, View},
+    view::{Chat, Command, Course, Ending, Offline, Replaced, View},
 };
 
 const WIDE: Vec2 = vec2(240.0, 50.0);
 const HALF: Vec2 = vec2(200.0, 54.0);
+/// Of the two answers to whether it is solved.
+const ANSWER: Vec2 = vec2(300.0, 54.0);
 
 /// How long a page that asks must have been seen before yes counts.
 const YES_AFTER: Duration = Duration::from_millis(700);
@@ -43,9 +45,12 @@ impl Window {
                     View::Connecting { host } => self.connecting(ui, host),
                     View::Offline { host, why } => self.offline(ui, host, why),
                     View::Code { digits, desk, replaced } => self.code(ui, digits, desk, *replaced, fresh),
-                    View::Ready { desk, subject, chat } => {
+                    View::Ready { desk, subject, course: Course::Done, chat } => {
+                        self.solved(ui, desk, subject, chat.as_ref(), fresh);
+                    }
+                    View::Ready { desk, subject, course, chat } => {
                         self.draft.focus |= fresh;
-                        self.ready(ui, desk, subject, chat.as_ref());
+                        self.ready(ui, desk, subject, *course, chat.as_ref());
                     }
                     View::Question { question, desk, seconds_left } => {
                         self.question(ui, question, desk, *seconds_left, fresh);
@@ -68,6 +73,7 @@ impl Window {
         let mut asks = view.clone();
         match &mut asks {
             View::Question { seconds_left, .. } => *seconds_left = 0,
+            View::Ready { course: Course::Done, chat, .. } => *chat = None,
             View::UnknownRelay { .. } | View::ChangedRelay { .. } => {}
             _ => {
                 self.asked = None;
@@ -132,16 +138,22 @@ impl Window {
         }
     }
 
-    fn ready(&mut self, ui: &mut Ui, desk: &str, subject: &str, chat: Option<&Chat>) {
+    fn ready(&mut self, ui: &mut Ui, desk: &str, subject: &str, course: Course, chat: Option<&Chat>) {
+        let (title, sentence) = match course {
+            Course::OnHold => (Text::HoldTitle, Text::HoldSentence),
+            Course::InPerson => (Text::InPersonTitle, Text::InPersonSentence),
+            Course::Back => (Text::BackTitle, Text::BackSentence),
+            Course::Going | Course::Done => (Text::ReadyTitle, Text::ReadySentence),
+        };
         ui.label(small(desk));
         if chat.is_none() {
             ui.add_space(60.0);
         }
-        ui.label(heading(self.say(Text::ReadyTitle)));
+        ui.label(heading(self.say(title)));
         if !subject.is_empty() {
             ui.label(body(subject).color(ACCENT));
         }
-        ui.label(body(self.say(Text::ReadySentence)));
+        ui.label(body(self.say(sentence)));
         let Some(chat) = chat else {
             ui.add_space(20.0);
             if button(ui, self.say(Text::Stop), Kind::Quiet, WIDE).clicked() {
@@ -153,6 +165,34 @@ impl Window {
         self.chat(ui, chat, height);
         if link(ui, self.say(Text::Stop)).clicked() {
             self.send(Command::Stop);
+        }
+    }
+
+    /// The technician says that it is solved.
+    fn solved(&mut self, ui: &mut Ui, desk: &str, subject: &str, chat: Option<&Chat>, fresh: bool) {
+        ui.label(small(desk));
+        ui.label(heading(self.say(Text::DoneTitle)).size(34.0));
+        if !subject.is_empty() {
+            ui.label(body(subject).color(ACCENT));
+        }
+        ui.label(body(self.say(Text::DoneSentence)));
+        ui.add_space(6.0);
+        // A click that was meant for what was here before is no answer.
+        let ready = self.may_agree(ui);
+        let yes = button(ui, self.say(Text::DoneYes), if ready { Kind::Main } else { Kind::Quiet }, ANSWER);
+        let no = button(ui, self.say(Text::DoneNo), Kind::Quiet, ANSWER);
+        // Whatever is being typed at this moment must not say yes.
+        if fresh {
+            no.request_focus();
+        }
+        if ready && (yes.clicked() || no.clicked()) {
+            self.send(Command::Judge(yes.clicked()));
+        }
+        ui.label(small(self.say(Text::DoneSilence)));
+        // What was written stays in sight, and can be answered before the question is.
+        if let Some(chat) = chat.filter(|chat| !chat.said.is_empty()) {
+            let height = ui.available_height();
+            self.chat(ui, chat, height);
         }
     }
 
@@ -218,6 +258,10 @@ impl Window {
 
     fn ended(&mut self, ui: &mut Ui, ending: Ending, fresh: bool) {
         ui.add_space(70.0);
+        let (ending, days) = match ending {
+            Ending::Reopenable(reason, days) => (Ending::Reason(reason), days),
+            ending => (ending, 0),
+        };
         let never =
             matches!(ending, Ending::Refused(_) | Ending::Reason(EndReason::Expired) | Ending::NoSuchCall);
         ui.label(heading(self.say(if never { Text::RefusedTitle } else { Text::EndedTitle })));
@@ -225,7 +269,9 @@ impl Window {
             Ending::Reason(EndReason::Technician) => Text::EndedTechnician,
             Ending::Reason(EndReason::EndUser) => Text::EndedYou,
             Ending::Reason(EndReason::Expired) => Text::EndedExpired,
-            Ending::Reason(EndReason::Relay) => Text::EndedRelay,
+            Ending::Reason(EndReason::Solved) => Text::EndedSolved,
+            Ending::Reason(EndReason::NoContact) => Text::EndedNoContact,
+            Ending::Reason(EndReason::Relay) | Ending::Reopenable(..) => Text::EndedRelay,
             Ending::Refused(ErrorCode::LinkUsed) => Text::EndedLinkUsed,
             Ending::Refused(ErrorCode::CodeBurned) => Text::EndedGuessed,
             Ending::Refused(ErrorCode::UnsupportedProtocol) => Text::EndedVersion,
@@ -234,6 +280,11 @@ impl Window {
             Ending::NoSuchCall => Text::EndedNoCall,
         };
         ui.label(body(self.say(what)));
+        match days {
+            0 => {}
+            1 => drop(ui.label(body(self.say(Text::EndedReopenDay)))),
+            days => drop(ui.label(body(&self.language.say_with(Text::EndedReopen, &days.to_string())))),
+        }
         if !never {
             ui.label(small(self.say(Text::EndedClean)));
         }

@@ -184,6 +184,7 @@ export class Console {
   async end(): Promise<void> {
     await this.page.getByTestId("end").click();
     await expect(this.page.getByRole("dialog")).toBeVisible();
+    await this.page.getByTestId("note").fill("Helped over the screen.");
     await this.picture("console-end");
     await this.page.getByTestId("confirm-end").click();
     await expect(this.page.getByRole("dialog")).toBeHidden();

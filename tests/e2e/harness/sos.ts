@@ -4,9 +4,9 @@ import { output, type Running, until } from "./process.ts";
 import type { Relay } from "./relay.ts";
 
 /** What an end user can press in the SOS program. */
-export type Press = "yes" | "no" | "stop" | "leave" | "continue" | "close";
+export type Press = "yes" | "no" | "stop" | "leave" | "continue" | "close" | "solved" | "not yet";
 
-type Page = "number" | "question" | "bar" | "end" | "warning" | "changed" | "offline" | "form" | "blackout" | "waiting";
+type Page = "number" | "question" | "bar" | "end" | "warning" | "changed" | "offline" | "form" | "blackout" | "waiting" | "solved";
 type Colour = [number, number, number];
 /** The program's colours (sos-client/src/window/theme.rs). */
 const accent: Colour = [0x0b, 0x5f, 0x73];
@@ -15,6 +15,8 @@ const wash: Colour = [0xee, 0xf4, 0xf6];
 /** From the middle of *Yes* to the middle of *No*, and from *Leave* to *Continue* on the page about scams. */
 const yesToNo = 224;
 const leaveToContinue = 244;
+/** From the middle of *Yes, it is solved* down to the middle of *No, not yet*. */
+const solvedToNotYet = 66;
 /** Widest heading of the page about scams. */
 const headingOfWarning = 452;
 
@@ -104,6 +106,11 @@ export class SosWindow {
     return this.desktop.geometry(window);
   }
 
+  /** Waits until the end user is asked whether it is solved. */
+  async askedWhetherSolved(): Promise<void> {
+    await until(20_000, "the question whether it is solved", () => this.shows("solved"));
+  }
+
   /** Waits for the last page: it is over, or it was refused. */
   async over(): Promise<void> {
     await until(20_000, "the last page of the SOS window", () => this.shows("end"));
@@ -151,11 +158,11 @@ export class SosWindow {
 
   /** Where something to press is on the screen, when it is there. */
   where(what: Press): { x: number; y: number } {
-    const pages: Record<Press, Page> = { yes: "question", no: "question", stop: "bar", leave: "warning", continue: "warning", close: "end" };
+    const pages: Record<Press, Page> = { yes: "question", no: "question", stop: "bar", leave: "warning", continue: "warning", close: "end", solved: "solved", "not yet": "solved" };
     const box = this.shows(pages[what]);
     if (!box) throw new Error(`the SOS window has no button for ${what} now`);
     const [x, y] = middle(box);
-    return { x: what === "no" ? x - yesToNo : what === "continue" ? x + leaveToContinue : x, y };
+    return { x: what === "no" ? x - yesToNo : what === "continue" ? x + leaveToContinue : x, y: what === "not yet" ? y + solvedToNotYet : y };
   }
 
   press(what: Press): void {
@@ -170,6 +177,7 @@ export class SosWindow {
     if (page === "bar") return pixels.areas(alarm, { width: 80, height: 28 }).find((box) => wide(box, 80, 130));
     const main = pixels.areas(accent, { width: 120, height: 28 });
     if (page === "question") return main.find((box) => wide(box, 190, 222));
+    if (page === "solved") return main.find((box) => wide(box, 290, 304));
     if (page === "warning" || page === "changed") {
       // The same two buttons; the heading about another certificate is the longer one, in each language.
       const leave = main.find((box) => wide(box, 223, 233));

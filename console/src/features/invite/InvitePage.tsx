@@ -5,16 +5,18 @@ import { useState } from "react";
 import { useTranslation } from "react-i18next";
 
 import { useDesk, useInvite, type Invite } from "@/api";
+import { moment } from "@/i18n/format";
 import { Big, Download, HelpPage } from "@/shared/helpPage";
 import { systemOf } from "@/shared/system";
-import { CopyField, Loading, Notice, Steps } from "@/ui";
+import { CopyField, Loading, Notice, Steps, useNow } from "@/ui";
 
 const route = getRouteApi("/j/$id");
 
 export function InvitePage() {
-  const { t } = useTranslation();
+  const { t, i18n } = useTranslation();
   const { id } = route.useParams();
   const { data, error } = useInvite(id);
+  const now = useNow();
   const { data: desk } = useDesk();
   const name = data?.desk_name ?? desk?.name ?? t("app.name");
   const gone = data?.state === "gone" || (error !== null && "code" in error && (error.code === "not_found" || error.code === "link_expired"));
@@ -24,6 +26,8 @@ export function InvitePage() {
         <Big icon="expired" title={t("invite.goneTitle")} text={t("invite.goneText")} />
       ) : data === undefined ? (
         error === null ? <Loading label={t("app.loading")} /> : <Notice tone="warn" icon="sync">{t("invite.offline")}</Notice>
+      ) : data.state === "closed" ? (
+        <Big icon="check" title={t("life.linkClosed.title")} text={t("life.linkClosed.text", { time: moment(data.reopen_until ?? now, now, i18n.language) })} />
       ) : data.state === "started" ? (
         <Big icon="check" title={t("invite.startedTitle")} text={t("invite.startedText")} />
       ) : (

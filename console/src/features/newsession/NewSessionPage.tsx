@@ -27,10 +27,14 @@ function FormCard({ onMade }: { onMade: (made: Session) => void }) {
   const [shown, setShown] = useState(false);
   const [busy, setBusy] = useState(false);
   const [problem, setProblem] = useState<string | null>(null);
+  const navigate = useNavigate();
+  // Kept until it was opened: asked for again after a break, it is the same session with the same link.
+  const [request] = useState(() => ({ id: crypto.randomUUID(), secret: crypto.getRandomValues(new Uint8Array(LINK_SECRET_BYTES)) }));
   const found = faults(form);
   const channels = setup?.channels.filter(({ id }) => may(setup, "session_open", id)) ?? [];
   const usual = channels.find(({ id }) => id === setup?.desk.setup.default_channel) ?? channels[0];
   const category = setup?.categories.find(({ id }) => id === decided.category);
+  const inPerson = channels.find(({ id }) => id === (decided.channel ?? usual?.id))?.setup.kind === "in_person";
   const forbidden = setup !== undefined && !mayAnywhere(setup, "session_open");
 
   const field = (name: keyof Fields) => {
@@ -46,11 +50,16 @@ function FormCard({ onMade }: { onMade: (made: Session) => void }) {
     setBusy(true);
     setProblem(null);
     try {
-      // Born here; only what is derived from it leaves this browser.
-      const secret = crypto.getRandomValues(new Uint8Array(LINK_SECRET_BYTES));
-      const session = await desk.openSession({ ...body(form, decided), invite_public: toBase64Url(linkPublic(secret)), claim_hash: toBase64Url(linkClaimHash(secret)) });
-      keeper.keepLinkSecret(session.id, secret);
+      // The secret was born here; only what is derived from it leaves this browser.
+      const { id, secret } = request;
+      const link = inPerson ? {} : { invite_public: toBase64Url(linkPublic(secret)), claim_hash: toBase64Url(linkClaimHash(secret)) };
+      const session = await desk.openSession({ ...body(form, decided), ...link, request: id });
       liveQueue.put(session);
+      if (inPerson) {
+        await navigate({ to: "/sessions/$id", params: { id: session.id } });
+        return;
+      }
+      keeper.keepLinkSecret(session.id, secret);
       onMade(session);
     } catch (error) {
       setProblem(errorText(t, error));
@@ -84,7 +93,7 @@ function FormCard({ onMade }: { onMade: (made: Session) => void }) {
           {forbidden && <Notice tone="warn" icon="lock" testId="not-allowed">{t("newSession.notAllowed")}</Notice>}
           {problem !== null && <Notice tone="bad" icon="alert">{problem}</Notice>}
           <Row>
-            <Button type="submit" kind="primary" icon="link" busy={busy} disabled={forbidden} testId="make-link">{t("newSession.submit")}</Button>
+            <Button type="submit" kind="primary" icon={inPerson ? "plus" : "link"} busy={busy} disabled={forbidden} testId="make-link">{t(inPerson ? "life.openInPerson" : "newSession.submit")}</Button>
           </Row>
         </Form>
       </Card>

@@ -52,7 +52,7 @@ export function passes(session: Session, { channel, priority, category }: Filter
   return any(channel, session.channel) && any(priority, session.priority) && any(category, session.category);
 }
 
-/** Somebody is there, and nobody has taken it. */
+/** Nobody has taken it, and somebody is there or waits for a person. */
 export const mayAssign = (session: Session): boolean => session.owner == null && session.detail === "ready";
 
 /** Every word must occur somewhere; case and accents do not matter. */
@@ -86,8 +86,8 @@ export function expiresSoon(session: Session, now: number): boolean {
   return session.expires_at - now <= (session.expires_at - since) / 5;
 }
 
-const STATE_ORDER = { ready: 0, invited: 1, reconnecting: 2, connected: 3 } as const;
-const stateRank = (s: Session): number => (s.detail != null ? STATE_ORDER[s.detail] : s.state === "closed" ? 8 : s.state === "expired" ? 9 : 5);
+const STATE_ORDER = { ready: 0, invited: 1, reconnecting: 2, connected: 3, in_person: 4, on_hold: 5, awaiting_confirmation: 7 } as const;
+const stateRank = (s: Session): number => (s.detail != null ? STATE_ORDER[s.detail] : s.state === "closed" ? 8 : s.state === "expired" ? 9 : 6);
 /** After everything that has a place. */
 const LAST = Number.MAX_SAFE_INTEGER;
 

@@ -4,6 +4,7 @@ import { useTranslation } from "react-i18next";
 import { onAccountChange, upTo, useChat, useSeen, type ChatMessage, type Outgoing, type Session } from "@/api";
 import { exactMoment, moment } from "@/i18n/format";
 import { errorText } from "@/shared/errorText";
+import { isOver } from "@/shared/over";
 import { sessionName } from "@/shared/sessionName";
 import { Button, Empty, Icon, Loading, useNow } from "@/ui";
 
@@ -38,7 +39,7 @@ export function ChatPanel({ session, me }: { session: Session; me: string }) {
   useLayoutEffect(() => {
     list.current?.scrollTo({ top: list.current.scrollHeight });
   }, [count]);
-  const over = session.state === "closed" || session.state === "expired";
+  const over = isOver(session);
   const theirs = session.owner != null && !mine && session.state === "active";
   return (
     <section className={css.chat} aria-label={t("chat.title")}>

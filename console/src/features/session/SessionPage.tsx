@@ -2,9 +2,10 @@ import { getRouteApi, useNavigate } from "@tanstack/react-router";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
 
-import { desk, useSession, useTechnician, type OneSession, type Session } from "@/api";
+import { desk, life, useSession, useTechnician, type OneSession, type Session } from "@/api";
 import { duration } from "@/i18n/format";
 import { errorText } from "@/shared/errorText";
+import { isOver } from "@/shared/over";
 import { sessionName } from "@/shared/sessionName";
 import { StateChip } from "@/shared/StateChip";
 import { unreadIn } from "@/shared/unread";
@@ -13,6 +14,7 @@ import { Button, Centered, Empty, IconButton, Loading, tell, useMedia, useNow } 
 
 import { EndDialog } from "./EndDialog";
 import { HelpsNow } from "./HelpsNow";
+import { LifeButtons } from "./life/LifeButtons";
 import css from "./session.module.css";
 import { Stage } from "./Stage";
 import { SessionTabs } from "./tabs";
@@ -78,6 +80,7 @@ function Loaded({ session, history, me }: { session: Session; history: OneSessio
         {session.owner != null && <span className={`${css.meta ?? ""} ${css.owner ?? ""}`}>{t("session.owner")}: {mine ? t("queue.you") : session.owner.name}</span>}
         <div className={css.grow} />
         {session.state === "active" && mine && <Button size="xs" busy={busy} testId="release" shortcut="release" onClick={() => void change(desk.release).then((done) => done && tell(t("session.released")))}>{t("session.release")}</Button>}
+        <LifeButtons session={session} me={me} busy={busy} change={change} />
         {open && (mine || session.owner == null) && <Button size="xs" kind="danger" icon="stop" testId="end" shortcut="end" onClick={() => setEnding(true)}>{t("session.end")}</Button>}
         <IconButton label={unread === 0 ? t("chat.title") : t("chat.unread", { count: unread })} icon="chat" count={unread} {...(onScreen && { pressed: panel && tab === "correspondence" })} testId="messages" shortcut="messages" onClick={() => {
           if (onScreen && panel && tab === "correspondence") setChosen(false);
@@ -94,10 +97,11 @@ function Loaded({ session, history, me }: { session: Session; history: OneSessio
         )}
         {!onScreen && <aside className={css.helps} aria-label={t("sessionTabs.help")}><HelpsNow session={session} /></aside>}
       </div>
-      <EndDialog session={session} opened={ending} busy={busy} onClose={() => setEnding(false)} onSubmit={async (outcome, note) => {
-        if (!(await change((now) => desk.close(now, outcome, note)))) return;
+      <EndDialog session={session} opened={ending} busy={busy} onClose={() => setEnding(false)} onSubmit={async (how) => {
+        let after = session;
+        if (!(await change(async (now) => (after = await life.close(now, how))))) return;
         setEnding(false);
-        tell(t("endDialog.done", { number: session.number }));
+        tell(t(isOver(after) ? "endDialog.done" : "life.end.done", { number: session.number }));
       }} />
     </div>
   );

@@ -9,6 +9,7 @@ import { ApiError, isErrorCode, type Session } from "@/api";
 import type { CaptureFault } from "@/remote/capture";
 import type { RemoteSession } from "@/remote/session";
 import { phase, type Phase, type RemoteState } from "@/remote/state";
+import { moment } from "@/i18n/format";
 import { errorText } from "@/shared/errorText";
 import { useInviteLink } from "@/shared/invite";
 import { sessionName } from "@/shared/sessionName";
@@ -33,7 +34,8 @@ const ASK_SECONDS = 60;
 export function Stage(props: Props) {
   const { session, me, remote } = props;
   const over = session.state === "closed" || session.state === "expired";
-  if (remote !== null && !over && session.owner?.id === me) return <RemoteStage {...props} remote={remote} />;
+  const looks = session.detail !== "on_hold" && session.detail !== "in_person";
+  if (remote !== null && !over && looks && session.owner?.id === me) return <RemoteStage {...props} remote={remote} />;
   return <div className={css.strip}><BeforeCard {...props} /></div>;
 }
 
@@ -63,20 +65,39 @@ function StageCard({ icon, tone = "info", title, text, hint, name, children }: C
 
 /** Nobody of this browser is connected. */
 function BeforeCard({ session, me, remote, busy, onStart }: Props) {
-  const { t } = useTranslation();
+  const { t, i18n } = useTranslation();
   const navigate = useNavigate();
+  const now = useNow();
+  const at = (time: number): string => moment(time, now, i18n.language);
   const link = useInviteLink(session);
   const person = session.person ?? t("session.thePerson");
   const reason = remote === null ? null : endedText(t, remote.state.get().ended);
   const another = (
     <div className={css.actions}><Button icon="plus" onClick={() => void navigate({ to: "/new" })}>{t("nav.newSession")}</Button></div>
   );
-  if (session.state === "closed") return <StageCard name="closed" icon="archive" tone="neutral" title={t("stage.closedTitle")} text={[reason, t("stage.closedText")].filter(Boolean).join(" ")}>{another}</StageCard>;
+  if (session.detail === "awaiting_confirmation") return <StageCard name="done" icon="help" title={t("life.stage.doneTitle")} text={t("life.stage.doneText", { time: at(session.confirms_at ?? now) })} />;
+  if (session.state === "closed") {
+    const until = session.reopen_until ?? 0;
+    return <StageCard name="closed" icon="archive" tone="neutral" title={t("stage.closedTitle")} text={[reason, until > now ? t("life.stage.reopenUntil", { time: at(until) }) : t("life.stage.reopenOver")].filter(Boolean).join(" ")}>{another}</StageCard>;
+  }
   // Its facts are known from the moment the program was there.
   const came = session.device != null;
   if (session.state === "expired") return <StageCard name="expired" icon="expired" tone="bad" title={came ? t("stage.leftTitle") : t("stage.expiredTitle")} text={came ? t("stage.leftText") : t("stage.expiredText")}>{another}</StageCard>;
   if (session.owner != null && session.owner.id !== me) return <StageCard name="other" icon="user" tone="neutral" title={t("stage.otherTitle", { owner: session.owner.name })} text={t("stage.otherText")} />;
   if (session.detail === "invited" && session.call != null) return <StageCard name="away" icon="noScreen" tone="warn" title={t("call.session.awayTitle")} text={t("call.session.awayText")} />;
+  if (session.detail === "on_hold") {
+    const until = session.hold?.until;
+    return <StageCard name="on_hold" icon="clock" tone="warn" title={t("life.stage.holdTitle")} text={[session.hold?.why, until == null ? t("life.stage.holdByHand") : t("life.stage.holdUntil", { time: at(until) })].filter(Boolean).join(" – ")} />;
+  }
+  if (session.detail === "in_person") return <StageCard name="in_person" icon="user" tone="good" title={t("life.stage.inPersonTitle")} text={t("life.stage.inPersonText")} />;
+  if (session.detail === "ready" && session.program === "away") {
+    const back = session.reach !== "in_person";
+    return (
+      <StageCard name={back ? "back" : "take"} icon="user" tone="good" title={t(back ? "life.stage.backTitle" : "life.stage.takeTitle", { person: sessionName(t, session) })} text={t(back ? "life.stage.backText" : "life.stage.takeText")}>
+        <div className={css.actions}><Button kind="primary" size="md" busy={busy} testId="start" shortcut="main" onClick={onStart}>{t("life.stage.take")}</Button></div>
+      </StageCard>
+    );
+  }
   if (session.detail === "invited") return <StageCard name="invited" icon="mail" tone="neutral" title={came ? t("stage.programTitle") : t("stage.invitedTitle")} text={came ? t("stage.programText") : t("stage.invitedText")}>{link !== null && <div className={css.actions}><CopyButton size="md" value={link} copyLabel={t("newSession.copyLink")} copiedLabel={t("newSession.linkCopied")} /></div>}</StageCard>;
   return (
     <StageCard name="start" icon="screen" tone="good" title={t("stage.readyTitle", { person: sessionName(t, session) })} text={t("stage.readyText")} hint={t("session.startHint", { person })}>
@@ -102,6 +123,8 @@ function endedText(t: TFunction, reason: string | null): string | null {
     case "technician":
     case "end_user":
     case "expired":
+    case "solved":
+    case "no_contact":
     case "relay":
       return t(`stage.ended.${reason}`);
     default:

@@ -10,7 +10,8 @@ import { startRemote } from "@/shared/remote";
 export function useRemote(session: Session | null, me: string): RemoteSession | null {
   const all = useSyncExternalStore(remotes.subscribe, remotes.get);
   const id = session?.id;
-  const mine = session?.state === "active" && session.owner?.id === me;
+  // On hold nobody looks, and in person there is no screen.
+  const mine = session?.state === "active" && session.owner?.id === me && session.detail !== "on_hold" && session.detail !== "in_person";
   const over = session?.state === "closed" || session?.state === "expired";
 
   useEffect(() => {

@@ -29,8 +29,8 @@ const settings = {
   priority: { low: "Low", normal: "Normal", high: "High", urgent: "Urgent" },
   channel: {
     back: "All channels", sections: "Parts of this channel", default: "Default channel", defaultHint: "Sessions for which nobody named a channel go here.",
-    tab: { general: "General", members: "Members", routing: "Routing", form: "Form", links: "Links" }, tabUnsaved: "{{tab}}, not saved",
-    part: { name: "name", description: "description", kind: "kind", waiting_limit: "waiting limit", most_waiting: "most waiting", otherwise: "what happens otherwise", ageing: "head starts", script: "script", technicians: "technicians", groups: "groups", hours: "hours", policy: "how sessions are given out", rules: "rules", fallback: "fallback channel", fallback_order: "order of the search", targets: "targets", pause: "pause", form: "form" },
+    tab: { general: "General", members: "Members", routing: "Routing", closing: "Closing", form: "Form", links: "Links" }, tabUnsaved: "{{tab}}, not saved",
+    part: { name: "name", description: "description", kind: "kind", closing: "closing", waiting_limit: "waiting limit", most_waiting: "most waiting", otherwise: "what happens otherwise", ageing: "head starts", script: "script", technicians: "technicians", groups: "groups", hours: "hours", policy: "how sessions are given out", rules: "rules", fallback: "fallback channel", fallback_order: "order of the search", targets: "targets", pause: "pause", form: "form" },
     limits: "Waiting", waitingLimit: "How long may a request wait?", never: "As long as it takes", minutes: "At most", waitingMinutes: "Minutes, 1 to 999", waitingMinutesHint: "Then it expires.",
     ageing: "Head starts", ageingText: "A request with a higher priority is helped as if it had come this much earlier. So urgent ones come first, and none waits for ever.", ageingOf: { normal: "Normal, minutes", high: "High, minutes", urgent: "Urgent, minutes" },
     makeDefault: "Make it the default channel", madeDefault: "{{channel}} is the default channel now.",

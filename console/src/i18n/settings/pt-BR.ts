@@ -30,8 +30,8 @@ const settings: Translation["settings"] = {
   priority: { low: "Baixa", normal: "Normal", high: "Alta", urgent: "Urgente" },
   channel: {
     back: "Todos os canais", sections: "Partes deste canal", default: "Canal padrão", defaultHint: "As sessões para as quais ninguém indicou um canal vêm para cá.",
-    tab: { general: "Geral", members: "Membros", routing: "Encaminhamento", form: "Formulário", links: "Links" }, tabUnsaved: "{{tab}}, não salvo",
-    part: { name: "nome", description: "descrição", kind: "tipo", waiting_limit: "limite de espera", most_waiting: "máximo em espera", otherwise: "o que acontece senão", ageing: "vantagens", script: "roteiro", technicians: "técnicos", groups: "grupos", hours: "horário", policy: "distribuição das sessões", rules: "regras", fallback: "canal alternativo", fallback_order: "ordem da procura", targets: "metas", pause: "pausa", form: "formulário" },
+    tab: { general: "Geral", members: "Membros", routing: "Encaminhamento", closing: "Encerramento", form: "Formulário", links: "Links" }, tabUnsaved: "{{tab}}, não salvo",
+    part: { name: "nome", description: "descrição", kind: "tipo", closing: "encerramento", waiting_limit: "limite de espera", most_waiting: "máximo em espera", otherwise: "o que acontece senão", ageing: "vantagens", script: "roteiro", technicians: "técnicos", groups: "grupos", hours: "horário", policy: "distribuição das sessões", rules: "regras", fallback: "canal alternativo", fallback_order: "ordem da procura", targets: "metas", pause: "pausa", form: "formulário" },
     limits: "Espera", waitingLimit: "Quanto tempo um pedido pode esperar?", never: "O tempo que for preciso", minutes: "No máximo", waitingMinutes: "Minutos, de 1 a 999", waitingMinutesHint: "Depois ele expira.",
     ageing: "Vantagens", ageingText: "Um pedido de prioridade maior é atendido como se tivesse chegado este tanto antes. Assim os urgentes vêm primeiro, e nenhum espera para sempre.", ageingOf: { normal: "Normal, minutos", high: "Alta, minutos", urgent: "Urgente, minutos" },
     makeDefault: "Tornar canal padrão", madeDefault: "{{channel}} é agora o canal padrão.",

@@ -30,8 +30,8 @@ const settings: Translation["settings"] = {
   priority: { low: "Низкий", normal: "Обычный", high: "Высокий", urgent: "Срочный" },
   channel: {
     back: "Все каналы", sections: "Части этого канала", default: "Канал по умолчанию", defaultHint: "Сюда попадают сеансы, для которых никто не назвал канал.",
-    tab: { general: "Общее", members: "Участники", routing: "Маршрутизация", form: "Форма", links: "Ссылки" }, tabUnsaved: "{{tab}}, не сохранено",
-    part: { name: "название", description: "описание", kind: "вид", waiting_limit: "предел ожидания", most_waiting: "сколько может ждать", otherwise: "что делать иначе", ageing: "фора", script: "сценарий", technicians: "специалисты", groups: "группы", hours: "часы", policy: "распределение сеансов", rules: "правила", fallback: "запасной канал", fallback_order: "порядок поиска", targets: "нормативы", pause: "пауза", form: "форма" },
+    tab: { general: "Общее", members: "Участники", routing: "Маршрутизация", closing: "Закрытие", form: "Форма", links: "Ссылки" }, tabUnsaved: "{{tab}}, не сохранено",
+    part: { name: "название", description: "описание", kind: "вид", closing: "закрытие", waiting_limit: "предел ожидания", most_waiting: "сколько может ждать", otherwise: "что делать иначе", ageing: "фора", script: "сценарий", technicians: "специалисты", groups: "группы", hours: "часы", policy: "распределение сеансов", rules: "правила", fallback: "запасной канал", fallback_order: "порядок поиска", targets: "нормативы", pause: "пауза", form: "форма" },
     limits: "Ожидание", waitingLimit: "Как долго запрос может ждать?", never: "Сколько потребуется", minutes: "Не дольше", waitingMinutes: "Минуты, от 1 до 999", waitingMinutesHint: "Затем он истекает.",
     ageing: "Фора", ageingText: "Запросу с более высоким приоритетом помогают так, будто он пришёл настолько раньше. Срочные идут первыми, и никто не ждёт вечно.", ageingOf: { normal: "Обычный, минуты", high: "Высокий, минуты", urgent: "Срочный, минуты" },
     makeDefault: "Сделать каналом по умолчанию", madeDefault: "{{channel}} теперь канал по умолчанию.",

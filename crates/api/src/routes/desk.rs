@@ -30,8 +30,10 @@ pub(crate) async fn invite(
         state: match invite.state {
             State_::Open => InviteState::Open,
             State_::Started => InviteState::Started,
+            State_::Closed => InviteState::Closed,
             State_::Gone => InviteState::Gone,
         },
+        reopen_until: invite.reopen_until,
         programs: api.programs.clone(),
     }))
 }

@@ -7,6 +7,8 @@ pub(crate) mod chat;
 pub(crate) mod codes;
 pub(crate) mod desk;
 pub(crate) mod earlier;
+pub(crate) mod equipment;
+pub(crate) mod life;
 pub(crate) mod links;
 pub(crate) mod sessions;
 pub(crate) mod setup;

@@ -6,12 +6,12 @@ use axum::{
     http::StatusCode,
 };
 use base64::{Engine as _, prelude::BASE64_URL_SAFE_NO_PAD};
-use ponte_app::desk::{self, ListSessions, OwnedBy, PersonInvited, SessionOrder};
+use ponte_app::desk::{self, ListSessions, NewLink, OwnedBy, PersonInvited, SessionOrder};
 use ponte_types::{ChannelId, Line, SessionId, SessionState};
 
 use crate::{
     auth::Signed,
-    dto::{CloseSession, NewSession, Seen, Session, SessionPage, queue::EditSession},
+    dto::{NewSession, Seen, Session, SessionPage, queue::EditSession},
     problem::{Body, Id, Problem, ProblemBody},
     state::Api,
 };
@@ -23,6 +23,7 @@ const SEARCH: usize = 200;
 
 #[utoipa::path(get, path = "/sessions", tag = "sessions", params(
     ("state" = Option<Vec<SessionState>>, Query, description = "Repeat it for several; absent: all", explode = true),
+    ("unfinished" = Option<bool>, Query, description = "`true`: only those not over, also those that wait to be confirmed"),
     ("limit" = Option<u64>, Query, description = "1 to 500; 100 unless told"),
     ("after" = Option<u64>, Query, description = "Continue below this session number"),
     ("channel" = Option<ChannelId>, Query),
@@ -46,6 +47,10 @@ pub(crate) async fn list(
                     .parse()
                     .map_err(|_| Problem::invalid("'state' must be waiting, active, closed or expired"))?,
             ),
+            "unfinished" => {
+                ask.unfinished =
+                    value.parse().map_err(|_| Problem::invalid("'unfinished' must be true or false"))?;
+            }
             "limit" => ask.limit = number()?.clamp(1, PAGE.1),
             "after" => ask.before = Some(number()?),
             "skip" => ask.skip = number()?,
@@ -79,7 +84,7 @@ pub(crate) async fn list(
 }
 
 #[utoipa::path(post, path = "/sessions", tag = "sessions", request_body = NewSession, responses(
-    (status = 201, body = Session, description = "With `invite`"),
+    (status = 201, body = Session, description = "With `invite`. The same `request` again is the same session"),
     (status = 400, body = ProblemBody, content_type = "application/problem+json"),
 ))]
 pub(crate) async fn create(
@@ -88,8 +93,12 @@ pub(crate) async fn create(
     Body(body): Body<NewSession>,
 ) -> Result<(StatusCode, Json<Session>), Problem> {
     let invited = PersonInvited {
-        invite_public: bytes32("invite_public", &body.invite_public)?,
-        claim_hash: bytes32("claim_hash", &body.claim_hash)?,
+        request: body.request,
+        link: match (body.invite_public, body.claim_hash) {
+            (None, None) => None,
+            (Some(public), Some(claim)) => Some(link(&public, &claim)?),
+            _ => return Err(Problem::invalid("'invite_public' and 'claim_hash' belong together")),
+        },
         person: body.person.into_string(),
         email: body.email.map(Line::into_string),
         phone: body.phone.map(Line::into_string),
@@ -100,6 +109,11 @@ pub(crate) async fn create(
         category: body.category,
     };
     Ok((StatusCode::CREATED, Json(api.desk.create_session(&caller, invited).await?.into())))
+}
+
+/// What was drawn for a link.
+pub(super) fn link(public: &str, claim_hash: &str) -> Result<NewLink, Problem> {
+    Ok(NewLink { public: bytes32("invite_public", public)?, claim_hash: bytes32("claim_hash", claim_hash)? })
 }
 
 fn bytes32(name: &str, text: &str) -> Result<[u8; 32], Problem> {
@@ -150,23 +164,6 @@ pub(crate) async fn release(
     Body(seen): Body<Seen>,
 ) -> Result<Json<Session>, Problem> {
     Ok(Json(api.desk.release(&caller, id, seen.version).await?.into()))
-}
-
-#[utoipa::path(post, path = "/sessions/{id}/close", tag = "sessions", params(("id" = SessionId, Path)),
-    request_body = CloseSession, responses(
-    (status = 200, body = Session),
-    (status = 404, body = ProblemBody, content_type = "application/problem+json"),
-    (status = 409, body = ProblemBody, content_type = "application/problem+json",
-        description = "`already_claimed` with `owner`, `wrong_state`, `version_conflict`"),
-))]
-pub(crate) async fn close(
-    State(api): State<Api>,
-    Signed(caller): Signed,
-    Id(id): Id<SessionId>,
-    Body(body): Body<CloseSession>,
-) -> Result<Json<Session>, Problem> {
-    let note = body.note.map(Line::into_string);
-    Ok(Json(api.desk.close(&caller, id, body.version, body.outcome, note).await?.into()))
 }
 
 #[utoipa::path(patch, path = "/sessions/{id}", tag = "sessions", params(("id" = SessionId, Path)),

@@ -104,7 +104,7 @@ impl Desk {
         match self.store.hold(&moved, u64::from(limit), &entry).await? {
             Held::Done(given) => {
                 self.changed().await;
-                self.tell_owner(*given).await?;
+                self.tell_live(*given).await?;
             }
             // Somebody was faster, or gave them another one meanwhile: the next round sees it.
             Held::Moved | Held::AtLimit(_) => {}

@@ -151,10 +151,25 @@ impl Desk {
             };
             let given = self.move_on(session.id, Actor::Relay, HistoryKind::HandedBack, release).await?;
             if let Some(given) = given {
-                self.tell_owner(given).await?;
+                self.tell_live(given).await?;
             }
         }
         Ok(())
+    }
+
+    /// Are they on shift, heard from, and below their limit? So that a session of theirs can come back to them.
+    pub(super) async fn is_at_work(
+        &self,
+        directory: &Directory,
+        technician: TechnicianId,
+    ) -> Result<bool, DeskError> {
+        let Some(kept) = self.store.presence(technician).await? else { return Ok(false) };
+        let (presence, now) = (self.presence(directory, &kept), self.ambient.now());
+        // Nobody could be heard before this relay started.
+        let presence = Presence { heard_at: presence.heard_at.max(self.started_at), ..presence };
+        let patience = &directory.setup().desk.patience;
+        let gone = matches!(presence.hand_back(patience, now), HandBack::Now { .. });
+        Ok(!gone && presence.may_take(Taking::ByHand, patience, now).is_ok())
     }
 
     /// # Errors

@@ -4,7 +4,7 @@ use ponte_desk::{
     routing::{Facts, Request, Route, Verdict},
     setup::{Answers, Asked, CallForm, FormField, Question},
 };
-use ponte_session::record::Phase;
+use ponte_session::record::{Phase, Reach};
 use ponte_store::{Actor, Call, CallLink, Called, Entry, HistoryKind, Placement, Session};
 use ponte_types::{CategoryId, CompanyId, DeviceFacts, ErrorCode, LinkId, Network, PairingMode};
 
@@ -61,6 +61,7 @@ impl Desk {
         let request = Asking { link: &link, answers: &answers, device: &program.device };
         let (placement, rules) = request.routed(&directory).ok_or_else(gone)?;
         let (now, session) = (self.ambient.now(), self.ambient.session_id()?);
+        let reach = if directory.in_person(placement.channel) { Reach::InPerson } else { Reach::Program };
         if lock(&self.calls).begin(program.from, now).is_err() {
             tracing::warn!(from = %program.from, "too many requests from one address ('limits.codes_per_address')");
             return Err(ErrorCode::TooManyRequests.into());
@@ -87,7 +88,7 @@ impl Desk {
             device: Some(program.device.clone()),
             connection: Some(program.connection),
             call: Some(call),
-            ..directory.begun(session, MODE, Phase::called(now), placement, None, now)
+            ..directory.begun(session, MODE, Phase::called(now, reach), placement, None, now)
         };
         let entry = Entry { at: now, kind: HistoryKind::Called, by: Actor::EndUser };
         match self.store.add_called(&new, &program.to_keep(), &entry).await? {

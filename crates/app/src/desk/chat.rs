@@ -147,7 +147,7 @@ impl Desk {
         text: MessageText,
     ) -> Result<ChatMessage, DeskError> {
         let at = self.ambient.now();
-        if matches!(session.state, SessionState::Closed | SessionState::Expired) {
+        if session.is_over() {
             let over = "the session is over: what you wrote was not sent";
             return Err(DeskError::Explained(ErrorCode::WrongState, over.into()));
         }

@@ -6,21 +6,23 @@
 use std::{
     collections::{BTreeMap, BTreeSet},
     sync::{Arc, PoisonError},
+    time::Duration,
 };
 
 use ponte_desk::{
     Priority,
+    calendar::{Reopening, reopening},
     order::{Ageing, Waiting},
     permission::{Companies, Permission, Where},
-    setup::{ChannelSetup, Checked, DeskSetup, Setup},
+    setup::{ChannelKind, ChannelSetup, Checked, ClosingRules, DeskSetup, Setup},
 };
-use ponte_session::record::{Phase, Program};
+use ponte_session::record::Phase;
 use ponte_store::{
-    Actor, AuditEntry, Document, DocumentChange, DocumentId, Owner, Placement, Session, Technician,
+    Actor, AuditEntry, Document, DocumentChange, DocumentId, OnHold, Owner, Placement, Session, Technician,
 };
 use ponte_types::{
-    CategoryId, ChannelId, CompanyId, ErrorCode, Line, PairingMode, SessionDetail, SessionId, TechnicianId,
-    UnixMillis,
+    CategoryId, ChannelId, CompanyId, ErrorCode, Line, PairingMode, SessionDetail, SessionId, SessionState,
+    TechnicianId, UnixMillis,
 };
 use serde::{Serialize, de::DeserializeOwned};
 
@@ -28,6 +30,9 @@ use super::{Caller, Desk, DeskError};
 
 /// The first channel's name: the administrator gives it another.
 const FIRST_CHANNEL: &str = "Support";
+
+/// As long as anybody will ask: a hundred years.
+const FOR_EVER: Duration = Duration::from_secs(100 * 365 * 24 * 3600);
 
 /// What is set up, checked.
 #[derive(Debug)]
@@ -178,30 +183,55 @@ impl Directory {
         new_owner: Option<&Owner>,
         now: UnixMillis,
     ) -> Session {
-        let mut moved = Session { state: next.state(), detail: next.detail(), changed_at: now, ..session };
+        let (was_closed, held) = (session.state == SessionState::Closed, session.hold.clone());
+        let (state, detail, program) = (next.state(), next.detail(), next.program());
+        let mut moved = Session { state, detail, program, changed_at: now, ..session };
         moved.waiting_since = None;
         moved.expires_at = None;
+        moved.hold = None;
+        moved.confirms_at = None;
+        moved.reopen_until = None;
         match next {
-            Phase::Waiting { since, expires_at, program } => {
+            Phase::Waiting { since, reach, expires_at, .. } => {
                 moved.owner = None;
+                moved.reach = reach;
                 moved.waiting_since = Some(since);
                 moved.expires_at = expires_at;
-                if program == Program::Here {
+                if detail == Some(SessionDetail::Ready) {
                     moved.placement.came_at.get_or_insert(now);
                 }
             }
-            Phase::Active { owner, .. } => {
+            Phase::Active { owner, reach, hold, .. } => {
                 if let Some(new) = new_owner.filter(|new| new.id == owner) {
                     moved.owner = Some(new.clone());
                 }
+                moved.reach = reach;
+                moved.hold = hold.map(|hold| OnHold {
+                    since: hold.since,
+                    until: hold.until,
+                    why: held.map(|held| held.why).unwrap_or_default(),
+                });
                 moved.started_at = moved.started_at.or(Some(now));
                 moved.placement.came_at.get_or_insert(now);
             }
-            Phase::Closed { outcome } => {
+            Phase::Done { outcome, confirms_at, .. } => {
+                moved.outcome = Some(outcome);
+                moved.confirms_at = Some(confirms_at);
+                moved.closed_at = moved.closed_at.filter(|_| was_closed).or(Some(now));
+            }
+            Phase::Closed { outcome, .. } => {
                 moved.outcome = outcome;
-                moved.closed_at = Some(now);
+                // What was done has ended when it was done, not when somebody said so.
+                moved.closed_at = moved.closed_at.filter(|_| was_closed).or(Some(now));
+                moved.reopen_until = self.reopens_until(moved.placement.channel, now);
             }
             Phase::Expired => moved.closed_at = Some(now),
+        }
+        if was_closed && state != SessionState::Closed {
+            moved.reopened_at = Some(now);
+            moved.closed_at = None;
+            moved.outcome = None;
+            moved.reason = None;
         }
         self.in_its_place(moved)
     }
@@ -213,7 +243,7 @@ impl Directory {
             session.expires_at = self.waiting_ends(&session);
         }
         let placement = &session.placement;
-        let queued = placement.came_at.filter(|_| session.detail.is_some()).map(|since| {
+        let queued = placement.came_at.filter(|_| waits_or_is_worked(&session)).map(|since| {
             let waiting = Waiting { session: session.id, priority: placement.priority, since };
             waiting.key(&self.ageing(placement.channel)).at
         });
@@ -226,8 +256,38 @@ impl Directory {
     /// When a session that waits in its channel, with its program here, has waited for too long.
     fn waiting_ends(&self, session: &Session) -> Option<UnixMillis> {
         let limit = self.channel(session.placement.channel)?.waiting_limit;
-        limit.ends(session.placement.came_at?)
+        // One that came back waits anew: it keeps its age in the queue, and is not removed for it.
+        let since = session.placement.came_at?;
+        limit.ends(session.reopened_at.map_or(since, |reopened| reopened.max(since)))
     }
+
+    /// How a channel's sessions end; as everywhere, where the channel is no longer there.
+    pub(super) fn closing(&self, channel: ChannelId) -> ClosingRules {
+        self.channel(channel).map(|channel| channel.closing).unwrap_or_default()
+    }
+
+    /// Until when a session that is closed now can be reopened.
+    fn reopens_until(&self, channel: ChannelId, now: UnixMillis) -> Option<UnixMillis> {
+        match reopening(self.checked.calendar(channel), self.closing(channel).reopen, now, now) {
+            Reopening::Possible { until } => Some(until.unwrap_or(now.after(FOR_EVER))),
+            Reopening::Over { .. } | Reopening::Never => None,
+        }
+    }
+
+    /// When silence becomes a yes to what is done now.
+    pub(super) fn confirms_at(&self, channel: ChannelId, now: UnixMillis) -> UnixMillis {
+        let days = self.closing(channel).confirm_days.get();
+        self.checked.calendar(channel).end_of_business_day(now, days).unwrap_or(now.after(FOR_EVER))
+    }
+
+    /// Is it worked in person there?
+    pub(super) fn in_person(&self, channel: ChannelId) -> bool {
+        self.channel(channel).is_some_and(|channel| channel.kind == ChannelKind::InPerson)
+    }
+}
+
+fn waits_or_is_worked(session: &Session) -> bool {
+    matches!(session.state, SessionState::Waiting | SessionState::Active)
 }
 
 /// Where a session is, for its permissions.

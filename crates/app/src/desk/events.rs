@@ -1,25 +1,20 @@
-//! What happens by itself: the bell, the changes behind it, and expiry.
+//! What happened: the bell, the changes behind it, and what is forgotten of them.
 
 use std::time::Duration;
 
 use ponte_session::record::Refusal;
 use ponte_store::{Actor, HistoryKind, Outboxed, Session};
-use ponte_types::{EndReason, SessionId, TechnicianId, UnixMillis};
+use ponte_types::{SessionId, TechnicianId};
 use tokio::sync::watch;
-use tokio_util::sync::CancellationToken;
 
-use super::{Desk, DeskError, availability::HEARD_EVERY, codes};
+use super::{Desk, DeskError, codes};
 
 /// Changes read at once.
 const BATCH: u64 = 200;
 /// Changes that a console can catch up on; one that was away for longer loads the queue again.
 const KEPT: u64 = 20_000;
-/// Sessions expired at once.
-const EXPIRED_AT_ONCE: u64 = 100;
 /// Who is connected by the records' word and not here for this long is not coming in: it has left.
 const SETTLED: Duration = Duration::from_secs(30);
-/// Longest sleep of the scheduler: also how often old codes and changes are forgotten.
-const ROUND: Duration = Duration::from_secs(60);
 
 /// What happened after a cursor.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -73,75 +68,6 @@ impl Desk {
             Change { cursor, session: if seen { Ok(Box::new(it.session)) } else { Err(id) } }
         };
         Ok(Changes::Some(changes.into_iter().map(change).collect()))
-    }
-
-    /// Runs until `stop`: expires what is due, from the database, so a restart forgets nothing.
-    pub async fn run_expiry(&self, stop: CancellationToken) {
-        let mut bell = self.doorbell();
-        let (mut tidied, mut noted) = (None::<UnixMillis>, None::<UnixMillis>);
-        loop {
-            bell.mark_unchanged();
-            // Tidying holds the only writer for a while, so a busy queue must not set its pace.
-            let now = self.ambient.now();
-            if tidied.is_none_or(|at| now.since(at) >= ROUND) {
-                tidied = Some(now);
-                if let Err(error) = self.tidy().await {
-                    tracing::error!(%error, "old codes and changes were not forgotten; it is tried again");
-                }
-            }
-            if noted.is_none_or(|at| now.since(at) >= HEARD_EVERY) {
-                noted = Some(now);
-                if let Err(error) = self.look_after_the_team().await {
-                    tracing::error!(%error, "it was not kept who is here; it is tried again");
-                }
-            }
-            let round = self.expire_due().await;
-            let pause = match round {
-                Ok(next) => next
-                    .map_or(ROUND, |at| at.since(self.ambient.now()))
-                    .clamp(Duration::from_millis(50), HEARD_EVERY),
-                Err(error) => {
-                    tracing::error!(%error, "expiry failed and is tried again");
-                    ROUND
-                }
-            };
-            tokio::select! {
-                () = stop.cancelled() => return,
-                () = tokio::time::sleep(pause) => {}
-                rang = bell.changed() => if rang.is_err() { return },
-            }
-        }
-    }
-
-    /// Keeps who is here, and gives back what those hold who are gone for too long.
-    ///
-    /// # Errors
-    /// When the store fails; it is done by the next round.
-    pub async fn look_after_the_team(&self) -> Result<(), DeskError> {
-        self.note_who_is_here().await?;
-        self.hand_back_of_the_gone().await
-    }
-
-    /// Expires every session whose time has passed; returns when the next one is due.
-    ///
-    /// # Errors
-    /// When the store fails; what is still due is found again next time.
-    pub async fn expire_due(&self) -> Result<Option<UnixMillis>, DeskError> {
-        let now = self.ambient.now();
-        loop {
-            let due = self.store.due(now, EXPIRED_AT_ONCE).await?;
-            if due.is_empty() {
-                break;
-            }
-            for session in due {
-                let expire = |_: &_, phase: ponte_session::record::Phase| phase.expire(now);
-                let expired = self.move_on(session.id, Actor::Relay, HistoryKind::Expired, expire).await?;
-                if let (Some(_), Some(live)) = (expired, self.live()) {
-                    live.end(session.id, EndReason::Expired).await;
-                }
-            }
-        }
-        Ok(self.store.next_expiry().await?)
     }
 
     /// Forgets codes, changes and sign-ins that are of no use to anybody any more, closes what ended sign-ins have open, and

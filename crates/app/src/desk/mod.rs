@@ -12,19 +12,24 @@ mod audit;
 mod availability;
 mod calls;
 mod chat;
+mod closing;
 mod codes;
 mod directory;
 mod earlier;
+mod equipment;
 mod error;
 mod events;
 mod jwt;
 mod keys;
+mod life;
 mod links;
+mod moves;
 mod next;
 mod password;
 mod phase;
 mod queue;
 mod records;
+mod scheduler;
 mod setup;
 mod signed_in;
 mod tickets;
@@ -41,19 +46,22 @@ pub use actions::NewAction;
 pub use audit::AuditReport;
 pub use availability::{AtTheDesk, Standing};
 pub use calls::CallPage;
+pub use closing::{ClosePiece, CloseSession};
 pub use directory::Directory;
 pub use earlier::EarlierSessions;
+pub use equipment::{EditPiece, NewEquipment};
 pub use error::DeskError;
 pub use events::{Change, Changes};
 pub use keys::Keys;
+pub use life::PutOnHold;
 pub use links::EditLink;
 pub use next::NextUp;
 pub use password::PasswordCost;
 pub use ponte_store::{
-    Action, ActionKind, Author, Call, CallLink, ChatMarks, ChatMessage, DocumentId, HistoryEntry,
-    HistoryKind, Outboxed, Owner, Placement, Session, SessionOrder, Technician,
+    Action, ActionKind, Author, Call, CallLink, ChatMarks, ChatMessage, DocumentId, EquipmentKind,
+    HistoryEntry, HistoryKind, OnHold, Outboxed, Owner, Piece, Placement, Session, SessionOrder, Technician,
 };
-pub use queue::{EditSession, InviteInfo, InviteState, ListSessions, OwnedBy, PersonInvited};
+pub use queue::{EditSession, InviteInfo, InviteState, ListSessions, NewLink, OwnedBy, PersonInvited};
 pub use setup::{SetupView, TechnicianEntry, Tried, Versioned, whole_desk};
 pub use signed_in::SignedInUntil;
 

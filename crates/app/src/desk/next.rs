@@ -54,7 +54,7 @@ impl Desk {
             // Somebody was faster: there is another first one now, or none.
             if let Some(session) = self.hold(&directory, caller, &moved, &entry).await? {
                 self.changed().await;
-                let session = self.tell_owner(session).await?;
+                let session = self.tell_live(session).await?;
                 return Ok(NextUp { session, ..next });
             }
         }

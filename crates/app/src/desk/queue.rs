@@ -1,33 +1,43 @@
-//! The queue: making, listing, claiming, releasing and closing sessions.
+//! The queue: making, listing, claiming, releasing and changing sessions.
 
 use ponte_desk::{
     Priority,
     permission::{Permission, Where},
     routing::{Facts, Request},
 };
-use ponte_session::record::{Asker, Phase, Refusal};
+use ponte_session::record::{Phase, Program, Refusal};
 use ponte_store::{
-    Actor, Entry, Held, HistoryEntry, HistoryKind, Invite, Owned, Owner, Placement, Session, SessionFilter,
+    Actor, Entry, HistoryEntry, HistoryKind, Invite, Owned, Owner, Placement, Session, SessionFilter,
     SessionOrder, TokenHash,
 };
 use ponte_types::{
-    CategoryId, ChannelId, CompanyId, EndReason, ErrorCode, InviteId, Outcome, PairingMode, SessionId,
-    SessionState,
+    CategoryId, ChannelId, CompanyId, ErrorCode, InviteId, PairingMode, RequestId, SessionId, SessionState,
+    UnixMillis,
 };
 
 use super::{
     Caller, Desk, DeskError, Directory,
     directory::{companies, place},
+    moves::Change,
     phase::{phase, refused},
 };
+
+/// What a technician's program drew for somebody's link, but for its secret.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct NewLink {
+    /// The public part of the link's secret.
+    pub public: [u8; 32],
+    /// SHA-256 of the claim.
+    pub claim_hash: [u8; 32],
+}
 
 /// A technician opens a session for somebody who gets a link.
 #[derive(Debug, Clone)]
 pub struct PersonInvited {
-    /// The public part of the link's secret.
-    pub invite_public: [u8; 32],
-    /// SHA-256 of the claim.
-    pub claim_hash: [u8; 32],
+    /// Drawn by whoever asks: the same again opens no second session.
+    pub request: Option<RequestId>,
+    /// Absent only where the channel's sessions are worked in person.
+    pub link: Option<NewLink>,
     pub person: String,
     pub email: Option<String>,
     pub phone: Option<String>,
@@ -45,6 +55,8 @@ pub struct PersonInvited {
 pub struct ListSessions {
     /// Empty: all.
     pub states: Vec<SessionState>,
+    /// Only those that are not over: also those that are done and wait to be confirmed.
+    pub unfinished: bool,
     pub channel: Option<ChannelId>,
     pub owner: Option<OwnedBy>,
     /// Words that all occur, in any case.
@@ -81,6 +93,8 @@ pub struct EditSession {
 pub enum InviteState {
     Open,
     Started,
+    /// Its session was closed.
+    Closed,
     Gone,
 }
 
@@ -90,29 +104,16 @@ pub struct InviteInfo {
     pub person: Option<String>,
     pub subject: Option<String>,
     pub state: InviteState,
-}
-
-/// How often a change is tried again when somebody else changed the session in between.
-const RETRIES: usize = 8;
-
-/// What a technician asks to be changed.
-struct Change<'a> {
-    id: SessionId,
-    /// That they saw.
-    version: u64,
-    /// What they need for it, on what they hold or nobody does, and on what others hold.
-    needs: (Permission, Permission),
-    kind: HistoryKind,
-    /// Who holds it then, if the change gives it to somebody.
-    owner: Option<&'a Owner>,
-    note: Option<String>,
+    /// Of a closed session: until when it can be reopened.
+    pub reopen_until: Option<UnixMillis>,
 }
 
 impl Desk {
-    /// Makes a session that waits for its link to be started.
+    /// Makes a session that waits for its link to be started; in a channel that is worked in person, one that waits to be
+    /// taken.
     ///
     /// # Errors
-    /// Only when the store fails.
+    /// `forbidden`; `invalid_request` for what is not there, and for no link where one is needed.
     pub async fn create_session(
         &self,
         caller: &Caller,
@@ -135,28 +136,54 @@ impl Desk {
             placement.priority = by_rule;
         }
         placement.priority = invited.priority.unwrap_or(placement.priority);
-        let now = self.ambient.now();
-        let invite = Invite {
-            // Drawn entirely at random: a link's address must not be guessable from its time.
-            id: InviteId::from_bytes(self.ambient.bytes()?),
-            public: invited.invite_public,
-            claim_hash: TokenHash(invited.claim_hash),
-            expires_at: now.after(self.config.link_life),
-        };
-        let (id, first) = (self.ambient.session_id()?, Phase::invited(now, self.config.link_life));
+        let (id, now) = (self.ambient.session_id()?, self.ambient.now());
+        let in_person = directory.in_person(channel);
+        let first =
+            if in_person { Phase::in_person(now) } else { Phase::invited(now, self.config.link_life) };
+        if invited.link.is_none() && !in_person {
+            let text = "this channel helps over the screen: the person needs a link";
+            return Err(DeskError::Explained(ErrorCode::InvalidRequest, text.into()));
+        }
+        let invite = invited.link.map(|link| self.link(link)).transpose()?;
         let new = Session {
             person: Some(invited.person),
             email: invited.email,
             phone: invited.phone,
             company: invited.company,
             subject: invited.subject,
-            invite: Some(invite),
+            invite,
+            request: invited.request,
             ..directory.begun(id, PairingMode::Link, first, placement, None, now)
         };
-        let entry = Entry { at: now, kind: HistoryKind::Invited, by: Actor::Technician(caller.id) };
+        let kind = if in_person { HistoryKind::Opened } else { HistoryKind::Invited };
+        let entry = Entry { at: now, kind, by: Actor::Technician(caller.id) };
         let session = self.store.add_invited(&new, &entry).await?;
+        if session.id != id {
+            return self.opened_before(caller, session).await;
+        }
         self.changed().await;
         Ok(session)
+    }
+
+    /// The asking opened this one already, and whoever asked did not hear so.
+    async fn opened_before(&self, caller: &Caller, session: Session) -> Result<Session, DeskError> {
+        let by = self.store.made(session.id, 1).await?.and_then(|(_, by)| by);
+        if by == Some(caller.id) {
+            return Ok(session);
+        }
+        let taken = "'request' opened another session already; draw a new one";
+        Err(DeskError::Explained(ErrorCode::InvalidRequest, taken.into()))
+    }
+
+    /// A link that is good from now on.
+    pub(super) fn link(&self, new: NewLink) -> Result<Invite, DeskError> {
+        Ok(Invite {
+            // Drawn entirely at random: a link's address must not be guessable from its time.
+            id: InviteId::from_bytes(self.ambient.bytes()?),
+            public: new.public,
+            claim_hash: TokenHash(new.claim_hash),
+            expires_at: self.ambient.now().after(self.config.link_life),
+        })
     }
 
     /// A page of the queue and the cursor from which `changes_after` continues it.
@@ -174,6 +201,7 @@ impl Desk {
         };
         let filter = SessionFilter {
             states: ask.states.clone(),
+            unfinished: ask.unfinished,
             channels,
             companies: companies(&sight.companies),
             owner: ask.owner.map(|owner| match owner {
@@ -210,10 +238,9 @@ impl Desk {
     pub async fn claim(&self, caller: &Caller, id: SessionId, version: u64) -> Result<Session, DeskError> {
         let owner = Owner { id: caller.id, name: caller.name.clone() };
         let needs = (Permission::SessionTake, Permission::SessionTake);
-        let change =
-            Change { id, version, needs, kind: HistoryKind::Claimed, owner: Some(&owner), note: None };
-        let claimed = self.change(caller, change, |_, phase| phase.claim(caller.id)).await?;
-        self.tell_owner(claimed).await
+        let change = Change { owner: Some(&owner), ..Change::new(id, version, needs, HistoryKind::Claimed) };
+        let claimed = self.change(caller, change, |_, _, phase| phase.claim(caller.id)).await?;
+        self.tell_live(claimed).await
     }
 
     /// The caller gives the session back to the queue.
@@ -222,10 +249,10 @@ impl Desk {
     /// `already_claimed` when somebody else holds it, `wrong_state`, `version_conflict`, `forbidden`, `not_found`.
     pub async fn release(&self, caller: &Caller, id: SessionId, version: u64) -> Result<Session, DeskError> {
         let (now, wait) = (self.ambient.now(), self.config.return_life);
-        let release = |asker: Asker, phase: Phase| phase.release(asker, now, wait);
         let needs = (Permission::SessionRelease, Permission::SessionReleaseOthers);
-        let change = Change { id, version, needs, kind: HistoryKind::Released, owner: None, note: None };
-        self.tell_owner(self.change(caller, change, release).await?).await
+        let change = Change::new(id, version, needs, HistoryKind::Released);
+        let released = self.change(caller, change, |_, asker, phase| phase.release(asker, now, wait)).await?;
+        self.tell_live(released).await
     }
 
     /// Changes what is known of a session, its priority, or the channel that it stands in.
@@ -245,15 +272,18 @@ impl Desk {
         for permission in edit.needs() {
             directory.may_with(caller, permission, &session)?;
         }
-        if session.detail.is_none() {
+        if session.is_over() {
             return Err(refused(Refusal::Over, &session));
         }
         if let Some(owner) = session.owner.as_ref().filter(|owner| owner.id != caller.id)
+            && session.state == SessionState::Active
             && !directory.checked.allows(caller.id, Permission::SessionTakeOver, place(&session))
         {
             return Err(DeskError::AlreadyClaimed { owner: owner.clone() });
         }
         let mut placement = session.placement.clone();
+        let (now, at) = (self.ambient.now(), phase(&session)?);
+        let mut next = at;
         if let Some(channel) = edit.channel.filter(|channel| *channel != placement.channel) {
             if directory.channel(channel).is_none() {
                 return Err(DeskError::Explained(
@@ -261,6 +291,7 @@ impl Desk {
                     "there is no such channel".into(),
                 ));
             }
+            next = at.place(directory.in_person(channel)).map_err(|e| refused(e, &session))?;
             placement.channel = channel;
             // Whom it was meant for works in the channel that it leaves.
             placement.narrow = None;
@@ -278,14 +309,17 @@ impl Desk {
             placement.company = company;
         }
         placement.priority = edit.priority.unwrap_or(placement.priority);
-        let now = self.ambient.now();
         let changed = Session {
             person: edit.person.clone().or_else(|| session.person.clone()),
             subject: edit.subject.clone().or_else(|| session.subject.clone()),
             placement,
             ..session.clone()
         };
-        let changed = directory.in_its_place(changed);
+        let changed = if next == at {
+            directory.in_its_place(changed)
+        } else {
+            directory.moved(changed, next, None, now)
+        };
         if changed == session {
             return Ok(session);
         }
@@ -301,30 +335,7 @@ impl Desk {
         let kept = self.store.change(&Session { changed_at: now, ..changed }, None, &entry).await?;
         let kept = kept.ok_or(DeskError::Refused(ErrorCode::VersionConflict))?;
         self.changed().await;
-        Ok(kept)
-    }
-
-    /// The caller closes the session; its connection ends.
-    ///
-    /// # Errors
-    /// `already_claimed` when somebody else holds it, `wrong_state`, `version_conflict`, `not_found`.
-    pub async fn close(
-        &self,
-        caller: &Caller,
-        id: SessionId,
-        version: u64,
-        outcome: Outcome,
-        note: Option<String>,
-    ) -> Result<Session, DeskError> {
-        let close = |asker: Asker, phase: Phase| phase.close(asker, outcome);
-        let needs = (Permission::SessionClose, Permission::SessionCloseOthers);
-        let kind = HistoryKind::ClosedByTechnician;
-        let closed =
-            self.change(caller, Change { id, version, needs, kind, owner: None, note }, close).await?;
-        if let Some(live) = self.live() {
-            live.end(id, EndReason::Technician).await;
-        }
-        Ok(closed)
+        if next == at { Ok(kept) } else { self.tell_live(kept).await }
     }
 
     /// What anybody who has the link's address may know; consumes nothing.
@@ -332,117 +343,21 @@ impl Desk {
     /// # Errors
     /// Only when the store fails.
     pub async fn invite(&self, id: InviteId) -> Result<InviteInfo, DeskError> {
-        let gone = InviteInfo { person: None, subject: None, state: InviteState::Gone };
+        let gone = InviteInfo { person: None, subject: None, state: InviteState::Gone, reopen_until: None };
         let Some(session) = self.store.session_by_invite(id).await? else { return Ok(gone) };
         let state = match phase(&session)? {
             Phase::Waiting { expires_at: Some(at), .. } if at <= self.ambient.now() => return Ok(gone),
-            Phase::Waiting { program: ponte_session::record::Program::Away, .. } => InviteState::Open,
-            Phase::Waiting { .. } | Phase::Active { .. } => InviteState::Started,
-            Phase::Closed { .. } | Phase::Expired => return Ok(gone),
+            Phase::Waiting { program: Program::Away, .. } if self.link_is_good(&session) => InviteState::Open,
+            Phase::Active { program: Program::Away, .. } if self.link_is_good(&session) => InviteState::Open,
+            Phase::Waiting { .. } | Phase::Active { .. } | Phase::Done { .. } => InviteState::Started,
+            Phase::Closed { .. } if session.reopen_until.is_some_and(|until| until > self.ambient.now()) => {
+                InviteState::Closed
+            }
+            Phase::Closed { .. } => return Ok(gone),
+            Phase::Expired => return Ok(gone),
         };
-        Ok(InviteInfo { person: session.person, subject: session.subject, state })
-    }
-
-    /// A move that the caller asked for, on the version that they saw.
-    async fn change(
-        &self,
-        caller: &Caller,
-        change: Change<'_>,
-        rule: impl Fn(Asker, Phase) -> Result<Phase, Refusal>,
-    ) -> Result<Session, DeskError> {
-        let directory = self.directory_now().await?;
-        for _ in 0..RETRIES {
-            let session = self.seen(caller, change.id).await?;
-            let (own, others) = change.needs;
-            directory.may_with(caller, own, &session)?;
-            let over_others = others != own && directory.checked.allows(caller.id, others, place(&session));
-            let asker = Asker { technician: caller.id, over_others };
-            let now_at = phase(&session)?;
-            let next = rule(asker, now_at).map_err(|e| refused(e, &session))?;
-            if next == now_at {
-                return Ok(session);
-            }
-            if session.version != change.version {
-                return Err(ErrorCode::VersionConflict.into());
-            }
-            let now = self.ambient.now();
-            let entry = Entry { at: now, kind: change.kind, by: Actor::Technician(caller.id) };
-            let mut moved = directory.moved(session, next, change.owner, now);
-            moved.note = change.note.clone().or(moved.note);
-            let kept = match change.owner {
-                Some(_) => self.hold(&directory, caller, &moved, &entry).await?,
-                None => self.store.change(&moved, None, &entry).await?,
-            };
-            // Lost the race: look again, to say who won it.
-            if let Some(changed) = kept {
-                self.changed().await;
-                return Ok(changed);
-            }
-        }
-        Err(ErrorCode::VersionConflict.into())
-    }
-
-    /// Writes a session that the caller holds from now on; `None` when somebody was faster.
-    pub(super) async fn hold(
-        &self,
-        directory: &Directory,
-        caller: &Caller,
-        moved: &Session,
-        entry: &Entry,
-    ) -> Result<Option<Session>, DeskError> {
-        self.may_take(directory, caller.id).await?;
-        let limit = directory.limit_of(caller.id);
-        match self.store.hold(moved, u64::from(limit), entry).await? {
-            Held::Done(session) => Ok(Some(*session)),
-            Held::Moved => Ok(None),
-            Held::AtLimit(load) => Err(at_limit(load, limit)),
-        }
-    }
-
-    /// The live half hears who holds the session now.
-    pub(super) async fn tell_owner(&self, session: Session) -> Result<Session, DeskError> {
-        if let Some(live) = self.live() {
-            live.owner_changed(session.id, session.version, phase(&session)?.owner()).await;
-        }
-        Ok(session)
-    }
-
-    /// A move that nobody asked for by version: the end user's, the connection's, the clock's. Nothing happens when
-    /// the rule says no; `None` then.
-    pub(super) async fn move_on(
-        &self,
-        id: SessionId,
-        by: Actor,
-        kind: HistoryKind,
-        rule: impl Fn(&Session, Phase) -> Result<Phase, Refusal>,
-    ) -> Result<Option<Session>, DeskError> {
-        for _ in 0..RETRIES {
-            let session = self.load(id).await?;
-            let now_at = phase(&session)?;
-            let next = match rule(&session, now_at) {
-                Ok(next) if next != now_at => next,
-                Ok(_) | Err(_) => return Ok(None),
-            };
-            let now = self.ambient.now();
-            let moved = self.directory().moved(session, next, None, now);
-            if let Some(changed) = self.store.change(&moved, None, &Entry { at: now, kind, by }).await? {
-                self.changed().await;
-                return Ok(Some(changed));
-            }
-        }
-        Err(ErrorCode::Unavailable.into())
-    }
-
-    /// # Errors
-    /// `not_found`, also for what the caller may not see.
-    pub(super) async fn seen(&self, caller: &Caller, id: SessionId) -> Result<Session, DeskError> {
-        let session = self.load(id).await?;
-        let sight = self.directory_now().await?.sight(caller.id);
-        if sight.includes(&session.placement) { Ok(session) } else { Err(ErrorCode::NotFound.into()) }
-    }
-
-    pub(super) async fn load(&self, id: SessionId) -> Result<Session, DeskError> {
-        self.store.session(id).await?.ok_or(DeskError::Refused(ErrorCode::NotFound))
+        let (person, subject, reopen_until) = (session.person, session.subject, session.reopen_until);
+        Ok(InviteInfo { person, subject, state, reopen_until })
     }
 }
 

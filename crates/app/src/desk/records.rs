@@ -8,7 +8,14 @@ use ponte_types::{
     TechnicianId,
 };
 
-use super::{Caller, Desk, DeskError, codes::issued, keys::sha256, lock, phase::phase, queue::at_limit};
+use super::{
+    Caller, Desk, DeskError,
+    codes::issued,
+    keys::sha256,
+    lock,
+    phase::{course, phase},
+    queue::at_limit,
+};
 use crate::ports::{
     AskedForm, CallOpened, CallSent, ChatMarks, ChatMessage, IssuedCode, LiveSession, Newcomer, Records,
     ResumeToken, Resumed,
@@ -73,7 +80,7 @@ impl Records for Desk {
 
     async fn session(&self, session: SessionId) -> Result<LiveSession, ErrorCode> {
         let session = self.load(session).await.map_err(told)?;
-        if session.detail.is_none() {
+        if session.is_over() {
             return Err(ErrorCode::WrongState);
         }
         live(&session).map_err(told)
@@ -88,9 +95,17 @@ impl Records for Desk {
     }
 
     async fn ended_by_end_user(&self, session: SessionId) -> Result<(), ErrorCode> {
-        let end = |_: &Session, phase: Phase| phase.end_by_end_user();
-        let moved = self.move_on(session, Actor::EndUser, HistoryKind::EndedByEndUser, end).await;
+        let end = |_: &Session, phase: Phase| {
+            let next = phase.end_by_end_user()?;
+            let kind = if next.is_over() { HistoryKind::EndedByEndUser } else { HistoryKind::ProgramLeft };
+            Ok((next, kind))
+        };
+        let moved = self.move_as(session, Actor::EndUser, end).await;
         moved.map(|_| ()).map_err(told)
+    }
+
+    async fn judged_by_end_user(&self, session: SessionId, solved: bool) -> Result<(), ErrorCode> {
+        self.judged(session, solved).await.map_err(told)
     }
 
     async fn said_by_end_user(
@@ -130,6 +145,8 @@ pub(super) fn live(session: &Session) -> Result<LiveSession, DeskError> {
         person: session.person.clone().unwrap_or_default(),
         owner: phase(session)?.owner(),
         called: session.call.is_some(),
+        owner: phase(session)?.may_view(),
+        course: course(session),
         invite_public: match session.mode {
             PairingMode::Link => session.invite.as_ref().map(|invite| invite.public),
             PairingMode::Code => None,
@@ -190,13 +207,11 @@ impl Desk {
             let at = phase(&session)?;
             match at {
                 _ if !right => return Err(gone()),
-                Phase::Waiting { program: Program::Here, .. }
-                | Phase::Active { program: Program::Here, .. } => {
-                    return Err(ErrorCode::LinkUsed.into());
-                }
-                Phase::Waiting { expires_at: Some(end), .. } if end <= now => return Err(gone()),
-                Phase::Waiting { .. } | Phase::Active { .. } => {}
                 Phase::Closed { .. } | Phase::Expired => return Err(gone()),
+                at if at.program() == Program::Here => return Err(ErrorCode::LinkUsed.into()),
+                Phase::Waiting { expires_at: Some(end), .. } if end <= now => return Err(gone()),
+                _ if !self.link_is_good(&session) => return Err(gone()),
+                Phase::Waiting { .. } | Phase::Active { .. } | Phase::Done { .. } => {}
             }
             let next = at.program_came().map_err(|_| gone())?;
             let mut session = self.directory().moved(session, next, None, now);
@@ -208,6 +223,13 @@ impl Desk {
                 return live(&session);
             }
         }
+    }
+
+    /// Once a session was worked, its link is good for no longer than a new one would be: it may be an old one that is
+    /// found again.
+    pub(super) fn link_is_good(&self, session: &Session) -> bool {
+        let fresh = |invite: &ponte_store::Invite| invite.expires_at > self.ambient.now();
+        session.reach == ponte_types::Reach::Program || session.invite.as_ref().is_some_and(fresh)
     }
 
     async fn came_back(&self, program: &Newcomer, presented: &ResumeToken) -> Result<Resumed, DeskError> {
@@ -229,7 +251,7 @@ impl Desk {
             Binding::Nothing { .. } => Ok(Resumed::Code(self.draw_code(program).await?)),
             Binding::Session { connection: old, session: id } => {
                 // Checked before anything is written: a finished session is not brought back.
-                if phase(&self.load(id).await?)?.detail().is_none() {
+                if self.load(id).await?.is_over() {
                     return Err(DeskError::Refused(ErrorCode::LinkExpired));
                 }
                 if !self.store.rebind(presented, old, &new).await? {
@@ -260,7 +282,7 @@ impl Desk {
     async fn facts_changed(&self, id: SessionId, device: &DeviceFacts) -> Result<(), DeskError> {
         loop {
             let session = self.load(id).await?;
-            if session.device.as_ref() == Some(device) || session.detail.is_none() {
+            if session.device.as_ref() == Some(device) || session.is_over() {
                 return Ok(());
             }
             let now = self.ambient.now();

@@ -64,7 +64,16 @@ impl Desk {
         self.still_signed_in(caller.family).await?;
         let session = self.seen(caller, id).await?;
         self.directory().may_with(caller, Permission::RemoteView, &session)?;
-        match (phase(&session)?.owner(), session.owner) {
+        let at = phase(&session)?;
+        if at.owner().is_some() && at.may_view().is_none() {
+            let text = if matches!(at, ponte_session::record::Phase::Active { hold: Some(_), .. }) {
+                "the session is on hold; resume it first".to_owned()
+            } else {
+                "this session is worked in person: there is no screen to see".to_owned()
+            };
+            return Err(DeskError::Explained(ErrorCode::WrongState, text));
+        }
+        match (at.owner(), session.owner) {
             (Some(id), _) if id == caller.id => {}
             (Some(_), Some(owner)) => return Err(DeskError::AlreadyClaimed { owner }),
             _ => {

@@ -18,8 +18,8 @@ use super::{
 use crate::{
     Ambient,
     ports::{
-        AskedForm, ChatMessage, IssuedCode, Live, LiveSession, Newcomer, ResumeToken, Resumed, SharedRecords,
-        Standing, ViewerPipe, ViewerRequest, ViewerTarget,
+        AskedForm, ChatMessage, Course, IssuedCode, Live, LiveSession, Newcomer, ResumeToken, Resumed,
+        SharedRecords, Standing, ViewerPipe, ViewerRequest, ViewerTarget,
     },
 };
 
@@ -275,6 +275,10 @@ impl Live for Hub {
 
     async fn owner_changed(&self, session: SessionId, version: u64, owner: Option<TechnicianId>) {
         self.tell(session, Command::OwnerChanged { version, owner }).await;
+    }
+
+    async fn course_changed(&self, session: SessionId, version: u64, course: Course) {
+        self.tell(session, Command::CourseChanged { version, course }).await;
     }
 
     async fn chatted(&self, session: SessionId, message: Option<ChatMessage>, desk_saw: u64) {

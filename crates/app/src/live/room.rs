@@ -30,6 +30,7 @@ use super::{
 };
 use crate::ports::{ChatMessage, LiveSession, Newcomer, ResumeToken, Standing, ViewerPipe, ViewerRequest};
 
+use crate::ports::{ChatMessage, Course, LiveSession, Newcomer, ResumeToken, ViewerPipe, ViewerRequest};
 pub(super) use call::call_form;
 
 /// Events of all the room's viewers' media that may wait.
@@ -59,6 +60,10 @@ pub(super) enum Command {
     OwnerChanged {
         version: u64,
         owner: Option<TechnicianId>,
+    },
+    CourseChanged {
+        version: u64,
+        course: Course,
     },
     Chatted {
         message: Option<ChatMessage>,
@@ -232,6 +237,7 @@ impl Room {
             }
             Command::End(reason) => self.end(reason),
             Command::OwnerChanged { version, owner } => self.owner_is(version, owner),
+            Command::CourseChanged { version, course } => self.course_is(version, course),
             Command::Chatted { message, desk_saw } => self.tell_chat(message.as_slice(), desk_saw),
             Command::Placed(standing) => self.placed(standing),
         }
@@ -247,6 +253,17 @@ impl Room {
             self.tell_taken();
         }
         self.remove_strangers(ErrorCode::AlreadyClaimed);
+    }
+
+    /// The session has come so far, unless something newer is known. The program is told what it does not know.
+    fn course_is(&mut self, version: u64, course: Course) {
+        let Some(session) = &mut self.session else { return };
+        if version < session.version || session.course == course {
+            return;
+        }
+        session.version = version;
+        session.course = course;
+        self.send_sos(to_sos::Body::Course(told(course)));
     }
 
     fn timer(&mut self) {
@@ -309,4 +326,16 @@ async fn sleep_until(at: Option<Instant>) {
         Some(at) => tokio::time::sleep_until(at).await,
         None => std::future::pending().await,
     }
+}
+
+/// As the SOS program is told.
+fn told(course: Course) -> msg::Course {
+    let (state, until) = match course {
+        Course::Going => ("going", None),
+        Course::InPerson => ("in_person", None),
+        Course::OnHold { until } => ("on_hold", until),
+        Course::Done { confirms_at } => ("done", confirms_at),
+        Course::Closed { reopen_until } => ("closed", reopen_until),
+    };
+    msg::Course { state: state.to_owned(), until: until.map_or(0, |at| at.0) }
 }

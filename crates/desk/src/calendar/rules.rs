@@ -17,6 +17,7 @@ pub struct BusinessDays(u16);
 pub struct BusinessDaysError;
 
 impl BusinessDays {
+    pub const THREE: Self = Self(3);
     pub const FIVE: Self = Self(5);
     #[must_use]
     pub fn get(self) -> u16 {

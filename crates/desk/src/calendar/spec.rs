@@ -22,6 +22,16 @@ pub struct CalendarSpec {
     pub holidays: Vec<Holiday>,
 }
 
+impl CalendarSpec {
+    /// Open at any time, on every day.
+    #[must_use]
+    pub fn always() -> Self {
+        let all = || vec![Hours::new("00:00", "24:00")];
+        let week = Week { saturday: all(), sunday: all(), ..Week::working_days(&all()) };
+        Self { time_zone: "UTC".into(), week, holidays: Vec::new() }
+    }
+}
+
 /// Hours of each weekday; a day without hours is closed.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize, utoipa::ToSchema)]
 #[serde(deny_unknown_fields, default)]

@@ -5,6 +5,7 @@ use std::collections::BTreeSet;
 use ponte_types::{ChannelId, GroupId, Line, Paragraphs, TechnicianId};
 use serde::{Deserialize, Serialize};
 
+use super::ClosingRules;
 use super::form::CallForm;
 use crate::{
     admission::{Otherwise, Pause},
@@ -66,6 +67,8 @@ pub struct ChannelSetup {
     #[serde(default)]
     pub ageing: Ageing,
     pub targets: Option<Targets>,
+    #[serde(default)]
+    pub closing: ClosingRules,
     /// What technicians say and ask, shown beside the session.
     pub script: Option<Paragraphs<4_000>>,
     /// What is asked of who comes by one of the channel's links.
@@ -94,6 +97,7 @@ impl ChannelSetup {
             waiting_limit: WaitingLimit::default(),
             ageing: Ageing::default(),
             targets: None,
+            closing: ClosingRules::default(),
             script: None,
             form: CallForm::default(),
         }

@@ -5,6 +5,7 @@
 //! [`Checked`], answers the questions of the use cases.
 
 mod channel;
+mod closing;
 mod form;
 mod people;
 
@@ -13,6 +14,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use ponte_types::{CategoryId, ChannelId, CompanyId, GroupId, RoleId, TechnicianId};
 
 pub use channel::{ChannelKind, ChannelSetup};
+pub use closing::ClosingRules;
 pub use form::{Answers, Asked, CallForm, Filled, FormFault, FormField, Question};
 pub use people::{
     CategorySetup, CompanySetup, DeskSetup, GroupSetup, RoleSetup, SessionLimit, SessionLimitError,
@@ -20,7 +22,7 @@ pub use people::{
 };
 
 use crate::{
-    calendar::{Calendar, CalendarError},
+    calendar::{Calendar, CalendarError, CalendarSpec},
     permission::{Account, Holding, Permission, RoleName, Rulebook, Scope, Where, Whom},
     routing::{ChannelPlan, Condition, Hop, Plan, PlanError, Rule, RuleError, Rules, Target},
 };
@@ -69,6 +71,8 @@ pub struct Checked {
     pub plan: Plan,
     /// Of the channels that have hours.
     pub calendars: BTreeMap<ChannelId, Calendar>,
+    /// Of those that have none.
+    always: Calendar,
     pub rulebook: Rulebook,
     /// With the role that follows from working in a channel.
     pub accounts: BTreeMap<TechnicianId, Account>,
@@ -127,7 +131,9 @@ impl Setup {
             overrides: self.desk.overrides.clone(),
         };
         let accounts = self.accounts(&members);
-        Ok(Checked { setup: self, plan, calendars, rulebook, accounts, members })
+        let always = Calendar::parse(&CalendarSpec::always())
+            .map_err(|error| SetupError::Hours { channel: "a channel without hours".into(), error })?;
+        Ok(Checked { setup: self, plan, calendars, always, rulebook, accounts, members })
     }
 
     /// Who works in each channel.
@@ -282,6 +288,12 @@ fn distinct<'a>(what: &'static str, names: impl Iterator<Item = &'a str>) -> Res
 }
 
 impl Checked {
+    /// By which a channel counts its days; one without hours works every day.
+    #[must_use]
+    pub fn calendar(&self, channel: ChannelId) -> &Calendar {
+        self.calendars.get(&channel).unwrap_or(&self.always)
+    }
+
     /// May this technician do this here? False for one who is not known.
     #[must_use]
     pub fn allows(&self, technician: TechnicianId, permission: Permission, place: Where) -> bool {

@@ -17,6 +17,7 @@ import { TAB_NAMES, type TabKind, type TabName, type TabProps } from "./tab";
 const TABS: Record<TabName, TabKind> = {
   information: { icon: "info", Content: Information },
   actions: { icon: "log", Content: lazy(() => import("./Actions")) },
+  equipment: { icon: "screen", Content: lazy(() => import("./Equipment")) },
   correspondence: { icon: "chat", Content: Correspondence },
   history: { icon: "history", Content: lazy(() => import("./History")) },
 };

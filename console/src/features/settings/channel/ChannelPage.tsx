@@ -13,6 +13,7 @@ import { whyNot } from "../names";
 import { DeleteButton, DraftForm, SettingPage, Tabs } from "../parts";
 import css from "../settings.module.css";
 import { FormEditor } from "./FormEditor";
+import { Closing } from "./Closing";
 import { General } from "./General";
 import { Links } from "./Links";
 import { Members } from "./Members";
@@ -46,6 +47,7 @@ function Open({ setup, channel, tab }: { setup: Setup; channel: Channel; tab: Ta
       <fieldset disabled={!allowed} style={{ border: 0, padding: 0, margin: 0, minWidth: 0, display: "contents" }}>
         {tab === "general" && <General draft={draft} />}
         {tab === "members" && <Members setup={setup} id={id} draft={draft} />}
+        {tab === "closing" && <Closing draft={draft} />}
         {tab === "routing" && <Routing setup={setup} id={id} draft={draft} />}
         {tab === "form" && <FormEditor setup={setup} draft={draft} />}
       </fieldset>

@@ -6,7 +6,8 @@ import type { Channel, Permission } from "@/api";
 
 export type Question = keyof NonNullable<Channel["setup"]["form"]>;
 export type FormField = NonNullable<NonNullable<Channel["setup"]["form"]>[Question]>;
-export type ChannelSetup = Omit<Required<Channel["setup"]>, "form"> & { form: Record<Question, Required<FormField>> };
+type Complete = Required<Channel["setup"]>;
+export type ChannelSetup = Omit<Complete, "closing" | "form"> & { closing: Required<Complete["closing"]>; form: Record<Question, Required<FormField>> };
 
 export const complete = (setup: Channel["setup"]): ChannelSetup => ({
   name: setup.name,
@@ -25,6 +26,7 @@ export const complete = (setup: Channel["setup"]): ChannelSetup => ({
   waiting_limit: setup.waiting_limit ?? "never",
   ageing: setup.ageing ?? { normal: 1800, high: 7200, urgent: 28_800 },
   targets: setup.targets ?? null,
+  closing: { confirm: false, confirm_days: 3, reopen: { business_days: 5 }, no_contact_days: 5, ...setup.closing },
   script: setup.script ?? null,
   form: completeForm(setup.form),
 });
@@ -49,14 +51,16 @@ export function mapForm(form: ChannelSetup["form"], change: (field: Required<For
   return { name: change(form.name), contact: change(form.contact), department: change(form.department), company: change(form.company), category: change(form.category), subject: change(form.subject) };
 }
 
-export const TABS = ["general", "members", "routing", "form", "links"] as const;
+export const TABS = ["general", "members", "routing", "closing", "form", "links"] as const;
 export type Tab = (typeof TABS)[number];
 
 /** Which page a part is changed on. The others are kept as they are. */
 export const TAB_OF: Partial<Record<keyof ChannelSetup, Tab>> = {
-  name: "general", description: "general", waiting_limit: "general", ageing: "general", technicians: "members", groups: "members", policy: "routing", rules: "routing", form: "form",
+  name: "general", kind: "general", closing: "closing", description: "general", waiting_limit: "general", ageing: "general", technicians: "members", groups: "members", policy: "routing", rules: "routing", form: "form",
 };
-export const NEEDS: Record<Tab, Permission> = { general: "channel_configure", members: "channel_members", routing: "channel_rules", form: "channel_configure", links: "channel_links" };
+export const NEEDS: Record<Tab, Permission> = { general: "channel_configure", members: "channel_members", routing: "channel_rules", closing: "channel_configure", form: "channel_configure", links: "channel_links" };
+
+export const wrongDays = (days: number): boolean => !Number.isInteger(days) || days < 1 || days > 366;
 
 /** What has to be put right before the relay is asked; it checks again, and more. */
 export function faults(t: TFunction, channel: ChannelSetup): string[] {
@@ -64,6 +68,9 @@ export function faults(t: TFunction, channel: ChannelSetup): string[] {
   if (channel.name.trim() === "") found.push(t("settings.nameRequired"));
   const limit = channel.waiting_limit;
   if (limit !== "never" && (limit.minutes < 1 || limit.minutes > 999)) found.push(t("settings.channel.fault.waiting"));
+  const { confirm, confirm_days, reopen, no_contact_days } = channel.closing;
+  const days = [confirm ? confirm_days : 1, typeof reopen === "object" ? reopen.business_days : 1, no_contact_days ?? 1];
+  if (days.some(wrongDays)) found.push(t("life.closing.fault"));
   channel.rules.forEach((rule, index) => {
     const number = index + 1;
     if (rule.name.trim() === "") found.push(t("settings.routing.fault.name", { number }));

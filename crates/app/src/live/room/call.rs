@@ -8,7 +8,8 @@ use super::{Room, sos::keep_program};
 use crate::{
     live::hub::{session_opened, within},
     ports::{
-        AskedForm, CallNo, CallOpened, CallSent, Filled, LiveSession, Newcomer, Question, Standing, Wait,
+        AskedForm, CallNo, CallOpened, CallSent, Course, Filled, LiveSession, Newcomer, Question, Standing,
+        Wait,
     },
 };
 
@@ -87,7 +88,9 @@ impl Room {
     pub(super) fn tell_taken(&mut self) {
         match &self.session {
             Some(LiveSession { called: true, owner: Some(_), .. }) => self.placed(Standing::TAKEN),
-            Some(LiveSession { called: true, owner: None, .. }) if self.standing == Some(Standing::TAKEN) => {
+            Some(LiveSession { called: true, owner: None, course: Course::Going, .. })
+                if self.standing == Some(Standing::TAKEN) =>
+            {
                 self.placed(Standing::BACK);
             }
             _ => {}

@@ -12,7 +12,7 @@ use crate::live::{
     hub::{code_issued, session_opened, within},
     link::Unsent,
 };
-use crate::ports::{Newcomer, ResumeToken};
+use crate::ports::{Course, Newcomer, ResumeToken};
 
 /// Least time between two codes for one program.
 const CODE_EVERY: Duration = Duration::from_secs(1);
@@ -55,6 +55,11 @@ impl Room {
         for viewer in viewers {
             self.send_viewer(viewer, to_viewer::Body::Link(msg::LinkState { online: true }));
         }
+        if let Some(course) = self.session.as_ref().map(|session| session.course)
+            && course != Course::Going
+        {
+            self.send_sos(to_sos::Body::Course(super::told(course)));
+        }
         self.tell_whole_chat().await;
         self.tell_taken();
         self.tell_place();
@@ -96,6 +101,7 @@ impl Room {
             }
             Some(from_sos::Body::NewCode(_)) => self.new_code().await,
             Some(from_sos::Body::Call(request)) => self.call(request).await,
+            Some(from_sos::Body::Judgement(judgement)) => self.judged(judgement.solved).await,
             Some(from_sos::Body::Say(say)) => self.end_user_says(&say),
             Some(from_sos::Body::Progress(progress)) => self.end_user_progress(progress),
             Some(from_sos::Body::Hello(_)) | None => self.hang_up(ErrorCode::InvalidRequest).await,
@@ -168,6 +174,17 @@ impl Room {
             viewer.accepted = true;
         }
         self.refresh_watching(id);
+    }
+
+    /// Asked whether it is solved, the end user answers. What comes of it comes back as news of the session.
+    async fn judged(&mut self, solved: bool) {
+        let asked = self.session.as_ref().filter(|s| matches!(s.course, Course::Done { .. }));
+        let Some(session) = asked.map(|s| s.id) else { return };
+        if let Err(code) = within(self.hub.shared.records.judged_by_end_user(session, solved)).await {
+            tracing::warn!(%session, code = code.as_str(), "the end user's judgement was not recorded");
+            // The program comes back, is told that it is still asked, and asks again.
+            self.hang_up(code).await;
+        }
     }
 
     async fn end_user_left(&mut self) {

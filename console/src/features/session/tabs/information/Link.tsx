@@ -5,12 +5,15 @@ import { exactMoment, moment } from "@/i18n/format";
 import { useInviteLink } from "@/shared/invite";
 import { CopyField, useNow } from "@/ui";
 
+/** Somebody may still come by it: they wait, or work goes on and their program is away. */
+const useful = ({ state, program, reach }: Session): boolean => reach !== "in_person" && (state === "waiting" || (state === "active" && program === "away"));
+
 /** The link that was sent, while it can still be used. */
 export function Link({ session }: { session: Session }) {
   const { t, i18n } = useTranslation();
   const now = useNow();
   const link = useInviteLink(session);
-  if (session.invite == null || session.state !== "waiting") return null;
+  if (session.invite == null || !useful(session)) return null;
   return (
     <section>
       <h2>{t("session.link")}</h2>
