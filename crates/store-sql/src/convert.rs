@@ -2,8 +2,9 @@
 
 use std::collections::HashMap;
 
-use ponte_store::{Call, ChatMarks, Invite, Owner, Placement, Session, StoreError, Technician, TokenHash};
-use ponte_store::{ChatMarks, Invite, OnHold, Owner, Placement, Session, StoreError, Technician, TokenHash};
+use ponte_store::{
+    Call, ChatMarks, Invite, OnHold, Owner, Placement, Session, StoreError, Technician, TokenHash,
+};
 use ponte_types::{
     CategoryId, ChannelId, CompanyId, ConnectionId, DeviceFacts, InviteId, RequestId, SessionId,
     TechnicianId, UnixMillis,

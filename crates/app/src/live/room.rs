@@ -28,9 +28,10 @@ use super::{
     Hub, SosLink,
     media::{Attachment, MediaEvent},
 };
-use crate::ports::{ChatMessage, LiveSession, Newcomer, ResumeToken, Standing, ViewerPipe, ViewerRequest};
+use crate::ports::{
+    ChatMessage, Course, LiveSession, Newcomer, ResumeToken, Standing, ViewerPipe, ViewerRequest,
+};
 
-use crate::ports::{ChatMessage, Course, LiveSession, Newcomer, ResumeToken, ViewerPipe, ViewerRequest};
 pub(super) use call::call_form;
 
 /// Events of all the room's viewers' media that may wait.
