@@ -120,7 +120,7 @@ impl Links for SqlStore {
         }
         let session = add(&tx, new).await?;
         bind_to(&tx, session.id, bind).await?;
-        record(&tx, session.id, entry).await?;
+        record(&tx, session.id, entry, Some(session.version)).await?;
         tx.commit().await.map_err(failed)?;
         Ok(Called::Done(Box::new(session)))
     }

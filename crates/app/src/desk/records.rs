@@ -143,7 +143,6 @@ pub(super) fn live(session: &Session) -> Result<LiveSession, DeskError> {
         mode: session.mode,
         subject: session.subject.clone().unwrap_or_default(),
         person: session.person.clone().unwrap_or_default(),
-        owner: phase(session)?.owner(),
         called: session.call.is_some(),
         owner: phase(session)?.may_view(),
         course: course(session),
