@@ -1,4 +1,4 @@
-//! The data folder: the database, and beside it the keys that must not lie in it.
+//! The data folder: the database, unless it is elsewhere, and the keys that must not lie in it.
 
 use std::{
     fs,
@@ -8,11 +8,16 @@ use std::{
 
 use anyhow::{Context as _, bail};
 use ponte_app::{Ambient, desk::Keys};
+use ponte_store::Setups as _;
 use ponte_store_sql::SqlStore;
 use serde::{Deserialize, Serialize};
 
+use crate::config::Config;
+
 const KEYS: &str = "keys.toml";
 const DATABASE: &str = "ponte.db";
+const RESTORE_KEYS: &str = "restore it from your backup, or copy it from the machine where this desk ran; without it \
+                            nobody's sign-in, code or signature of the audit is good any more";
 
 /// Everything secret that this relay keeps for itself.
 #[derive(Clone)]
@@ -31,7 +36,7 @@ struct KeyFile {
 }
 
 /// Makes the folder if it is not there, for this user alone.
-pub(crate) fn folder(path: &Path) -> anyhow::Result<()> {
+fn folder(path: &Path) -> anyhow::Result<()> {
     let what = || {
         format!("the data folder '{}' cannot be made: check 'data_dir' and its permissions", path.display())
     };
@@ -52,15 +57,11 @@ pub(crate) fn folder(path: &Path) -> anyhow::Result<()> {
 }
 
 /// Reads the keys, or makes them at first start.
-pub(crate) fn secrets(data_dir: &Path, ambient: &Ambient) -> anyhow::Result<Secrets> {
+fn secrets(data_dir: &Path, ambient: &Ambient) -> anyhow::Result<Secrets> {
     let path = data_dir.join(KEYS);
     if !path.exists() {
         if data_dir.join(DATABASE).exists() {
-            bail!(
-                "'{}' is missing beside its database: restore it from your backup (or move it away to begin with new \
-                 keys: everybody signs in again, shown codes are void)",
-                path.display()
-            );
+            bail!("'{}' is missing beside its database: {RESTORE_KEYS}", path.display());
         }
         let draw = || -> anyhow::Result<String> {
             let mut bytes = [0u8; 32];
@@ -132,9 +133,32 @@ fn bytes32(hex: &str) -> Option<[u8; 32]> {
     digits?.try_into().ok()
 }
 
-/// Opens the database.
-pub(crate) async fn store(data_dir: &Path) -> anyhow::Result<SqlStore> {
-    SqlStore::open_sqlite(&data_dir.join(DATABASE)).await.context(
-        "the database cannot be used: check free space and permissions, or restore your backup; nothing was changed",
-    )
+/// Opens the database, and reads the keys that go with it or makes them for an empty one.
+pub(crate) async fn open(config: &Config, ambient: &Ambient) -> anyhow::Result<(SqlStore, Secrets)> {
+    let data_dir = &config.data_dir;
+    folder(data_dir)?;
+    let Some(url) = &config.database else {
+        let secrets = secrets(data_dir, ambient)?;
+        let store = SqlStore::open_sqlite(&data_dir.join(DATABASE)).await.context(
+            "the database cannot be used: check free space and permissions, or restore your backup; nothing was changed",
+        )?;
+        return Ok((store, secrets));
+    };
+    if data_dir.join(DATABASE).exists() {
+        let here = data_dir.display();
+        tracing::warn!("'{DATABASE}' in '{here}' is not used: 'database.url' names another database, {url}");
+    }
+    let known = if data_dir.join(KEYS).exists() { Some(secrets(data_dir, ambient)?) } else { None };
+    let store = SqlStore::open_postgres(url)
+        .await
+        .context("the database named by 'database.url' cannot be used; nothing was changed")?;
+    let secrets = match known {
+        Some(secrets) => secrets,
+        None if store.setup_revision().await? > 0 => {
+            store.close().await;
+            bail!("'{}' is missing beside {url}: {RESTORE_KEYS}", data_dir.join(KEYS).display())
+        }
+        None => secrets(data_dir, ambient)?,
+    };
+    Ok((store, secrets))
 }

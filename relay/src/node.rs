@@ -53,9 +53,8 @@ pub(crate) async fn open_desk(
     config: &Config,
     ambient: Ambient,
 ) -> anyhow::Result<(Arc<Desk>, Arc<SqlStore>, data::Secrets)> {
-    data::folder(&config.data_dir)?;
-    let secrets = data::secrets(&config.data_dir, &ambient)?;
-    let store = Arc::new(data::store(&config.data_dir).await?);
+    let (store, secrets) = data::open(config, &ambient).await?;
+    let store = Arc::new(store);
     let desk_config = DeskConfig {
         link_life: config.link_life,
         code_life: config.code_life,
@@ -138,6 +137,8 @@ impl Node {
         tasks.spawn(async move { scheduler.run_scheduler(stop).await });
         let (assignment, stop) = (Arc::clone(&desk), stopping.clone());
         tasks.spawn(async move { assignment.run_assignment(stop).await });
+        let (watch, stop) = (Arc::clone(&desk), stopping.clone());
+        tasks.spawn(async move { watch.run_watch(stop).await });
         tasks.close();
         let fingerprint = identity.self_signed.then_some(identity.fingerprint);
         Ok(Self { address, internal, url, fingerprint, desk, store, live, tasks, stopping })

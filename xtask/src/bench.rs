@@ -34,6 +34,14 @@ enum What {
     Picture,
     /// Encoding and decoding of protocol messages and frame headers
     Wire,
+    /// Opening and claiming sessions, on both databases
+    Records,
+    /// A page of the queue with 10,000 and 100,000 sessions, on both databases
+    Lists,
+    /// Where a request goes and to whom, with 200 rules and 1,000 technicians
+    Routing,
+    /// From a change to 500 consoles
+    FanOut,
 }
 
 impl What {
@@ -46,6 +54,10 @@ impl What {
             What::Forward => "forward",
             What::Picture => "picture",
             What::Wire => "wire",
+            What::Records => "records",
+            What::Lists => "lists",
+            What::Routing => "routing",
+            What::FanOut => "fan-out",
         }
     }
 
@@ -71,7 +83,7 @@ pub(crate) fn run(options: &Options) -> Result<()> {
         let (table, reached) = if what.needs_a_browser() {
             through_a_browser(name, &programs)?
         } else {
-            (alone(name, &programs)?, Ok(()))
+            alone(name, &programs)?
         };
         results::keep(name, &command, &table)?;
         reached?;
@@ -101,12 +113,19 @@ fn through_a_browser(name: &str, programs: &Path) -> Result<(String, Result<()>)
     }
 }
 
-/// A plain program that prints its table.
-fn alone(name: &str, programs: &Path) -> Result<String> {
-    let printed = step::run_kept(&format!("bench {name}"), &mut Command::new(programs.join(name)))?;
+/// A plain program that prints its table, and fails after that when it missed a target.
+fn alone(name: &str, programs: &Path) -> Result<(String, Result<()>)> {
+    let title = format!("bench {name}");
+    let result = step::run_shown(&title, &mut Command::new(programs.join(name)));
+    let printed = step::printed(&title);
+    if !printed.contains("\n|") {
+        result?;
+        anyhow::bail!("bench {name} printed no table");
+    }
     // A table needs an empty line before it where a sentence comes first.
-    Ok(match printed.split_once("\n|") {
+    let table = match printed.split_once("\n|") {
         Some((about, table)) if !about.starts_with('|') => format!("{about}\n\n|{table}"),
         _ => printed,
-    })
+    };
+    Ok((table, result))
 }

@@ -16,7 +16,8 @@ const BANDS: &[(u8, &str, &[&str])] = &[
     (4, "use cases", &["ponte-app"]),
     (5, "adapters", &["ponte-store-sql", "ponte-transport", "ponte-webrtc", "ponte-api", "ponte-desktop"]),
     (6, "programs", &["ponte-relay", "ponte-sos"]),
-    (7, "proof", &["ponte-tests", "ponte-benches", "xtask"]),
+    (7, "proof", &["ponte-test-postgres"]),
+    (8, "proof", &["ponte-tests", "ponte-benches", "xtask"]),
 ];
 
 /// What rules and words must not know: anything that waits, reads a clock, or talks to a machine.

@@ -14,6 +14,7 @@ mod generate;
 mod layers;
 mod licences;
 mod permissions;
+mod postgres;
 mod results;
 mod root;
 mod run;
@@ -49,6 +50,8 @@ enum Task {
     Gen(generate::Options),
     /// Measure, print a table and write it to benches/RESULTS.md
     Bench(bench::Options),
+    /// Run a command beside a PostgreSQL of its own, which tests of one package then need not start for themselves
+    Postgres(postgres::Options),
     /// Play days of a desk against the queue's policies, and print who waits how long
     Simulate(simulate::Options),
     /// Feed the wire formats what no peer should send, for a minute (needs a nightly compiler)
@@ -69,6 +72,7 @@ fn main() -> std::process::ExitCode {
         Task::Layers => layers::check(),
         Task::Gen(options) => generate::run(&options),
         Task::Bench(options) => bench::run(&options),
+        Task::Postgres(options) => postgres::run(&options),
         Task::Simulate(options) => simulate::run(&options),
         Task::Fuzz(options) => fuzz::run(&options),
         Task::Dist => dist::run(),

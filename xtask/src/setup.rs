@@ -36,6 +36,7 @@ const TOOLS: &[(&str, &str)] = &[
 const FILES: &[(&str, &str)] = &[
     ("/usr/share/fonts/truetype/dejavu/DejaVuSans.ttf", "fonts-dejavu-core"),
     ("/etc/ssl/certs/ca-certificates.crt", "ca-certificates"),
+    ("/usr/lib/postgresql", "postgresql"),
 ];
 
 /// The oldest Node.js that the console's tools run on.

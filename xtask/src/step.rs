@@ -25,13 +25,6 @@ pub(crate) fn run_shown(name: &str, command: &mut Command) -> Result<()> {
     steps(name, command, true)
 }
 
-/// Runs a command, shows what it prints, and gives it back.
-pub(crate) fn run_kept(name: &str, command: &mut Command) -> Result<String> {
-    steps(name, command, true)?;
-    let log = log_of(name);
-    std::fs::read_to_string(&log).with_context(|| format!("cannot read {}", log.display()))
-}
-
 /// What a step printed, also when it failed; nothing when it did not begin.
 pub(crate) fn printed(name: &str) -> String {
     std::fs::read(log_of(name)).map(|bytes| String::from_utf8_lossy(&bytes).into_owned()).unwrap_or_default()

@@ -5,6 +5,8 @@ use std::time::Instant;
 use anyhow::{Result, bail};
 use clap::Args;
 
+use ponte_test_postgres::{ADDRESS, Safety, Server};
+
 use crate::counts::{self, Counts};
 use crate::{build, check, root, setup, step};
 
@@ -12,8 +14,8 @@ use crate::{build, check, root, setup, step};
 pub(crate) struct Options {
     /// Run only tests whose name contains this (and leave the check out)
     filter: Option<String>,
-    /// Leave out one of: check, rust, console, system
-    #[arg(long, value_parser = ["check", "rust", "console", "system"])]
+    /// Leave out one of: check, rust (with postgres), postgres, console, system
+    #[arg(long, value_parser = ["check", "rust", "postgres", "console", "system"])]
     skip: Vec<String>,
 }
 
@@ -26,7 +28,8 @@ pub(crate) fn run(options: &Options) -> Result<()> {
     let mut summary = Vec::new();
     let mut total = Counts::default();
     let mut part = |name: &str, work: &mut dyn FnMut() -> (Result<()>, Counts)| {
-        if options.skip.iter().any(|skipped| skipped == name) {
+        let left_out = |skipped: &String| skipped == name || (skipped == "rust" && name == "postgres");
+        if options.skip.iter().any(left_out) {
             summary.push((name.to_owned(), "left out".to_owned(), true));
             return;
         }
@@ -46,15 +49,28 @@ pub(crate) fn run(options: &Options) -> Result<()> {
     if filter.is_none() {
         part("check", &mut check::whole);
     }
-    let mut runner = |name: &str, title: &str, command: &mut dyn FnMut() -> std::process::Command| {
-        part(name, &mut || {
-            let result = step::run_shown(title, &mut command());
-            (result, counts::read(&step::printed(title)))
+    let mut runner = |name: &str, title: &str, command: &mut dyn FnMut() -> Result<std::process::Command>| {
+        part(name, &mut || match command() {
+            Ok(mut command) => {
+                let result = step::run_shown(title, &mut command);
+                (result, counts::read(&step::printed(title)))
+            }
+            Err(error) => (Err(error), Counts::default()),
         });
     };
-    runner("rust", "rust tests", &mut || rust(filter));
-    runner("console", "console tests", &mut || console(filter));
-    runner("system", "system tests", &mut || system(filter));
+    // One server for all tests that need one; it ends with this scope.
+    let mut server = None;
+    let mut with_postgres = |mut command: std::process::Command| -> Result<std::process::Command> {
+        if server.is_none() {
+            server = Some(Server::start(Safety::None)?);
+        }
+        command.envs(server.iter().map(|server| (ADDRESS, server.address())));
+        Ok(command)
+    };
+    runner("rust", "rust tests", &mut || with_postgres(rust(filter)));
+    runner("postgres", "rust tests on postgres", &mut || with_postgres(on_postgres(filter)));
+    runner("console", "console tests", &mut || Ok(console(filter)));
+    runner("system", "system tests", &mut || Ok(system(filter)));
 
     println!("\n─── summary");
     for (name, result, _) in &summary {
@@ -77,6 +93,19 @@ fn rust(filter: Option<&str>) -> std::process::Command {
         root::cargo(&["test", "--workspace", "--bins", "--tests", "--locked", "--no-fail-fast", "--quiet"])
     };
     rust.args(filter);
+    rust
+}
+
+/// The interface's tests once more, with the records on PostgreSQL. Built as the others are, so nothing is built anew.
+fn on_postgres(filter: Option<&str>) -> std::process::Command {
+    let mut rust = if root::has("cargo-nextest") {
+        let mut rust = rust(None);
+        rust.args(["-E", "package(ponte-relay) & binary(api)"]);
+        rust
+    } else {
+        root::cargo(&["test", "-p", "ponte-relay", "--test", "api", "--locked", "--no-fail-fast", "--quiet"])
+    };
+    rust.args(filter).env("PONTE_TEST_DATABASE", "postgres");
     rust
 }
 

@@ -230,7 +230,9 @@ impl Accounts for SqlStore {
     }
 
     async fn audit(&self, entry: &AuditEntry) -> Result<(), StoreError> {
-        audit(&self.write, entry).await
+        let tx = self.begin().await?;
+        audit(&tx, entry).await?;
+        tx.commit().await.map_err(failed)
     }
 }
 

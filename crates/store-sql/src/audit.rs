@@ -52,8 +52,10 @@ impl Audits for SqlStore {
             signed_at: new.signed_at.0,
             signature: new.signature.to_vec(),
         };
+        let tx = self.begin().await?;
         let insert = head::Entity::insert(row.into_active_model().reset_all());
-        insert.exec_without_returning(&self.write).await.map(|_| ()).map_err(failed)
+        insert.exec_without_returning(&tx).await.map_err(failed)?;
+        tx.commit().await.map_err(failed)
     }
 
     async fn newest_head(&self) -> Result<Option<Head>, StoreError> {

@@ -113,7 +113,9 @@ impl Codes for SqlStore {
     }
 
     async fn kill_code(&self, connection: ConnectionId) -> Result<(), StoreError> {
-        kill(&self.write, connection).await
+        let tx = self.begin().await?;
+        kill(&tx, connection).await?;
+        tx.commit().await.map_err(failed)
     }
 
     async fn find_binding(&self, token: TokenHash) -> Result<Option<Binding>, StoreError> {

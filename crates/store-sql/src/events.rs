@@ -55,9 +55,10 @@ impl Events for SqlStore {
 
     async fn trim_outbox(&self, keep: u64) -> Result<(), StoreError> {
         let last = signed(self.newest_cursor().await?.saturating_sub(keep));
-        let trimmed =
-            outbox::Entity::delete_many().filter(outbox::Column::Cursor.lte(last)).exec(&self.write).await;
-        trimmed.map(|_| ()).map_err(failed)
+        let tx = self.begin().await?;
+        let old = outbox::Column::Cursor.lte(last);
+        outbox::Entity::delete_many().filter(old).exec(&tx).await.map_err(failed)?;
+        tx.commit().await.map_err(failed)
     }
 }
 

@@ -1,7 +1,10 @@
 //! The store on SQL: one implementation and one list of migrations, in the subset that SQLite and PostgreSQL share.
 //!
-//! Writes go through one connection, one transaction at a time: SQLite has a single writer anyway, and waiting in
-//! line is better than being refused. Reads have connections of their own and never wait for a writer (WAL).
+//! Writes take turns ([`writer`]). Reads have connections of their own and never wait for a writer (WAL, MVCC).
+//!
+//! To stay portable: texts are compared and ordered as bytes (a text column by which lists are ordered is `COLLATE "C"`
+//! in PostgreSQL, see `migrations/pg.rs`), what is searched is put into lower case by Rust, nulls are told where to stand,
+//! a sum is cast, and an error ends its transaction.
 
 mod accounts;
 mod actions;
@@ -13,20 +16,28 @@ mod earlier;
 mod entity;
 mod equipment;
 mod events;
+<<<<<<< HEAD
 mod links;
+=======
+#[cfg(feature = "fill")]
+mod fill;
+>>>>>>> main
 mod list;
 mod migrations;
+mod postgres;
 mod presence;
 mod sessions;
 mod setup;
 mod silences;
+mod writer;
 
 use std::{path::Path, time::Duration};
 
+pub use postgres::{NotPostgres, PostgresUrl};
+
 use ponte_store::StoreError;
 use sea_orm::{
-    ConnectOptions, Database, DatabaseConnection, DatabaseTransaction, DbErr, RuntimeErr,
-    SqliteTransactionMode, TransactionOptions, TransactionTrait,
+    ConnAcquireErr, ConnectOptions, Database, DatabaseConnection, DatabaseTransaction, DbErr, RuntimeErr,
     sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqliteSynchronous},
 };
 use sea_orm_migration::MigratorTrait;
@@ -40,17 +51,17 @@ const READERS: u32 = 4;
 /// The store.
 #[derive(Debug)]
 pub struct SqlStore {
-    write: DatabaseConnection,
+    writer: writer::Writer,
     read: DatabaseConnection,
 }
 
 /// Why a database could not be opened.
 #[derive(Debug, thiserror::Error)]
 pub enum OpenError {
-    #[error("'{file}' cannot be opened: {reason}")]
-    Open { file: String, reason: String },
-    #[error("'{file}' is not a database of this program, or of a newer one: {reason}")]
-    Migrate { file: String, reason: String },
+    #[error("{database} cannot be opened: {reason}")]
+    Open { database: String, reason: String },
+    #[error("{database} is not a database of this program, or of a newer one: {reason}")]
+    Migrate { database: String, reason: String },
 }
 
 impl SqlStore {
@@ -59,29 +70,26 @@ impl SqlStore {
     /// # Errors
     /// When the file cannot be opened or is not ours; it is left as it was.
     pub async fn open_sqlite(file: &Path) -> Result<Self, OpenError> {
-        let name = || file.display().to_string();
-        let open = |e: DbErr| OpenError::Open { file: name(), reason: e.to_string() };
+        let database = || format!("'{}'", file.display());
+        let open = |e: DbErr| OpenError::Open { database: database(), reason: e.to_string() };
         let write = Database::connect(sqlite(file, 1)).await.map_err(open)?;
         Migrations::up(&write, None)
             .await
-            .map_err(|e| OpenError::Migrate { file: name(), reason: e.to_string() })?;
+            .map_err(|e| OpenError::Migrate { database: database(), reason: e.to_string() })?;
         let read = Database::connect(sqlite(file, READERS)).await.map_err(open)?;
-        Ok(Self { write, read })
+        Ok(Self { writer: writer::Writer::new(write), read })
     }
 
-    /// Finishes what is being written and closes the file.
+    /// Finishes what is being written and closes the file, or the connections.
     pub async fn close(&self) {
         // Closing can only fail for a pool that is closed already.
         let _ = self.read.clone().close().await;
-        let _ = self.write.clone().close().await;
+        self.writer.close().await;
     }
 
+    /// Every write begins with this: whoever has the transaction has their turn.
     async fn begin(&self) -> Result<DatabaseTransaction, StoreError> {
-        let options = TransactionOptions {
-            sqlite_transaction_mode: Some(SqliteTransactionMode::Immediate),
-            ..TransactionOptions::default()
-        };
-        self.write.begin_with_options(options).await.map_err(failed)
+        self.writer.begin().await
     }
 }
 
@@ -115,24 +123,88 @@ fn sqlite(file: &Path, connections: u32) -> ConnectOptions {
 fn failed(error: DbErr) -> StoreError {
     match &error {
         DbErr::Type(_) | DbErr::Json(_) | DbErr::TryIntoErr { .. } | DbErr::RecordNotFound(_) => {
-            StoreError::Broken(error.to_string())
+            return StoreError::Broken(error.to_string());
         }
-        _ if cannot_save(&error) => StoreError::CannotSave(error.to_string()),
-        _ => StoreError::Unavailable(error.to_string()),
+        DbErr::ConnectionAcquire(ConnAcquireErr::Timeout) => {
+            return StoreError::Unavailable("no connection to it was free, or could be made, in time".into());
+        }
+        _ => {}
+    }
+    match trouble(&error) {
+        Trouble::CannotSave => StoreError::CannotSave(error.to_string()),
+        Trouble::Broken => StoreError::Broken(error.to_string()),
+        Trouble::Unavailable => StoreError::Unavailable(error.to_string()),
     }
 }
 
-/// SQLite's primary result codes: it cannot write the file, it cannot read or write it, the disk is full.
-fn cannot_save(error: &DbErr) -> bool {
-    const READ_ONLY: u32 = 8;
-    const IO: u32 = 10;
-    const FULL: u32 = 13;
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Trouble {
+    Unavailable,
+    CannotSave,
+    Broken,
+}
+
+fn trouble(error: &DbErr) -> Trouble {
     let (DbErr::Conn(RuntimeErr::SqlxError(cause))
     | DbErr::Exec(RuntimeErr::SqlxError(cause))
     | DbErr::Query(RuntimeErr::SqlxError(cause))) = error
     else {
-        return false;
+        return Trouble::Unavailable;
     };
-    let code = cause.as_database_error().and_then(|e| e.code()).and_then(|code| code.parse::<u32>().ok());
-    code.is_some_and(|code| matches!(code & 0xff, READ_ONLY | IO | FULL))
+    let Some(cause) = cause.as_database_error() else { return Trouble::Unavailable };
+    let code = cause.code().unwrap_or_default();
+    if cause.try_downcast_ref::<sea_orm::sqlx::postgres::PgDatabaseError>().is_some() {
+        sqlstate(&code)
+    } else {
+        code.parse().map_or(Trouble::Unavailable, sqlite_code)
+    }
+}
+
+/// SQLite's primary result codes: it cannot write the file, it cannot read or write it, the disk is full.
+fn sqlite_code(code: u32) -> Trouble {
+    const READ_ONLY: u32 = 8;
+    const IO: u32 = 10;
+    const FULL: u32 = 13;
+    match code & 0xff {
+        READ_ONLY | IO | FULL => Trouble::CannotSave,
+        _ => Trouble::Unavailable,
+    }
+}
+
+/// PostgreSQL's codes (its manual's appendix A).
+fn sqlstate(code: &str) -> Trouble {
+    match code {
+        // disk_full, io_error, read_only_sql_transaction
+        "53100" | "58030" | "25006" => Trouble::CannotSave,
+        // data exceptions, errors in statements, what the file on disk says
+        _ if ["22", "42", "XX"].iter().any(|class| code.starts_with(class)) => Trouble::Broken,
+        _ => Trouble::Unavailable,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_the_databases_complain_of_has_the_same_names() {
+        for (code, expected) in [
+            ("53100", Trouble::CannotSave),
+            ("25006", Trouble::CannotSave),
+            ("55P03", Trouble::Unavailable),
+            ("57014", Trouble::Unavailable),
+            ("40001", Trouble::Unavailable),
+            ("08006", Trouble::Unavailable),
+            ("22021", Trouble::Broken),
+            ("42P01", Trouble::Broken),
+            ("XX001", Trouble::Broken),
+        ] {
+            assert_eq!(sqlstate(code), expected, "{code}");
+        }
+        for (code, expected) in
+            [(13, Trouble::CannotSave), (0x20a, Trouble::CannotSave), (5, Trouble::Unavailable)]
+        {
+            assert_eq!(sqlite_code(code), expected, "{code}");
+        }
+    }
 }

@@ -4,7 +4,7 @@ use ponte_store::{Owned, SessionFilter, SessionOrder};
 use ponte_types::{ChannelId, CompanyId, SessionDetail, SessionState};
 use sea_orm::{
     ColumnTrait, Condition, EntityTrait, QueryFilter, QueryOrder, QuerySelect, Select,
-    sea_query::{Expr, ExprTrait, LikeExpr, NullOrdering, Order},
+    sea_query::{Expr, ExprTrait, LikeExpr, Order},
 };
 
 use crate::{
@@ -63,16 +63,18 @@ fn containing(word: &str) -> LikeExpr {
 
 /// The number decides between equals, so that pages fit together.
 fn ordered(query: Select<Entity>, order: SessionOrder) -> Select<Entity> {
-    let by = |column: Column, order: Order| {
-        query.clone().order_by_with_nulls(column, order, NullOrdering::Last).order_by_asc(Column::Number)
+    // In the words of the indexes (`migrations/pg.rs`).
+    let by = |column: Column| {
+        let query = query.clone().order_by(Expr::col((Entity, column)).is_null(), Order::Asc);
+        query.order_by_asc(column).order_by_asc(Column::Number)
     };
     match order {
         SessionOrder::Newest => query.order_by_desc(Column::Number),
         SessionOrder::Oldest => query.order_by_asc(Column::Number),
-        SessionOrder::Queue => by(Column::QueueAt, Order::Asc),
-        SessionOrder::Changed => by(Column::ChangedAt, Order::Desc),
-        SessionOrder::Person => by(Column::Person, Order::Asc),
-        SessionOrder::Subject => by(Column::Subject, Order::Asc),
-        SessionOrder::Company => by(Column::Company, Order::Asc),
+        SessionOrder::Queue => by(Column::QueueAt),
+        SessionOrder::Changed => query.order_by_desc(Column::ChangedAt).order_by_asc(Column::Number),
+        SessionOrder::Person => by(Column::Person),
+        SessionOrder::Subject => by(Column::Subject),
+        SessionOrder::Company => by(Column::Company),
     }
 }

@@ -13,6 +13,7 @@ mod call;
 mod desk;
 mod front;
 mod life;
+mod pg;
 
 pub(crate) struct Migrations;
 
@@ -25,9 +26,14 @@ impl MigratorTrait for Migrations {
             Box::new(Chat),
             Box::new(desk::Desk),
             Box::new(audit::Chain),
+<<<<<<< HEAD
             Box::new(call::Call),
+=======
+            Box::new(pg::ByBytes),
+>>>>>>> main
             Box::new(life::Life),
             Box::new(front::Traces),
+            Box::new(pg::Lists),
         ]
     }
 }

@@ -160,12 +160,14 @@ impl Sessions for SqlStore {
     }
 
     async fn adopt(&self, channel: ChannelId) -> Result<(), StoreError> {
-        let adopted = session::Entity::update_many()
+        let tx = self.begin().await?;
+        session::Entity::update_many()
             .col_expr(session::Column::ChannelId, Expr::value(channel.as_uuid()))
             .filter(session::Column::ChannelId.is_null())
-            .exec(&self.write)
-            .await;
-        adopted.map(|_| ()).map_err(failed)
+            .exec(&tx)
+            .await
+            .map_err(failed)?;
+        tx.commit().await.map_err(failed)
     }
 
     async fn history(&self, id: SessionId) -> Result<Vec<HistoryEntry>, StoreError> {

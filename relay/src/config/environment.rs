@@ -8,7 +8,7 @@ use std::{ffi::OsString, str::FromStr};
 
 use anyhow::{Context as _, bail};
 
-use super::File;
+use super::{File, Hidden};
 
 const PREFIX: &str = "PONTE_";
 /// Letters that may be wrong in a name for it to count as misspelt.
@@ -16,7 +16,7 @@ const SLIPS: usize = 2;
 
 type Set = fn(&mut File, &str) -> anyhow::Result<()>;
 
-const KEYS: [(&str, Set); 18] = [
+const KEYS: [(&str, Set); 19] = [
     ("LISTEN", |file, value| parsed(value).map(|v| file.listen = Some(v))),
     ("PUBLIC_URL", |file, value| text(value).map(|v| file.public_url = Some(v))),
     ("PUBLIC_ADDRESSES", |file, value| {
@@ -27,6 +27,7 @@ const KEYS: [(&str, Set); 18] = [
     ("DATA_DIR", |file, value| text(value).map(|v| file.data_dir = Some(v.into()))),
     ("INTERNAL_LISTEN", |file, value| parsed(value).map(|v| file.internal_listen = Some(v))),
     ("DOWNLOADS_DIR", |file, value| text(value).map(|v| file.downloads_dir = Some(v.into()))),
+    ("DATABASE_URL", |file, value| text(value).map(|v| file.database.url = Some(Hidden(v)))),
     ("TLS_CERT", |file, value| text(value).map(|v| file.tls.cert = Some(v.into()))),
     ("TLS_KEY", |file, value| text(value).map(|v| file.tls.key = Some(v.into()))),
     ("LIMITS_CONNECTIONS", |file, value| parsed(value).map(|v| file.limits.connections = Some(v))),

@@ -7,13 +7,14 @@ mod environment;
 
 use std::{
     ffi::OsString,
-    fs,
+    fmt, fs,
     net::{IpAddr, SocketAddr},
     path::{Path, PathBuf},
     time::Duration,
 };
 
 use anyhow::{Context as _, bail};
+use ponte_store_sql::PostgresUrl;
 use serde::Deserialize;
 
 /// More than any machine has under way; a semaphore counts them.
@@ -30,6 +31,8 @@ pub struct Config {
     pub public_addresses: Vec<IpAddr>,
     pub desk_name: String,
     pub data_dir: PathBuf,
+    /// PostgreSQL; absent: SQLite in the data folder.
+    pub database: Option<PostgresUrl>,
     /// Certificate and key, PEM. Absent: made at first start and kept in the data folder.
     pub tls: Option<(PathBuf, PathBuf)>,
     /// `/metrics` and `/health`; never a public address.
@@ -63,6 +66,7 @@ struct File {
     data_dir: Option<PathBuf>,
     internal_listen: Option<SocketAddr>,
     downloads_dir: Option<PathBuf>,
+    database: Database,
     tls: Tls,
     limits: Limits,
     expiry: Expiry,
@@ -73,6 +77,23 @@ struct File {
 struct Tls {
     cert: Option<PathBuf>,
     key: Option<PathBuf>,
+}
+
+#[derive(Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+struct Database {
+    url: Option<Hidden>,
+}
+
+/// Has a password in it.
+#[derive(Deserialize)]
+#[serde(transparent)]
+struct Hidden(String);
+
+impl fmt::Debug for Hidden {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("Hidden(…)")
+    }
 }
 
 #[derive(Debug, Default, Deserialize)]
@@ -161,6 +182,8 @@ impl File {
             }
             Ok(Duration::from_secs(minutes * 60))
         };
+        let database = self.database.url.map(|url| url.0.parse::<PostgresUrl>()).transpose();
+        let database = database.context("'database.url'")?;
         let desk_name = self.desk_name.unwrap_or_else(|| "Support desk".to_owned());
         let desk_name = ponte_types::Line::<80>::parse(&desk_name).context("'desk_name'")?.into_string();
         let limit = |name: &str, value: Option<usize>, usual: usize| -> anyhow::Result<usize> {
@@ -178,6 +201,7 @@ impl File {
             data_dir: self
                 .data_dir
                 .context("'data_dir' is missing: set it to the folder that keeps the database")?,
+            database,
             tls,
             internal_listen,
             downloads_dir: self.downloads_dir,
@@ -277,6 +301,22 @@ mod tests {
         wrong(&format!("{SMALL}[tls]\ncert = \"a\"\n"), "set both or neither");
         wrong(&format!("{SMALL}[expiry]\ncode_minutes = 0\n"), "must be 1 to 525600");
         wrong(&format!("{SMALL}[expiry]\ncode_minutes = 1441\n"), "1440 minutes at most");
+    }
+
+    #[test]
+    fn the_database_is_a_file_or_has_an_address_that_is_not_shown() {
+        assert_eq!(load(SMALL, &[]).unwrap().database, None);
+        let url = "postgres://ponte:s3cret@db.example/desk";
+        let config = load(&format!("{SMALL}[database]\nurl = \"{url}\"\n"), &[]).unwrap();
+        assert_eq!(config.database, Some(url.parse().unwrap()));
+        assert!(!format!("{config:?}").contains("s3cret"));
+        let config = load(SMALL, &[("PONTE_DATABASE_URL", url)]).unwrap();
+        assert!(config.database.is_some());
+        for wrong in ["ponte:s3cret@db.example/desk", "postgres://ponte:s3cret@db.example"] {
+            let error = load(SMALL, &[("PONTE_DATABASE_URL", wrong)]).unwrap_err();
+            assert!(error.contains("'database.url'") && error.contains("write it as postgres://"), "{error}");
+            assert!(!error.contains("s3cret"), "{error}");
+        }
     }
 
     #[test]

@@ -1,14 +1,12 @@
 //! The audit, and somebody with the database who would like it otherwise.
 
-use sea_orm::{ConnectionTrait as _, Database, DatabaseConnection};
+use sea_orm::ConnectionTrait as _;
 use serde_json::{Value, json};
 
 use super::desk::Desk;
 
-async fn database(desk: &Desk) -> DatabaseConnection {
-    let file = desk.data().join("ponte.db");
-    Database::connect(format!("sqlite://{}", file.display())).await.unwrap()
-}
+const ZEROS: &str = "zeroblob(64)";
+const ZEROS_ON_POSTGRES: &str = "decode(repeat('00', 64), 'hex')";
 
 async fn verified(desk: &Desk, token: &str) -> Value {
     let answer = desk.get("audit/verify", token).await;
@@ -59,8 +57,10 @@ async fn whoever_changes_it_is_found_out() {
     ];
     for (deed, found) in deeds {
         let (desk, ana) = signed().await;
-        let database = database(&desk).await;
-        database.execute_unprepared(deed).await.unwrap();
+        let database = desk.sql().await;
+        let deed =
+            if desk.is_on_postgres() { deed.replace(ZEROS, ZEROS_ON_POSTGRES) } else { deed.to_owned() };
+        database.execute_unprepared(&deed).await.unwrap();
         database.close().await.unwrap();
         let report = verified(&desk, &ana).await;
         assert!(report["tampered"][found]["line"].is_u64(), "{deed}: {report}");
@@ -72,7 +72,7 @@ async fn whoever_changes_it_is_found_out() {
 async fn an_audit_from_before_the_chain_is_linked_as_it_stands() {
     let (mut desk, ana) = signed().await;
     let lines = verified(&desk, &ana).await["whole"]["lines"].as_u64();
-    let database = database(&desk).await;
+    let database = desk.sql().await;
     for undo in [
         "DROP TABLE audit_heads",
         "ALTER TABLE audit DROP COLUMN link",

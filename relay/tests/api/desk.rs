@@ -1,4 +1,5 @@
-//! A relay in a temporary folder, with a clock that the test moves.
+//! A relay in a temporary folder, with a clock that the test moves. Its database is SQLite; with [`ON_POSTGRES`] in the
+//! environment, one of its own on a real PostgreSQL.
 
 use std::{
     net::{IpAddr, SocketAddr},
@@ -17,14 +18,20 @@ use ponte_app::{
 };
 use ponte_desk::{permission::RoleName, setup::TechnicianSetup};
 use ponte_relay::{config::Config, node::Node};
+use ponte_store_sql::SqlStore;
+use ponte_test_postgres::Database;
 use ponte_types::{ConnectionId, DeviceFacts, ErrorCode, UnixMillis};
 use ponte_wire::msg::SosHello;
 use reqwest::{Client, Method, header::HeaderMap};
 use rustls::pki_types::{CertificateDer, pem::PemObject as _};
+use sea_orm::DatabaseConnection;
 use serde_json::{Value, json};
 use sha2::{Digest as _, Sha256};
 
 use super::sos::Sos;
+
+/// `PONTE_TEST_DATABASE=postgres`.
+const ON_POSTGRES: (&str, &str) = ("PONTE_TEST_DATABASE", "postgres");
 
 pub(crate) struct TestClock(AtomicI64);
 
@@ -63,6 +70,8 @@ pub(crate) struct Desk {
     folder: tempfile::TempDir,
     node: Option<Node>,
     client: Client,
+    // Removed last.
+    postgres: Option<Database>,
     pub(crate) clock: Arc<TestClock>,
 }
 
@@ -83,8 +92,10 @@ impl Desk {
         let folder = tempfile::tempdir().unwrap();
         prepare(folder.path());
         let clock = Arc::new(TestClock(AtomicI64::new(1_800_000_000_000)));
-        let node = start(folder.path(), &clock).await;
-        let desk = Self { folder, node: Some(node), client: Client::new(), clock };
+        let wanted = std::env::var(ON_POSTGRES.0).is_ok_and(|value| value == ON_POSTGRES.1);
+        let postgres = wanted.then(|| Database::new().unwrap());
+        let node = start(folder.path(), postgres.as_ref(), &clock).await;
+        let desk = Self { folder, node: Some(node), client: Client::new(), postgres, clock };
         let ana = NewTechnician {
             email: "Ana@desk.example".into(),
             name: "Ana".into(),
@@ -97,13 +108,34 @@ impl Desk {
 
     pub(crate) async fn restart(&mut self) {
         self.node.take().unwrap().stop().await;
-        self.node = Some(start(self.folder.path(), &self.clock).await);
+        self.node = Some(self.second().await);
         self.client = Client::new();
     }
 
-    /// Another relay on the same data.
+    /// Another relay on the same data, at another address.
     pub(crate) async fn second(&self) -> Node {
-        start(self.folder.path(), &self.clock).await
+        start(self.folder.path(), self.postgres.as_ref(), &self.clock).await
+    }
+
+    /// The database, as another program opens it.
+    pub(crate) async fn store(&self) -> SqlStore {
+        match &self.postgres {
+            Some(postgres) => SqlStore::open_postgres(&postgres.url().parse().unwrap()).await.unwrap(),
+            None => SqlStore::open_sqlite(&self.data().join("ponte.db")).await.unwrap(),
+        }
+    }
+
+    /// The database, for statements that no program of ours would make.
+    pub(crate) async fn sql(&self) -> DatabaseConnection {
+        let url = match &self.postgres {
+            Some(postgres) => postgres.url(),
+            None => format!("sqlite://{}", self.data().join("ponte.db").display()),
+        };
+        sea_orm::Database::connect(url).await.unwrap()
+    }
+
+    pub(crate) fn is_on_postgres(&self) -> bool {
+        self.postgres.is_some()
     }
 
     /// A session as it is now.
@@ -305,7 +337,7 @@ impl Desk {
     }
 }
 
-async fn start(folder: &Path, clock: &Arc<TestClock>) -> Node {
+async fn start(folder: &Path, postgres: Option<&Database>, clock: &Arc<TestClock>) -> Node {
     let (data, downloads) = (folder.join("data"), folder.join("downloads"));
     std::fs::create_dir_all(&downloads).unwrap();
     let more = std::fs::read_to_string(folder.join("more.toml")).unwrap_or_default();
@@ -314,8 +346,9 @@ async fn start(folder: &Path, clock: &Arc<TestClock>) -> Node {
         data.display(),
         downloads.display()
     );
+    let database = postgres.map(|it| format!("\n[database]\nurl = \"{}\"\n", it.url())).unwrap_or_default();
     let file = folder.join("ponte.toml");
-    std::fs::write(&file, text).unwrap();
+    std::fs::write(&file, text + &database).unwrap();
     let config = Config::load(Some(&file), []).unwrap();
     let clock: Arc<dyn Clock> = Arc::<TestClock>::clone(clock);
     let ambient = Ambient { clock, ..ponte_relay::ambient() };

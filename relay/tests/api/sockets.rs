@@ -7,9 +7,9 @@ use ponte_desk::{
     setup::TechnicianSetup,
 };
 use ponte_store::{Accounts as _, Events as _, TokenHash};
-use ponte_store_sql::SqlStore;
 use ponte_types::{ErrorCode, UnixMillis};
 use ponte_wire::msg::to_viewer;
+use sea_orm::ConnectionTrait as _;
 use serde_json::{Value, json};
 
 use super::{
@@ -63,7 +63,7 @@ async fn a_cursor_that_is_too_old_or_not_ours_loads_the_queue_again() {
     for n in 1..4 {
         desk.invite(&token, [n; 32]).await;
     }
-    let store = SqlStore::open_sqlite(&desk.data().join("ponte.db")).await.unwrap();
+    let store = desk.store().await;
     store.trim_outbox(1).await.unwrap();
     store.close().await;
     for cursor in [0, 1, 4, u64::from(u32::MAX)] {
@@ -130,7 +130,7 @@ async fn sockets_close_when_their_sign_in_ends() {
                 assert_eq!(desk.refresh(&cookie).await.code(), "signed_out");
             }
             _ => {
-                let store = SqlStore::open_sqlite(&desk.data().join("ponte.db")).await.unwrap();
+                let store = desk.store().await;
                 let token = cookie.split_once('=').unwrap().1;
                 let hash = TokenHash(sha256(token.as_bytes()));
                 store.end_family(hash, UnixMillis(1)).await.unwrap().unwrap();
@@ -280,4 +280,68 @@ async fn a_console_hears_of_setup_and_team_and_loses_what_it_may_not_see() {
     assert_eq!(socket.event().await, json!({"type": "setup"}));
     desk.put("team/me", &ana, json!({"availability": "busy"})).await;
     assert_eq!(socket.any_event().await, json!({"type": "team"}));
+}
+
+#[tokio::test]
+async fn what_another_relay_wrote_is_heard_here() {
+    let desk = Desk::start().await;
+    let token = signed_in(&desk).await;
+    let mut socket = events(&desk, &token, 0).await;
+    let other = desk.second().await;
+    let url = format!("http://{}/api/v1/channels", other.address());
+    let channel = json!({"name": "Elsewhere"});
+    let made = reqwest::Client::new().post(url).bearer_auth(&token).json(&channel).send().await.unwrap();
+    assert_eq!(made.status(), 201);
+    loop {
+        // The team is looked after meanwhile.
+        if socket.event().await["type"] == "setup" {
+            break;
+        }
+    }
+    let url = format!("http://{}/api/v1/sessions", other.address());
+    let body = json!({
+        "person": "Rosa", "invite_public": super::b64(&[1; 32]), "claim_hash": super::b64(&sha256(&[2; 32])),
+    });
+    let made = reqwest::Client::new().post(url).bearer_auth(&token).json(&body).send().await.unwrap();
+    assert_eq!(made.status(), 201);
+    loop {
+        let event = socket.event().await;
+        if event["type"] == "session" {
+            assert_eq!(event["session"]["person"], "Rosa");
+            break;
+        }
+    }
+    other.stop().await;
+}
+
+#[tokio::test]
+async fn a_console_too_far_behind_is_told_to_load_its_list_again() {
+    let desk = Desk::start().await;
+    let token = signed_in(&desk).await;
+    desk.invite(&token, [1; 32]).await;
+    let newest = desk.get("sessions", &token).await.body["cursor"].as_u64().unwrap();
+    let mut follows = events(&desk, &token, newest).await;
+    let database = desk.sql().await;
+    let changed = |times: u32| {
+        format!(
+            "WITH RECURSIVE n(n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM n WHERE n < {times}) \
+             INSERT INTO outbox (session_id) SELECT sessions.id FROM sessions, n"
+        )
+    };
+    database.execute_unprepared(&changed(2_000)).await.unwrap();
+    desk.records().notice_others().await.unwrap();
+    let event = follows.event().await;
+    assert_eq!((&event["type"], event["cursor"].as_u64()), (&json!("session"), Some(newest + 2_000)));
+
+    database.execute_unprepared(&changed(2_001)).await.unwrap();
+    desk.records().notice_others().await.unwrap();
+    assert_eq!(follows.event().await, json!({"type": "reload"}), "it would have to read too much");
+    assert_eq!(follows.ended().await, "");
+    let mut late = events(&desk, &token, newest).await;
+    assert_eq!(late.event().await, json!({"type": "reload"}), "nor is who comes back fed with all of it");
+    let list = desk.get("sessions", &token).await.body;
+    let mut again = events(&desk, &token, list["cursor"].as_u64().unwrap()).await;
+    desk.invite(&token, [2; 32]).await;
+    assert_eq!(numbers(&[again.event().await]), [2], "with its list loaded it follows again");
+    database.close().await.unwrap();
 }

@@ -4,6 +4,7 @@
 
 #[cfg(unix)]
 mod full_disk;
+mod postgres;
 mod relay;
 
 use std::net::{SocketAddr, TcpListener, UdpSocket};

@@ -122,7 +122,7 @@ async fn send_changes(
         for change in events {
             cursor = change.cursor;
             let event = match change.session {
-                Ok(session) => Event::Session { cursor, session: Box::new((*session).into()) },
+                Ok(it) => Event::Session { cursor, session: Box::new(it.session.clone().into()) },
                 Err(session) => Event::Gone { cursor, session },
             };
             if !send_event(socket, &event).await {

@@ -1,20 +1,21 @@
 //! What happened: the bell, the changes behind it, and what is forgotten of them.
 
-use std::time::Duration;
+use std::{sync::Arc, time::Duration};
 
 use ponte_session::record::Refusal;
-use ponte_store::{Actor, HistoryKind, Outboxed, Session};
+use ponte_store::{Actor, HistoryKind, Outboxed};
 use ponte_types::{SessionId, TechnicianId};
 use tokio::sync::watch;
+use tokio_util::sync::CancellationToken;
 
 use super::{Desk, DeskError, codes};
 
-/// Changes read at once.
-const BATCH: u64 = 200;
-/// Changes that a console can catch up on; one that was away for longer loads the queue again.
+/// Changes that the outbox keeps; more than a console can be behind.
 const KEPT: u64 = 20_000;
 /// Who is connected by the records' word and not here for this long is not coming in: it has left.
 const SETTLED: Duration = Duration::from_secs(30);
+/// How often it is looked for what other programs wrote.
+const LOOK: Duration = Duration::from_secs(1);
 
 /// What happened after a cursor.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -29,8 +30,8 @@ pub enum Changes {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Change {
     pub cursor: u64,
-    /// As it is now; or its id, when it is not, or no longer, for this technician to see.
-    pub session: Result<Box<Session>, SessionId>,
+    /// As it was when it was read; or its id, when it is not, or no longer, for this technician to see.
+    pub session: Result<Arc<Outboxed>, SessionId>,
 }
 
 impl Desk {
@@ -58,16 +59,51 @@ impl Desk {
     /// # Errors
     /// Only when the store fails.
     pub async fn changes_after(&self, technician: TechnicianId, cursor: u64) -> Result<Changes, DeskError> {
-        let Some(changes) = self.store.changes_after(cursor, BATCH).await? else {
+        let newest = *self.bell.borrow();
+        let Some(changes) = self.feed.after(&*self.store, cursor, newest).await? else {
             return Ok(Changes::TooOld);
         };
         let sight = self.directory().sight(technician);
-        let change = |it: Outboxed| {
+        let change = |it: Arc<Outboxed>| {
             let seen = sight.includes(&it.session.placement);
             let (cursor, id) = (it.cursor, it.session.id);
-            Change { cursor, session: if seen { Ok(Box::new(it.session)) } else { Err(id) } }
+            Change { cursor, session: if seen { Ok(it) } else { Err(id) } }
         };
         Ok(Changes::Some(changes.into_iter().map(change).collect()))
+    }
+
+    /// Runs until `stop`: rings the bells for what other programs wrote into the same database: another relay, or the
+    /// command line.
+    pub async fn run_watch(&self, stop: CancellationToken) {
+        let mut failing = false;
+        loop {
+            tokio::select! {
+                () = stop.cancelled() => return,
+                () = tokio::time::sleep(LOOK) => {}
+            }
+            match self.notice_others().await {
+                Ok(()) => failing = false,
+                Err(error) => {
+                    if !failing {
+                        tracing::error!(%error, "it cannot be seen what others changed; it is tried again each second");
+                    }
+                    failing = true;
+                }
+            }
+        }
+    }
+
+    /// Rings for what happened without this program. Costs two small questions.
+    ///
+    /// # Errors
+    /// When the store fails; the next look sees the same.
+    pub async fn notice_others(&self) -> Result<(), DeskError> {
+        self.ring(self.store.newest_cursor().await?);
+        let known = *self.setup_bell.borrow();
+        if self.directory_now().await?.revision > known {
+            self.setup_changed();
+        }
+        Ok(())
     }
 
     /// Forgets codes, changes and sign-ins that are of no use to anybody any more, closes what ended sign-ins have open, and

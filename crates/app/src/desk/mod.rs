@@ -19,6 +19,7 @@ mod earlier;
 mod equipment;
 mod error;
 mod events;
+mod feed;
 mod jwt;
 mod keys;
 mod life;
@@ -120,6 +121,7 @@ pub struct Desk {
     sign_in_tries: Mutex<accounts::SignInTries>,
     open: Mutex<signed_in::Open>,
     bell: watch::Sender<u64>,
+    feed: feed::Feed,
     directory: RwLock<Arc<Directory>>,
     setup_bell: watch::Sender<u64>,
     /// Sockets of each technician's consoles.
@@ -163,6 +165,7 @@ impl Desk {
             sign_in_tries: Mutex::new(accounts::SignInTries::new()),
             open: Mutex::default(),
             bell: watch::Sender::new(cursor),
+            feed: feed::Feed::new(cursor),
             setup_bell: watch::Sender::new(directory.revision),
             directory: RwLock::new(Arc::new(directory)),
             here: Mutex::default(),
@@ -193,16 +196,18 @@ impl Desk {
     /// After a change was committed: whoever waits on the bell looks at the outbox.
     async fn changed(&self) {
         match self.store.newest_cursor().await {
-            Ok(cursor) => {
-                self.bell.send_if_modified(|newest| {
-                    let newer = cursor > *newest;
-                    *newest = cursor.max(*newest);
-                    newer
-                });
-            }
+            Ok(cursor) => self.ring(cursor),
             // The change is kept; the next one rings for both.
             Err(error) => tracing::warn!(%error, "the outbox could not be read after a change"),
         }
+    }
+
+    fn ring(&self, cursor: u64) {
+        self.bell.send_if_modified(|newest| {
+            let newer = cursor > *newest;
+            *newest = cursor.max(*newest);
+            newer
+        });
     }
 }
 

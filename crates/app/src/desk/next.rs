@@ -41,17 +41,21 @@ impl Desk {
     pub async fn take_next(&self, caller: &Caller) -> Result<NextUp, DeskError> {
         let directory = self.directory_now().await?;
         self.may_take(&directory, caller.id).await?;
+        let mut waiting = Vec::new();
         loop {
-            let waiting = self.waiting_for(&directory, caller).await?;
+            if waiting.is_empty() {
+                waiting = self.waiting_for(&directory, caller).await?;
+            }
             let Some(next) = first(&waiting) else {
                 let text = "nobody who waits is for you".to_owned();
                 return Err(DeskError::Explained(ErrorCode::NotFound, text));
             };
             let (now, owner) = (self.ambient.now(), Owner { id: caller.id, name: caller.name.clone() });
+            // Should somebody be faster, the one after it is next; all are read again when none is left.
+            waiting.retain(|session| session.id != next.session.id);
             let Ok(held) = phase(&next.session)?.claim(caller.id) else { continue };
             let moved = directory.moved(next.session.clone(), held, Some(&owner), now);
             let entry = Entry { at: now, kind: HistoryKind::Claimed, by: Actor::Technician(caller.id) };
-            // Somebody was faster: there is another first one now, or none.
             if let Some(session) = self.hold(&directory, caller, &moved, &entry).await? {
                 self.changed().await;
                 let session = self.tell_live(session).await?;
