@@ -16,12 +16,9 @@ mod earlier;
 mod entity;
 mod equipment;
 mod events;
-<<<<<<< HEAD
 mod links;
-=======
 #[cfg(feature = "fill")]
 mod fill;
->>>>>>> main
 mod list;
 mod migrations;
 mod postgres;

@@ -26,11 +26,8 @@ impl MigratorTrait for Migrations {
             Box::new(Chat),
             Box::new(desk::Desk),
             Box::new(audit::Chain),
-<<<<<<< HEAD
             Box::new(call::Call),
-=======
             Box::new(pg::ByBytes),
->>>>>>> main
             Box::new(life::Life),
             Box::new(front::Traces),
             Box::new(pg::Lists),
