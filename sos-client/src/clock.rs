@@ -2,7 +2,7 @@
 
 use std::time::Instant;
 
-use ponte_types::{CallId, MessageId, UnixMillis};
+use ponte_types::{AttachmentId, CallId, MessageId, UnixMillis};
 
 /// Wall time.
 #[must_use]
@@ -51,6 +51,14 @@ pub fn message_id() -> anyhow::Result<MessageId> {
 /// As [`random`].
 pub fn call_id() -> anyhow::Result<CallId> {
     Ok(CallId::from_bytes(random()?))
+}
+
+/// A new file's id.
+///
+/// # Errors
+/// As [`random`].
+pub fn attachment_id() -> anyhow::Result<AttachmentId> {
+    Ok(AttachmentId::new(now(), random()?))
 }
 
 /// Four secret digits, evenly distributed.

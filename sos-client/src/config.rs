@@ -46,6 +46,8 @@ pub struct Config {
     /// whoever passes on this program can pass on a file beside it.
     pub pin: Option<(RelayAddress, Fingerprint)>,
     pub known_relays: PathBuf,
+    /// Where files from the desk are saved; `None` where this system has no such place.
+    pub downloads: Option<PathBuf>,
 }
 
 /// What to do first.
@@ -108,7 +110,7 @@ impl Config {
         let by_argument = start.as_ref().map(|s| s.relay().clone()).zip(args.fingerprint);
         let pin = by_argument.or(relay.zip(from_file));
         let known_relays = folder().join("known_relays.toml");
-        Ok(Self { start, pin, known_relays })
+        Ok(Self { start, pin, known_relays, downloads: crate::disk::place(crate::disk::Place::Downloads) })
     }
 }
 

@@ -1,6 +1,8 @@
 //! Every sentence that a person reads, in each language: one row a sentence, so that none can be missing.
 //! `{}` stands for one value.
 
+use ponte_seal::Alphabet;
+
 /// A language of the window.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Language {
@@ -25,6 +27,14 @@ impl Language {
         let set = |name| std::env::var(name).ok().filter(|value| !value.is_empty());
         let locale = set("LC_ALL").or_else(|| set("LC_MESSAGES")).or_else(|| set("LANG"));
         locale.map_or(Self::En, |locale| Self::of(&locale))
+    }
+    /// The letters in which words to compare are read.
+    #[must_use]
+    pub fn alphabet(self) -> Alphabet {
+        match self {
+            Self::En | Self::PtBr => Alphabet::Latin,
+            Self::Ru => Alphabet::Cyrillic,
+        }
     }
     /// The sentence.
     #[must_use]
@@ -101,6 +111,17 @@ texts! {
     AskControl: "would like to control your mouse and keyboard", "gostaria de controlar seu mouse e teclado", "хочет управлять мышью и клавиатурой";
     AskViewMeans: "They will see everything that is open. Close what is private first. You can stop at any time.", "Tudo o que estiver aberto será visto. Feche antes o que for particular. Você pode parar quando quiser.", "Будет видно всё, что открыто. Сначала закройте личное. Остановить можно в любой момент.";
     AskControlMeans: "You will see all they do, and can take control back at any time.", "Você verá tudo o que for feito e pode retomar o controle quando quiser.", "Вы увидите все действия и сможете вернуть управление в любой момент.";
+    WordsAsk: "Ask them to read you the five words on their screen. Other words than these? Press No.", "Peça que leiam para você as cinco palavras na tela deles. São diferentes destas? Toque em Não.", "Попросите прочитать вам пять слов с их экрана. Если слова другие, нажмите «Нет».";
+    WordsJoiner: "Comes later: could not be verified by the number or the link.", "Chegou depois: não pôde ser verificado pelo número nem pelo link.", "Подключается позже: проверить по номеру или ссылке нельзя.";
+    WordsIntroduced: "Introduced by {}", "Apresentado por {}", "Представляет {}";
+    ComesInstead: "takes over from {}", "assume o lugar de {}", "вместо {}";
+    ComesBesides: "joins the session", "entra na sessão", "присоединяется к сеансу";
+    ComesToLookOn: "supervises the support desk", "supervisiona a central de suporte", "проверяет работу службы поддержки";
+    AskAgain: "has seen your screen for an hour", "vê sua tela há uma hora", "видит ваш экран уже час";
+    AskAgainMeans: "May they go on? Without your yes they see nothing any more.", "Pode continuar? Sem o seu sim, não verá mais nada.", "Можно продолжать? Без вашего согласия показ прекратится.";
+    BarLooksOn: "looks on", "observa", "наблюдает";
+    BarSees: "sees", "vê", "видит";
+    BarControls: "controls", "controla", "управляет";
     Yes: "Yes, allow", "Sim, permitir", "Да, разрешить";
     No: "No", "Não", "Нет";
     SilenceIsNo: "No answer means no · {} s", "Sem resposta é não · {} s", "Нет ответа – значит нет · {} с";
@@ -220,6 +241,40 @@ texts! {
     ChatSeen: "Seen", "Vista", "Прочитано";
     ChatTooFast: "Not sent: too many messages at once.", "Não enviada: mensagens demais de uma vez.", "Не отправлено: слишком много сообщений сразу.";
     ChatRefused: "Not sent.", "Não enviada.", "Не отправлено.";
+    ChatRead: "Read the messages", "Ler as mensagens", "Прочитать сообщения";
+    ChatWas: "What was said", "O que foi dito", "Что было сказано";
+    ChatWasMeans: "The session is over: nothing more can be written here. This is gone when you close the window; the support desk keeps it.", "A sessão terminou: nada mais pode ser escrito aqui. Isto some quando você fechar a janela; a central o guarda.", "Сеанс завершён: писать здесь больше нельзя. Это исчезнет, когда вы закроете окно; служба поддержки хранит переписку.";
+    FileOver: "The session ended before this was done.", "A sessão terminou antes disto.", "Сеанс завершился раньше.";
+    ChatCame: "{} is here", "{} está aqui", "{} здесь";
+    ChatLeft: "{} has left", "{} saiu", "{} больше не в сеансе";
+    ChatRemoved: "Deleted: this desk keeps messages for a limited time.", "Apagada: esta central guarda mensagens por tempo limitado.", "Удалено: эта служба хранит сообщения ограниченное время.";
+    FileGive: "File…", "Arquivo…", "Файл…";
+    FileDrop: "Drop it here to send it", "Solte aqui para enviar", "Отпустите здесь, чтобы отправить";
+    FileWhich: "Which file?", "Qual arquivo?", "Какой файл?";
+    FileSend: "Send this file", "Enviar este", "Отправить";
+    FileSave: "Save", "Salvar", "Сохранить";
+    FileSaving: "Saving… {} %", "Salvando… {} %", "Сохраняется… {} %";
+    FileSending: "Sending… {} %", "Enviando… {} %", "Отправляется… {} %";
+    FileSaved: "Saved: {}", "Salvo: {}", "Сохранено: {}";
+    FileCancel: "Cancel", "Cancelar", "Отменить";
+    FileRemove: "Remove", "Remover", "Убрать";
+    FileTooLarge: "Not sent: a file may have at most {}.", "Não enviado: um arquivo pode ter no máximo {}.", "Не отправлено: файл может быть не больше {}.";
+    FileTooLargeHere: "Not sent: the file is too large for this desk.", "Não enviado: o arquivo é grande demais para esta central.", "Не отправлено: файл слишком велик для этой службы.";
+    FileKind: "Not sent: this desk does not take files of this kind.", "Não enviado: esta central não aceita arquivos deste tipo.", "Не отправлено: эта служба не принимает такие файлы.";
+    FileEmpty: "Not sent: the file is empty.", "Não enviado: o arquivo está vazio.", "Не отправлено: файл пуст.";
+    FileUnreadable: "Not sent: the file cannot be read.", "Não enviado: o arquivo não pode ser lido.", "Не отправлено: файл не читается.";
+    FileFull: "Not sent: no more files fit into this session.", "Não enviado: não cabem mais arquivos nesta sessão.", "Не отправлено: в этот сеанс больше файлов не помещается.";
+    FileDamaged: "It did not arrive whole. Try again.", "Não chegou inteiro. Tente de novo.", "Файл дошёл не целиком. Повторите.";
+    FileCannotSave: "Not saved: the Downloads folder cannot be written, or the disk is full.", "Não salvo: a pasta Downloads não aceita gravação, ou o disco está cheio.", "Не сохранено: в папку загрузок нельзя записать, или диск полон.";
+    FileRefused: "It did not work. Try again.", "Não deu certo. Tente de novo.", "Не получилось. Повторите.";
+    PlaceDesktop: "Desktop", "Área de trabalho", "Рабочий стол";
+    PlaceDocuments: "Documents", "Documentos", "Документы";
+    PlaceDownloads: "Downloads", "Downloads", "Загрузки";
+    PlacePictures: "Pictures", "Imagens", "Изображения";
+    PlaceUp: "One folder up", "Pasta acima", "На папку выше";
+    FolderReading: "Reading…", "Lendo…", "Читается…";
+    FolderUnreadable: "This folder cannot be read.", "Esta pasta não pode ser lida.", "Эту папку нельзя прочесть.";
+    FolderEmpty: "There is nothing here that can be sent.", "Não há nada aqui que possa ser enviado.", "Здесь нечего отправить.";
     TryAgain: "Try again", "Tentar de novo", "Повторить";
 }
 

@@ -6,8 +6,12 @@ use ponte_desktop::{Rect, Still};
 use ponte_session::gate::Question;
 use ponte_types::{CategoryId, EndReason, ErrorCode, Grants, MessageId, UnixMillis};
 use ponte_wire::msg::CallFieldKind;
+use std::path::PathBuf;
 
-use crate::trust::Fingerprint;
+use ponte_session::gate::Question;
+use ponte_types::{AttachmentId, EndReason, ErrorCode, Grants, MessageId, UnixMillis};
+
+use crate::{disk::Trouble, engine::NewFile, trust::Fingerprint};
 
 /// What the person sees.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -75,11 +79,12 @@ pub enum View {
     },
     Question {
         question: Question,
+        coming: Coming,
         desk: String,
         seconds_left: u32,
     },
     Session {
-        holders: Vec<(String, Grants)>,
+        holders: Vec<Present>,
         desk: String,
         since: UnixMillis,
         minutes: u32,
@@ -87,6 +92,33 @@ pub enum View {
         chat: Chat,
     },
     Ended(Ending),
+    /// It has ended, and what was said can still be read.
+    Over {
+        ending: Ending,
+        chat: Chat,
+    },
+}
+
+/// Somebody who is here and may do something.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Present {
+    pub name: String,
+    /// What they may do at this moment.
+    pub grants: Grants,
+    pub coming: Coming,
+}
+
+/// How somebody came to be here, by what the desk says.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub enum Coming {
+    #[default]
+    ToHelp,
+    /// Takes over from somebody.
+    Instead(String),
+    /// Joins whoever is here.
+    Besides,
+    /// Supervises.
+    ToLookOn,
 }
 
 /// What a channel asks, and the picture that may go with it.
@@ -227,6 +259,17 @@ pub struct Chat {
     pub unread: usize,
     /// As many messages wait for the relay as may: the next one stays in the line until one was kept.
     pub full: bool,
+    /// What files the desk takes; `None`: none, as far as is known.
+    pub limits: Option<Limits>,
+}
+
+/// What files the desk takes.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Limits {
+    /// Largest file, in bytes.
+    pub each: u64,
+    /// How their names end, in lower case.
+    pub endings: Vec<String>,
 }
 
 /// One message.
@@ -236,8 +279,62 @@ pub struct Said {
     pub id: Option<MessageId>,
     /// The technician's name; `None`: the person here wrote it.
     pub by: Option<String>,
+    /// Empty when it is a file, or was removed.
     pub text: String,
     pub sending: Sending,
+    /// The file that it is.
+    pub file: Option<FileShown>,
+    /// The desk deleted it because it was old.
+    pub removed: bool,
+    /// It is no message: somebody came or left.
+    pub coming: Option<CameOrLeft>,
+}
+
+impl Said {
+    /// A line that nobody wrote.
+    #[must_use]
+    pub fn coming(coming: CameOrLeft) -> Self {
+        Self {
+            id: None,
+            by: None,
+            text: String::new(),
+            sending: Sending::Kept,
+            file: None,
+            removed: false,
+            coming: Some(coming),
+        }
+    }
+}
+
+/// A technician came, or left.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct CameOrLeft {
+    pub technician: String,
+    pub came: bool,
+}
+
+/// A file in the chat.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct FileShown {
+    pub id: AttachmentId,
+    pub name: String,
+    /// In bytes; 0 while it is not known.
+    pub size: u64,
+    pub state: FileState,
+}
+
+/// What becomes of a file.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum FileState {
+    /// Somebody else gave it: it can be saved.
+    Offered,
+    /// On its way, so many bytes of it.
+    Moving(u64),
+    /// Given away: the desk has it.
+    Kept,
+    /// It lies here.
+    Saved(PathBuf),
+    Failed(Trouble),
 }
 
 /// How far a message has come.
@@ -315,6 +412,14 @@ pub enum Command {
     Say(String),
     /// Sends a refused message again.
     SayAgain(MessageId),
+    /// Gives the technician a file.
+    Attach(NewFile),
+    /// Tries one that failed again.
+    AttachAgain(AttachmentId),
+    /// Gives a file up that is on its way, or takes one away that failed.
+    GiveUp(AttachmentId),
+    /// Saves a technician's file.
+    Save(AttachmentId),
     /// Messages up to this number were on the screen.
     Read(u64),
     /// The Stop button, Esc held, or the window closed.

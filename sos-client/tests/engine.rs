@@ -5,6 +5,8 @@
 #[path = "engine/call.rs"]
 mod call;
 mod common;
+#[path = "engine/files.rs"]
+mod files;
 
 use std::{
     future::ready,
@@ -22,6 +24,7 @@ use base64::{Engine as _, engine::general_purpose::URL_SAFE_NO_PAD};
 use common::Relay;
 use ponte_desktop::input::Command as Inject;
 use ponte_seal::TechnicianSecret;
+use ponte_session::gate::Proof;
 use ponte_sos::{
     config::{Config, Start},
     engine::{
@@ -31,7 +34,7 @@ use ponte_sos::{
     known::{Known, KnownRelays},
     link::RelayAddress,
     trust::Fingerprint,
-    view::{Command, Course, Ending, Replaced, View},
+    view::{Coming, Command, Course, Ending, Replaced, View},
 };
 use ponte_types::{DeviceFacts, EndReason};
 use ponte_wire::msg::{self, from_end_user, from_sos, from_technician, sos_hello::Purpose, to_sos};
@@ -120,7 +123,12 @@ impl Person {
         let wait_for = Arc::new(Mutex::new(gathering));
         let desktop =
             Box::new(NoDesktop { gathered: wait_for, room: Arc::clone(&room), gate: Arc::clone(&gate) });
-        let config = Config { start: Some(start), pin, known_relays: path.clone() };
+        let config = Config {
+            start: Some(start),
+            pin,
+            known_relays: path.clone(),
+            downloads: Some(folder.path().join("Downloads")),
+        };
         let engine =
             Engine::new(config, known, desktop, reported, orders, view, Arc::new(|| {})).looking_up(look_up);
         let engine = tokio::spawn(engine.run());
@@ -386,6 +394,51 @@ async fn input_that_does_not_fit_is_not_dropped_in_silence() -> Result<()> {
     let (_, hello) = relay.accept().await?;
     assert!(matches!(hello.purpose, Some(Purpose::Resume(_))), "it connects again");
     assert_eq!(person.gate.lock().unwrap().last(), Some(&false), "and everything is let go");
+    person.leaves().await
+}
+
+#[tokio::test]
+async fn who_comes_later_without_the_secret_is_shown_with_words_and_how_they_come() -> Result<()> {
+    let relay = Relay::start()?;
+    let (mut person, mut sos) = proven(&relay).await?;
+    sos.tell(to_sos::Body::SessionOpened(msg::SessionOpened::default())).await?;
+    granted(&mut person, &mut sos, msg::GrantKind::View).await?;
+    sos.viewer_leaves().await?;
+    let words = sos.pair_as(TechnicianSecret::Words, msg::ViewerRole::TakesOver, "Bia").await?;
+    sos.granted(&[]).await?;
+    sos.say(from_technician::Body::Ask(msg::AskGrant { grant: msg::GrantKind::View.into() })).await?;
+    let (question, coming) = person
+        .sees(|view| match view {
+            View::Question { question, coming, .. } => Some((question.clone(), coming.clone())),
+            _ => None,
+        })
+        .await?;
+    let words = words.context("words")?;
+    assert_eq!(question.proof, Proof::Joiner { words, introduced_by: None });
+    assert_eq!(coming, Coming::Instead("Bia".to_owned()));
+    // Who is let in says that they know them, while the question stands: it says so, too. Here nobody is let in.
+    let introduce = msg::Introduce { technician_id: vec![2; 16], lets_see: true };
+    sos.say(from_technician::Body::Introduce(introduce)).await?;
+    person.presses(Command::Answer { question, yes: true }).await?;
+    sos.granted(&[msg::GrantKind::View]).await?;
+    let shown = person.sees(|view| match view {
+        View::Session { holders, .. } => Some(holders.clone()),
+        _ => None,
+    });
+    assert_eq!(shown.await?[0].coming, Coming::Instead("Bia".to_owned()));
+    person.leaves().await
+}
+
+#[tokio::test]
+async fn words_are_no_way_into_a_session_that_nobody_has_proved() -> Result<()> {
+    let relay = Relay::start()?;
+    let address = relay.address()?;
+    let mut person = Person::start(Start::Code(address.parse()?), None, None, here)?;
+    let (mut sos, _) = relay.accept().await?;
+    sos.welcome_code("48291").await?;
+    person.sees(number).await?;
+    let refused = sos.pair(TechnicianSecret::Words).await;
+    assert!(refused.is_err_and(|error| error.to_string().contains("wrong_code")));
     person.leaves().await
 }
 

@@ -16,7 +16,7 @@ use base64::{Engine as _, engine::general_purpose::URL_SAFE_NO_PAD};
 use common::{Desktop, Relay, Sos, file};
 use ponte_seal::{LinkSecret, TechnicianSecret};
 use ponte_wire::msg::{
-    AskGrant, Button, Course, Ended, GrantKind, Key, Text, WantFrames, from_end_user, from_sos,
+    AskGrant, Button, Course, Ended, GrantKind, Key, Text, ViewerRole, WantFrames, from_end_user, from_sos,
     from_technician::Body as Say, sos_hello::Purpose, to_sos,
 };
 
@@ -220,6 +220,31 @@ async fn what_keeps_it_from_starting_is_said_with_what_to_do() -> Result<()> {
         desktop.picture(&format!("cannot-start-{name}"))?;
         program.kill()?;
         program.wait()?;
+    }
+    Ok(())
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn words_to_compare_are_on_the_question_in_each_language() -> Result<()> {
+    let mut desktop = Desktop::start()?;
+    for (locale, name) in [("C.UTF-8", "en"), ("pt_BR.UTF-8", "pt-BR"), ("ru_RU.UTF-8", "ru")] {
+        let relay = Relay::start()?;
+        let secret = [5u8; 16];
+        let id = "0192f0c1-2b3c-7d4e-8f50-616263646566";
+        let link = format!("http://{}/j/{id}#{}", relay.address()?, URL_SAFE_NO_PAD.encode(secret));
+        desktop.spawn_in(locale, PROGRAM, &[&link])?;
+        let (mut sos, _) = relay.accept().await?;
+        sos.welcome_session().await?;
+        sos.pair(TechnicianSecret::Link(LinkSecret::new(secret).public())).await?;
+        sos.viewer_leaves().await?;
+        let words = sos.pair_as(TechnicianSecret::Words, ViewerRole::TakesOver, "Bia Ramos").await?;
+        assert!(words.is_some());
+        sos.granted(&[]).await?;
+        ask(&mut sos, &desktop, GrantKind::View, &format!("ask-words-{name}")).await?;
+        desktop.focused("Ponte")?;
+        desktop.run("xdotool", &["key", "Tab", "Return"])?;
+        sos.granted(&[GrantKind::View]).await?;
+        desktop.end_last()?;
     }
     Ok(())
 }

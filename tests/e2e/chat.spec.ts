@@ -81,3 +81,31 @@ test("who does not hold the session reads the messages and cannot write", async 
   await expect(second.page.getByText(`${ana.name} has this session and writes to the person.`)).toBeVisible();
   await expect(second.page.getByTestId("chat-text")).toHaveCount(0);
 });
+
+test("a session by code begins with messages, goes on to the screen, and back to messages", async ({ console, desktop, sos }) => {
+  await console.enterCode(await sos.number());
+  await expect(console.page.getByTestId("ask-view")).toBeVisible({ timeout: 15_000 });
+  await console.page.getByTestId("messages").click();
+  await console.write("Tell me first what you see");
+  await expect(console.message("Tell me first")).toContainText("Seen", { timeout: 10_000 });
+  sos.write("A blue page");
+  await expect(console.message("A blue page")).toBeVisible({ timeout: 10_000 });
+  desktop.picture("sos-chat-by-code");
+
+  await console.asks();
+  await sos.asked();
+  sos.press("yes");
+  await console.seesPicture();
+  await sos.shared();
+
+  await console.page.getByTestId("stop-view").click();
+  await console.seesNoPicture();
+  await sos.stoppedSharing();
+  await console.write("I have seen enough");
+  await expect(console.message("I have seen enough")).toContainText("Seen", { timeout: 10_000 });
+  await expect(console.message("A blue page")).toHaveCount(1);
+  desktop.picture("sos-chat-back");
+  // The next look is asked for again.
+  await console.asks();
+  await sos.asked();
+});

@@ -10,6 +10,10 @@ export const QUEUE_KEY = ["queue"] as const;
 export const SETUP_KEY = ["setup"] as const;
 /** What was done for a session; its id follows. */
 export const WORK_LOG_KEY = ["work-log"] as const;
+/** What is offered to the technician, and what they offer. */
+export const OFFERS_KEY = ["offers"] as const;
+/** What the technicians of a session write among themselves; its id follows. */
+export const PRIVATE_KEY = ["private"] as const;
 /** The equipment of a session; its id follows. */
 export const EQUIPMENT_KEY = ["equipment"] as const;
 /** Who is there. */

@@ -4,10 +4,10 @@ import { useQuery, useQueryClient, type QueryClient } from "@tanstack/react-quer
 import { useCallback, useEffect, useRef } from "react";
 
 import { cache } from "./cache";
-import { MESSAGES, messages, messagesSeen, say } from "./desk";
+import { comings, MESSAGES, messages, messagesSeen, say } from "./desk";
 import { ApiError } from "./errors";
 import { onAccountChange } from "./http";
-import type { ChatMessage, Session } from "./types";
+import type { ChatMessage, Coming, Session } from "./types";
 
 /** Something written here that the relay has not kept yet. */
 export interface Outgoing {
@@ -97,6 +97,11 @@ export function useChat(session: Session): Chat {
       void post(out);
     },
   };
+}
+
+/** Who came to the session and left; asked for again when somebody else holds it. */
+export function useComings({ id, owner, state }: Session): readonly Coming[] {
+  return useQuery({ queryKey: ["comings", id, owner?.id ?? null, state], queryFn: () => comings(id), staleTime: Infinity, placeholderData: (before) => before }).data ?? [];
 }
 
 /** Tells the relay that its owner has the newest messages before them. */

@@ -1,7 +1,7 @@
 /** The routes, one function each. */
 
-import { get, getOpen, patch, post } from "./http";
-import type { CallPage, ChatMessage, Desk, Invite, NewSession, Session, SessionChange, SessionList } from "./types";
+import { blob, get, getOpen, patch, post } from "./http";
+import type { CallPage, ChatMessage, Coming, Desk, Invite, NewSession, Session, SessionChange, SessionList } from "./types";
 
 /** Sessions on one page of the list: the most that the relay gives. */
 export const PAGE = 500;
@@ -31,6 +31,11 @@ export const messages = async (session: string, after: number): Promise<ChatMess
 /** The same id again is the same message: what got no answer may be sent again. */
 export const say = (session: string, id: string, text: string): Promise<ChatMessage> => post(`sessions/${session}/messages`, { id, text });
 export const messagesSeen = (session: string, number: number): Promise<void> => post(`sessions/${session}/messages/seen`, { number });
+
+/** Who held the session when. */
+export const comings = async (session: string): Promise<Coming[]> => (await get<{ comings: Coming[] }>(`sessions/${session}/comings`)).comings;
+/** All that was said, as a text; the words that nobody wrote in this language. */
+export const transcript = (session: string, language: string): Promise<Blob> => blob(`sessions/${session}/transcript?language=${language}`);
 
 const ticketOf = async (answer: Promise<{ ticket: string }>): Promise<string> => (await answer).ticket;
 export const codeTicket = (routing: string): Promise<string> => ticketOf(post("codes", { routing }));

@@ -5,6 +5,8 @@ import type { SignedIn, Technician } from "./types";
 
 const BASE = "/api/v1/";
 const TIMEOUT_MS = 15_000;
+/** A whole file takes longer than an answer. */
+const DOWNLOAD_TIMEOUT_MS = 600_000;
 /** Refresh this long before the token ends. */
 const AHEAD_MS = 30_000;
 
@@ -91,7 +93,7 @@ async function token(): Promise<string> {
   return next.token;
 }
 
-async function authorised<T>(path: string, init: RequestInit, timeout?: number): Promise<T> {
+async function authorised<T>(path: string, init: RequestInit, timeout?: number, take?: (response: Response) => Promise<T>): Promise<T> {
   const withToken = async (): Promise<Response> =>
     send(path, { ...init, headers: { ...(init.headers as Record<string, string> | undefined), authorization: `Bearer ${await token()}` } }, timeout);
   let response = await withToken();
@@ -99,12 +101,16 @@ async function authorised<T>(path: string, init: RequestInit, timeout?: number):
     account = { ...account, until: 0 };
     response = await withToken();
   }
-  return read<T>(response);
+  return take === undefined || !response.ok ? read<T>(response) : take(response);
 }
 
 export const get = <T>(path: string): Promise<T> => authorised<T>(path, { method: "GET" });
 export const post = <T>(path: string, body?: unknown, timeout?: number): Promise<T> => authorised<T>(path, body === undefined ? { method: "POST" } : json(body), timeout);
 export const put = <T>(path: string, body: unknown): Promise<T> => authorised<T>(path, json(body, "PUT"));
+/** Bytes as they are, and what the relay says to them. */
+export const putBytes = <T>(path: string, bytes: Blob): Promise<T> => authorised<T>(path, { method: "PUT", body: bytes, headers: { "content-type": "application/octet-stream" } });
+/** What a route gives that is no JSON. */
+export const blob = (path: string): Promise<Blob> => authorised<Blob>(path, { method: "GET" }, DOWNLOAD_TIMEOUT_MS, (response) => response.blob());
 export const patch = <T>(path: string, body: unknown): Promise<T> => authorised<T>(path, json(body, "PATCH"));
 export const remove = <T = void>(path: string): Promise<T> => authorised<T>(path, { method: "DELETE" });
 /** A route that answers without a sign-in. */

@@ -13,6 +13,7 @@ export interface Things {
   roles: Setup["roles"][number]["setup"];
   companies: Setup["companies"][number]["setup"];
   categories: Setup["categories"][number]["setup"];
+  replies: Setup["replies"][number]["setup"];
 }
 export type TechnicianSetup = Setup["technicians"][number]["setup"];
 

@@ -18,6 +18,7 @@ import css from "@/ui/ui.module.css";
 import { Availability } from "./Availability";
 import { HelpDialog } from "./Help";
 import { DeadEnd, Pending } from "./fallbacks";
+import { OffersInbox } from "./OffersInbox";
 import { SessionTabs } from "./SessionTabs";
 import { forgetTabs } from "./tabs";
 import { TeamBoard } from "./TeamBoard";
@@ -84,7 +85,10 @@ function SignedIn({ name }: { name: string }) {
         <Button icon="plus" kind="primary" size="xs" testId="nav-new" shortcut="newSession" narrow={t("nav.newSession")} onClick={() => void navigate({ to: "/new" })}>{t("nav.newSession")}</Button>
         <AccountMenu name={name} onHelp={() => setHelp(true)} />
       </header>
-      <SessionTabs />
+      <div className={css.below}>
+        <OffersInbox />
+        <SessionTabs />
+      </div>
       <main className={css.main} id="main" tabIndex={-1}>
         <Outlet />
       </main>

@@ -308,6 +308,70 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/offers": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["offers"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/offers/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        delete: operations["withdraw_offer"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/offers/{id}/accept": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post: operations["accept_offer"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/offers/{id}/decline": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post: operations["decline_offer"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/queue/next": {
         parameters: {
             query?: never;
@@ -319,6 +383,38 @@ export interface paths {
         put?: never;
         post: operations["take_next"];
         delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/replies": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post: operations["make_reply"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/replies/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put: operations["change_reply"];
+        post?: never;
+        delete: operations["remove_reply"];
         options?: never;
         head?: never;
         patch?: never;
@@ -404,6 +500,54 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/sessions/{id}/attachments": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["attachments"];
+        put?: never;
+        post: operations["begin_attachment"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/sessions/{id}/attachments/{attachment}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["attachment"];
+        put: operations["attachment_piece"];
+        post?: never;
+        delete: operations["give_attachment_up"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/sessions/{id}/baton": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post: operations["pass_baton"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/sessions/{id}/claim": {
         parameters: {
             query?: never;
@@ -430,6 +574,22 @@ export interface paths {
         get?: never;
         put?: never;
         post: operations["close"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/sessions/{id}/comings": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["comings"];
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -516,6 +676,22 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/sessions/{id}/lead": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post: operations["hand_over_lead"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/sessions/{id}/link": {
         parameters: {
             query?: never;
@@ -526,6 +702,22 @@ export interface paths {
         get?: never;
         put?: never;
         post: operations["renew_link"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/sessions/{id}/look-in": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post: operations["look_in"];
         delete?: never;
         options?: never;
         head?: never;
@@ -558,6 +750,54 @@ export interface paths {
         get?: never;
         put?: never;
         post: operations["messages_seen"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/sessions/{id}/offers": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post: operations["make_offer"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/sessions/{id}/private": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["private_messages"];
+        put?: never;
+        post: operations["say_privately"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/sessions/{id}/recipients": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["recipients"];
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -622,6 +862,54 @@ export interface paths {
         get?: never;
         put?: never;
         post: operations["resume"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/sessions/{id}/take-over": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post: operations["take_over"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/sessions/{id}/team/{technician}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put: operations["set_team_rights"];
+        post?: never;
+        delete: operations["leave_team"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/sessions/{id}/transcript": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["transcript"];
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -830,6 +1118,46 @@ export interface components {
             /** Format: int32 */
             by_priority: number;
         };
+        /** @description A file of a session. */
+        Attachment: {
+            /** @description When it began to arrive. */
+            at: components["schemas"]["UnixMillis"];
+            id: components["schemas"]["AttachmentId"];
+            kind: components["schemas"]["FileKind"];
+            name: components["schemas"]["FileName"];
+            purpose: components["schemas"]["Purpose"];
+            /**
+             * Format: int64
+             * @description Bytes of it that are here: the next piece begins there.
+             */
+            received: number;
+            /**
+             * Format: int64
+             * @description In bytes.
+             */
+            size: number;
+            state: components["schemas"]["AttachmentState"];
+            technician?: components["schemas"]["Owner"] | null;
+        };
+        /**
+         * Format: uuid
+         * @description One file of a session. Drawn by whoever adds it, so that trying again adds it once.
+         */
+        AttachmentId: string;
+        /** @description How far a file has come. */
+        AttachmentProgress: {
+            attachment: components["schemas"]["Attachment"];
+            message?: components["schemas"]["ChatMessage"] | null;
+        };
+        /**
+         * @description How far a file has come.
+         * @enum {string}
+         */
+        AttachmentState: "arriving" | "kept" | "removed";
+        /** @description Files of a session. */
+        Attachments: {
+            attachments: components["schemas"]["Attachment"][];
+        };
         /** @description A line of the audit. */
         AuditLine: {
             /** @description To what: a session's id, a name. */
@@ -881,6 +1209,20 @@ export interface components {
                 by: number;
             };
         } | "same_moment";
+        /** @description A file that is to come. */
+        BeginAttachment: {
+            /** @description Drawn by who sends it; the same id again is the same file. */
+            id: components["schemas"]["AttachmentId"];
+            /** @description A safe name is made of it. */
+            name: string;
+            /** @description Base64url, 32 bytes. */
+            sha256: string;
+            /**
+             * Format: int64
+             * @description In bytes, at least 1.
+             */
+            size: number;
+        };
         /**
          * Format: int32
          * @description From 1 to 366 business days.
@@ -977,6 +1319,15 @@ export interface components {
             version: number;
         };
         /** @description A change of what was seen. */
+        ChangeReply: {
+            setup: components["schemas"]["ReplySetup"];
+            /**
+             * Format: int64
+             * @description That was seen; 409 `version_conflict` when there is a newer one.
+             */
+            version: number;
+        };
+        /** @description A change of what was seen. */
         ChangeRole: {
             setup: components["schemas"]["RoleSetup"];
             /**
@@ -1020,6 +1371,11 @@ export interface components {
         ChannelSetup: {
             /** @description Head starts of higher priorities. */
             ageing?: components["schemas"]["Ageing"];
+            /**
+             * @description Is the person asked again when another technician comes whom the owner asked to come by name? Whoever else comes,
+             *     and whoever does not have the link, is asked about in any case.
+             */
+            ask_again?: boolean;
             closing?: components["schemas"]["ClosingRules"];
             description?: components["schemas"]["Line500"] | null;
             fallback?: components["schemas"]["ChannelId"] | null;
@@ -1044,6 +1400,17 @@ export interface components {
             technicians?: components["schemas"]["TechnicianId"][];
             /** @description How long a request may wait before it expires. */
             waiting_limit?: components["schemas"]["WaitingLimit"];
+        };
+        /** @description A file in the chat. */
+        ChatFile: {
+            id: components["schemas"]["AttachmentId"];
+            kind: components["schemas"]["FileKind"];
+            name: components["schemas"]["FileName"];
+            /**
+             * Format: int64
+             * @description In bytes.
+             */
+            size: number;
         };
         /** @description Numbers of messages up to which something is true; 0: none. No part of the session's version. */
         ChatMarks: {
@@ -1071,14 +1438,16 @@ export interface components {
         /** @description A message of a session's chat. */
         ChatMessage: {
             at: components["schemas"]["UnixMillis"];
+            file?: components["schemas"]["ChatFile"] | null;
             id: components["schemas"]["MessageId"];
             /**
              * Format: int64
              * @description From 1, without gaps.
              */
             number: number;
+            removed_at?: components["schemas"]["UnixMillis"] | null;
             technician?: components["schemas"]["Owner"] | null;
-            /** @description Lines are parted by `\n`. */
+            /** @description Lines are parted by `\n`. Empty when the message is a file, or was removed. */
             text: string;
         };
         /** @description Messages of a session's chat, oldest first. */
@@ -1132,6 +1501,17 @@ export interface components {
              *     }
              */
             reopen: components["schemas"]["ReopeningRule"];
+        };
+        /** @description A technician came to a session, or left it. */
+        Coming: {
+            at: components["schemas"]["UnixMillis"];
+            /** @description Or left. */
+            came: boolean;
+            technician: components["schemas"]["Owner"];
+        };
+        /** @description Who held a session when, oldest first. */
+        Comings: {
+            comings: components["schemas"]["Coming"][];
         };
         /** @description Whose sessions a technician sees (K6). */
         Companies: "all" | {
@@ -1189,6 +1569,11 @@ export interface components {
             judgement: components["schemas"]["Judgement"];
             technician: components["schemas"]["TechnicianId"];
         };
+        /**
+         * Format: int32
+         * @description 1 to 36,500 days.
+         */
+        Days: number;
         /** @description May they, and why. */
         Decision: {
             allowed: boolean;
@@ -1206,9 +1591,12 @@ export interface components {
         DeskSetup: {
             /** @description Where sessions go for which nobody named a channel. */
             default_channel: components["schemas"]["ChannelId"];
+            /** @description What may be sent in chats. */
+            files?: components["schemas"]["FileRules"];
             /** @description Single permissions, allowed or denied to a role or a technician. */
             overrides?: components["schemas"]["Override"][];
             patience?: components["schemas"]["Patience"];
+            retention?: components["schemas"]["Retention"];
         };
         /** @description Facts about the end user's machine, seen before connecting (P3). An absent fact is one the system did not tell. */
         DeviceFacts: {
@@ -1322,7 +1710,7 @@ export interface components {
          * @description A refusal, named the same in HTTP, on the wire and in the interface.
          * @enum {string}
          */
-        ErrorCode: "invalid_request" | "wrong_password" | "signed_out" | "forbidden" | "not_found" | "wrong_code" | "already_claimed" | "cannot_take" | "wrong_state" | "version_conflict" | "link_expired" | "link_used" | "too_large" | "too_many_tries" | "too_many_requests" | "wrong_secret" | "code_burned" | "unsupported_protocol" | "internal" | "unavailable";
+        ErrorCode: "invalid_request" | "wrong_password" | "signed_out" | "forbidden" | "not_found" | "wrong_code" | "already_claimed" | "cannot_take" | "wrong_state" | "version_conflict" | "link_expired" | "link_used" | "too_large" | "file_too_large" | "file_kind_refused" | "files_full" | "file_damaged" | "too_many_tries" | "too_many_requests" | "wrong_secret" | "code_burned" | "unsupported_protocol" | "internal" | "unavailable";
         /** @description What the relay says on `events`. */
         Event: {
             /** Format: int64 */
@@ -1342,6 +1730,9 @@ export interface components {
         } | {
             /** @enum {string} */
             type: "team";
+        } | {
+            /** @enum {string} */
+            type: "offers";
         } | {
             /** @enum {string} */
             type: "reload";
@@ -1367,6 +1758,21 @@ export interface components {
          * @enum {string}
          */
         FallbackStep: "collaborator" | "group" | "channel" | "fallback_channel";
+        /**
+         * @description What a file is, told by its name's ending and, for what has a known beginning, checked by its content.
+         * @enum {string}
+         */
+        FileKind: "jpeg" | "png" | "gif" | "bmp" | "tiff" | "webp" | "pdf" | "doc" | "docx" | "odt" | "rtf" | "xls" | "xlsx" | "ods" | "csv" | "ppt" | "pptx" | "pps" | "ppsx" | "odp" | "txt" | "log" | "cfg" | "zip" | "rar" | "seven_zip" | "mp4";
+        FileName: string;
+        /** @description What may be sent in a chat, by both sides. */
+        FileRules: {
+            /** @description Largest file. */
+            each?: components["schemas"]["Mebibytes"];
+            /** @description Of these kinds; none: no files at all. */
+            kinds?: components["schemas"]["FileKind"][];
+            /** @description All files of a session. */
+            session?: components["schemas"]["Mebibytes"];
+        };
         /** @description What the request says where a condition did not hold. */
         Found: "nothing" | {
             /** @description This, and it is not among the values. Compared without case and accents, and written so. */
@@ -1413,7 +1819,7 @@ export interface components {
          * @description What happened to a session.
          * @enum {string}
          */
-        HistoryKind: "invited" | "opened" | "ready" | "opened_by_code" | "claimed" | "assigned" | "released" | "handed_back" | "edited" | "moved_to_channel" | "lost" | "back" | "closed_by_technician" | "ended_by_end_user" | "expired" | "device_changed" | "put_on_hold" | "resumed" | "hold_ended" | "done" | "confirmed" | "confirmed_itself" | "rejected" | "reopened" | "unreached" | "program_left" | "link_renewed" | "equipment_added" | "equipment_changed" | "equipment_removed";
+        HistoryKind: "invited" | "opened" | "ready" | "opened_by_code" | "claimed" | "assigned" | "released" | "handed_back" | "edited" | "moved_to_channel" | "lost" | "back" | "closed_by_technician" | "ended_by_end_user" | "expired" | "device_changed" | "chat_removed" | "files_removed" | "offered" | "technician_invited" | "transferred" | "joined" | "offer_declined" | "offer_timed_out" | "offer_withdrawn" | "left_team" | "removed_from_team" | "baton_passed" | "team_rights_changed" | "lead_handed_over" | "looked_in" | "taken_over" | "put_on_hold" | "resumed" | "hold_ended" | "done" | "confirmed" | "confirmed_itself" | "rejected" | "reopened" | "unreached" | "program_left" | "link_renewed" | "equipment_added" | "equipment_changed" | "equipment_removed";
         /** @description A role that a technician holds. */
         Holding: {
             on: components["schemas"]["Scope"];
@@ -1504,11 +1910,41 @@ export interface components {
             /** Format: int64 */
             version: number;
         };
+        /** @description The offer that was made. */
+        MadeOffer: {
+            id: components["schemas"]["OfferId"];
+            until: components["schemas"]["UnixMillis"];
+        };
+        /** @description A session is offered to somebody. */
+        MakeOffer: {
+            note?: components["schemas"]["Line500"] | null;
+            purpose: components["schemas"]["Purpose"];
+            /** @description What somebody who joins may do; seeing is always part of it. */
+            rights?: components["schemas"]["Rights"];
+            /**
+             * Format: int32
+             * @description How long it can be accepted: 10 to 86,400; two minutes unless told.
+             */
+            seconds?: number | null;
+            /** @description Who hands the session over stays in it, to see. */
+            stay?: boolean;
+            to: components["schemas"]["Recipient"];
+            /**
+             * Format: int64
+             * @description Of the session, that was seen.
+             */
+            version: number;
+        };
         /** @description What somebody may do in one place. */
         MayDo: {
             on: components["schemas"]["Scope"];
             permissions: components["schemas"]["Permission"][];
         };
+        /**
+         * Format: int32
+         * @description 1 to 2,048 MiB.
+         */
+        Mebibytes: number;
         /**
          * Format: uuid
          * @description One message of a session's chat. Drawn by whoever writes it, so that sending it again is not saying it again.
@@ -1574,6 +2010,41 @@ export interface components {
             session: components["schemas"]["Session"];
             then?: components["schemas"]["Session"] | null;
         };
+        /** @description A session that is offered to somebody. */
+        Offer: {
+            by: components["schemas"]["Owner"];
+            channel: components["schemas"]["ChannelId"];
+            /** @description The caller may accept it. */
+            for_me: boolean;
+            id: components["schemas"]["OfferId"];
+            made_at: components["schemas"]["UnixMillis"];
+            note?: components["schemas"]["Line500"] | null;
+            /**
+             * Format: int64
+             * @description Of the session, which the caller may not see yet.
+             */
+            number: number;
+            person?: string | null;
+            purpose: components["schemas"]["Purpose"];
+            rights: components["schemas"]["Rights"];
+            session: components["schemas"]["SessionId"];
+            stay: boolean;
+            subject?: string | null;
+            to: components["schemas"]["Recipient"];
+            /** @description The name of whom it is made to. */
+            to_name: string;
+            /** @description From then on nobody can accept it. */
+            until: components["schemas"]["UnixMillis"];
+        };
+        /**
+         * Format: uuid
+         * @description A session offered to somebody else.
+         */
+        OfferId: string;
+        /** @description Open offers that concern the caller, oldest first. */
+        Offers: {
+            offers: components["schemas"]["Offer"][];
+        };
         /** @description Why and how long an owner waits. */
         OnHold: {
             since: components["schemas"]["UnixMillis"];
@@ -1606,7 +2077,7 @@ export interface components {
          * @description How the two ends of a connection got their common key; fixed by how the session began.
          * @enum {string}
          */
-        PairingMode: "code" | "link";
+        PairingMode: "code" | "link" | "words";
         Paragraphs1000: string;
         Paragraphs2000: string;
         Paragraphs4000: string;
@@ -1691,6 +2162,23 @@ export interface components {
          * @enum {string}
          */
         Priority: "low" | "normal" | "high" | "urgent";
+        /** @description A message among the technicians of a session. The end user never gets one. */
+        PrivateMessage: {
+            at: components["schemas"]["UnixMillis"];
+            by: components["schemas"]["Owner"];
+            id: components["schemas"]["MessageId"];
+            /**
+             * Format: int64
+             * @description From 1, without gaps.
+             */
+            number: number;
+            /** @description Lines are parted by `\n`. */
+            text: string;
+        };
+        /** @description Oldest first. */
+        PrivateMessages: {
+            messages: components["schemas"]["PrivateMessage"][];
+        };
         /** @description The body of every refusal. */
         ProblemBody: {
             code: components["schemas"]["ErrorCode"];
@@ -1721,6 +2209,11 @@ export interface components {
             /** @description Path on this relay. */
             url: string;
         };
+        /**
+         * @description What for.
+         * @enum {string}
+         */
+        Purpose: "transfer" | "collaborate";
         /** @description Puts a session on hold. */
         PutOnHold: {
             until?: components["schemas"]["UnixMillis"] | null;
@@ -1772,6 +2265,20 @@ export interface components {
                 company?: components["schemas"]["CompanyId"] | null;
             };
         } | "owner" | "disabled";
+        /** @description To whom. */
+        Recipient: {
+            technician: components["schemas"]["TechnicianId"];
+        } | {
+            group: components["schemas"]["GroupId"];
+        } | {
+            channel: components["schemas"]["ChannelId"];
+        };
+        /** @description To whom a session can be offered. */
+        Recipients: {
+            channels: components["schemas"]["SeveralRecipients_ChannelId"][];
+            groups: components["schemas"]["SeveralRecipients_GroupId"][];
+            technicians: components["schemas"]["Standing"][];
+        };
         /** @description A channel that was removed; old sessions still stand in it. */
         RemovedChannel: {
             id: components["schemas"]["ChannelId"];
@@ -1793,11 +2300,46 @@ export interface components {
         ReopeningRule: "never" | {
             business_days: components["schemas"]["BusinessDays"];
         } | "always";
+        /** @description A canned reply. */
+        Reply: {
+            id: components["schemas"]["ReplyId"];
+            setup: components["schemas"]["ReplySetup"];
+            /**
+             * Format: int64
+             * @description Grows by one with every change; send it back with a change.
+             */
+            version: number;
+        };
+        /**
+         * Format: uuid
+         * @description A canned reply.
+         */
+        ReplyId: string;
+        /** @description A text that technicians write by typing `/` and its word. */
+        ReplySetup: {
+            channel?: components["schemas"]["ChannelId"] | null;
+            shortcut: string;
+            /** @description With [`Placeholder`]s, each as its word in braces. */
+            text: components["schemas"]["Paragraphs2000"];
+            title?: components["schemas"]["Line80"] | null;
+        };
         /**
          * Format: uuid
          * @description One asking for a new session. Drawn by whoever asks, so that asking again after a lost answer opens no second one.
          */
         RequestId: string;
+        /** @description How long after a session's end what was said in it is kept. For ever unless told. */
+        Retention: {
+            chat?: components["schemas"]["Days"] | null;
+            files?: components["schemas"]["Days"] | null;
+        };
+        /**
+         * @description What a technician may do in this session.
+         * @enum {string}
+         */
+        Right: "view" | "point" | "control" | "clipboard" | "files" | "chat";
+        /** @description A set of [`Right`]s. In JSON, a list of names. */
+        Rights: components["schemas"]["Right"][];
         /** @description A role that an administrator made. */
         Role: {
             id: components["schemas"]["RoleId"];
@@ -1845,6 +2387,12 @@ export interface components {
         Sameness: "email" | "phone" | "asset_number" | "computer";
         /** @description A message to the end user. */
         SayMessage: {
+            /** @description Drawn by the writer; the same id again is the same message. */
+            id: components["schemas"]["MessageId"];
+            text: components["schemas"]["Paragraphs4000"];
+        };
+        /** @description A message to the other technicians in the session. */
+        SayPrivately: {
             /** @description Drawn by the writer; the same id again is the same message. */
             id: components["schemas"]["MessageId"];
             text: components["schemas"]["Paragraphs4000"];
@@ -1909,6 +2457,7 @@ export interface components {
             started_at?: components["schemas"]["UnixMillis"] | null;
             state: components["schemas"]["SessionState"];
             subject?: string | null;
+            team?: components["schemas"]["SessionTeam"] | null;
             /**
              * Format: int64
              * @description Grows by one with every change; send it back with a change that you ask for.
@@ -1950,6 +2499,19 @@ export interface components {
          * @enum {string}
          */
         SessionState: "waiting" | "active" | "closed" | "expired";
+        /** @description The technicians in a session, where there are or were several. Its owner leads. */
+        SessionTeam: {
+            /** @description Who alone controls. */
+            baton: components["schemas"]["TechnicianId"];
+            /** @description From whom the owner took it over. */
+            from?: string | null;
+            /** @description By when they joined. */
+            members: components["schemas"]["TeamMember"][];
+        };
+        /** @description What somebody in a session may do. */
+        SetTeamRights: {
+            rights: components["schemas"]["Rights"];
+        };
         /** @description All that is set up, as far as the caller may see it. */
         SetupPage: {
             categories: components["schemas"]["Category"][];
@@ -1960,8 +2522,47 @@ export interface components {
             /** @description What the caller may do on the whole desk, and in each channel. */
             may: components["schemas"]["MayDo"][];
             removed_channels: components["schemas"]["RemovedChannel"][];
+            replies: components["schemas"]["Reply"][];
             roles: components["schemas"]["Role"][];
             technicians: components["schemas"]["TechnicianEntry"][];
+        };
+        /** @description Several of whom one may accept. */
+        SeveralRecipients_ChannelId: {
+            /**
+             * Format: int32
+             * @description How many of them are available now.
+             */
+            available: number;
+            /**
+             * Format: uuid
+             * @description A queue with its routing, members, hours and policy.
+             */
+            id: string;
+            name: string;
+            /**
+             * Format: int32
+             * @description How many could accept.
+             */
+            people: number;
+        };
+        /** @description Several of whom one may accept. */
+        SeveralRecipients_GroupId: {
+            /**
+             * Format: int32
+             * @description How many of them are available now.
+             */
+            available: number;
+            /**
+             * Format: uuid
+             * @description Technicians with skills.
+             */
+            id: string;
+            name: string;
+            /**
+             * Format: int32
+             * @description How many could accept.
+             */
+            people: number;
         };
         /** @description E-mail and password of an account. */
         SignIn: {
@@ -2020,6 +2621,16 @@ export interface components {
          * @enum {string}
          */
         System: "linux" | "windows" | "macos";
+        /** @description A session is taken from who holds it. */
+        TakeOver: {
+            /** @description Who held it stays in it, to see. */
+            stay?: boolean;
+            /**
+             * Format: int64
+             * @description That was seen.
+             */
+            version: number;
+        };
         /** @description What is wrong with an audit. */
         Tampered: {
             line: {
@@ -2097,6 +2708,15 @@ export interface components {
         Team: {
             technicians: components["schemas"]["Standing"][];
         };
+        /** @description A technician in a session. */
+        TeamMember: {
+            id: components["schemas"]["TechnicianId"];
+            joined_at: components["schemas"]["UnixMillis"];
+            /** @description Looks in as a supervisor. */
+            looks_in: boolean;
+            name: string;
+            rights: components["schemas"]["Rights"];
+        };
         /** @description An account. */
         Technician: {
             email: string;
@@ -2154,6 +2774,10 @@ export interface components {
             /** @enum {string} */
             purpose: "view";
             session: components["schemas"]["SessionId"];
+        };
+        /** @description Somebody in the session. */
+        ToMember: {
+            to: components["schemas"]["TechnicianId"];
         };
         /** @description Where it would go, and why. */
         Tried: {
@@ -3222,6 +3846,160 @@ export interface operations {
             };
         };
     };
+    offers: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Those that the caller may accept, has made, or that are about a session of theirs */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Offers"];
+                };
+            };
+        };
+    };
+    withdraw_offer: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["schemas"]["OfferId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description `already_claimed` with who accepted it as `owner`, `wrong_state` */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    accept_offer: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["schemas"]["OfferId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The caller's now, or they are in it */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Session"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description `already_claimed` with who was first as `owner`, `cannot_take`, `wrong_state` */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    decline_offer: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["schemas"]["OfferId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
     next: {
         parameters: {
             query?: never;
@@ -3270,6 +4048,160 @@ export interface operations {
                 };
             };
             /** @description `cannot_take` */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    make_reply: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ReplySetup"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Made"];
+                };
+            };
+            /** @description What does not hold together */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    change_reply: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["schemas"]["ReplyId"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ChangeReply"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Changed"];
+                };
+            };
+            /** @description What does not hold together */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description `version_conflict` */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    remove_reply: {
+        parameters: {
+            query: {
+                version: number;
+            };
+            header?: never;
+            path: {
+                id: components["schemas"]["ReplyId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Something refers to it */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description `version_conflict`; `wrong_state` for a channel with unfinished sessions */
             409: {
                 headers: {
                     [name: string]: unknown;
@@ -3681,6 +4613,292 @@ export interface operations {
             };
         };
     };
+    attachments: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["schemas"]["SessionId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description In the order in which they came; those that have not come whole are left out */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Attachments"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    begin_attachment: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["schemas"]["SessionId"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["BeginAttachment"];
+            };
+        };
+        responses: {
+            /** @description How far it has come: 0, or more when it had begun before */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AttachmentProgress"];
+                };
+            };
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description `already_claimed` with `owner`, `wrong_state`, `files_full` */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description `file_too_large` */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description `file_kind_refused` */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    attachment: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["schemas"]["SessionId"];
+                attachment: components["schemas"]["AttachmentId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description To be saved; pictures with their own type */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/octet-stream": number[];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Its content was removed */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    attachment_piece: {
+        parameters: {
+            query: {
+                /** @description Where in the file the piece begins */
+                from: number;
+            };
+            header?: never;
+            path: {
+                id: components["schemas"]["SessionId"];
+                attachment: components["schemas"]["AttachmentId"];
+            };
+            cookie?: never;
+        };
+        /** @description At most 256 KiB */
+        requestBody: {
+            content: {
+                "application/octet-stream": number[];
+            };
+        };
+        responses: {
+            /** @description How far it has come now; what does not begin there was not kept */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AttachmentProgress"];
+                };
+            };
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description The content is not what the name says */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description `file_damaged`: begin anew */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    give_attachment_up: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["schemas"]["SessionId"];
+                attachment: components["schemas"]["AttachmentId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description It is given up, or there was none */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description It has come whole: it stays */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    pass_baton: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["schemas"]["SessionId"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ToMember"];
+            };
+        };
+        responses: {
+            /** @description They control now, as far as the end user allows it */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Session"];
+                };
+            };
+            /** @description Only who controls, or the lead, can */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description `wrong_state` */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
     claim: {
         parameters: {
             query?: never;
@@ -3773,6 +4991,36 @@ export interface operations {
             };
             /** @description `already_claimed` with `owner`, `wrong_state`, `version_conflict` */
             409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    comings: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["schemas"]["SessionId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Who held the session when; oldest first */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Comings"];
+                };
+            };
+            404: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -4118,6 +5366,58 @@ export interface operations {
             };
         };
     };
+    hand_over_lead: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["schemas"]["SessionId"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ToMember"];
+            };
+        };
+        responses: {
+            /** @description They hold it now; the caller stays in it */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Session"];
+                };
+            };
+            /** @description Only the lead can */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description `cannot_take`, `wrong_state` */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
     renew_link: {
         parameters: {
             query?: never;
@@ -4167,6 +5467,53 @@ export interface operations {
                 };
             };
             /** @description `already_claimed` with `owner`, `wrong_state`, `version_conflict` */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    look_in: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["schemas"]["SessionId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Its owner and the end user see it */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Session"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description `wrong_state` */
             409: {
                 headers: {
                     [name: string]: unknown;
@@ -4286,6 +5633,210 @@ export interface operations {
                 content?: never;
             };
             404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    make_offer: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["schemas"]["SessionId"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["MakeOffer"];
+            };
+        };
+        responses: {
+            /** @description Nothing changes until somebody accepts */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MadeOffer"];
+                };
+            };
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description `already_claimed` with `owner`, `wrong_state`, `version_conflict` */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    private_messages: {
+        parameters: {
+            query?: {
+                /** @description Only messages with a higher number */
+                after?: number;
+                /** @description 1 to 200; 200 unless told */
+                limit?: number;
+            };
+            header?: never;
+            path: {
+                id: components["schemas"]["SessionId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Among technicians; oldest first */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PrivateMessages"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    say_privately: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["schemas"]["SessionId"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SayPrivately"];
+            };
+        };
+        responses: {
+            /** @description Kept; also when it had been kept before */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PrivateMessage"];
+                };
+            };
+            /** @description Only who is in the session writes */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description `wrong_state` */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    recipients: {
+        parameters: {
+            query?: {
+                /** @description `transfer` unless told */
+                purpose?: components["schemas"]["Purpose"];
+            };
+            header?: never;
+            path: {
+                id: components["schemas"]["SessionId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description To whom the session can be offered */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Recipients"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description `wrong_state` */
+            409: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -4481,6 +6032,197 @@ export interface operations {
             };
             /** @description `already_claimed` with `owner`, `wrong_state`, `version_conflict` */
             409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    take_over: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["schemas"]["SessionId"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["TakeOver"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Session"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description `cannot_take`, `wrong_state`, `version_conflict` */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    set_team_rights: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["schemas"]["SessionId"];
+                technician: components["schemas"]["TechnicianId"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SetTeamRights"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Session"];
+                };
+            };
+            /** @description Only the lead can */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description `wrong_state` */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    leave_team: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["schemas"]["SessionId"];
+                technician: components["schemas"]["TechnicianId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Left, or removed by the lead */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Session"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description `wrong_state` */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    transcript: {
+        parameters: {
+            query?: {
+                /** @description Of the words that nobody wrote: en, pt-BR or ru */
+                language?: string;
+            };
+            header?: never;
+            path: {
+                id: components["schemas"]["SessionId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description All that was said, to be saved; times in UTC. Noted in the audit */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/plain": string;
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            404: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -4816,6 +6558,7 @@ type ReadonlyArray<T> = [
     unknown[]
 ] ? Readonly<Exclude<T, undefined>> : Readonly<Exclude<T, undefined>[]>;
 export const actionKindValues: ReadonlyArray<FlattenedDeepRequired<components>["schemas"]["ActionKind"]> = ["work", "contact", "no_answer", "not_on_site"];
+export const attachmentStateValues: ReadonlyArray<FlattenedDeepRequired<components>["schemas"]["AttachmentState"]> = ["arriving", "kept", "removed"];
 export const availabilityValues: ReadonlyArray<FlattenedDeepRequired<components>["schemas"]["Availability"]> = ["available", "busy", "away", "off_shift"];
 export const becauseOneOf0Values: ReadonlyArray<FlattenedDeepRequired<components>["schemas"]["Because"]> = ["priority"];
 export const becauseOneOf3Values: ReadonlyArray<FlattenedDeepRequired<components>["schemas"]["Because"]> = ["same_moment"];
@@ -4824,7 +6567,7 @@ export const channelKindValues: ReadonlyArray<FlattenedDeepRequired<components>[
 export const companiesOneOf0Values: ReadonlyArray<FlattenedDeepRequired<components>["schemas"]["Companies"]> = ["all"];
 export const effectValues: ReadonlyArray<FlattenedDeepRequired<components>["schemas"]["Effect"]> = ["allow", "deny"];
 export const equipmentKindValues: ReadonlyArray<FlattenedDeepRequired<components>["schemas"]["EquipmentKind"]> = ["computer", "notebook", "monitor", "printer", "telephone", "network", "server", "other"];
-export const errorCodeValues: ReadonlyArray<FlattenedDeepRequired<components>["schemas"]["ErrorCode"]> = ["invalid_request", "wrong_password", "signed_out", "forbidden", "not_found", "wrong_code", "already_claimed", "cannot_take", "wrong_state", "version_conflict", "link_expired", "link_used", "too_large", "too_many_tries", "too_many_requests", "wrong_secret", "code_burned", "unsupported_protocol", "internal", "unavailable"];
+export const errorCodeValues: ReadonlyArray<FlattenedDeepRequired<components>["schemas"]["ErrorCode"]> = ["invalid_request", "wrong_password", "signed_out", "forbidden", "not_found", "wrong_code", "already_claimed", "cannot_take", "wrong_state", "version_conflict", "link_expired", "link_used", "too_large", "file_too_large", "file_kind_refused", "files_full", "file_damaged", "too_many_tries", "too_many_requests", "wrong_secret", "code_burned", "unsupported_protocol", "internal", "unavailable"];
 export const eventOneOf0TypeValues: ReadonlyArray<Extract<FlattenedDeepRequired<components>["schemas"]["Event"], {
     type: unknown;
 }>["type"]> = ["session"];
@@ -4839,24 +6582,30 @@ export const eventOneOf3TypeValues: ReadonlyArray<Extract<FlattenedDeepRequired<
 }>["type"]> = ["team"];
 export const eventOneOf4TypeValues: ReadonlyArray<Extract<FlattenedDeepRequired<components>["schemas"]["Event"], {
     type: unknown;
+}>["type"]> = ["offers"];
+export const eventOneOf5TypeValues: ReadonlyArray<Extract<FlattenedDeepRequired<components>["schemas"]["Event"], {
+    type: unknown;
 }>["type"]> = ["reload"];
 export const fallbackStepValues: ReadonlyArray<FlattenedDeepRequired<components>["schemas"]["FallbackStep"]> = ["collaborator", "group", "channel", "fallback_channel"];
+export const fileKindValues: ReadonlyArray<FlattenedDeepRequired<components>["schemas"]["FileKind"]> = ["jpeg", "png", "gif", "bmp", "tiff", "webp", "pdf", "doc", "docx", "odt", "rtf", "xls", "xlsx", "ods", "csv", "ppt", "pptx", "pps", "ppsx", "odp", "txt", "log", "cfg", "zip", "rar", "seven_zip", "mp4"];
 export const foundOneOf0Values: ReadonlyArray<FlattenedDeepRequired<components>["schemas"]["Found"]> = ["nothing"];
-export const historyKindValues: ReadonlyArray<FlattenedDeepRequired<components>["schemas"]["HistoryKind"]> = ["invited", "opened", "ready", "opened_by_code", "claimed", "assigned", "released", "handed_back", "edited", "moved_to_channel", "lost", "back", "closed_by_technician", "ended_by_end_user", "expired", "device_changed", "put_on_hold", "resumed", "hold_ended", "done", "confirmed", "confirmed_itself", "rejected", "reopened", "unreached", "program_left", "link_renewed", "equipment_added", "equipment_changed", "equipment_removed"];
+export const historyKindValues: ReadonlyArray<FlattenedDeepRequired<components>["schemas"]["HistoryKind"]> = ["invited", "opened", "ready", "opened_by_code", "claimed", "assigned", "released", "handed_back", "edited", "moved_to_channel", "lost", "back", "closed_by_technician", "ended_by_end_user", "expired", "device_changed", "chat_removed", "files_removed", "offered", "technician_invited", "transferred", "joined", "offer_declined", "offer_timed_out", "offer_withdrawn", "left_team", "removed_from_team", "baton_passed", "team_rights_changed", "lead_handed_over", "looked_in", "taken_over", "put_on_hold", "resumed", "hold_ended", "done", "confirmed", "confirmed_itself", "rejected", "reopened", "unreached", "program_left", "link_renewed", "equipment_added", "equipment_changed", "equipment_removed"];
 export const inviteStateValues: ReadonlyArray<FlattenedDeepRequired<components>["schemas"]["InviteState"]> = ["open", "started", "closed", "gone"];
 export const otherwiseOneOf0Values: ReadonlyArray<FlattenedDeepRequired<components>["schemas"]["Otherwise"]> = ["turn_away"];
 export const otherwiseOneOf1Values: ReadonlyArray<FlattenedDeepRequired<components>["schemas"]["Otherwise"]> = ["let_wait"];
 export const outcomeValues: ReadonlyArray<FlattenedDeepRequired<components>["schemas"]["Outcome"]> = ["solved", "not_solved", "no_contact"];
-export const pairingModeValues: ReadonlyArray<FlattenedDeepRequired<components>["schemas"]["PairingMode"]> = ["code", "link"];
+export const pairingModeValues: ReadonlyArray<FlattenedDeepRequired<components>["schemas"]["PairingMode"]> = ["code", "link", "words"];
 export const permissionValues: ReadonlyArray<FlattenedDeepRequired<components>["schemas"]["Permission"]> = ["session_view", "session_open", "session_take", "session_release", "session_release_others", "session_assign", "session_edit", "session_set_priority", "session_set_category", "session_log", "session_close", "session_close_others", "session_reopen", "session_transfer", "session_transfer_others", "session_move", "session_invite_technician", "session_invite_expert", "session_supervise", "session_take_over", "chat_read", "chat_write", "chat_private", "attachment_read", "attachment_add", "remote_view", "remote_point", "remote_control", "remote_clipboard", "remote_files_send", "remote_files_fetch", "remote_screenshot", "remote_diagnose", "remote_record", "remote_admin", "remote_block", "recording_watch", "recording_delete", "channel_view", "channel_create", "channel_configure", "channel_delete", "channel_pause", "channel_members", "channel_rules", "channel_hours", "channel_links", "load_view", "technician_view", "technician_manage", "technician_availability", "group_manage", "role_assign", "role_manage", "company_manage", "category_manage", "reply_manage", "report_view", "report_export", "audit_view", "settings_manage", "webhook_manage"];
 export const policyValues: ReadonlyArray<FlattenedDeepRequired<components>["schemas"]["Policy"]> = ["manual", "round_robin", "least_busy", "by_skill"];
 export const priorityValues: ReadonlyArray<FlattenedDeepRequired<components>["schemas"]["Priority"]> = ["low", "normal", "high", "urgent"];
+export const purposeValues: ReadonlyArray<FlattenedDeepRequired<components>["schemas"]["Purpose"]> = ["transfer", "collaborate"];
 export const reachValues: ReadonlyArray<FlattenedDeepRequired<components>["schemas"]["Reach"]> = ["program", "any_way", "in_person"];
 export const reasonOneOf0Values: ReadonlyArray<FlattenedDeepRequired<components>["schemas"]["Reason"]> = ["no_role"];
 export const reasonOneOf7Values: ReadonlyArray<FlattenedDeepRequired<components>["schemas"]["Reason"]> = ["owner"];
 export const reasonOneOf8Values: ReadonlyArray<FlattenedDeepRequired<components>["schemas"]["Reason"]> = ["disabled"];
 export const reopeningRuleOneOf0Values: ReadonlyArray<FlattenedDeepRequired<components>["schemas"]["ReopeningRule"]> = ["never"];
 export const reopeningRuleOneOf2Values: ReadonlyArray<FlattenedDeepRequired<components>["schemas"]["ReopeningRule"]> = ["always"];
+export const rightValues: ReadonlyArray<FlattenedDeepRequired<components>["schemas"]["Right"]> = ["view", "point", "control", "clipboard", "files", "chat"];
 export const roleNameOneOf0Values: ReadonlyArray<FlattenedDeepRequired<components>["schemas"]["RoleName"]> = ["owner"];
 export const roleNameOneOf1Values: ReadonlyArray<FlattenedDeepRequired<components>["schemas"]["RoleName"]> = ["technician_manager"];
 export const roleNameOneOf2Values: ReadonlyArray<FlattenedDeepRequired<components>["schemas"]["RoleName"]> = ["channel_manager"];

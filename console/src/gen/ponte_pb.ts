@@ -19,7 +19,7 @@ import type { Message } from "@bufbuild/protobuf";
  * Describes the file ponte.proto.
  */
 export const file_ponte: GenFile = /*@__PURE__*/
-  fileDesc("Cgtwb250ZS5wcm90bxIIcG9udGUudjEi7QIKB0Zyb21Tb3MSIwoFaGVsbG8YASABKAsyEi5wb250ZS52MS5Tb3NIZWxsb0gAEh4KBHBlZXIYAiABKAsyDi5wb250ZS52MS5QZWVySAASKwoHdmVyZGljdBgDIAEoCzIYLnBvbnRlLnYxLlBhaXJpbmdWZXJkaWN0SAASIAoFbGVhdmUYBCABKAsyDy5wb250ZS52MS5MZWF2ZUgAEicKBmRldmljZRgFIAEoCzIVLnBvbnRlLnYxLkRldmljZUZhY3RzSAASJQoIbmV3X2NvZGUYBiABKAsyES5wb250ZS52MS5OZXdDb2RlSAASIAoDc2F5GAcgASgLMhEucG9udGUudjEuQ2hhdFNheUgAEioKCHByb2dyZXNzGAggASgLMhYucG9udGUudjEuQ2hhdFByb2dyZXNzSAASKAoJanVkZ2VtZW50GBogASgLMhMucG9udGUudjEuSnVkZ2VtZW50SABCBgoEYm9keSLfAQoIU29zSGVsbG8SEAoIcHJvdG9jb2wYASABKA0SFwoPcHJvZ3JhbV92ZXJzaW9uGAIgASgJEiUKBmRldmljZRgDIAEoCzIVLnBvbnRlLnYxLkRldmljZUZhY3RzEiUKCGFza19jb2RlGAQgASgLMhEucG9udGUudjEuQXNrQ29kZUgAEisKC29wZW5faW52aXRlGAUgASgLMhQucG9udGUudjEuT3Blbkludml0ZUgAEiIKBnJlc3VtZRgGIAEoCzIQLnBvbnRlLnYxLlJlc3VtZUgAQgkKB3B1cnBvc2UiCQoHQXNrQ29kZSIuCgpPcGVuSW52aXRlEhEKCWludml0ZV9pZBgBIAEoDBINCgVjbGFpbRgCIAEoDCIXCgZSZXN1bWUSDQoFdG9rZW4YASABKAwiCQoHTmV3Q29kZSIHCgVMZWF2ZSJCCg5QYWlyaW5nVmVyZGljdBIOCgZ2aWV3ZXIYASABKAwSEAoIYWNjZXB0ZWQYAiABKAgSDgoGYnVybmVkGAMgASgIIiMKB0NoYXRTYXkSCgoCaWQYASABKAwSDAoEdGV4dBgCIAEoCSIoCgxDaGF0UHJvZ3Jlc3MSCwoDZ290GAEgASgEEgsKA3NhdxgCIAEoBCLpAwoLRGV2aWNlRmFjdHMSEwoGc3lzdGVtGAEgASgJSACIAQESGwoOc3lzdGVtX3ZlcnNpb24YAiABKAlIAYgBARIWCglob3N0X25hbWUYAyABKAlIAogBARIRCglhZGRyZXNzZXMYBCADKAkSEQoEdXNlchgFIAEoCUgDiAEBEiEKB3NjcmVlbnMYBiADKAsyEC5wb250ZS52MS5TY3JlZW4SFgoJcHJvY2Vzc29yGAcgASgJSASIAQESFwoKcHJvY2Vzc29ycxgIIAEoDUgFiAEBEhkKDG1lbW9yeV90b3RhbBgJIAEoBEgGiAEBEhgKC21lbW9yeV9mcmVlGAogASgESAeIAQESFgoJZGlza19mcmVlGAsgASgESAiIAQESFQoIbGFuZ3VhZ2UYDCABKAlICYgBARIWCgl0aW1lX3pvbmUYDSABKAlICogBAUIJCgdfc3lzdGVtQhEKD19zeXN0ZW1fdmVyc2lvbkIMCgpfaG9zdF9uYW1lQgcKBV91c2VyQgwKCl9wcm9jZXNzb3JCDQoLX3Byb2Nlc3NvcnNCDwoNX21lbW9yeV90b3RhbEIOCgxfbWVtb3J5X2ZyZWVCDAoKX2Rpc2tfZnJlZUILCglfbGFuZ3VhZ2VCDAoKX3RpbWVfem9uZSJDCgZTY3JlZW4SEQoEbmFtZRgBIAEoCUgAiAEBEg0KBXdpZHRoGAIgASgNEg4KBmhlaWdodBgDIAEoDUIHCgVfbmFtZSIbCglKdWRnZW1lbnQSDgoGc29sdmVkGAEgASgIIqwECgVUb1NvcxIkCgd3ZWxjb21lGAEgASgLMhEucG9udGUudjEuV2VsY29tZUgAEiQKB3JlZnVzZWQYAiABKAsyES5wb250ZS52MS5SZWZ1c2VkSAASHgoEcGVlchgDIAEoCzIOLnBvbnRlLnYxLlBlZXJIABIvCg12aWV3ZXJfam9pbmVkGAQgASgLMhYucG9udGUudjEuVmlld2VySm9pbmVkSAASKwoLdmlld2VyX2xlZnQYBSABKAsyFC5wb250ZS52MS5WaWV3ZXJMZWZ0SAASNgoRcmVxdWVzdF9rZXlfZnJhbWUYBiABKAsyGS5wb250ZS52MS5SZXF1ZXN0S2V5RnJhbWVIABIxCg5zZXNzaW9uX29wZW5lZBgHIAEoCzIXLnBvbnRlLnYxLlNlc3Npb25PcGVuZWRIABIgCgVlbmRlZBgIIAEoCzIPLnBvbnRlLnYxLkVuZGVkSAASJAoEY29kZRgJIAEoCzIULnBvbnRlLnYxLkNvZGVJc3N1ZWRIABIrCgt3YW50X2ZyYW1lcxgKIAEoCzIULnBvbnRlLnYxLldhbnRGcmFtZXNIABIeCgRjaGF0GAsgASgLMg4ucG9udGUudjEuQ2hhdEgAEi0KDGNoYXRfcmVmdXNlZBgMIAEoCzIVLnBvbnRlLnYxLkNoYXRSZWZ1c2VkSAASIgoGY291cnNlGBogASgLMhAucG9udGUudjEuQ291cnNlSABCBgoEYm9keSKfAQoHV2VsY29tZRIRCglkZXNrX25hbWUYASABKAkSFAoMcmVzdW1lX3Rva2VuGAIgASgMEicKBGNvZGUYAyABKAsyFC5wb250ZS52MS5Db2RlSXNzdWVkSACIAQESLQoHc2Vzc2lvbhgEIAEoCzIXLnBvbnRlLnYxLlNlc3Npb25PcGVuZWRIAYgBAUIHCgVfY29kZUIKCghfc2Vzc2lvbiI0CgpDb2RlSXNzdWVkEg8KB3JvdXRpbmcYASABKAkSFQoNdmFsaWRfc2Vjb25kcxgCIAEoDSI0CgdSZWZ1c2VkEgwKBGNvZGUYASABKAkSGwoTcmV0cnlfYWZ0ZXJfc2Vjb25kcxgCIAEoDSJOCgxWaWV3ZXJKb2luZWQSDgoGdmlld2VyGAEgASgMEhcKD3RlY2huaWNpYW5fbmFtZRgCIAEoCRIVCg10ZWNobmljaWFuX2lkGAMgASgMIhwKClZpZXdlckxlZnQSDgoGdmlld2VyGAEgASgMIiEKD1JlcXVlc3RLZXlGcmFtZRIOCgZzY3JlZW4YASABKA0iQAoNU2Vzc2lvbk9wZW5lZBIOCgZudW1iZXIYASABKAQSDwoHc3ViamVjdBgCIAEoCRIOCgZwZXJzb24YAyABKAkiFwoFRW5kZWQSDgoGcmVhc29uGAEgASgJIhwKCldhbnRGcmFtZXMSDgoGd2FudGVkGAEgASgIIiYKBkNvdXJzZRINCgVzdGF0ZRgBIAEoCRINCgV1bnRpbBgCIAEoAyJBCgRDaGF0EicKCG1lc3NhZ2VzGAEgAygLMhUucG9udGUudjEuQ2hhdE1lc3NhZ2USEAoIZGVza19zYXcYAiABKAQiVwoLQ2hhdE1lc3NhZ2USCgoCaWQYASABKAwSDgoGbnVtYmVyGAIgASgEEgoKAmF0GAMgASgDEhIKCnRlY2huaWNpYW4YBCABKAkSDAoEdGV4dBgFIAEoCSInCgtDaGF0UmVmdXNlZBIKCgJpZBgBIAEoDBIMCgRjb2RlGAIgASgJIkUKBFBlZXISDgoGdmlld2VyGAEgASgMEhwKBGxhbmUYAiABKA4yDi5wb250ZS52MS5MYW5lEg8KB3BheWxvYWQYAyABKAwigQEKCkZyb21WaWV3ZXISJgoFaGVsbG8YASABKAsyFS5wb250ZS52MS5WaWV3ZXJIZWxsb0gAEh4KBHBlZXIYAiABKAsyDi5wb250ZS52MS5QZWVySAASIwoFb2ZmZXIYAyABKAsyEi5wb250ZS52MS5TZHBPZmZlckgAQgYKBGJvZHkiLwoLVmlld2VySGVsbG8SEAoIcHJvdG9jb2wYASABKA0SDgoGdGlja2V0GAIgASgJIhcKCFNkcE9mZmVyEgsKA3NkcBgBIAEoCSKeAgoIVG9WaWV3ZXISKgoHd2VsY29tZRgBIAEoCzIXLnBvbnRlLnYxLlZpZXdlcldlbGNvbWVIABIkCgdyZWZ1c2VkGAIgASgLMhEucG9udGUudjEuUmVmdXNlZEgAEh4KBHBlZXIYAyABKAsyDi5wb250ZS52MS5QZWVySAASJQoGYW5zd2VyGAQgASgLMhMucG9udGUudjEuU2RwQW5zd2VySAASIwoEbGluaxgFIAEoCzITLnBvbnRlLnYxLkxpbmtTdGF0ZUgAEioKB3Nlc3Npb24YBiABKAsyFy5wb250ZS52MS5WaWV3ZXJTZXNzaW9uSAASIAoFZW5kZWQYByABKAsyDy5wb250ZS52MS5FbmRlZEgAQgYKBGJvZHkiTAoNVmlld2VyV2VsY29tZRIOCgZ2aWV3ZXIYASABKAwSFAoMcGFpcmluZ19tb2RlGAIgASgJEhUKDWludml0ZV9wdWJsaWMYAyABKAwiGAoJU2RwQW5zd2VyEgsKA3NkcBgBIAEoCSIbCglMaW5rU3RhdGUSDgoGb25saW5lGAEgASgIIjMKDVZpZXdlclNlc3Npb24SEgoKc2Vzc2lvbl9pZBgBIAEoCRIOCgZudW1iZXIYAiABKAQixwEKCUhhbmRzaGFrZRIgCgVvZmZlchgBIAEoCzIPLnBvbnRlLnYxLk9mZmVySAASIgoGYW5zd2VyGAIgASgLMhAucG9udGUudjEuQW5zd2VySAASJAoHY29uZmlybRgDIAEoCzIRLnBvbnRlLnYxLkNvbmZpcm1IABIiCgZhY2NlcHQYBCABKAsyEC5wb250ZS52MS5BY2NlcHRIABIiCgZyZWplY3QYBSABKAsyEC5wb250ZS52MS5SZWplY3RIAEIGCgRib2R5IlEKBU9mZmVyEiUKBG1vZGUYASABKA4yFy5wb250ZS52MS5IYW5kc2hha2VNb2RlEg0KBXNoYXJlGAIgASgMEhIKCnBhaXJpbmdfaWQYAyABKAwiFwoGQW5zd2VyEg0KBXNoYXJlGAEgASgMIhYKB0NvbmZpcm0SCwoDdGFnGAEgASgMIikKBkFjY2VwdBILCgN0YWcYASABKAwSEgoKcGFpcmluZ19pZBgCIAEoDCIqCgZSZWplY3QSDAoEY29kZRgBIAEoCRISCgp0cmllc19sZWZ0GAIgASgNIoADCg5Gcm9tVGVjaG5pY2lhbhIhCgNhc2sYASABKAsyEi5wb250ZS52MS5Bc2tHcmFudEgAEicKCWdpdmVfYmFjaxgCIAEoCzISLnBvbnRlLnYxLkdpdmVCYWNrSAASHgoEcGluZxgDIAEoCzIOLnBvbnRlLnYxLlBpbmdIABIiCgZidXR0b24YBCABKAsyEC5wb250ZS52MS5CdXR0b25IABIgCgV3aGVlbBgFIAEoCzIPLnBvbnRlLnYxLldoZWVsSAASHAoDa2V5GAYgASgLMg0ucG9udGUudjEuS2V5SAASHgoEdGV4dBgHIAEoCzIOLnBvbnRlLnYxLlRleHRIABIrCgtyZWxlYXNlX2FsbBgIIAEoCzIULnBvbnRlLnYxLlJlbGVhc2VBbGxIABIeCgRtb3ZlGAkgASgLMg4ucG9udGUudjEuTW92ZUgAEikKBnJlcG9ydBgKIAEoCzIXLnBvbnRlLnYxLlBpY3R1cmVSZXBvcnRIAEIGCgRib2R5Ii4KCEFza0dyYW50EiIKBWdyYW50GAEgASgOMhMucG9udGUudjEuR3JhbnRLaW5kIi4KCEdpdmVCYWNrEiIKBWdyYW50GAEgASgOMhMucG9udGUudjEuR3JhbnRLaW5kIhIKBFBpbmcSCgoCaWQYASABKAQiRAoNUGljdHVyZVJlcG9ydBIOCgZmcmFtZXMYASABKA0SDwoHZHJvcHBlZBgCIAEoDRISCgpsYXRlbmN5X21zGAMgASgNIikKBE1vdmUSCwoDc2VxGAEgASgNEgkKAXgYAiABKA0SCQoBeRgDIAEoDSJJCgZCdXR0b24SCwoDc2VxGAEgASgNEgkKAXgYAiABKA0SCQoBeRgDIAEoDRIOCgZidXR0b24YBCABKA0SDAoEZG93bhgFIAEoCCJCCgVXaGVlbBILCgNzZXEYASABKA0SCQoBeBgCIAEoDRIJCgF5GAMgASgNEgoKAmR4GAQgASgREgoKAmR5GAUgASgRIjsKA0tleRILCgNzZXEYASABKA0SDAoEY29kZRgCIAEoCRILCgNrZXkYAyABKAkSDAoEZG93bhgEIAEoCCIhCgRUZXh0EgsKA3NlcRgBIAEoDRIMCgR0ZXh0GAIgASgJIhkKClJlbGVhc2VBbGwSCwoDc2VxGAEgASgNIt0BCgtGcm9tRW5kVXNlchImCgZncmFudHMYASABKAsyFC5wb250ZS52MS5HcmFudFN0YXRlSAASHgoEcG9uZxgCIAEoCzIOLnBvbnRlLnYxLlBvbmdIABIiCgZjdXJzb3IYAyABKAsyEC5wb250ZS52MS5DdXJzb3JIABIvCg1pbnB1dF9yZWZ1c2VkGAQgASgLMhYucG9udGUudjEuSW5wdXRSZWZ1c2VkSAASKQoHY2FwdHVyZRgFIAEoCzIWLnBvbnRlLnYxLkNhcHR1cmVTdGF0ZUgAQgYKBGJvZHkiwQEKCkdyYW50U3RhdGUSJAoHZ3JhbnRlZBgBIAMoDjITLnBvbnRlLnYxLkdyYW50S2luZBIoCgZhc2tpbmcYAiABKA4yEy5wb250ZS52MS5HcmFudEtpbmRIAIgBARIoCgZkZW5pZWQYAyABKA4yEy5wb250ZS52MS5HcmFudEtpbmRIAYgBARISCgpieV90aW1lb3V0GAQgASgIEg8KB3Jldm9rZWQYBSABKAhCCQoHX2Fza2luZ0IJCgdfZGVuaWVkIiYKBFBvbmcSCgoCaWQYASABKAQSEgoKc29zX21pY3JvcxgCIAEoBCJTCgZDdXJzb3ISDQoFd2lkdGgYASABKA0SDgoGaGVpZ2h0GAIgASgNEg0KBWhvdF94GAMgASgNEg0KBWhvdF95GAQgASgNEgwKBHJnYmEYBSABKAwiHgoMSW5wdXRSZWZ1c2VkEg4KBnJlYXNvbhgBIAEoCSIqCgxDYXB0dXJlU3RhdGUSCgoCb2sYASABKAgSDgoGcmVhc29uGAIgASgJKlAKBExhbmUSFAoQTEFORV9VTlNQRUNJRklFRBAAEg0KCUhBTkRTSEFLRRABEgsKB0NPTlRST0wQAhIJCgVJTlBVVBADEgsKB1BPSU5URVIQBCpPCg1IYW5kc2hha2VNb2RlEh4KGkhBTkRTSEFLRV9NT0RFX1VOU1BFQ0lGSUVEEAASCAoEQ09ERRABEggKBExJTksQAhIKCgZSRVNVTUUQAypECglHcmFudEtpbmQSGgoWR1JBTlRfS0lORF9VTlNQRUNJRklFRBAAEggKBFZJRVcQARIRCg1HUkFOVF9DT05UUk9MEAJiBnByb3RvMw");
+  fileDesc("Cgtwb250ZS5wcm90bxIIcG9udGUudjEijgQKB0Zyb21Tb3MSIwoFaGVsbG8YASABKAsyEi5wb250ZS52MS5Tb3NIZWxsb0gAEh4KBHBlZXIYAiABKAsyDi5wb250ZS52MS5QZWVySAASKwoHdmVyZGljdBgDIAEoCzIYLnBvbnRlLnYxLlBhaXJpbmdWZXJkaWN0SAASIAoFbGVhdmUYBCABKAsyDy5wb250ZS52MS5MZWF2ZUgAEicKBmRldmljZRgFIAEoCzIVLnBvbnRlLnYxLkRldmljZUZhY3RzSAASJQoIbmV3X2NvZGUYBiABKAsyES5wb250ZS52MS5OZXdDb2RlSAASIAoDc2F5GAcgASgLMhEucG9udGUudjEuQ2hhdFNheUgAEioKCHByb2dyZXNzGAggASgLMhYucG9udGUudjEuQ2hhdFByb2dyZXNzSAASNQoQYXR0YWNobWVudF9zdGFydBgMIAEoCzIZLnBvbnRlLnYxLkF0dGFjaG1lbnRTdGFydEgAEjUKEGF0dGFjaG1lbnRfcGllY2UYDSABKAsyGS5wb250ZS52MS5BdHRhY2htZW50UGllY2VIABIxCg5hdHRhY2htZW50X2FzaxgOIAEoCzIXLnBvbnRlLnYxLkF0dGFjaG1lbnRBc2tIABIoCglqdWRnZW1lbnQYGiABKAsyEy5wb250ZS52MS5KdWRnZW1lbnRIAEIGCgRib2R5It8BCghTb3NIZWxsbxIQCghwcm90b2NvbBgBIAEoDRIXCg9wcm9ncmFtX3ZlcnNpb24YAiABKAkSJQoGZGV2aWNlGAMgASgLMhUucG9udGUudjEuRGV2aWNlRmFjdHMSJQoIYXNrX2NvZGUYBCABKAsyES5wb250ZS52MS5Bc2tDb2RlSAASKwoLb3Blbl9pbnZpdGUYBSABKAsyFC5wb250ZS52MS5PcGVuSW52aXRlSAASIgoGcmVzdW1lGAYgASgLMhAucG9udGUudjEuUmVzdW1lSABCCQoHcHVycG9zZSIJCgdBc2tDb2RlIi4KCk9wZW5JbnZpdGUSEQoJaW52aXRlX2lkGAEgASgMEg0KBWNsYWltGAIgASgMIhcKBlJlc3VtZRINCgV0b2tlbhgBIAEoDCIJCgdOZXdDb2RlIgcKBUxlYXZlIkIKDlBhaXJpbmdWZXJkaWN0Eg4KBnZpZXdlchgBIAEoDBIQCghhY2NlcHRlZBgCIAEoCBIOCgZidXJuZWQYAyABKAgiIwoHQ2hhdFNheRIKCgJpZBgBIAEoDBIMCgR0ZXh0GAIgASgJIigKDENoYXRQcm9ncmVzcxILCgNnb3QYASABKAQSCwoDc2F3GAIgASgEIncKD0F0dGFjaG1lbnRTdGFydBIKCgJpZBgBIAEoDBIMCgRuYW1lGAIgASgJEgwKBHNpemUYAyABKAQSDgoGc2hhMjU2GAQgASgMEiwKB3B1cnBvc2UYBSABKA4yGy5wb250ZS52MS5BdHRhY2htZW50UHVycG9zZSI6Cg9BdHRhY2htZW50UGllY2USCgoCaWQYASABKAwSDAoEZnJvbRgCIAEoBBINCgVieXRlcxgDIAEoDCJXCg1BdHRhY2htZW50QXNrEgoKAmlkGAEgASgMEg4KBGZyb20YAiABKARIABIjCgdnaXZlX3VwGAMgASgLMhAucG9udGUudjEuR2l2ZVVwSABCBQoDYXNrIggKBkdpdmVVcCLpAwoLRGV2aWNlRmFjdHMSEwoGc3lzdGVtGAEgASgJSACIAQESGwoOc3lzdGVtX3ZlcnNpb24YAiABKAlIAYgBARIWCglob3N0X25hbWUYAyABKAlIAogBARIRCglhZGRyZXNzZXMYBCADKAkSEQoEdXNlchgFIAEoCUgDiAEBEiEKB3NjcmVlbnMYBiADKAsyEC5wb250ZS52MS5TY3JlZW4SFgoJcHJvY2Vzc29yGAcgASgJSASIAQESFwoKcHJvY2Vzc29ycxgIIAEoDUgFiAEBEhkKDG1lbW9yeV90b3RhbBgJIAEoBEgGiAEBEhgKC21lbW9yeV9mcmVlGAogASgESAeIAQESFgoJZGlza19mcmVlGAsgASgESAiIAQESFQoIbGFuZ3VhZ2UYDCABKAlICYgBARIWCgl0aW1lX3pvbmUYDSABKAlICogBAUIJCgdfc3lzdGVtQhEKD19zeXN0ZW1fdmVyc2lvbkIMCgpfaG9zdF9uYW1lQgcKBV91c2VyQgwKCl9wcm9jZXNzb3JCDQoLX3Byb2Nlc3NvcnNCDwoNX21lbW9yeV90b3RhbEIOCgxfbWVtb3J5X2ZyZWVCDAoKX2Rpc2tfZnJlZUILCglfbGFuZ3VhZ2VCDAoKX3RpbWVfem9uZSJDCgZTY3JlZW4SEQoEbmFtZRgBIAEoCUgAiAEBEg0KBXdpZHRoGAIgASgNEg4KBmhlaWdodBgDIAEoDUIHCgVfbmFtZSIbCglKdWRnZW1lbnQSDgoGc29sdmVkGAEgASgIIo4GCgVUb1NvcxIkCgd3ZWxjb21lGAEgASgLMhEucG9udGUudjEuV2VsY29tZUgAEiQKB3JlZnVzZWQYAiABKAsyES5wb250ZS52MS5SZWZ1c2VkSAASHgoEcGVlchgDIAEoCzIOLnBvbnRlLnYxLlBlZXJIABIvCg12aWV3ZXJfam9pbmVkGAQgASgLMhYucG9udGUudjEuVmlld2VySm9pbmVkSAASKwoLdmlld2VyX2xlZnQYBSABKAsyFC5wb250ZS52MS5WaWV3ZXJMZWZ0SAASNgoRcmVxdWVzdF9rZXlfZnJhbWUYBiABKAsyGS5wb250ZS52MS5SZXF1ZXN0S2V5RnJhbWVIABIxCg5zZXNzaW9uX29wZW5lZBgHIAEoCzIXLnBvbnRlLnYxLlNlc3Npb25PcGVuZWRIABIgCgVlbmRlZBgIIAEoCzIPLnBvbnRlLnYxLkVuZGVkSAASJAoEY29kZRgJIAEoCzIULnBvbnRlLnYxLkNvZGVJc3N1ZWRIABIrCgt3YW50X2ZyYW1lcxgKIAEoCzIULnBvbnRlLnYxLldhbnRGcmFtZXNIABIeCgRjaGF0GAsgASgLMg4ucG9udGUudjEuQ2hhdEgAEi0KDGNoYXRfcmVmdXNlZBgMIAEoCzIVLnBvbnRlLnYxLkNoYXRSZWZ1c2VkSAASOwoTYXR0YWNobWVudF9wcm9ncmVzcxgQIAEoCzIcLnBvbnRlLnYxLkF0dGFjaG1lbnRQcm9ncmVzc0gAEjkKEmF0dGFjaG1lbnRfcmVmdXNlZBgRIAEoCzIbLnBvbnRlLnYxLkF0dGFjaG1lbnRSZWZ1c2VkSAASNQoQYXR0YWNobWVudF9waWVjZRgSIAEoCzIZLnBvbnRlLnYxLkF0dGFjaG1lbnRQaWVjZUgAEjEKDnZpZXdlcl9jaGFuZ2VkGBMgASgLMhcucG9udGUudjEuVmlld2VyQ2hhbmdlZEgAEiIKBmNvdXJzZRgaIAEoCzIQLnBvbnRlLnYxLkNvdXJzZUgAQgYKBGJvZHkinwEKB1dlbGNvbWUSEQoJZGVza19uYW1lGAEgASgJEhQKDHJlc3VtZV90b2tlbhgCIAEoDBInCgRjb2RlGAMgASgLMhQucG9udGUudjEuQ29kZUlzc3VlZEgAiAEBEi0KB3Nlc3Npb24YBCABKAsyFy5wb250ZS52MS5TZXNzaW9uT3BlbmVkSAGIAQFCBwoFX2NvZGVCCgoIX3Nlc3Npb24iNAoKQ29kZUlzc3VlZBIPCgdyb3V0aW5nGAEgASgJEhUKDXZhbGlkX3NlY29uZHMYAiABKA0iNAoHUmVmdXNlZBIMCgRjb2RlGAEgASgJEhsKE3JldHJ5X2FmdGVyX3NlY29uZHMYAiABKA0igAEKDFZpZXdlckpvaW5lZBIOCgZ2aWV3ZXIYASABKAwSFwoPdGVjaG5pY2lhbl9uYW1lGAIgASgJEhUKDXRlY2huaWNpYW5faWQYAyABKAwSIgoEcm9sZRgEIAEoDjIULnBvbnRlLnYxLlZpZXdlclJvbGUSDAoEZnJvbRgFIAEoCSJRCg1WaWV3ZXJDaGFuZ2VkEg4KBnZpZXdlchgBIAEoDBIiCgRyb2xlGAIgASgOMhQucG9udGUudjEuVmlld2VyUm9sZRIMCgRmcm9tGAMgASgJIhwKClZpZXdlckxlZnQSDgoGdmlld2VyGAEgASgMIiEKD1JlcXVlc3RLZXlGcmFtZRIOCgZzY3JlZW4YASABKA0icQoNU2Vzc2lvbk9wZW5lZBIOCgZudW1iZXIYASABKAQSDwoHc3ViamVjdBgCIAEoCRIOCgZwZXJzb24YAyABKAkSLwoLYXR0YWNobWVudHMYFCABKAsyGi5wb250ZS52MS5BdHRhY2htZW50TGltaXRzIjEKEEF0dGFjaG1lbnRMaW1pdHMSDAoEZWFjaBgBIAEoBBIPCgdlbmRpbmdzGAIgAygJIhcKBUVuZGVkEg4KBnJlYXNvbhgBIAEoCSIcCgpXYW50RnJhbWVzEg4KBndhbnRlZBgBIAEoCCImCgZDb3Vyc2USDQoFc3RhdGUYASABKAkSDQoFdW50aWwYAiABKAMiZAoEQ2hhdBInCghtZXNzYWdlcxgBIAMoCzIVLnBvbnRlLnYxLkNoYXRNZXNzYWdlEhAKCGRlc2tfc2F3GAIgASgEEiEKB2NvbWluZ3MYAyADKAsyEC5wb250ZS52MS5Db21pbmciNgoGQ29taW5nEgoKAmF0GAEgASgDEhIKCnRlY2huaWNpYW4YAiABKAkSDAoEY2FtZRgDIAEoCCKYAQoLQ2hhdE1lc3NhZ2USCgoCaWQYASABKAwSDgoGbnVtYmVyGAIgASgEEgoKAmF0GAMgASgDEhIKCnRlY2huaWNpYW4YBCABKAkSDAoEdGV4dBgFIAEoCRIlCgRmaWxlGAYgASgLMhIucG9udGUudjEuQ2hhdEZpbGVIAIgBARIPCgdyZW1vdmVkGAcgASgIQgcKBV9maWxlIjYKCENoYXRGaWxlEgwKBG5hbWUYASABKAkSDAoEc2l6ZRgCIAEoBBIOCgZzaGEyNTYYAyABKAwiQAoSQXR0YWNobWVudFByb2dyZXNzEgoKAmlkGAEgASgMEhAKCHJlY2VpdmVkGAIgASgEEgwKBGtlcHQYAyABKAgiLQoRQXR0YWNobWVudFJlZnVzZWQSCgoCaWQYASABKAwSDAoEY29kZRgCIAEoCSInCgtDaGF0UmVmdXNlZBIKCgJpZBgBIAEoDBIMCgRjb2RlGAIgASgJIkUKBFBlZXISDgoGdmlld2VyGAEgASgMEhwKBGxhbmUYAiABKA4yDi5wb250ZS52MS5MYW5lEg8KB3BheWxvYWQYAyABKAwi0AEKCkZyb21WaWV3ZXISJgoFaGVsbG8YASABKAsyFS5wb250ZS52MS5WaWV3ZXJIZWxsb0gAEh4KBHBlZXIYAiABKAsyDi5wb250ZS52MS5QZWVySAASIwoFb2ZmZXIYAyABKAsyEi5wb250ZS52MS5TZHBPZmZlckgAEiIKBXBvaW50GAggASgLMhEucG9udGUudjEuUG9pbnRBdEgAEikKCndhbnRfYmF0b24YCSABKAsyEy5wb250ZS52MS5XYW50QmF0b25IAEIGCgRib2R5Ii8KC1ZpZXdlckhlbGxvEhAKCHByb3RvY29sGAEgASgNEg4KBnRpY2tldBgCIAEoCSIXCghTZHBPZmZlchILCgNzZHAYASABKAkilQMKCFRvVmlld2VyEioKB3dlbGNvbWUYASABKAsyFy5wb250ZS52MS5WaWV3ZXJXZWxjb21lSAASJAoHcmVmdXNlZBgCIAEoCzIRLnBvbnRlLnYxLlJlZnVzZWRIABIeCgRwZWVyGAMgASgLMg4ucG9udGUudjEuUGVlckgAEiUKBmFuc3dlchgEIAEoCzITLnBvbnRlLnYxLlNkcEFuc3dlckgAEiMKBGxpbmsYBSABKAsyEy5wb250ZS52MS5MaW5rU3RhdGVIABIqCgdzZXNzaW9uGAYgASgLMhcucG9udGUudjEuVmlld2VyU2Vzc2lvbkgAEiAKBWVuZGVkGAcgASgLMg8ucG9udGUudjEuRW5kZWRIABImCgdwb2ludGVkGAggASgLMhMucG9udGUudjEuUG9pbnRlZEF0SAASLQoMYmF0b25fd2FudGVkGAkgASgLMhUucG9udGUudjEuQmF0b25XYW50ZWRIABIeCgRjcmV3GAogASgLMg4ucG9udGUudjEuQ3Jld0gAQgYKBGJvZHkiTAoNVmlld2VyV2VsY29tZRIOCgZ2aWV3ZXIYASABKAwSFAoMcGFpcmluZ19tb2RlGAIgASgJEhUKDWludml0ZV9wdWJsaWMYAyABKAwiGAoJU2RwQW5zd2VyEgsKA3NkcBgBIAEoCSIbCglMaW5rU3RhdGUSDgoGb25saW5lGAEgASgIIjMKDVZpZXdlclNlc3Npb24SEgoKc2Vzc2lvbl9pZBgBIAEoCRIOCgZudW1iZXIYAiABKAQiLQoHUG9pbnRBdBIJCgF4GAEgASgNEgkKAXkYAiABKA0SDAoEZ29uZRgDIAEoCCJUCglQb2ludGVkQXQSFQoNdGVjaG5pY2lhbl9pZBgBIAEoDBIMCgRuYW1lGAIgASgJEgkKAXgYAyABKA0SCQoBeRgEIAEoDRIMCgRnb25lGAUgASgIIgsKCVdhbnRCYXRvbiIyCgtCYXRvbldhbnRlZBIVCg10ZWNobmljaWFuX2lkGAEgASgMEgwKBG5hbWUYAiABKAkiSgoEQ3JldxIMCgRsZWFkGAEgASgMEg0KBWJhdG9uGAIgASgMEiUKB21lbWJlcnMYAyADKAsyFC5wb250ZS52MS5DcmV3TWVtYmVyImUKCkNyZXdNZW1iZXISFQoNdGVjaG5pY2lhbl9pZBgBIAEoDBIiCgRyb2xlGAIgASgOMhQucG9udGUudjEuVmlld2VyUm9sZRIOCgZyaWdodHMYAyADKAkSDAoEaGVyZRgEIAEoCCLHAQoJSGFuZHNoYWtlEiAKBW9mZmVyGAEgASgLMg8ucG9udGUudjEuT2ZmZXJIABIiCgZhbnN3ZXIYAiABKAsyEC5wb250ZS52MS5BbnN3ZXJIABIkCgdjb25maXJtGAMgASgLMhEucG9udGUudjEuQ29uZmlybUgAEiIKBmFjY2VwdBgEIAEoCzIQLnBvbnRlLnYxLkFjY2VwdEgAEiIKBnJlamVjdBgFIAEoCzIQLnBvbnRlLnYxLlJlamVjdEgAQgYKBGJvZHkiUQoFT2ZmZXISJQoEbW9kZRgBIAEoDjIXLnBvbnRlLnYxLkhhbmRzaGFrZU1vZGUSDQoFc2hhcmUYAiABKAwSEgoKcGFpcmluZ19pZBgDIAEoDCIXCgZBbnN3ZXISDQoFc2hhcmUYASABKAwiJQoHQ29uZmlybRILCgN0YWcYASABKAwSDQoFc2hhcmUYAiABKAwiKQoGQWNjZXB0EgsKA3RhZxgBIAEoDBISCgpwYWlyaW5nX2lkGAIgASgMIioKBlJlamVjdBIMCgRjb2RlGAEgASgJEhIKCnRyaWVzX2xlZnQYAiABKA0iggQKDkZyb21UZWNobmljaWFuEiEKA2FzaxgBIAEoCzISLnBvbnRlLnYxLkFza0dyYW50SAASJwoJZ2l2ZV9iYWNrGAIgASgLMhIucG9udGUudjEuR2l2ZUJhY2tIABIeCgRwaW5nGAMgASgLMg4ucG9udGUudjEuUGluZ0gAEiIKBmJ1dHRvbhgEIAEoCzIQLnBvbnRlLnYxLkJ1dHRvbkgAEiAKBXdoZWVsGAUgASgLMg8ucG9udGUudjEuV2hlZWxIABIcCgNrZXkYBiABKAsyDS5wb250ZS52MS5LZXlIABIeCgR0ZXh0GAcgASgLMg4ucG9udGUudjEuVGV4dEgAEisKC3JlbGVhc2VfYWxsGAggASgLMhQucG9udGUudjEuUmVsZWFzZUFsbEgAEh4KBG1vdmUYCSABKAsyDi5wb250ZS52MS5Nb3ZlSAASKQoGcmVwb3J0GAogASgLMhcucG9udGUudjEuUGljdHVyZVJlcG9ydEgAEigKCWludHJvZHVjZRgLIAEoCzITLnBvbnRlLnYxLkludHJvZHVjZUgAEi0KDHBhc3NfY29udHJvbBgMIAEoCzIVLnBvbnRlLnYxLlBhc3NDb250cm9sSAASJwoJaGFuZF9vdmVyGA0gASgLMhIucG9udGUudjEuSGFuZE92ZXJIAEIGCgRib2R5Ii4KCEFza0dyYW50EiIKBWdyYW50GAEgASgOMhMucG9udGUudjEuR3JhbnRLaW5kIi4KCEdpdmVCYWNrEiIKBWdyYW50GAEgASgOMhMucG9udGUudjEuR3JhbnRLaW5kIhIKBFBpbmcSCgoCaWQYASABKAQiJAoLUGFzc0NvbnRyb2wSFQoNdGVjaG5pY2lhbl9pZBgBIAEoDCIhCghIYW5kT3ZlchIVCg10ZWNobmljaWFuX2lkGAEgASgMIjQKCUludHJvZHVjZRIVCg10ZWNobmljaWFuX2lkGAEgASgMEhAKCGxldHNfc2VlGAIgASgIIkQKDVBpY3R1cmVSZXBvcnQSDgoGZnJhbWVzGAEgASgNEg8KB2Ryb3BwZWQYAiABKA0SEgoKbGF0ZW5jeV9tcxgDIAEoDSIpCgRNb3ZlEgsKA3NlcRgBIAEoDRIJCgF4GAIgASgNEgkKAXkYAyABKA0iSQoGQnV0dG9uEgsKA3NlcRgBIAEoDRIJCgF4GAIgASgNEgkKAXkYAyABKA0SDgoGYnV0dG9uGAQgASgNEgwKBGRvd24YBSABKAgiQgoFV2hlZWwSCwoDc2VxGAEgASgNEgkKAXgYAiABKA0SCQoBeRgDIAEoDRIKCgJkeBgEIAEoERIKCgJkeRgFIAEoESI7CgNLZXkSCwoDc2VxGAEgASgNEgwKBGNvZGUYAiABKAkSCwoDa2V5GAMgASgJEgwKBGRvd24YBCABKAgiIQoEVGV4dBILCgNzZXEYASABKA0SDAoEdGV4dBgCIAEoCSIZCgpSZWxlYXNlQWxsEgsKA3NlcRgBIAEoDSLdAQoLRnJvbUVuZFVzZXISJgoGZ3JhbnRzGAEgASgLMhQucG9udGUudjEuR3JhbnRTdGF0ZUgAEh4KBHBvbmcYAiABKAsyDi5wb250ZS52MS5Qb25nSAASIgoGY3Vyc29yGAMgASgLMhAucG9udGUudjEuQ3Vyc29ySAASLwoNaW5wdXRfcmVmdXNlZBgEIAEoCzIWLnBvbnRlLnYxLklucHV0UmVmdXNlZEgAEikKB2NhcHR1cmUYBSABKAsyFi5wb250ZS52MS5DYXB0dXJlU3RhdGVIAEIGCgRib2R5ItYBCgpHcmFudFN0YXRlEiQKB2dyYW50ZWQYASADKA4yEy5wb250ZS52MS5HcmFudEtpbmQSKAoGYXNraW5nGAIgASgOMhMucG9udGUudjEuR3JhbnRLaW5kSACIAQESKAoGZGVuaWVkGAMgASgOMhMucG9udGUudjEuR3JhbnRLaW5kSAGIAQESEgoKYnlfdGltZW91dBgEIAEoCBIPCgdyZXZva2VkGAUgASgIEhMKC21heV9jb250cm9sGAYgASgIQgkKB19hc2tpbmdCCQoHX2RlbmllZCImCgRQb25nEgoKAmlkGAEgASgEEhIKCnNvc19taWNyb3MYAiABKAQiUwoGQ3Vyc29yEg0KBXdpZHRoGAEgASgNEg4KBmhlaWdodBgCIAEoDRINCgVob3RfeBgDIAEoDRINCgVob3RfeRgEIAEoDRIMCgRyZ2JhGAUgASgMIh4KDElucHV0UmVmdXNlZBIOCgZyZWFzb24YASABKAkiKgoMQ2FwdHVyZVN0YXRlEgoKAm9rGAEgASgIEg4KBnJlYXNvbhgCIAEoCSpnChFBdHRhY2htZW50UHVycG9zZRIiCh5BVFRBQ0hNRU5UX1BVUlBPU0VfVU5TUEVDSUZJRUQQABITCg9BVFRBQ0hNRU5UX0NIQVQQARIZChVBVFRBQ0hNRU5UX1NDUkVFTlNIT1QQAipdCgpWaWV3ZXJSb2xlEhsKF1ZJRVdFUl9ST0xFX1VOU1BFQ0lGSUVEEAASCQoFTEVBRFMQARIOCgpUQUtFU19PVkVSEAISCQoFSk9JTlMQAxIMCghMT09LU19JThAEKlAKBExhbmUSFAoQTEFORV9VTlNQRUNJRklFRBAAEg0KCUhBTkRTSEFLRRABEgsKB0NPTlRST0wQAhIJCgVJTlBVVBADEgsKB1BPSU5URVIQBCpaCg1IYW5kc2hha2VNb2RlEh4KGkhBTkRTSEFLRV9NT0RFX1VOU1BFQ0lGSUVEEAASCAoEQ09ERRABEggKBExJTksQAhIKCgZSRVNVTUUQAxIJCgVXT1JEUxAEKkQKCUdyYW50S2luZBIaChZHUkFOVF9LSU5EX1VOU1BFQ0lGSUVEEAASCAoEVklFVxABEhEKDUdSQU5UX0NPTlRST0wQAmIGcHJvdG8z");
 
 /**
  * @generated from message ponte.v1.FromSos
@@ -86,6 +86,26 @@ export type FromSos = Message<"ponte.v1.FromSos"> & {
      */
     value: ChatProgress;
     case: "progress";
+  } | {
+    /**
+     * once a session is open
+     *
+     * @generated from field: ponte.v1.AttachmentStart attachment_start = 12;
+     */
+    value: AttachmentStart;
+    case: "attachmentStart";
+  } | {
+    /**
+     * @generated from field: ponte.v1.AttachmentPiece attachment_piece = 13;
+     */
+    value: AttachmentPiece;
+    case: "attachmentPiece";
+  } | {
+    /**
+     * @generated from field: ponte.v1.AttachmentAsk attachment_ask = 14;
+     */
+    value: AttachmentAsk;
+    case: "attachmentAsk";
   } | {
     /**
      * answer to Course "done": is it solved?
@@ -320,6 +340,134 @@ export const ChatProgressSchema: GenMessage<ChatProgress> = /*@__PURE__*/
   messageDesc(file_ponte, 9);
 
 /**
+ * A file of the end user. The relay answers with AttachmentProgress, from which the program goes on, or AttachmentRefused,
+ * which ends it; after a break it is started again with the same id, and goes on where it was.
+ *
+ * @generated from message ponte.v1.AttachmentStart
+ */
+export type AttachmentStart = Message<"ponte.v1.AttachmentStart"> & {
+  /**
+   * 16 bytes drawn by the program; its message in the chat has the same
+   *
+   * @generated from field: bytes id = 1;
+   */
+  id: Uint8Array;
+
+  /**
+   * the relay makes a safe one of it
+   *
+   * @generated from field: string name = 2;
+   */
+  name: string;
+
+  /**
+   * bytes, at least 1
+   *
+   * @generated from field: uint64 size = 3;
+   */
+  size: bigint;
+
+  /**
+   * 32 bytes
+   *
+   * @generated from field: bytes sha256 = 4;
+   */
+  sha256: Uint8Array;
+
+  /**
+   * @generated from field: ponte.v1.AttachmentPurpose purpose = 5;
+   */
+  purpose: AttachmentPurpose;
+};
+
+/**
+ * Describes the message ponte.v1.AttachmentStart.
+ * Use `create(AttachmentStartSchema)` to create a new message.
+ */
+export const AttachmentStartSchema: GenMessage<AttachmentStart> = /*@__PURE__*/
+  messageDesc(file_ponte, 10);
+
+/**
+ * In order. At most four are sent before the relay has answered the first of them.
+ *
+ * @generated from message ponte.v1.AttachmentPiece
+ */
+export type AttachmentPiece = Message<"ponte.v1.AttachmentPiece"> & {
+  /**
+   * @generated from field: bytes id = 1;
+   */
+  id: Uint8Array;
+
+  /**
+   * @generated from field: uint64 from = 2;
+   */
+  from: bigint;
+
+  /**
+   * @generated from field: bytes bytes = 3;
+   */
+  bytes: Uint8Array;
+};
+
+/**
+ * Describes the message ponte.v1.AttachmentPiece.
+ * Use `create(AttachmentPieceSchema)` to create a new message.
+ */
+export const AttachmentPieceSchema: GenMessage<AttachmentPiece> = /*@__PURE__*/
+  messageDesc(file_ponte, 11);
+
+/**
+ * @generated from message ponte.v1.AttachmentAsk
+ */
+export type AttachmentAsk = Message<"ponte.v1.AttachmentAsk"> & {
+  /**
+   * @generated from field: bytes id = 1;
+   */
+  id: Uint8Array;
+
+  /**
+   * @generated from oneof ponte.v1.AttachmentAsk.ask
+   */
+  ask: {
+    /**
+     * of a file in the chat, the piece that begins here
+     *
+     * @generated from field: uint64 from = 2;
+     */
+    value: bigint;
+    case: "from";
+  } | {
+    /**
+     * an own file that has not come whole
+     *
+     * @generated from field: ponte.v1.GiveUp give_up = 3;
+     */
+    value: GiveUp;
+    case: "giveUp";
+  } | { case: undefined; value?: undefined };
+};
+
+/**
+ * Describes the message ponte.v1.AttachmentAsk.
+ * Use `create(AttachmentAskSchema)` to create a new message.
+ */
+export const AttachmentAskSchema: GenMessage<AttachmentAsk> = /*@__PURE__*/
+  messageDesc(file_ponte, 12);
+
+/**
+ * @generated from message ponte.v1.GiveUp
+ */
+export type GiveUp = Message<"ponte.v1.GiveUp"> & {
+};
+
+/**
+ * Describes the message ponte.v1.GiveUp.
+ * Use `create(GiveUpSchema)` to create a new message.
+ */
+export const GiveUpSchema: GenMessage<GiveUp> = /*@__PURE__*/
+  messageDesc(file_ponte, 13);
+
+/**
  * @generated from message ponte.v1.DeviceFacts
  */
 export type DeviceFacts = Message<"ponte.v1.DeviceFacts"> & {
@@ -394,7 +542,7 @@ export type DeviceFacts = Message<"ponte.v1.DeviceFacts"> & {
  * Use `create(DeviceFactsSchema)` to create a new message.
  */
 export const DeviceFactsSchema: GenMessage<DeviceFacts> = /*@__PURE__*/
-  messageDesc(file_ponte, 10);
+  messageDesc(file_ponte, 14);
 
 /**
  * @generated from message ponte.v1.Screen
@@ -421,7 +569,7 @@ export type Screen = Message<"ponte.v1.Screen"> & {
  * Use `create(ScreenSchema)` to create a new message.
  */
 export const ScreenSchema: GenMessage<Screen> = /*@__PURE__*/
-  messageDesc(file_ponte, 11);
+  messageDesc(file_ponte, 15);
 
 /**
  * The technician says that it is solved; the end user says whether it is.
@@ -440,7 +588,7 @@ export type Judgement = Message<"ponte.v1.Judgement"> & {
  * Use `create(JudgementSchema)` to create a new message.
  */
 export const JudgementSchema: GenMessage<Judgement> = /*@__PURE__*/
-  messageDesc(file_ponte, 12);
+  messageDesc(file_ponte, 16);
 
 /**
  * @generated from message ponte.v1.ToSos
@@ -533,6 +681,32 @@ export type ToSos = Message<"ponte.v1.ToSos"> & {
     case: "chatRefused";
   } | {
     /**
+     * @generated from field: ponte.v1.AttachmentProgress attachment_progress = 16;
+     */
+    value: AttachmentProgress;
+    case: "attachmentProgress";
+  } | {
+    /**
+     * @generated from field: ponte.v1.AttachmentRefused attachment_refused = 17;
+     */
+    value: AttachmentRefused;
+    case: "attachmentRefused";
+  } | {
+    /**
+     * answer to AttachmentAsk.from
+     *
+     * @generated from field: ponte.v1.AttachmentPiece attachment_piece = 18;
+     */
+    value: AttachmentPiece;
+    case: "attachmentPiece";
+  } | {
+    /**
+     * @generated from field: ponte.v1.ViewerChanged viewer_changed = 19;
+     */
+    value: ViewerChanged;
+    case: "viewerChanged";
+  } | {
+    /**
      * when the program comes to its session, unless it simply goes on, and at every change
      *
      * @generated from field: ponte.v1.Course course = 26;
@@ -547,7 +721,7 @@ export type ToSos = Message<"ponte.v1.ToSos"> & {
  * Use `create(ToSosSchema)` to create a new message.
  */
 export const ToSosSchema: GenMessage<ToSos> = /*@__PURE__*/
-  messageDesc(file_ponte, 13);
+  messageDesc(file_ponte, 17);
 
 /**
  * @generated from message ponte.v1.Welcome
@@ -585,7 +759,7 @@ export type Welcome = Message<"ponte.v1.Welcome"> & {
  * Use `create(WelcomeSchema)` to create a new message.
  */
 export const WelcomeSchema: GenMessage<Welcome> = /*@__PURE__*/
-  messageDesc(file_ponte, 14);
+  messageDesc(file_ponte, 18);
 
 /**
  * @generated from message ponte.v1.CodeIssued
@@ -611,7 +785,7 @@ export type CodeIssued = Message<"ponte.v1.CodeIssued"> & {
  * Use `create(CodeIssuedSchema)` to create a new message.
  */
 export const CodeIssuedSchema: GenMessage<CodeIssued> = /*@__PURE__*/
-  messageDesc(file_ponte, 15);
+  messageDesc(file_ponte, 19);
 
 /**
  * @generated from message ponte.v1.Refused
@@ -633,7 +807,7 @@ export type Refused = Message<"ponte.v1.Refused"> & {
  * Use `create(RefusedSchema)` to create a new message.
  */
 export const RefusedSchema: GenMessage<Refused> = /*@__PURE__*/
-  messageDesc(file_ponte, 16);
+  messageDesc(file_ponte, 20);
 
 /**
  * @generated from message ponte.v1.ViewerJoined
@@ -655,6 +829,18 @@ export type ViewerJoined = Message<"ponte.v1.ViewerJoined"> & {
    * @generated from field: bytes technician_id = 3;
    */
   technicianId: Uint8Array;
+
+  /**
+   * @generated from field: ponte.v1.ViewerRole role = 4;
+   */
+  role: ViewerRole;
+
+  /**
+   * with TAKES_OVER: the name of whom they took it over from
+   *
+   * @generated from field: string from = 5;
+   */
+  from: string;
 };
 
 /**
@@ -662,7 +848,34 @@ export type ViewerJoined = Message<"ponte.v1.ViewerJoined"> & {
  * Use `create(ViewerJoinedSchema)` to create a new message.
  */
 export const ViewerJoinedSchema: GenMessage<ViewerJoined> = /*@__PURE__*/
-  messageDesc(file_ponte, 17);
+  messageDesc(file_ponte, 21);
+
+/**
+ * @generated from message ponte.v1.ViewerChanged
+ */
+export type ViewerChanged = Message<"ponte.v1.ViewerChanged"> & {
+  /**
+   * @generated from field: bytes viewer = 1;
+   */
+  viewer: Uint8Array;
+
+  /**
+   * @generated from field: ponte.v1.ViewerRole role = 2;
+   */
+  role: ViewerRole;
+
+  /**
+   * @generated from field: string from = 3;
+   */
+  from: string;
+};
+
+/**
+ * Describes the message ponte.v1.ViewerChanged.
+ * Use `create(ViewerChangedSchema)` to create a new message.
+ */
+export const ViewerChangedSchema: GenMessage<ViewerChanged> = /*@__PURE__*/
+  messageDesc(file_ponte, 22);
 
 /**
  * @generated from message ponte.v1.ViewerLeft
@@ -679,7 +892,7 @@ export type ViewerLeft = Message<"ponte.v1.ViewerLeft"> & {
  * Use `create(ViewerLeftSchema)` to create a new message.
  */
 export const ViewerLeftSchema: GenMessage<ViewerLeft> = /*@__PURE__*/
-  messageDesc(file_ponte, 18);
+  messageDesc(file_ponte, 23);
 
 /**
  * @generated from message ponte.v1.RequestKeyFrame
@@ -696,7 +909,7 @@ export type RequestKeyFrame = Message<"ponte.v1.RequestKeyFrame"> & {
  * Use `create(RequestKeyFrameSchema)` to create a new message.
  */
 export const RequestKeyFrameSchema: GenMessage<RequestKeyFrame> = /*@__PURE__*/
-  messageDesc(file_ponte, 19);
+  messageDesc(file_ponte, 24);
 
 /**
  * @generated from message ponte.v1.SessionOpened
@@ -716,6 +929,11 @@ export type SessionOpened = Message<"ponte.v1.SessionOpened"> & {
    * @generated from field: string person = 3;
    */
   person: string;
+
+  /**
+   * @generated from field: ponte.v1.AttachmentLimits attachments = 20;
+   */
+  attachments?: AttachmentLimits | undefined;
 };
 
 /**
@@ -723,7 +941,31 @@ export type SessionOpened = Message<"ponte.v1.SessionOpened"> & {
  * Use `create(SessionOpenedSchema)` to create a new message.
  */
 export const SessionOpenedSchema: GenMessage<SessionOpened> = /*@__PURE__*/
-  messageDesc(file_ponte, 20);
+  messageDesc(file_ponte, 25);
+
+/**
+ * What files the desk accepts: the program tells before it tries.
+ *
+ * @generated from message ponte.v1.AttachmentLimits
+ */
+export type AttachmentLimits = Message<"ponte.v1.AttachmentLimits"> & {
+  /**
+   * @generated from field: uint64 each = 1;
+   */
+  each: bigint;
+
+  /**
+   * @generated from field: repeated string endings = 2;
+   */
+  endings: string[];
+};
+
+/**
+ * Describes the message ponte.v1.AttachmentLimits.
+ * Use `create(AttachmentLimitsSchema)` to create a new message.
+ */
+export const AttachmentLimitsSchema: GenMessage<AttachmentLimits> = /*@__PURE__*/
+  messageDesc(file_ponte, 26);
 
 /**
  * @generated from message ponte.v1.Ended
@@ -740,7 +982,7 @@ export type Ended = Message<"ponte.v1.Ended"> & {
  * Use `create(EndedSchema)` to create a new message.
  */
 export const EndedSchema: GenMessage<Ended> = /*@__PURE__*/
-  messageDesc(file_ponte, 21);
+  messageDesc(file_ponte, 27);
 
 /**
  * Whether any viewer's media is attached: nothing is captured while none is.
@@ -759,7 +1001,7 @@ export type WantFrames = Message<"ponte.v1.WantFrames"> & {
  * Use `create(WantFramesSchema)` to create a new message.
  */
 export const WantFramesSchema: GenMessage<WantFrames> = /*@__PURE__*/
-  messageDesc(file_ponte, 22);
+  messageDesc(file_ponte, 28);
 
 /**
  * How far the session has come.
@@ -788,7 +1030,7 @@ export type Course = Message<"ponte.v1.Course"> & {
  * Use `create(CourseSchema)` to create a new message.
  */
 export const CourseSchema: GenMessage<Course> = /*@__PURE__*/
-  messageDesc(file_ponte, 23);
+  messageDesc(file_ponte, 29);
 
 /**
  * The chat is a record of the desk, kept by the relay: it is not sealed.
@@ -809,6 +1051,13 @@ export type Chat = Message<"ponte.v1.Chat"> & {
    * @generated from field: uint64 desk_saw = 2;
    */
   deskSaw: bigint;
+
+  /**
+   * all of them, in order, when somebody came or left; none: nothing new
+   *
+   * @generated from field: repeated ponte.v1.Coming comings = 3;
+   */
+  comings: Coming[];
 };
 
 /**
@@ -816,7 +1065,36 @@ export type Chat = Message<"ponte.v1.Chat"> & {
  * Use `create(ChatSchema)` to create a new message.
  */
 export const ChatSchema: GenMessage<Chat> = /*@__PURE__*/
-  messageDesc(file_ponte, 24);
+  messageDesc(file_ponte, 30);
+
+/**
+ * A technician took the session, or gave it back.
+ *
+ * @generated from message ponte.v1.Coming
+ */
+export type Coming = Message<"ponte.v1.Coming"> & {
+  /**
+   * @generated from field: int64 at = 1;
+   */
+  at: bigint;
+
+  /**
+   * @generated from field: string technician = 2;
+   */
+  technician: string;
+
+  /**
+   * @generated from field: bool came = 3;
+   */
+  came: boolean;
+};
+
+/**
+ * Describes the message ponte.v1.Coming.
+ * Use `create(ComingSchema)` to create a new message.
+ */
+export const ComingSchema: GenMessage<Coming> = /*@__PURE__*/
+  messageDesc(file_ponte, 31);
 
 /**
  * @generated from message ponte.v1.ChatMessage
@@ -854,6 +1132,20 @@ export type ChatMessage = Message<"ponte.v1.ChatMessage"> & {
    * @generated from field: string text = 5;
    */
   text: string;
+
+  /**
+   * the message is a file, with the message's id; `text` is empty
+   *
+   * @generated from field: optional ponte.v1.ChatFile file = 6;
+   */
+  file?: ChatFile | undefined;
+
+  /**
+   * deleted because it was old enough; `text` is empty
+   *
+   * @generated from field: bool removed = 7;
+   */
+  removed: boolean;
 };
 
 /**
@@ -861,7 +1153,83 @@ export type ChatMessage = Message<"ponte.v1.ChatMessage"> & {
  * Use `create(ChatMessageSchema)` to create a new message.
  */
 export const ChatMessageSchema: GenMessage<ChatMessage> = /*@__PURE__*/
-  messageDesc(file_ponte, 25);
+  messageDesc(file_ponte, 32);
+
+/**
+ * @generated from message ponte.v1.ChatFile
+ */
+export type ChatFile = Message<"ponte.v1.ChatFile"> & {
+  /**
+   * @generated from field: string name = 1;
+   */
+  name: string;
+
+  /**
+   * @generated from field: uint64 size = 2;
+   */
+  size: bigint;
+
+  /**
+   * @generated from field: bytes sha256 = 3;
+   */
+  sha256: Uint8Array;
+};
+
+/**
+ * Describes the message ponte.v1.ChatFile.
+ * Use `create(ChatFileSchema)` to create a new message.
+ */
+export const ChatFileSchema: GenMessage<ChatFile> = /*@__PURE__*/
+  messageDesc(file_ponte, 33);
+
+/**
+ * @generated from message ponte.v1.AttachmentProgress
+ */
+export type AttachmentProgress = Message<"ponte.v1.AttachmentProgress"> & {
+  /**
+   * @generated from field: bytes id = 1;
+   */
+  id: Uint8Array;
+
+  /**
+   * @generated from field: uint64 received = 2;
+   */
+  received: bigint;
+
+  /**
+   * @generated from field: bool kept = 3;
+   */
+  kept: boolean;
+};
+
+/**
+ * Describes the message ponte.v1.AttachmentProgress.
+ * Use `create(AttachmentProgressSchema)` to create a new message.
+ */
+export const AttachmentProgressSchema: GenMessage<AttachmentProgress> = /*@__PURE__*/
+  messageDesc(file_ponte, 34);
+
+/**
+ * @generated from message ponte.v1.AttachmentRefused
+ */
+export type AttachmentRefused = Message<"ponte.v1.AttachmentRefused"> & {
+  /**
+   * @generated from field: bytes id = 1;
+   */
+  id: Uint8Array;
+
+  /**
+   * @generated from field: string code = 2;
+   */
+  code: string;
+};
+
+/**
+ * Describes the message ponte.v1.AttachmentRefused.
+ * Use `create(AttachmentRefusedSchema)` to create a new message.
+ */
+export const AttachmentRefusedSchema: GenMessage<AttachmentRefused> = /*@__PURE__*/
+  messageDesc(file_ponte, 35);
 
 /**
  * @generated from message ponte.v1.ChatRefused
@@ -883,7 +1251,7 @@ export type ChatRefused = Message<"ponte.v1.ChatRefused"> & {
  * Use `create(ChatRefusedSchema)` to create a new message.
  */
 export const ChatRefusedSchema: GenMessage<ChatRefused> = /*@__PURE__*/
-  messageDesc(file_ponte, 26);
+  messageDesc(file_ponte, 36);
 
 /**
  * @generated from message ponte.v1.Peer
@@ -912,7 +1280,7 @@ export type Peer = Message<"ponte.v1.Peer"> & {
  * Use `create(PeerSchema)` to create a new message.
  */
 export const PeerSchema: GenMessage<Peer> = /*@__PURE__*/
-  messageDesc(file_ponte, 27);
+  messageDesc(file_ponte, 37);
 
 /**
  * @generated from message ponte.v1.FromViewer
@@ -943,6 +1311,22 @@ export type FromViewer = Message<"ponte.v1.FromViewer"> & {
      */
     value: SdpOffer;
     case: "offer";
+  } | {
+    /**
+     * to the other technicians; at most 25 a second are passed on
+     *
+     * @generated from field: ponte.v1.PointAt point = 8;
+     */
+    value: PointAt;
+    case: "point";
+  } | {
+    /**
+     * to whom has the baton, and to the lead
+     *
+     * @generated from field: ponte.v1.WantBaton want_baton = 9;
+     */
+    value: WantBaton;
+    case: "wantBaton";
   } | { case: undefined; value?: undefined };
 };
 
@@ -951,7 +1335,7 @@ export type FromViewer = Message<"ponte.v1.FromViewer"> & {
  * Use `create(FromViewerSchema)` to create a new message.
  */
 export const FromViewerSchema: GenMessage<FromViewer> = /*@__PURE__*/
-  messageDesc(file_ponte, 28);
+  messageDesc(file_ponte, 38);
 
 /**
  * @generated from message ponte.v1.ViewerHello
@@ -973,7 +1357,7 @@ export type ViewerHello = Message<"ponte.v1.ViewerHello"> & {
  * Use `create(ViewerHelloSchema)` to create a new message.
  */
 export const ViewerHelloSchema: GenMessage<ViewerHello> = /*@__PURE__*/
-  messageDesc(file_ponte, 29);
+  messageDesc(file_ponte, 39);
 
 /**
  * @generated from message ponte.v1.SdpOffer
@@ -990,7 +1374,7 @@ export type SdpOffer = Message<"ponte.v1.SdpOffer"> & {
  * Use `create(SdpOfferSchema)` to create a new message.
  */
 export const SdpOfferSchema: GenMessage<SdpOffer> = /*@__PURE__*/
-  messageDesc(file_ponte, 30);
+  messageDesc(file_ponte, 40);
 
 /**
  * @generated from message ponte.v1.ToViewer
@@ -1045,6 +1429,28 @@ export type ToViewer = Message<"ponte.v1.ToViewer"> & {
      */
     value: Ended;
     case: "ended";
+  } | {
+    /**
+     * another technician points at the picture
+     *
+     * @generated from field: ponte.v1.PointedAt pointed = 8;
+     */
+    value: PointedAt;
+    case: "pointed";
+  } | {
+    /**
+     * @generated from field: ponte.v1.BatonWanted baton_wanted = 9;
+     */
+    value: BatonWanted;
+    case: "batonWanted";
+  } | {
+    /**
+     * who is in the session: at once after Welcome, and at every change
+     *
+     * @generated from field: ponte.v1.Crew crew = 10;
+     */
+    value: Crew;
+    case: "crew";
   } | { case: undefined; value?: undefined };
 };
 
@@ -1053,7 +1459,7 @@ export type ToViewer = Message<"ponte.v1.ToViewer"> & {
  * Use `create(ToViewerSchema)` to create a new message.
  */
 export const ToViewerSchema: GenMessage<ToViewer> = /*@__PURE__*/
-  messageDesc(file_ponte, 31);
+  messageDesc(file_ponte, 41);
 
 /**
  * @generated from message ponte.v1.ViewerWelcome
@@ -1080,7 +1486,7 @@ export type ViewerWelcome = Message<"ponte.v1.ViewerWelcome"> & {
  * Use `create(ViewerWelcomeSchema)` to create a new message.
  */
 export const ViewerWelcomeSchema: GenMessage<ViewerWelcome> = /*@__PURE__*/
-  messageDesc(file_ponte, 32);
+  messageDesc(file_ponte, 42);
 
 /**
  * @generated from message ponte.v1.SdpAnswer
@@ -1097,7 +1503,7 @@ export type SdpAnswer = Message<"ponte.v1.SdpAnswer"> & {
  * Use `create(SdpAnswerSchema)` to create a new message.
  */
 export const SdpAnswerSchema: GenMessage<SdpAnswer> = /*@__PURE__*/
-  messageDesc(file_ponte, 33);
+  messageDesc(file_ponte, 43);
 
 /**
  * @generated from message ponte.v1.LinkState
@@ -1114,7 +1520,7 @@ export type LinkState = Message<"ponte.v1.LinkState"> & {
  * Use `create(LinkStateSchema)` to create a new message.
  */
 export const LinkStateSchema: GenMessage<LinkState> = /*@__PURE__*/
-  messageDesc(file_ponte, 34);
+  messageDesc(file_ponte, 44);
 
 /**
  * @generated from message ponte.v1.ViewerSession
@@ -1136,7 +1542,174 @@ export type ViewerSession = Message<"ponte.v1.ViewerSession"> & {
  * Use `create(ViewerSessionSchema)` to create a new message.
  */
 export const ViewerSessionSchema: GenMessage<ViewerSession> = /*@__PURE__*/
-  messageDesc(file_ponte, 35);
+  messageDesc(file_ponte, 45);
+
+/**
+ * Among the technicians of a session. The relay passes it on and can read it; the end user gets none of it.
+ * Positions are in 65,535ths of the picture, from its top left corner.
+ *
+ * @generated from message ponte.v1.PointAt
+ */
+export type PointAt = Message<"ponte.v1.PointAt"> & {
+  /**
+   * @generated from field: uint32 x = 1;
+   */
+  x: number;
+
+  /**
+   * @generated from field: uint32 y = 2;
+   */
+  y: number;
+
+  /**
+   * @generated from field: bool gone = 3;
+   */
+  gone: boolean;
+};
+
+/**
+ * Describes the message ponte.v1.PointAt.
+ * Use `create(PointAtSchema)` to create a new message.
+ */
+export const PointAtSchema: GenMessage<PointAt> = /*@__PURE__*/
+  messageDesc(file_ponte, 46);
+
+/**
+ * @generated from message ponte.v1.PointedAt
+ */
+export type PointedAt = Message<"ponte.v1.PointedAt"> & {
+  /**
+   * @generated from field: bytes technician_id = 1;
+   */
+  technicianId: Uint8Array;
+
+  /**
+   * @generated from field: string name = 2;
+   */
+  name: string;
+
+  /**
+   * @generated from field: uint32 x = 3;
+   */
+  x: number;
+
+  /**
+   * @generated from field: uint32 y = 4;
+   */
+  y: number;
+
+  /**
+   * @generated from field: bool gone = 5;
+   */
+  gone: boolean;
+};
+
+/**
+ * Describes the message ponte.v1.PointedAt.
+ * Use `create(PointedAtSchema)` to create a new message.
+ */
+export const PointedAtSchema: GenMessage<PointedAt> = /*@__PURE__*/
+  messageDesc(file_ponte, 47);
+
+/**
+ * @generated from message ponte.v1.WantBaton
+ */
+export type WantBaton = Message<"ponte.v1.WantBaton"> & {
+};
+
+/**
+ * Describes the message ponte.v1.WantBaton.
+ * Use `create(WantBatonSchema)` to create a new message.
+ */
+export const WantBatonSchema: GenMessage<WantBaton> = /*@__PURE__*/
+  messageDesc(file_ponte, 48);
+
+/**
+ * @generated from message ponte.v1.BatonWanted
+ */
+export type BatonWanted = Message<"ponte.v1.BatonWanted"> & {
+  /**
+   * @generated from field: bytes technician_id = 1;
+   */
+  technicianId: Uint8Array;
+
+  /**
+   * @generated from field: string name = 2;
+   */
+  name: string;
+};
+
+/**
+ * Describes the message ponte.v1.BatonWanted.
+ * Use `create(BatonWantedSchema)` to create a new message.
+ */
+export const BatonWantedSchema: GenMessage<BatonWanted> = /*@__PURE__*/
+  messageDesc(file_ponte, 49);
+
+/**
+ * @generated from message ponte.v1.Crew
+ */
+export type Crew = Message<"ponte.v1.Crew"> & {
+  /**
+   * 16 bytes each
+   *
+   * @generated from field: bytes lead = 1;
+   */
+  lead: Uint8Array;
+
+  /**
+   * @generated from field: bytes baton = 2;
+   */
+  baton: Uint8Array;
+
+  /**
+   * @generated from field: repeated ponte.v1.CrewMember members = 3;
+   */
+  members: CrewMember[];
+};
+
+/**
+ * Describes the message ponte.v1.Crew.
+ * Use `create(CrewSchema)` to create a new message.
+ */
+export const CrewSchema: GenMessage<Crew> = /*@__PURE__*/
+  messageDesc(file_ponte, 50);
+
+/**
+ * @generated from message ponte.v1.CrewMember
+ */
+export type CrewMember = Message<"ponte.v1.CrewMember"> & {
+  /**
+   * @generated from field: bytes technician_id = 1;
+   */
+  technicianId: Uint8Array;
+
+  /**
+   * @generated from field: ponte.v1.ViewerRole role = 2;
+   */
+  role: ViewerRole;
+
+  /**
+   * Right
+   *
+   * @generated from field: repeated string rights = 3;
+   */
+  rights: string[];
+
+  /**
+   * a console of theirs is connected
+   *
+   * @generated from field: bool here = 4;
+   */
+  here: boolean;
+};
+
+/**
+ * Describes the message ponte.v1.CrewMember.
+ * Use `create(CrewMemberSchema)` to create a new message.
+ */
+export const CrewMemberSchema: GenMessage<CrewMember> = /*@__PURE__*/
+  messageDesc(file_ponte, 51);
 
 /**
  * @generated from message ponte.v1.Handshake
@@ -1193,7 +1766,7 @@ export type Handshake = Message<"ponte.v1.Handshake"> & {
  * Use `create(HandshakeSchema)` to create a new message.
  */
 export const HandshakeSchema: GenMessage<Handshake> = /*@__PURE__*/
-  messageDesc(file_ponte, 36);
+  messageDesc(file_ponte, 52);
 
 /**
  * @generated from message ponte.v1.Offer
@@ -1220,7 +1793,7 @@ export type Offer = Message<"ponte.v1.Offer"> & {
  * Use `create(OfferSchema)` to create a new message.
  */
 export const OfferSchema: GenMessage<Offer> = /*@__PURE__*/
-  messageDesc(file_ponte, 37);
+  messageDesc(file_ponte, 53);
 
 /**
  * @generated from message ponte.v1.Answer
@@ -1237,7 +1810,7 @@ export type Answer = Message<"ponte.v1.Answer"> & {
  * Use `create(AnswerSchema)` to create a new message.
  */
 export const AnswerSchema: GenMessage<Answer> = /*@__PURE__*/
-  messageDesc(file_ponte, 38);
+  messageDesc(file_ponte, 54);
 
 /**
  * @generated from message ponte.v1.Confirm
@@ -1247,6 +1820,11 @@ export type Confirm = Message<"ponte.v1.Confirm"> & {
    * @generated from field: bytes tag = 1;
    */
   tag: Uint8Array;
+
+  /**
+   * @generated from field: bytes share = 2;
+   */
+  share: Uint8Array;
 };
 
 /**
@@ -1254,7 +1832,7 @@ export type Confirm = Message<"ponte.v1.Confirm"> & {
  * Use `create(ConfirmSchema)` to create a new message.
  */
 export const ConfirmSchema: GenMessage<Confirm> = /*@__PURE__*/
-  messageDesc(file_ponte, 39);
+  messageDesc(file_ponte, 55);
 
 /**
  * @generated from message ponte.v1.Accept
@@ -1276,7 +1854,7 @@ export type Accept = Message<"ponte.v1.Accept"> & {
  * Use `create(AcceptSchema)` to create a new message.
  */
 export const AcceptSchema: GenMessage<Accept> = /*@__PURE__*/
-  messageDesc(file_ponte, 40);
+  messageDesc(file_ponte, 56);
 
 /**
  * @generated from message ponte.v1.Reject
@@ -1298,7 +1876,7 @@ export type Reject = Message<"ponte.v1.Reject"> & {
  * Use `create(RejectSchema)` to create a new message.
  */
 export const RejectSchema: GenMessage<Reject> = /*@__PURE__*/
-  messageDesc(file_ponte, 41);
+  messageDesc(file_ponte, 57);
 
 /**
  * @generated from message ponte.v1.FromTechnician
@@ -1387,6 +1965,30 @@ export type FromTechnician = Message<"ponte.v1.FromTechnician"> & {
      */
     value: PictureReport;
     case: "report";
+  } | {
+    /**
+     * CONTROL, from somebody who may see the screen
+     *
+     * @generated from field: ponte.v1.Introduce introduce = 11;
+     */
+    value: Introduce;
+    case: "introduce";
+  } | {
+    /**
+     * CONTROL, from who controls or leads
+     *
+     * @generated from field: ponte.v1.PassControl pass_control = 12;
+     */
+    value: PassControl;
+    case: "passControl";
+  } | {
+    /**
+     * CONTROL, from who leads
+     *
+     * @generated from field: ponte.v1.HandOver hand_over = 13;
+     */
+    value: HandOver;
+    case: "handOver";
   } | { case: undefined; value?: undefined };
 };
 
@@ -1395,7 +1997,7 @@ export type FromTechnician = Message<"ponte.v1.FromTechnician"> & {
  * Use `create(FromTechnicianSchema)` to create a new message.
  */
 export const FromTechnicianSchema: GenMessage<FromTechnician> = /*@__PURE__*/
-  messageDesc(file_ponte, 42);
+  messageDesc(file_ponte, 58);
 
 /**
  * @generated from message ponte.v1.AskGrant
@@ -1412,7 +2014,7 @@ export type AskGrant = Message<"ponte.v1.AskGrant"> & {
  * Use `create(AskGrantSchema)` to create a new message.
  */
 export const AskGrantSchema: GenMessage<AskGrant> = /*@__PURE__*/
-  messageDesc(file_ponte, 43);
+  messageDesc(file_ponte, 59);
 
 /**
  * @generated from message ponte.v1.GiveBack
@@ -1429,7 +2031,7 @@ export type GiveBack = Message<"ponte.v1.GiveBack"> & {
  * Use `create(GiveBackSchema)` to create a new message.
  */
 export const GiveBackSchema: GenMessage<GiveBack> = /*@__PURE__*/
-  messageDesc(file_ponte, 44);
+  messageDesc(file_ponte, 60);
 
 /**
  * @generated from message ponte.v1.Ping
@@ -1446,7 +2048,65 @@ export type Ping = Message<"ponte.v1.Ping"> & {
  * Use `create(PingSchema)` to create a new message.
  */
 export const PingSchema: GenMessage<Ping> = /*@__PURE__*/
-  messageDesc(file_ponte, 45);
+  messageDesc(file_ponte, 61);
+
+/**
+ * @generated from message ponte.v1.PassControl
+ */
+export type PassControl = Message<"ponte.v1.PassControl"> & {
+  /**
+   * @generated from field: bytes technician_id = 1;
+   */
+  technicianId: Uint8Array;
+};
+
+/**
+ * Describes the message ponte.v1.PassControl.
+ * Use `create(PassControlSchema)` to create a new message.
+ */
+export const PassControlSchema: GenMessage<PassControl> = /*@__PURE__*/
+  messageDesc(file_ponte, 62);
+
+/**
+ * @generated from message ponte.v1.HandOver
+ */
+export type HandOver = Message<"ponte.v1.HandOver"> & {
+  /**
+   * @generated from field: bytes technician_id = 1;
+   */
+  technicianId: Uint8Array;
+};
+
+/**
+ * Describes the message ponte.v1.HandOver.
+ * Use `create(HandOverSchema)` to create a new message.
+ */
+export const HandOverSchema: GenMessage<HandOver> = /*@__PURE__*/
+  messageDesc(file_ponte, 63);
+
+/**
+ * A colleague comes, whom this technician asked to come. `lets_see`: with the link's secret, they see without a question.
+ *
+ * @generated from message ponte.v1.Introduce
+ */
+export type Introduce = Message<"ponte.v1.Introduce"> & {
+  /**
+   * @generated from field: bytes technician_id = 1;
+   */
+  technicianId: Uint8Array;
+
+  /**
+   * @generated from field: bool lets_see = 2;
+   */
+  letsSee: boolean;
+};
+
+/**
+ * Describes the message ponte.v1.Introduce.
+ * Use `create(IntroduceSchema)` to create a new message.
+ */
+export const IntroduceSchema: GenMessage<Introduce> = /*@__PURE__*/
+  messageDesc(file_ponte, 64);
 
 /**
  * @generated from message ponte.v1.PictureReport
@@ -1473,7 +2133,7 @@ export type PictureReport = Message<"ponte.v1.PictureReport"> & {
  * Use `create(PictureReportSchema)` to create a new message.
  */
 export const PictureReportSchema: GenMessage<PictureReport> = /*@__PURE__*/
-  messageDesc(file_ponte, 46);
+  messageDesc(file_ponte, 65);
 
 /**
  * Positions are in pixels of the shared screen's frame, from its top left corner.
@@ -1502,7 +2162,7 @@ export type Move = Message<"ponte.v1.Move"> & {
  * Use `create(MoveSchema)` to create a new message.
  */
 export const MoveSchema: GenMessage<Move> = /*@__PURE__*/
-  messageDesc(file_ponte, 47);
+  messageDesc(file_ponte, 66);
 
 /**
  * @generated from message ponte.v1.Button
@@ -1539,7 +2199,7 @@ export type Button = Message<"ponte.v1.Button"> & {
  * Use `create(ButtonSchema)` to create a new message.
  */
 export const ButtonSchema: GenMessage<Button> = /*@__PURE__*/
-  messageDesc(file_ponte, 48);
+  messageDesc(file_ponte, 67);
 
 /**
  * @generated from message ponte.v1.Wheel
@@ -1576,7 +2236,7 @@ export type Wheel = Message<"ponte.v1.Wheel"> & {
  * Use `create(WheelSchema)` to create a new message.
  */
 export const WheelSchema: GenMessage<Wheel> = /*@__PURE__*/
-  messageDesc(file_ponte, 49);
+  messageDesc(file_ponte, 68);
 
 /**
  * A key that is not text: shortcuts, editing and function keys, modifiers.
@@ -1614,7 +2274,7 @@ export type Key = Message<"ponte.v1.Key"> & {
  * Use `create(KeySchema)` to create a new message.
  */
 export const KeySchema: GenMessage<Key> = /*@__PURE__*/
-  messageDesc(file_ponte, 50);
+  messageDesc(file_ponte, 69);
 
 /**
  * @generated from message ponte.v1.Text
@@ -1636,7 +2296,7 @@ export type Text = Message<"ponte.v1.Text"> & {
  * Use `create(TextSchema)` to create a new message.
  */
 export const TextSchema: GenMessage<Text> = /*@__PURE__*/
-  messageDesc(file_ponte, 51);
+  messageDesc(file_ponte, 70);
 
 /**
  * @generated from message ponte.v1.ReleaseAll
@@ -1653,7 +2313,7 @@ export type ReleaseAll = Message<"ponte.v1.ReleaseAll"> & {
  * Use `create(ReleaseAllSchema)` to create a new message.
  */
 export const ReleaseAllSchema: GenMessage<ReleaseAll> = /*@__PURE__*/
-  messageDesc(file_ponte, 52);
+  messageDesc(file_ponte, 71);
 
 /**
  * @generated from message ponte.v1.FromEndUser
@@ -1710,7 +2370,7 @@ export type FromEndUser = Message<"ponte.v1.FromEndUser"> & {
  * Use `create(FromEndUserSchema)` to create a new message.
  */
 export const FromEndUserSchema: GenMessage<FromEndUser> = /*@__PURE__*/
-  messageDesc(file_ponte, 53);
+  messageDesc(file_ponte, 72);
 
 /**
  * @generated from message ponte.v1.GrantState
@@ -1748,6 +2408,13 @@ export type GrantState = Message<"ponte.v1.GrantState"> & {
    * @generated from field: bool revoked = 5;
    */
   revoked: boolean;
+
+  /**
+   * allowed, but somebody else controls
+   *
+   * @generated from field: bool may_control = 6;
+   */
+  mayControl: boolean;
 };
 
 /**
@@ -1755,7 +2422,7 @@ export type GrantState = Message<"ponte.v1.GrantState"> & {
  * Use `create(GrantStateSchema)` to create a new message.
  */
 export const GrantStateSchema: GenMessage<GrantState> = /*@__PURE__*/
-  messageDesc(file_ponte, 54);
+  messageDesc(file_ponte, 73);
 
 /**
  * @generated from message ponte.v1.Pong
@@ -1777,7 +2444,7 @@ export type Pong = Message<"ponte.v1.Pong"> & {
  * Use `create(PongSchema)` to create a new message.
  */
 export const PongSchema: GenMessage<Pong> = /*@__PURE__*/
-  messageDesc(file_ponte, 55);
+  messageDesc(file_ponte, 74);
 
 /**
  * @generated from message ponte.v1.Cursor
@@ -1816,7 +2483,7 @@ export type Cursor = Message<"ponte.v1.Cursor"> & {
  * Use `create(CursorSchema)` to create a new message.
  */
 export const CursorSchema: GenMessage<Cursor> = /*@__PURE__*/
-  messageDesc(file_ponte, 56);
+  messageDesc(file_ponte, 75);
 
 /**
  * @generated from message ponte.v1.InputRefused
@@ -1833,7 +2500,7 @@ export type InputRefused = Message<"ponte.v1.InputRefused"> & {
  * Use `create(InputRefusedSchema)` to create a new message.
  */
 export const InputRefusedSchema: GenMessage<InputRefused> = /*@__PURE__*/
-  messageDesc(file_ponte, 57);
+  messageDesc(file_ponte, 76);
 
 /**
  * @generated from message ponte.v1.CaptureState
@@ -1855,7 +2522,71 @@ export type CaptureState = Message<"ponte.v1.CaptureState"> & {
  * Use `create(CaptureStateSchema)` to create a new message.
  */
 export const CaptureStateSchema: GenMessage<CaptureState> = /*@__PURE__*/
-  messageDesc(file_ponte, 58);
+  messageDesc(file_ponte, 77);
+
+/**
+ * @generated from enum ponte.v1.AttachmentPurpose
+ */
+export enum AttachmentPurpose {
+  /**
+   * @generated from enum value: ATTACHMENT_PURPOSE_UNSPECIFIED = 0;
+   */
+  ATTACHMENT_PURPOSE_UNSPECIFIED = 0,
+
+  /**
+   * @generated from enum value: ATTACHMENT_CHAT = 1;
+   */
+  ATTACHMENT_CHAT = 1,
+
+  /**
+   * @generated from enum value: ATTACHMENT_SCREENSHOT = 2;
+   */
+  ATTACHMENT_SCREENSHOT = 2,
+}
+
+/**
+ * Describes the enum ponte.v1.AttachmentPurpose.
+ */
+export const AttachmentPurposeSchema: GenEnum<AttachmentPurpose> = /*@__PURE__*/
+  enumDesc(file_ponte, 0);
+
+/**
+ * How a technician came to be in the session. The desk says so: shown to the end user, and good for nothing else.
+ *
+ * @generated from enum ponte.v1.ViewerRole
+ */
+export enum ViewerRole {
+  /**
+   * @generated from enum value: VIEWER_ROLE_UNSPECIFIED = 0;
+   */
+  VIEWER_ROLE_UNSPECIFIED = 0,
+
+  /**
+   * @generated from enum value: LEADS = 1;
+   */
+  LEADS = 1,
+
+  /**
+   * @generated from enum value: TAKES_OVER = 2;
+   */
+  TAKES_OVER = 2,
+
+  /**
+   * @generated from enum value: JOINS = 3;
+   */
+  JOINS = 3,
+
+  /**
+   * @generated from enum value: LOOKS_IN = 4;
+   */
+  LOOKS_IN = 4,
+}
+
+/**
+ * Describes the enum ponte.v1.ViewerRole.
+ */
+export const ViewerRoleSchema: GenEnum<ViewerRole> = /*@__PURE__*/
+  enumDesc(file_ponte, 1);
 
 /**
  * @generated from enum ponte.v1.Lane
@@ -1899,7 +2630,7 @@ export enum Lane {
  * Describes the enum ponte.v1.Lane.
  */
 export const LaneSchema: GenEnum<Lane> = /*@__PURE__*/
-  enumDesc(file_ponte, 0);
+  enumDesc(file_ponte, 2);
 
 /**
  * @generated from enum ponte.v1.HandshakeMode
@@ -1924,13 +2655,18 @@ export enum HandshakeMode {
    * @generated from enum value: RESUME = 3;
    */
   RESUME = 3,
+
+  /**
+   * @generated from enum value: WORDS = 4;
+   */
+  WORDS = 4,
 }
 
 /**
  * Describes the enum ponte.v1.HandshakeMode.
  */
 export const HandshakeModeSchema: GenEnum<HandshakeMode> = /*@__PURE__*/
-  enumDesc(file_ponte, 1);
+  enumDesc(file_ponte, 3);
 
 /**
  * @generated from enum ponte.v1.GrantKind
@@ -1956,5 +2692,5 @@ export enum GrantKind {
  * Describes the enum ponte.v1.GrantKind.
  */
 export const GrantKindSchema: GenEnum<GrantKind> = /*@__PURE__*/
-  enumDesc(file_ponte, 2);
+  enumDesc(file_ponte, 4);
 

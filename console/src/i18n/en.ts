@@ -2,6 +2,7 @@ import call from "./call/en";
 import life from "./life/en";
 import sessionTabs from "./session/en";
 import settings from "./settings/en";
+import together from "./together/en";
 import type { ErrorWords } from "./words";
 
 const en = {
@@ -9,6 +10,7 @@ const en = {
   sessionTabs,
   settings,
   call,
+  together,
   app: { name: "Ponte", loading: "Loading…", skip: "Skip to content", retry: "Try again", cancel: "Cancel", close: "Close", copy: "Copy", copied: "Copied" },
   nav: { queue: "Queue", newSession: "New session", enterCode: "Enter code", account: "Account", signOut: "Sign out", language: "Language", theme: "Appearance", light: "Light", dark: "Dark", system: "As the system", help: "Keyboard shortcuts", main: "Main" },
   signin: {
@@ -63,9 +65,9 @@ const en = {
   outcome: { solved: "Solved", not_solved: "Not solved", no_contact: "No contact" },
   help: {
     title: "Keyboard shortcuts", in: { anywhere: "Everywhere", queue: "In the queue", session: "In a session", live: "With the remote screen" },
-    queue: "Queue", newSession: "New session", enterCode: "Enter code", account: "Account menu", help: "This list", availability: "Availability", team: "Team and load", nextTab: "Next open session", previousTab: "Previous open session", closeTab: "Close the session’s tab",
+    queue: "Queue", newSession: "New session", enterCode: "Enter code", account: "Account menu", help: "This list", availability: "Availability", team: "Team and load", nextTab: "Next open session", previousTab: "Previous open session", closeTab: "Close the session’s tab", acceptOffer: "Accept what is offered to you", declineOffer: "Decline it",
     next: "Next row", previous: "Previous row", open: "Open the session", assign: "Assign to me", view: "Choose a view", search: "Search", takeNext: "Take next", density: "Compact rows",
-    main: "Do what is suggested: start, ask, open", copyLink: "Copy the link", tab: "A tab of the session, from the left", details: "Details beside the screen", messages: "Messages", hold: "Put on hold, resume", confirmSolved: "It is solved", rejectDone: "It is not solved", reopen: "Reopen", move: "Move to in person, or back", release: "Hand back", end: "End session",
+    main: "Do what is suggested: start, ask, open", copyLink: "Copy the link", tab: "A tab of the session, from the left", details: "Details beside the screen", messages: "Messages", hold: "Put on hold, resume", confirmSolved: "It is solved", rejectDone: "It is not solved", reopen: "Reopen", move: "Move to in person, or back", transfer: "Transfer", invite: "Invite a technician", release: "Hand back", end: "End session",
     requestControl: "Request control", giveBack: "Give back control", specialKeys: "Special keys", paste: "Paste as keystrokes", size: "Fit or 1:1", fullScreen: "Full screen", stats: "Statistics",
     leave: "Leave the remote screen", note: "While the remote screen has the keyboard, all keys go there: leave it first.",
   },
@@ -109,10 +111,17 @@ const en = {
     title: "Messages", messages: "Messages of this session", unread_one: "{{count}} new message", unread_other: "{{count}} new messages",
     empty: "Write to the person before, during and after you see the screen. What is written stays with the session.", none: "Nothing was written.", over: "The session is over; nothing more can be written.", theirs: "{{owner}} has this session and writes to the person.",
     write: "Write a message", keys: "Enter sends, Shift+Enter begins a new line", send: "Send", failed: "Not sent. {{why}}",
+    removed: "Deleted on {{time}}: this desk keeps messages for a limited time.",
+    file: {
+      give: "Send files", drop: "Drop the files here to send them", save: "Save", saveNamed: "Save {{name}}", enlarge: "Enlarge {{name}}", notShown: "The picture cannot be shown.", sending: "Sending {{name}}", waiting: "Waiting for the relay…", remove: "Remove",
+      removed: "{{name}} was deleted on {{time}}: this desk keeps files for a limited time.",
+    },
+    came: "{{name}} has the session", left: "{{name}} has left the session", reply: { list: "Canned replies", keys: "↑ ↓ choose · Enter takes it · Esc closes" }, export: "Save as text",
     mark: { sending: "Sending…", sent: "Sent", delivered: "Delivered", seen: "Seen" },
   },
   event: {
-    invited: "Link made", opened: "Opened, to be worked in person", put_on_hold: "Put on hold", resumed: "Resumed", hold_ended: "Resumed by itself", done: "Done, waits to be confirmed", confirmed: "Confirmed as solved", confirmed_itself: "Closed: nobody said that it was not solved", rejected: "Not solved after all", reopened: "Reopened", unreached: "Closed: the person could not be reached", program_left: "The person closed the program", link_renewed: "New link made", equipment_added: "Equipment added", equipment_changed: "Equipment changed", equipment_removed: "Equipment removed", ready: "Program started", opened_by_code: "Opened by nine digits", called: "Asked for help by a link", claimed: "Taken", assigned: "Given by the desk", released: "Handed back", handed_back: "Handed back: its technician was gone", edited: "Changed", moved_to_channel: "Moved to another channel", lost: "Connection lost", back: "Connection back", closed_by_technician: "Closed", ended_by_end_user: "Ended by the person", expired: "Expired", device_changed: "Computer’s facts changed",
+    invited: "Link made", opened: "Opened, to be worked in person", put_on_hold: "Put on hold", resumed: "Resumed", hold_ended: "Resumed by itself", done: "Done, waits to be confirmed", confirmed: "Confirmed as solved", confirmed_itself: "Closed: nobody said that it was not solved", rejected: "Not solved after all", reopened: "Reopened", unreached: "Closed: the person could not be reached", program_left: "The person closed the program", link_renewed: "New link made", equipment_added: "Equipment added", equipment_changed: "Equipment changed", equipment_removed: "Equipment removed", ready: "Program started", opened_by_code: "Opened by nine digits", called: "Asked for help by a link", claimed: "Taken", assigned: "Given by the desk", released: "Handed back", handed_back: "Handed back: its technician was gone", edited: "Changed", moved_to_channel: "Moved to another channel", lost: "Connection lost", back: "Connection back", closed_by_technician: "Closed", ended_by_end_user: "Ended by the person", expired: "Expired", device_changed: "Computer’s facts changed", chat_removed: "Messages deleted", files_removed: "Files deleted",
+    offered: "Offered to somebody", technician_invited: "Technician invited", transferred: "Transferred", joined: "Joined", offer_declined: "Offer declined", offer_timed_out: "Offer not answered in time", offer_withdrawn: "Offer withdrawn", left_team: "Left the session", removed_from_team: "Technician removed", baton_passed: "Control passed", team_rights_changed: "Rights in the session changed", lead_handed_over: "Lead handed over", looked_in: "Supervisor looked in", taken_over: "Taken over",
   },
   stage: {
     invitedTitle: "Waiting for the program to be started", invitedText: "Send the link. This page changes by itself when the program is started.",
@@ -150,6 +159,7 @@ const en = {
     several_one: "{{count}} limit of the picture", several_other: "{{count}} limits of the picture",
   },
   live: {
+    stopView: "Stop looking, keep the messages",
     screen: "Remote screen", scroll: "Picture, scrolls with the arrow keys", toolbar: "Remote control", requestControl: "Request control", cancelWaiting: "Waiting for the person’s yes…", giveBack: "Give back control", controlling: "You control this computer", viewing: "View only",
     controlDenied: "The person did not allow control.", controlSilent: "No answer to the request for control.", controlRevoked: "The person took control back.",
     fit: "Fit", actual: "1:1", size: "Picture size", fullScreen: "Full screen", exitFullScreen: "Leave full screen", keys: "Special keys", functionKeys: "Function keys", paste: "Paste as keystrokes", stats: "Statistics",
@@ -173,7 +183,7 @@ const en = {
     offline: "The relay cannot be reached. Check your network; nothing was changed.", invalid_request: "The relay did not accept this: {{detail}}", wrong_password: "E-mail and password do not match.",
     signed_out: "Your sign-in has ended. Sign in again.", forbidden: "Your role does not allow this.", not_found: "There is no such thing, or it is not for you.", wrong_code: "No computer is showing this code. Ask for the number again.",
     already_claimed: "{{owner}} took this session first.", anotherTechnician: "Another technician", cannot_take: "You cannot take one more session: you hold as many as you may, or are off shift.", wrong_state: "The session has moved on; this is its new state.", version_conflict: "Somebody changed it meanwhile; this is its new state. Try again.",
-    link_expired: "This link has expired. Make a new one.", link_used: "This link is in use on another computer. Make a new one.", too_large: "This is too large.", too_many_tries: "Too many wrong tries. Wait, then try again.",
+    link_expired: "This link has expired. Make a new one.", link_used: "This link is in use on another computer. Make a new one.", too_large: "This is too large.", file_too_large: "The file is too large for this desk.", file_kind_refused: "This desk does not take files of this kind.", files_full: "No more files fit into this session.", file_damaged: "The file did not arrive whole.", too_many_tries: "Too many wrong tries. Wait, then try again.",
     too_many_requests: "Too many requests. Wait a moment, then try again.", wrong_secret: "The last four digits are wrong.", code_burned: "The code was tried too often and is no longer valid. Ask for a new one.",
     unsupported_protocol: "The program is too old or too new for this relay. Ask the person to download it again.",
     internal: "The relay failed. The administrator finds the cause in its log.", unavailable: "The relay cannot do this now. Try again in a moment.",

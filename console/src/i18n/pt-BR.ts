@@ -2,6 +2,7 @@ import call from "./call/pt-BR";
 import life from "./life/pt-BR";
 import sessionTabs from "./session/pt-BR";
 import settings from "./settings/pt-BR";
+import together from "./together/pt-BR";
 import type { Translation } from "./words";
 
 const ptBR = {
@@ -9,6 +10,7 @@ const ptBR = {
   sessionTabs,
   settings,
   call,
+  together,
   app: { name: "Ponte", loading: "Carregando…", skip: "Ir para o conteúdo", retry: "Tentar de novo", cancel: "Cancelar", close: "Fechar", copy: "Copiar", copied: "Copiado" },
   nav: { queue: "Fila", newSession: "Nova sessão", enterCode: "Digitar código", account: "Conta", signOut: "Sair", language: "Idioma", theme: "Aparência", light: "Clara", dark: "Escura", system: "Como no sistema", help: "Atalhos de teclado", main: "Principal" },
   signin: {
@@ -63,9 +65,9 @@ const ptBR = {
   outcome: { solved: "Resolvido", not_solved: "Não resolvido", no_contact: "Sem contato" },
   help: {
     title: "Atalhos de teclado", in: { anywhere: "Em toda parte", queue: "Na fila", session: "Em uma sessão", live: "Com a tela remota" },
-    queue: "Fila", newSession: "Nova sessão", enterCode: "Digitar código", account: "Menu da conta", help: "Esta lista", availability: "Disponibilidade", team: "Equipe e carga", nextTab: "Próxima sessão aberta", previousTab: "Sessão aberta anterior", closeTab: "Fechar a aba da sessão",
+    queue: "Fila", newSession: "Nova sessão", enterCode: "Digitar código", account: "Menu da conta", help: "Esta lista", availability: "Disponibilidade", team: "Equipe e carga", nextTab: "Próxima sessão aberta", previousTab: "Sessão aberta anterior", closeTab: "Fechar a aba da sessão", acceptOffer: "Aceitar o que lhe oferecem", declineOffer: "Recusar",
     next: "Linha seguinte", previous: "Linha anterior", open: "Abrir a sessão", assign: "Assumir", view: "Escolher a visão", search: "Buscar", takeNext: "Assumir próxima", density: "Linhas compactas",
-    main: "Fazer o sugerido: iniciar, pedir, abrir", copyLink: "Copiar o link", tab: "Uma aba da sessão, a partir da esquerda", details: "Detalhes ao lado da tela", messages: "Mensagens", hold: "Pôr em espera, retomar", confirmSolved: "Está resolvido", rejectDone: "Não está resolvido", reopen: "Reabrir", move: "Mover para presencial, ou de volta", release: "Devolver", end: "Encerrar sessão",
+    main: "Fazer o sugerido: iniciar, pedir, abrir", copyLink: "Copiar o link", tab: "Uma aba da sessão, a partir da esquerda", details: "Detalhes ao lado da tela", messages: "Mensagens", hold: "Pôr em espera, retomar", confirmSolved: "Está resolvido", rejectDone: "Não está resolvido", reopen: "Reabrir", move: "Mover para presencial, ou de volta", transfer: "Transferir", invite: "Convidar um técnico", release: "Devolver", end: "Encerrar sessão",
     requestControl: "Pedir controle", giveBack: "Devolver controle", specialKeys: "Teclas especiais", paste: "Colar como digitação", size: "Ajustar ou 1:1", fullScreen: "Tela cheia", stats: "Estatísticas",
     leave: "Sair da tela remota", note: "Enquanto a tela remota tem o teclado, todas as teclas vão para lá: saia dela antes.",
   },
@@ -109,10 +111,17 @@ const ptBR = {
     title: "Mensagens", messages: "Mensagens desta sessão", unread_one: "{{count}} mensagem nova", unread_many: "{{count}} mensagens novas", unread_other: "{{count}} mensagens novas",
     empty: "Escreva à pessoa antes, durante e depois de ver a tela. O que é escrito fica na sessão.", none: "Nada foi escrito.", over: "A sessão terminou; não é mais possível escrever.", theirs: "{{owner}} está com esta sessão e escreve à pessoa.",
     write: "Escreva uma mensagem", keys: "Enter envia, Shift+Enter começa outra linha", send: "Enviar", failed: "Não enviada. {{why}}",
+    removed: "Apagada em {{time}}: esta central guarda mensagens por tempo limitado.",
+    file: {
+      give: "Enviar arquivos", drop: "Solte os arquivos aqui para enviá-los", save: "Salvar", saveNamed: "Salvar {{name}}", enlarge: "Ampliar {{name}}", notShown: "A imagem não pode ser mostrada.", sending: "Enviando {{name}}", waiting: "Esperando o servidor…", remove: "Remover",
+      removed: "{{name}} foi apagado em {{time}}: esta central guarda arquivos por tempo limitado.",
+    },
+    came: "{{name}} está com a sessão", left: "{{name}} saiu da sessão", reply: { list: "Respostas prontas", keys: "↑ ↓ escolhem · Enter usa · Esc fecha" }, export: "Salvar como texto",
     mark: { sending: "Enviando…", sent: "Enviada", delivered: "Entregue", seen: "Vista" },
   },
   event: {
-    invited: "Link criado", opened: "Aberta, para atendimento presencial", put_on_hold: "Posta em espera", resumed: "Retomada", hold_ended: "Retomada sozinha", done: "Concluída, aguarda confirmação", confirmed: "Confirmada como resolvida", confirmed_itself: "Encerrada: ninguém disse que não estava resolvida", rejected: "Não estava resolvida", reopened: "Reaberta", unreached: "Encerrada: a pessoa não foi encontrada", program_left: "A pessoa fechou o programa", link_renewed: "Novo link criado", equipment_added: "Equipamento adicionado", equipment_changed: "Equipamento alterado", equipment_removed: "Equipamento removido", ready: "Programa iniciado", opened_by_code: "Aberta pelos nove dígitos", called: "Pediu ajuda por um link", claimed: "Assumida", assigned: "Distribuída pela central", released: "Devolvida", handed_back: "Devolvida: o técnico se foi", edited: "Alterada", moved_to_channel: "Movida para outro canal", lost: "Conexão perdida", back: "Conexão restabelecida", closed_by_technician: "Encerrada", ended_by_end_user: "Encerrada pela pessoa", expired: "Expirada", device_changed: "Dados do computador mudaram",
+    invited: "Link criado", opened: "Aberta, para atendimento presencial", put_on_hold: "Posta em espera", resumed: "Retomada", hold_ended: "Retomada sozinha", done: "Concluída, aguarda confirmação", confirmed: "Confirmada como resolvida", confirmed_itself: "Encerrada: ninguém disse que não estava resolvida", rejected: "Não estava resolvida", reopened: "Reaberta", unreached: "Encerrada: a pessoa não foi encontrada", program_left: "A pessoa fechou o programa", link_renewed: "Novo link criado", equipment_added: "Equipamento adicionado", equipment_changed: "Equipamento alterado", equipment_removed: "Equipamento removido", ready: "Programa iniciado", opened_by_code: "Aberta pelos nove dígitos", called: "Pediu ajuda por um link", claimed: "Assumida", assigned: "Distribuída pela central", released: "Devolvida", handed_back: "Devolvida: o técnico se foi", edited: "Alterada", moved_to_channel: "Movida para outro canal", lost: "Conexão perdida", back: "Conexão restabelecida", closed_by_technician: "Encerrada", ended_by_end_user: "Encerrada pela pessoa", expired: "Expirada", device_changed: "Dados do computador mudaram", chat_removed: "Mensagens apagadas", files_removed: "Arquivos apagados",
+    offered: "Oferecida a alguém", technician_invited: "Técnico convidado", transferred: "Transferida", joined: "Entrou", offer_declined: "Oferta recusada", offer_timed_out: "Oferta sem resposta a tempo", offer_withdrawn: "Oferta retirada", left_team: "Saiu da sessão", removed_from_team: "Técnico removido", baton_passed: "Controle passado", team_rights_changed: "Direitos na sessão alterados", lead_handed_over: "Liderança passada", looked_in: "Supervisor observou", taken_over: "Assumida por outro",
   },
   stage: {
     invitedTitle: "Aguardando o início do programa", invitedText: "Envie o link. Esta página muda sozinha quando o programa for iniciado.",
@@ -150,6 +159,7 @@ const ptBR = {
     several_one: "{{count}} limitação da imagem", several_many: "{{count}} limitações da imagem", several_other: "{{count}} limitações da imagem",
   },
   live: {
+    stopView: "Parar de ver, manter as mensagens",
     screen: "Tela remota", scroll: "Imagem, rola com as setas", toolbar: "Controle remoto", requestControl: "Pedir controle", cancelWaiting: "Aguardando o sim da pessoa…", giveBack: "Devolver controle", controlling: "Você controla este computador", viewing: "Somente visualização",
     controlDenied: "A pessoa não permitiu o controle.", controlSilent: "Sem resposta ao pedido de controle.", controlRevoked: "A pessoa retomou o controle.",
     fit: "Ajustar", actual: "1:1", size: "Tamanho da imagem", fullScreen: "Tela cheia", exitFullScreen: "Sair da tela cheia", keys: "Teclas especiais", functionKeys: "Teclas de função", paste: "Colar como digitação", stats: "Estatísticas",
@@ -173,7 +183,7 @@ const ptBR = {
     offline: "O servidor não pode ser alcançado. Verifique a sua rede; nada foi alterado.", invalid_request: "O servidor não aceitou: {{detail}}", wrong_password: "E-mail e senha não conferem.",
     signed_out: "A sua sessão terminou. Entre de novo.", forbidden: "O seu papel não permite isto.", not_found: "Isto não existe ou não é para você.", wrong_code: "Nenhum computador mostra este código. Peça o número de novo.",
     already_claimed: "{{owner}} assumiu esta sessão primeiro.", anotherTechnician: "Outro técnico", cannot_take: "Você não pode assumir mais uma sessão: já tem quantas pode, ou está fora do turno.", wrong_state: "A sessão já mudou; este é o novo estado.", version_conflict: "Alguém a alterou nesse meio-tempo; este é o novo estado. Tente de novo.",
-    link_expired: "Este link expirou. Crie um novo.", link_used: "Este link está em uso em outro computador. Crie um novo.", too_large: "Isto é grande demais.", too_many_tries: "Muitas tentativas erradas. Espere e tente de novo.",
+    link_expired: "Este link expirou. Crie um novo.", link_used: "Este link está em uso em outro computador. Crie um novo.", too_large: "Isto é grande demais.", file_too_large: "O arquivo é grande demais para esta central.", file_kind_refused: "Esta central não aceita arquivos deste tipo.", files_full: "Não cabem mais arquivos nesta sessão.", file_damaged: "O arquivo não chegou inteiro.", too_many_tries: "Muitas tentativas erradas. Espere e tente de novo.",
     too_many_requests: "Muitos pedidos. Espere um momento e tente de novo.", wrong_secret: "Os quatro últimos dígitos estão errados.", code_burned: "O código foi tentado vezes demais e não vale mais. Peça um novo.",
     unsupported_protocol: "O programa é antigo ou novo demais para este servidor. Peça à pessoa que o baixe de novo.",
     internal: "O servidor falhou. O administrador encontra a causa no log.", unavailable: "O servidor não pode fazer isto agora. Tente de novo em um momento.",

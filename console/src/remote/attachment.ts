@@ -21,7 +21,7 @@ import type { LaneName } from "./seal/keys";
 import { Lane } from "./seal/lane";
 import type { Pairing } from "./pairings";
 
-const WIRE_MODE = { code: HandshakeMode.CODE, link: HandshakeMode.LINK, resume: HandshakeMode.RESUME } as const;
+const WIRE_MODE = { code: HandshakeMode.CODE, link: HandshakeMode.LINK, resume: HandshakeMode.RESUME, words: HandshakeMode.WORDS } as const;
 const ANSWER_TIMEOUT_MS = 10_000;
 
 export type TechnicianBody = MessageInitShape<typeof FromTechnicianSchema>["body"];
@@ -99,7 +99,7 @@ export class Attachment {
     if (initiator === null) return;
     switch (body.case) {
       case "answer":
-        this.#say({ case: "confirm", value: { tag: initiator.answer(body.value.share) } });
+        this.#say({ case: "confirm", value: { tag: initiator.answer(body.value.share), share: initiator.revealed } });
         break;
       case "accept": {
         const keys = initiator.accept(body.value.tag);
@@ -111,7 +111,7 @@ export class Attachment {
           pointer: new Lane("pointer", keys.lanes.pointer),
         };
         const secret = this.#secret?.mode === "resume" ? this.#secret.pairingSecret : keys.pairingSecret;
-        this.events.paired({ id: body.value.pairingId, secret }, initiator.mode);
+        this.events.paired({ id: body.value.pairingId, secret, words: this.#secret?.mode === "resume" ? this.#secret.words : keys.words }, initiator.mode);
         break;
       }
       case "reject":

@@ -61,3 +61,10 @@ export function uuidBytes(text: string): Bytes {
   if (bytes.length !== 16) throw new RangeError("not a UUID");
   return bytes;
 }
+
+/** The textual form of 16 bytes; empty for anything else. */
+export function uuidText(bytes: Bytes): string {
+  if (bytes.length !== 16) return "";
+  const hex = toHex(bytes);
+  return [hex.slice(0, 8), hex.slice(8, 12), hex.slice(12, 16), hex.slice(16, 20), hex.slice(20)].join("-");
+}

@@ -7,10 +7,12 @@ describe("what the browser keeps", () => {
   it("gives back pairings and link secrets, and forgets both", () => {
     const [tab, browser] = [new MemoryStorage(), new MemoryStorage()];
     const keeper = new Keeper(tab, browser);
-    const pairing = { id: new Uint8Array(16).fill(250), secret: new Uint8Array(32).fill(7) };
+    const pairing = { id: new Uint8Array(16).fill(250), secret: new Uint8Array(32).fill(7), words: null };
     keeper.keepPairing("s", pairing);
     keeper.keepLinkSecret("s", new Uint8Array(16).fill(255));
     expect(keeper.pairing("s")).toEqual(pairing);
+    keeper.keepPairing("s", { ...pairing, words: [0, 2047, 5, 5, 1] });
+    expect(keeper.pairing("s")?.words).toEqual([0, 2047, 5, 5, 1]);
     expect(keeper.linkSecret("s")).toEqual(new Uint8Array(16).fill(255));
     expect(keeper.pairing("other")).toBeNull();
     keeper.keepLinkSecret("t", new Uint8Array(16));
@@ -24,7 +26,9 @@ describe("what the browser keeps", () => {
 
   it("treats damaged entries as absent", () => {
     const tab = new MemoryStorage();
-    tab.setItem("ponte.pairing.s", "!!.??");
-    expect(new Keeper(tab, new MemoryStorage()).pairing("s")).toBeNull();
+    for (const damaged of ["!!.??", "aaaa.aaaa.1-x"]) {
+      tab.setItem("ponte.pairing.s", damaged);
+      expect(new Keeper(tab, new MemoryStorage()).pairing("s")).toBeNull();
+    }
   });
 });

@@ -8,6 +8,8 @@ import { fromBase64Url, toBase64Url, type Bytes } from "./bytes";
 export interface Pairing {
   id: Bytes;
   secret: Bytes;
+  /** Where no secret was shared: what the two people compare. */
+  words: readonly number[] | null;
 }
 
 const PAIRING = "ponte.pairing.";
@@ -22,13 +24,14 @@ export class Keeper {
   ) {}
 
   pairing(session: string): Pairing | null {
-    const [id, secret] = (this.tab.getItem(pairingKey(session)) ?? "").split(".");
+    const [id, secret, words] = (this.tab.getItem(pairingKey(session)) ?? "").split(".");
     if (id === undefined || secret === undefined) return null;
-    return attempt(() => ({ id: fromBase64Url(id), secret: fromBase64Url(secret) }));
+    return attempt(() => ({ id: fromBase64Url(id), secret: fromBase64Url(secret), words: words === undefined ? null : places(words) }));
   }
 
   keepPairing(session: string, pairing: Pairing): void {
-    this.tab.setItem(pairingKey(session), `${toBase64Url(pairing.id)}.${toBase64Url(pairing.secret)}`);
+    const words = pairing.words === null ? "" : `.${pairing.words.join("-")}`;
+    this.tab.setItem(pairingKey(session), `${toBase64Url(pairing.id)}.${toBase64Url(pairing.secret)}${words}`);
   }
 
   dropPairing(session: string): void {
@@ -59,6 +62,12 @@ export class Keeper {
 function idsBehind(storage: Storage, prefix: string): string[] {
   const keys = Array.from({ length: storage.length }, (_, index) => storage.key(index) ?? "");
   return keys.filter((key) => key.startsWith(prefix)).map((key) => key.slice(prefix.length));
+}
+
+function places(text: string): number[] {
+  const numbers = text.split("-").map(Number);
+  if (!numbers.every((place) => Number.isInteger(place) && place >= 0)) throw new TypeError("not places in a list");
+  return numbers;
 }
 
 function attempt<T>(read: () => T): T | null {

@@ -1,8 +1,9 @@
 // @vitest-environment happy-dom
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 
-import { GrantKind, Lane as WireLane } from "@/gen/ponte_pb";
+import { GrantKind, Lane as WireLane, ViewerRole } from "@/gen/ponte_pb";
 
+import { uuidBytes } from "./bytes";
 import { Keeper } from "./pairings";
 import { RemoteSession, TicketError, type RemoteOptions } from "./session";
 import { phase } from "./state";
@@ -92,6 +93,73 @@ describe("a remote session", () => {
     expect(remote.state.get().failure).not.toBeNull();
   });
 
+  it("agrees by words where no secret was shared, and shows the end user’s", async () => {
+    const endUser = new FakeEndUser();
+    endUser.wordless = true;
+    const remote = await start({ session: SESSION });
+    endUser.attach(FakeSocket.last);
+    expect(remote.state.get()).toMatchObject({ pairing: "done", words: endUser.words });
+    expect(endUser.words).toHaveLength(5);
+    expect(endUser.heard.filter((m) => m.case === "ask")).toHaveLength(1);
+    // A reload finds the words again: the question may still be open.
+    remote.close();
+    const back = await start({ session: SESSION });
+    endUser.attach(FakeSocket.last);
+    expect(endUser.accepted).toEqual({ code: 0, resume: 1, words: 1 });
+    expect(back.state.get().words).toEqual(endUser.words);
+  });
+
+  it("says that it has no key where the program asks for one", async () => {
+    const remote = await start({ session: SESSION });
+    new FakeEndUser().attach(FakeSocket.last);
+    expect(remote.state.get().failure).toBe("no_secret");
+  });
+
+  it("hears who is in the session, points to them, and passes control over the sealed lane", async () => {
+    const endUser = new FakeEndUser();
+    const remote = await live(endUser, VIEW, CONTROL);
+    const colleague = new Uint8Array(16).fill(3);
+    const me = uuidBytes(TECHNICIAN);
+    const sent = (): number => FakeSocket.last.sent.filter((m) => m.case === "point").length;
+    remote.point({ x: 0.5, y: 0.5 });
+    expect(sent()).toBe(0); // nobody is there to see it
+    const members = [{ technicianId: me, role: ViewerRole.LEADS, rights: [], here: true }, { technicianId: colleague, role: ViewerRole.JOINS, rights: [], here: true }];
+    FakeSocket.last.say({ case: "crew", value: { lead: me, baton: me, members } });
+    expect(remote.state.get().crew).toMatchObject({ lead: TECHNICIAN, members: [{ place: "leads" }, { place: "joins", here: true }] });
+    await vi.advanceTimersByTimeAsync(100);
+    remote.point({ x: 0.5, y: 2 });
+    remote.point({ x: 0.6, y: 0.5 });
+    expect(FakeSocket.last.sent.filter((m) => m.case === "point").map((m) => m.value)).toMatchObject([{ x: 32_768, y: 65_535, gone: false }]);
+    remote.point(null);
+    remote.point(null);
+    expect(sent()).toBe(2);
+    FakeSocket.last.say({ case: "pointed", value: { technicianId: colleague, name: "Bia", x: 65_535, y: 0 } });
+    expect(remote.pointers.get()).toMatchObject([{ name: "Bia", x: 1, y: 0 }]);
+    await vi.advanceTimersByTimeAsync(9000);
+    expect(remote.pointers.get()).toEqual([]);
+    FakeSocket.last.say({ case: "batonWanted", value: { technicianId: colleague, name: "Bia" } });
+    expect(remote.state.get().wanted?.name).toBe("Bia");
+    remote.passControl(remote.state.get().wanted!.id);
+    remote.introduce(remote.state.get().wanted!.id);
+    expect(endUser.heard.slice(-2).map((m) => m.case)).toEqual(["passControl", "introduce"]);
+  });
+
+  it("takes control that has fallen to the lead, where the end user allows it, and asks for nothing else", async () => {
+    const endUser = new FakeEndUser();
+    const remote = await live(endUser, VIEW);
+    const asks = (): number => endUser.heard.filter((m) => m.case === "ask").length;
+    const [me, bia] = [uuidBytes(TECHNICIAN), new Uint8Array(16).fill(3)];
+    const before = asks();
+    FakeSocket.last.say({ case: "crew", value: { lead: me, baton: me, members: [] } });
+    expect(asks()).toBe(before); // never allowed
+    FakeSocket.last.say({ case: "crew", value: { lead: me, baton: bia, members: [] } });
+    endUser.tell({ case: "grants", value: { granted: [VIEW], mayControl: true } });
+    expect(asks()).toBe(before); // somebody else has it
+    FakeSocket.last.say({ case: "crew", value: { lead: me, baton: me, members: [] } });
+    expect(asks()).toBe(before + 1);
+    expect(remote.state.get().asking?.grant).toBe("control");
+  });
+
   it("comes back by RESUME after a break, with the same rights and without asking again", async () => {
     const endUser = new FakeEndUser();
     const remote = await live(endUser, VIEW, CONTROL);
@@ -102,7 +170,7 @@ describe("a remote session", () => {
     await vi.advanceTimersByTimeAsync(250);
     endUser.attach(FakeSocket.last);
     await settle();
-    expect(endUser.accepted).toEqual({ code: 1, resume: 1 });
+    expect(endUser.accepted).toEqual({ code: 1, resume: 1, words: 0 });
     expect(remote.state.get().control).toBe(true);
     expect(now(remote)).toBe("reconnecting"); // the old picture does not count
     FakePeer.last.connect();
@@ -209,7 +277,7 @@ describe("a remote session", () => {
     expect(FakePeer.last.closed).toBe(true);
     FakeSocket.last.say({ case: "link", value: { online: true } });
     await settle();
-    expect(endUser.accepted).toEqual({ code: 1, resume: 1 });
+    expect(endUser.accepted).toEqual({ code: 1, resume: 1, words: 0 });
     expect(FakePeer.all).toHaveLength(2);
   });
 

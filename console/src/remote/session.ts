@@ -8,11 +8,12 @@ import { GrantKind, Lane as WireLane } from "@/gen/ponte_pb";
 
 import { Attachment, type TechnicianBody } from "./attachment";
 import { backoff, Retry } from "./backoff";
-import { uuidBytes, type Bytes } from "./bytes";
+import { crewOf, onWire, POINT_EVERY_MS, POINTER_LIFE_MS, pointersWith, type Pointer } from "./crew";
+import { uuidBytes, uuidText, type Bytes } from "./bytes";
 import { ClockSync } from "./media/clock";
 import { MediaLink } from "./media/link";
 import { NO_STATISTICS, StatsMeter, type Statistics } from "./media/stats";
-import type { Keeper } from "./pairings";
+import type { Keeper, Pairing } from "./pairings";
 import type { Secret } from "./seal/initiator";
 import { linkPublic } from "./seal/link";
 import { plain, Signalling } from "./signalling";
@@ -61,6 +62,8 @@ export class RemoteSession {
   readonly statistics = new Store<Statistics>(NO_STATISTICS);
   readonly stream = new Store<MediaStream | null>(null);
   readonly cursor = new Store<CursorShape | null>(null);
+  /** Where the other technicians point. */
+  readonly pointers = new Store<readonly Pointer[]>([]);
 
   #signalling: Signalling | null = null;
   #attachment: Attachment | null = null;
@@ -69,7 +72,7 @@ export class RemoteSession {
   #invitePublic: Bytes = new Uint8Array();
   #digits: string | null;
   #known: string | null;
-  #fresh: { id: Bytes; secret: Bytes } | null = null;
+  #fresh: Pairing | null = null;
   readonly #retry = new Retry(() => void this.#connect());
   /** Counts the attempts to connect: a ticket for an earlier one is dropped. */
   #attempt = 0;
@@ -83,6 +86,11 @@ export class RemoteSession {
   #clock = new ClockSync();
   #meter = new StatsMeter();
   #seq = 0;
+  /** Colleagues of whom the end user's program was told that they come. */
+  readonly #introduced = new Set<string>();
+  #tried: Secret["mode"] | null = null;
+  #pointedAt = 0;
+  #pointing = false;
 
   constructor(private readonly options: RemoteOptions) {
     this.#digits = "digits" in options.target ? options.target.digits : null;
@@ -100,6 +108,52 @@ export class RemoteSession {
 
   giveBack(grant: GrantName): void {
     this.#attachment?.control({ case: "giveBack", value: { grant: grantKind(grant) } });
+  }
+
+  /** Tells the other technicians where in the picture (in fractions of it) the pointer is; null: nowhere any more. */
+  point(at: { x: number; y: number } | null): void {
+    if (at === null) {
+      if (this.#pointing) this.#signalling?.send({ case: "point", value: { x: 0, y: 0, gone: true } });
+      this.#pointing = false;
+      return;
+    }
+    const now = performance.now();
+    const alone = (this.state.get().crew?.members.filter(({ here }) => here).length ?? 0) < 2;
+    if (alone || now - this.#pointedAt < POINT_EVERY_MS) return;
+    this.#pointedAt = now;
+    this.#pointing = true;
+    this.#signalling?.send({ case: "point", value: { x: onWire(at.x), y: onWire(at.y), gone: false } });
+  }
+
+  /** Tells who controls, and the lead, that this technician would like to. */
+  wantBaton(): void {
+    this.#signalling?.send({ case: "wantBaton", value: {} });
+  }
+
+  /** The wish was heard. */
+  heardWish(): void {
+    this.#apply({ type: "wanted", wanted: null });
+  }
+
+  /** Says to the end user's program, over the sealed lane, who is to control from now on. */
+  passControl(technician: string): void {
+    this.#attachment?.control({ case: "passControl", value: { technicianId: uuidBytes(technician) } });
+  }
+
+  /** Says to the end user's program who leads from now on. */
+  handOver(technician: string): void {
+    this.#attachment?.control({ case: "handOver", value: { technicianId: uuidBytes(technician) } });
+  }
+
+  /**
+   * Says to the end user's program that a colleague comes who has no secret of this session. For whom the technician
+   * asked to come by name, and for nobody whom the relay says to be coming. `letsSee`: with the link's secret they see
+   * without a question, as the channel is set up.
+   */
+  introduce(technician: string, letsSee = false): void {
+    if (this.#introduced.has(technician) || !this.state.get().view || this.#attachment?.paired !== true) return;
+    this.#introduced.add(technician);
+    this.#attachment.control({ case: "introduce", value: { technicianId: uuidBytes(technician), letsSee } });
   }
 
   /** Other secret digits for the same code. */
@@ -220,6 +274,16 @@ export class RemoteSession {
         this.#keepPairing();
         this.#apply({ type: "session", id: body.value.sessionId, number: Number(body.value.number) });
         break;
+      case "crew":
+        this.#apply({ type: "crew", crew: crewOf(body.value) });
+        this.#crewChanged();
+        break;
+      case "pointed":
+        this.pointers.set(pointersWith(this.pointers.get(), body.value, performance.now()));
+        break;
+      case "batonWanted":
+        this.#apply({ type: "wanted", wanted: { id: uuidText(body.value.technicianId), name: body.value.name, at: Date.now() } });
+        break;
       case "ended":
         this.#ended(body.value.reason);
         break;
@@ -257,14 +321,17 @@ export class RemoteSession {
   #secret(): Secret | null {
     if (this.#known !== null) {
       const pairing = this.#fresh ?? this.options.keeper.pairing(this.#known);
-      if (pairing !== null) return { mode: "resume", pairingId: pairing.id, pairingSecret: pairing.secret };
+      if (pairing !== null) return { mode: "resume", pairingId: pairing.id, pairingSecret: pairing.secret, words: pairing.words };
       if (this.#invitePublic.length > 0) {
         // Where this browser made the link, its own knowledge counts, not what the relay says.
         const secret = this.options.keeper.linkSecret(this.#known);
         return { mode: "link", publicPart: secret === null ? this.#invitePublic : linkPublic(secret) };
       }
     }
-    return this.#digits === null ? null : { mode: "code", digits: this.#digits };
+    if (this.#digits !== null) return { mode: "code", digits: this.#digits };
+    // No secret is known here: either none was shared when the session began, or somebody else has it. Whether it may
+    // be so is the SOS program's to say; the two people compare words.
+    return this.#known === null ? null : { mode: "words" };
   }
 
   #pair(): void {
@@ -278,19 +345,29 @@ export class RemoteSession {
     this.#apply({ type: "pairing", pairing: "working" });
     // Digits serve one offer: a relay that pretends to have lost the program must not get another guess at them.
     if (secret.mode === "code") this.#digits = null;
+    this.#tried = secret.mode;
     this.#attachment?.offer(secret);
   }
 
-  #paired(pairing: { id: Bytes; secret: Bytes }, how: Secret["mode"]): void {
+  #paired(pairing: Pairing, how: Secret["mode"]): void {
     this.#offers = 0;
     this.#retry.forget();
     if (pairing.id.length === 16) this.#fresh = pairing;
     this.#digits = null;
     this.#keepPairing();
-    this.#apply({ type: "pairing", pairing: "done" });
+    this.#apply({ type: "pairing", pairing: "done", words: pairing.words });
     this.#startSecond();
     this.#startMedia("connecting");
     if (how !== "resume") this.ask("view");
+  }
+
+  /** What follows from who is in the session, and from what the end user allows. */
+  #crewChanged(): void {
+    const { crew, view, control, mayControl, asking } = this.state.get();
+    const me = this.options.technicianId;
+    if (crew === null || !view) return;
+    // Who had control is gone, and it has fallen to the lead: the end user has allowed it before.
+    if (crew.baton === me && crew.lead === me && mayControl && !control && asking === null) this.ask("control");
   }
 
   #keepPairing(): void {
@@ -305,7 +382,9 @@ export class RemoteSession {
       this.#pair();
       return;
     }
-    this.#apply({ type: "refused", code, triesLeft });
+    // The program asks for a secret that this console does not know.
+    if (this.#tried === "words" && code === "wrong_code") this.#fail("no_secret");
+    else this.#apply({ type: "refused", code, triesLeft });
   }
 
   #fromEndUser(body: FromEndUser["body"]): void {
@@ -318,8 +397,10 @@ export class RemoteSession {
           denied: body.value.denied === undefined ? null : (grantName(body.value.denied)[0] ?? null),
           byTimeout: body.value.byTimeout,
           revoked: body.value.revoked,
+          mayControl: body.value.mayControl,
           now: Date.now(),
         });
+        this.#crewChanged();
         break;
       case "pong": {
         const sent = this.#pings.get(body.value.id);
@@ -398,6 +479,8 @@ export class RemoteSession {
   }
 
   async #eachSecond(): Promise<void> {
+    const now = performance.now();
+    if (this.pointers.get().some(({ at }) => now - at >= POINTER_LIFE_MS)) this.pointers.set(this.pointers.get().filter(({ at }) => now - at < POINTER_LIFE_MS));
     if (this.#pings.size >= MAX_UNANSWERED) {
       this.#signalling?.close();
       return;

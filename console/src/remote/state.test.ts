@@ -4,13 +4,13 @@ import { INITIAL, phase, reduce, type GrantName, type RemoteEvent, type RemoteSt
 
 const play = (...events: RemoteEvent[]): RemoteState => events.reduce(reduce, INITIAL);
 const grants = (granted: GrantName[], more: Partial<Extract<RemoteEvent, { type: "grants" }>> = {}): RemoteEvent => ({
-  type: "grants", granted, asking: null, denied: null, byTimeout: false, revoked: false, now: 5000, ...more,
+  type: "grants", granted, asking: null, denied: null, byTimeout: false, revoked: false, mayControl: false, now: 5000, ...more,
 });
 const up: RemoteEvent[] = [
   { type: "socket", socket: "up" },
   { type: "program", online: true },
   { type: "pairing", pairing: "working" },
-  { type: "pairing", pairing: "done" },
+  { type: "pairing", pairing: "done", words: null },
 ];
 const size = { width: 1280, height: 720 };
 const live: RemoteEvent[] = [...up, grants(["view"]), { type: "media", media: "up" }, { type: "picture", size }];

@@ -5,6 +5,23 @@ import type { Size } from "./input/geometry";
 
 export type GrantName = "view" | "control";
 
+/** How somebody came to be in the session. */
+export type Place = "leads" | "takes_over" | "joins" | "looks_in";
+
+export interface Member {
+  id: string;
+  place: Place;
+  /** A console of theirs is connected. */
+  here: boolean;
+}
+
+export interface Crew {
+  lead: string;
+  /** Who alone may control. */
+  baton: string;
+  members: readonly Member[];
+}
+
 export interface RemoteState {
   /** The signalling socket: `retrying` was up and comes back by itself. */
   socket: "connecting" | "up" | "retrying" | "closed";
@@ -13,8 +30,16 @@ export interface RemoteState {
   pairing: "none" | "working" | "done" | "refused";
   /** With `refused`: an ErrorCode, and how often the code may still be tried. */
   refusal: { code: string; triesLeft: number } | null;
+  /** Nobody has shared a secret with this console: what the two people compare. Five places in the list of words. */
+  words: readonly number[] | null;
   view: boolean;
   control: boolean;
+  /** The end user allows control, and somebody else of this session has it. */
+  mayControl: boolean;
+  /** Who is in the session, as the relay says; null before it has. */
+  crew: Crew | null;
+  /** A colleague who would like to control; `at` in ms of the caller's clock. */
+  wanted: { id: string; name: string; at: number } | null;
   /** A prompt is open at the end user's; `since` in ms of the caller's clock. */
   asking: { grant: GrantName; since: number } | null;
   denied: { grant: GrantName; byTimeout: boolean } | null;
@@ -42,8 +67,12 @@ export const INITIAL: RemoteState = {
   program: "unknown",
   pairing: "none",
   refusal: null,
+  words: null,
   view: false,
   control: false,
+  mayControl: false,
+  crew: null,
+  wanted: null,
   asking: null,
   denied: null,
   revoked: false,
@@ -61,9 +90,12 @@ export const INITIAL: RemoteState = {
 export type RemoteEvent =
   | { type: "socket"; socket: RemoteState["socket"] }
   | { type: "program"; online: boolean }
-  | { type: "pairing"; pairing: "working" | "done" }
+  | { type: "pairing"; pairing: "working" }
+  | { type: "pairing"; pairing: "done"; words: readonly number[] | null }
   | { type: "refused"; code: string; triesLeft: number }
-  | { type: "grants"; granted: readonly GrantName[]; asking: GrantName | null; denied: GrantName | null; byTimeout: boolean; revoked: boolean; now: number }
+  | { type: "grants"; granted: readonly GrantName[]; asking: GrantName | null; denied: GrantName | null; byTimeout: boolean; revoked: boolean; mayControl: boolean; now: number }
+  | { type: "crew"; crew: Crew }
+  | { type: "wanted"; wanted: RemoteState["wanted"] }
   | { type: "asked"; grant: GrantName; now: number }
   | { type: "media"; media: RemoteState["media"] }
   | { type: "picture"; size: Size }
@@ -85,11 +117,16 @@ export function reduce(state: RemoteState, event: RemoteEvent): RemoteState {
         ? { ...state, program: "online", capture: { ...state.capture, fault: null } }
         : { ...unpaired(state), program: "offline", media: "off", picture: null };
     case "pairing":
-      return { ...state, pairing: event.pairing, refusal: null, failure: null };
+      return { ...state, pairing: event.pairing, words: event.pairing === "done" ? event.words : state.words, refusal: null, failure: null };
     case "refused":
       return { ...unpaired(state), pairing: "refused", refusal: { code: event.code, triesLeft: event.triesLeft } };
     case "grants":
       return withGrants(state, event);
+    case "crew":
+      // Who has control by now has no use for the wish.
+      return { ...state, crew: event.crew, wanted: state.wanted?.id === event.crew.baton ? null : state.wanted };
+    case "wanted":
+      return { ...state, wanted: event.wanted };
     case "asked":
       return { ...state, asking: { grant: event.grant, since: event.now }, denied: null };
     case "media":
@@ -111,7 +148,7 @@ export function reduce(state: RemoteState, event: RemoteEvent): RemoteState {
 
 /** Without keys nothing can be asked or sent; rights are told again after the next pairing. */
 function unpaired(state: RemoteState): RemoteState {
-  return { ...state, pairing: "none", refusal: null, asking: null, control: false };
+  return { ...state, pairing: "none", refusal: null, asking: null, control: false, mayControl: false };
 }
 
 function withGrants(state: RemoteState, e: Extract<RemoteEvent, { type: "grants" }>): RemoteState {
@@ -121,6 +158,7 @@ function withGrants(state: RemoteState, e: Extract<RemoteEvent, { type: "grants"
     ...state,
     view,
     control: e.granted.includes("control"),
+    mayControl: e.mayControl,
     asking,
     denied: e.denied === null ? (asking === null && !sameGrants(state, e.granted) ? null : state.denied) : { grant: e.denied, byTimeout: e.byTimeout },
     revoked: e.revoked || (state.revoked && !view && asking === null),

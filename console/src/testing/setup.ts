@@ -6,7 +6,7 @@ const channel = (id: string, name: string): Setup["channels"][number] => ({ id, 
 export const aSetup = (channels: Record<string, string> = { c: "Helpdesk" }, more: Partial<Setup> = {}): Setup => ({
   desk: { version: 1, setup: { default_channel: Object.keys(channels)[0] ?? "c" } },
   channels: Object.entries(channels).map(([id, name]) => channel(id, name)),
-  removed_channels: [], groups: [], technicians: [], roles: [], companies: [], categories: [], may: [],
+  removed_channels: [], groups: [], technicians: [], roles: [], companies: [], categories: [], replies: [], may: [],
   ...more,
 });
 

@@ -3,7 +3,8 @@
 use ponte_app::desk;
 
 use crate::dto::{
-    ChatMarks, ChatMessage, HistoryEntry, Invite, Owner, Session, Technician,
+    ChatMarks, ChatMessage, Coming, HistoryEntry, Invite, Owner, Session, Technician,
+    attachments::ChatFile,
     links::{Call, CallLink},
 };
 
@@ -37,6 +38,7 @@ impl From<desk::Session> for Session {
             came_at: s.placement.came_at,
             queue_at: s.placement.queue_at,
             owner: s.owner.map(|o| Owner { id: o.id, name: o.name }),
+            team: s.team.map(Into::into),
             created_at: s.created_at,
             changed_at: s.changed_at,
             waiting_since: s.waiting_since,
@@ -84,7 +86,23 @@ impl From<desk::ChatMessage> for ChatMessage {
             desk::Author::EndUser => None,
             desk::Author::Technician(person) => Some(Owner { id: person.id, name: person.name }),
         };
-        Self { id: m.id, number: m.number, at: m.at, technician, text: m.text }
+        let file = m.file.map(ChatFile::from);
+        Self {
+            id: m.id,
+            number: m.number,
+            at: m.at,
+            technician,
+            text: m.text,
+            file,
+            removed_at: m.removed_at,
+        }
+    }
+}
+
+impl From<desk::Coming> for Coming {
+    fn from(it: desk::Coming) -> Self {
+        let technician = Owner { id: it.technician.id, name: it.technician.name };
+        Self { at: it.at, technician, came: it.came }
     }
 }
 

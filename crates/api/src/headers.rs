@@ -14,8 +14,9 @@ pub(crate) async fn secure(State(api): State<Api>, request: Request, next: Next)
     let mut response = next.run(request).await;
     let headers = response.headers_mut();
     let csp = content_security_policy(&api.origins);
+    // What is no page of the console has said more already.
     if let Ok(value) = HeaderValue::from_str(&csp) {
-        headers.insert(header::CONTENT_SECURITY_POLICY, value);
+        headers.entry(header::CONTENT_SECURITY_POLICY).or_insert(value);
     }
     for (name, value) in FIXED {
         headers.insert(HeaderName::from_static(name), HeaderValue::from_static(value));

@@ -92,6 +92,10 @@ fn protected() -> OpenApiRouter<Api> {
         .routes(routes!(routes::equipment::change_piece, routes::equipment::remove_piece))
         .routes(routes!(routes::chat::messages, routes::chat::say_message))
         .routes(routes!(routes::chat::messages_seen))
+        .routes(routes!(routes::chat::comings))
+        .routes(routes!(routes::chat::transcript))
+        .routes(routes!(routes::attachments::attachments, routes::attachments::begin_attachment))
+        .merge(pieces())
         .routes(routes!(routes::codes::enter))
         .routes(routes!(routes::codes::ticket))
         .routes(routes!(routes::sessions::edit))
@@ -100,6 +104,18 @@ fn protected() -> OpenApiRouter<Api> {
         .routes(routes!(routes::team::next, routes::team::take_next))
         .routes(routes!(routes::team::team))
         .routes(routes!(routes::team::choose_availability))
+        .routes(routes!(routes::together::offers))
+        .routes(routes!(routes::together::make_offer))
+        .routes(routes!(routes::together::recipients))
+        .routes(routes!(routes::together::accept_offer))
+        .routes(routes!(routes::together::decline_offer))
+        .routes(routes!(routes::together::withdraw_offer))
+        .routes(routes!(routes::together::look_in))
+        .routes(routes!(routes::together::take_over))
+        .routes(routes!(routes::together::set_team_rights, routes::together::leave_team))
+        .routes(routes!(routes::together::pass_baton))
+        .routes(routes!(routes::together::hand_over_lead))
+        .routes(routes!(routes::together::private_messages, routes::together::say_privately))
         .routes(routes!(routes::setup::all, routes::setup::change_desk))
         .routes(routes!(routes::setup::make_channel))
         .routes(routes!(routes::setup::change_channel, routes::setup::remove_channel))
@@ -114,11 +130,24 @@ fn protected() -> OpenApiRouter<Api> {
         .routes(routes!(routes::setup::change_company, routes::setup::remove_company))
         .routes(routes!(routes::setup::make_category))
         .routes(routes!(routes::setup::change_category, routes::setup::remove_category))
+        .routes(routes!(routes::setup::make_reply))
+        .routes(routes!(routes::setup::change_reply, routes::setup::remove_reply))
         .routes(routes!(routes::setup::make_technician))
         .routes(routes!(routes::setup::change_technician))
         .routes(routes!(routes::setup::permissions))
         .routes(routes!(routes::audit::lines))
         .routes(routes!(routes::audit::verify))
+}
+
+/// Files, whose pieces are larger than other bodies.
+fn pieces() -> OpenApiRouter<Api> {
+    OpenApiRouter::new()
+        .routes(routes!(
+            routes::attachments::attachment,
+            routes::attachments::attachment_piece,
+            routes::attachments::give_attachment_up
+        ))
+        .layer(DefaultBodyLimit::max(routes::attachments::PIECE))
 }
 
 async fn unknown() -> impl IntoResponse {

@@ -1,15 +1,18 @@
 //! What the desk's records and the live connections need of each other.
 
-use std::sync::Arc;
+use std::{collections::BTreeMap, sync::Arc};
 
 use async_trait::async_trait;
-pub use ponte_store::{Author, ChatMarks, ChatMessage};
+use ponte_desk::team::{Right, Rights};
+pub use ponte_store::{Author, ChatFile, ChatMarks, ChatMessage, Coming, Purpose};
 use ponte_types::{
-    CallId, CategoryId, ConnectionId, DeviceFacts, EndReason, ErrorCode, InviteId, LinkId, MessageId,
-    Network, PairingMode, RoutingNumber, SessionId, TechnicianId, UnixMillis,
+    AttachmentId, CallId, CategoryId, ConnectionId, DeviceFacts, EndReason, ErrorCode, InviteId, LinkId,
+    MessageId, Network, PairingMode, RoutingNumber, SessionId, TechnicianId, UnixMillis,
 };
 use ponte_wire::msg::{FromViewer, ToViewer};
 use tokio::sync::mpsc;
+
+pub use crate::desk::NewFile;
 
 /// Random secret that lets an SOS program come back as the same connection; the store keeps only its hash.
 #[derive(Clone, PartialEq, Eq)]
@@ -38,6 +41,45 @@ pub struct IssuedCode {
     pub valid_seconds: u32,
 }
 
+/// How somebody came to be in a session.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Place {
+    /// Holds it, from the beginning.
+    Lead,
+    /// Holds it, and took it over from somebody.
+    TookOver,
+    /// Was asked to join.
+    Joined,
+    /// Supervises.
+    LooksIn,
+}
+
+/// Who may be in a session's room, and do what there.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Crew {
+    pub lead: Option<TechnicianId>,
+    /// Who alone may control.
+    pub baton: Option<TechnicianId>,
+    pub members: BTreeMap<TechnicianId, (Rights, Place)>,
+    /// The name of whom the lead took it over from.
+    pub from: Option<String>,
+}
+
+impl Crew {
+    /// Its owner and nobody else.
+    #[must_use]
+    pub fn alone(owner: TechnicianId) -> Self {
+        let members = BTreeMap::from([(owner, (Rights::ALL, Place::Lead))]);
+        Self { lead: Some(owner), baton: Some(owner), members, from: None }
+    }
+    /// May they do this? Control is with the baton alone.
+    #[must_use]
+    pub fn allows(&self, who: TechnicianId, right: Right) -> bool {
+        let has = self.members.get(&who).is_some_and(|(rights, _)| rights.contains(right));
+        has && (right != Right::Control || self.baton == Some(who))
+    }
+}
+
 /// A session as the live half knows it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct LiveSession {
@@ -48,13 +90,36 @@ pub struct LiveSession {
     pub person: String,
     /// The record's version: of two reports about the owner the newer one holds.
     pub version: u64,
-    /// Who holds it, where there is a screen to be shown; only they may attach a viewer.
+    /// Who holds it, where there is a screen to be shown.
     pub owner: Option<TechnicianId>,
     /// It came by a channel's link: its program shows its place in the queue.
     pub called: bool,
+    /// Who is in it; only they may attach a viewer.
+    pub crew: Crew,
     pub course: Course,
     /// For [`PairingMode::Link`]: the public part of the link's secret, 32 bytes.
     pub invite_public: Option<[u8; 32]>,
+    /// What its end user may send.
+    pub files: FileLimits,
+}
+
+/// What files the desk accepts, so that nobody tries in vain; it is checked again.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct FileLimits {
+    /// Largest file, in bytes.
+    pub each: u64,
+    /// How accepted names end.
+    pub endings: Vec<&'static str>,
+}
+
+/// How far an end user's file has come.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Received {
+    pub received: u64,
+    /// All of it is here.
+    pub kept: bool,
+    /// Its message, when this was its last piece.
+    pub message: Option<ChatMessage>,
 }
 
 pub use ponte_desk::setup::{Filled, Question as AskedFor};
@@ -231,6 +296,23 @@ pub trait Records: Send + Sync + 'static {
     ) -> Result<ChatMessage, ErrorCode>;
     /// The newest messages of a session, in order, and how far the desk has got with them.
     async fn chat(&self, session: SessionId) -> Result<(Vec<ChatMessage>, ChatMarks), ErrorCode>;
+    /// Who came to the session and left, oldest first.
+    async fn comings(&self, session: SessionId) -> Result<Vec<Coming>, ErrorCode>;
+    /// The end user begins to send a file, or asks how far it had come.
+    async fn begin_file(&self, session: SessionId, new: NewFile) -> Result<Received, ErrorCode>;
+    /// Its next piece.
+    async fn add_piece(
+        &self,
+        session: SessionId,
+        id: AttachmentId,
+        from: u64,
+        bytes: &[u8],
+    ) -> Result<Received, ErrorCode>;
+    /// The end user gives it up.
+    async fn give_file_up(&self, session: SessionId, id: AttachmentId) -> Result<(), ErrorCode>;
+    /// Bytes of a file of the chat, from an offset on; empty at its end.
+    async fn file_piece(&self, session: SessionId, id: AttachmentId, from: u64)
+    -> Result<Vec<u8>, ErrorCode>;
     /// How far the end user has got.
     async fn end_user_progress(&self, session: SessionId, got: u64, saw: u64) -> Result<(), ErrorCode>;
 }
@@ -267,9 +349,9 @@ pub trait Live: Send + Sync + 'static {
     async fn attach(&self, request: ViewerRequest) -> Result<ViewerPipe, ErrorCode>;
     /// Ends the session's connection, telling both ends why. Nothing happens if there is none.
     async fn end(&self, session: SessionId, reason: EndReason);
-    /// The session has another owner, or none, since `version`: viewers of anybody else are removed. Reports may
-    /// arrive in any order.
-    async fn owner_changed(&self, session: SessionId, version: u64, owner: Option<TechnicianId>);
+    /// Others are in the session, or nobody, since `version`: viewers of anybody else are removed. Reports may arrive in
+    /// any order.
+    async fn crew_changed(&self, session: SessionId, version: u64, crew: Crew);
     /// The session has come so far, as of `version`: its SOS program is told. Reports may arrive in any order.
     async fn course_changed(&self, session: SessionId, version: u64, course: Course);
     /// Something was said, or seen by the desk, in the session's chat: its SOS program is told.

@@ -20,6 +20,7 @@ pub mod availability;
 pub mod calendar;
 pub mod estimate;
 pub mod expiry;
+pub mod files;
 pub mod lease;
 pub mod order;
 pub mod permission;

@@ -1,7 +1,7 @@
 //! The technician's side of key agreement: what the console does, for tests, benches and programs in Rust.
 
 use curve25519_dalek::scalar::Scalar;
-use ponte_types::{ErrorCode, PairingId, TechnicianId, ViewerId};
+use ponte_types::{ErrorCode, PairingId, PairingWords, TechnicianId, ViewerId};
 use ponte_wire::msg::{self, handshake::Body};
 use subtle::ConstantTimeEq;
 use zeroize::Zeroizing;
@@ -10,7 +10,7 @@ use crate::{
     BadShare, Lanes, Mode, PairingSecret, cpace,
     keeper::CODE_CONTEXT,
     keys::{Keys, Side, Transcript},
-    link,
+    link, words,
 };
 
 /// What the technician's side knows.
@@ -20,6 +20,8 @@ pub enum TechnicianSecret {
     Code([u8; 4]),
     /// The public part of the link, 32 bytes.
     Link([u8; 32]),
+    /// Nothing: the two people compare the words.
+    Words,
     /// An earlier pairing of this console.
     Resume(PairingId, PairingSecret),
 }
@@ -49,6 +51,8 @@ pub enum InitiatorStep {
     Done {
         pairing: PairingId,
         secret: PairingSecret,
+        /// To be compared with the end user's, where no secret was shared.
+        words: Option<PairingWords>,
         lanes: Box<Lanes>,
     },
 }
@@ -83,7 +87,7 @@ impl Initiator {
             TechnicianSecret::Code(digits) => {
                 (cpace::generator(digits, CODE_CONTEXT, viewer.as_bytes()) * *scalar).compress().to_bytes()
             }
-            TechnicianSecret::Link(_) => {
+            TechnicianSecret::Link(_) | TechnicianSecret::Words => {
                 curve25519_dalek::RistrettoPoint::mul_base(&scalar).compress().to_bytes()
             }
             TechnicianSecret::Resume(..) => {
@@ -96,12 +100,17 @@ impl Initiator {
     }
     #[must_use]
     pub fn offer(&self) -> msg::Handshake {
+        let mut share = self.share;
         let (mode, pairing_id) = match &self.secret {
             TechnicianSecret::Code(_) => (msg::HandshakeMode::Code, Vec::new()),
             TechnicianSecret::Link(_) => (msg::HandshakeMode::Link, Vec::new()),
+            TechnicianSecret::Words => {
+                share = words::commitment(self.viewer, self.technician, &self.share);
+                (msg::HandshakeMode::Words, Vec::new())
+            }
             TechnicianSecret::Resume(id, _) => (msg::HandshakeMode::Resume, id.as_bytes().to_vec()),
         };
-        let offer = msg::Offer { mode: mode.into(), share: self.share.to_vec(), pairing_id };
+        let offer = msg::Offer { mode: mode.into(), share: share.to_vec(), pairing_id };
         msg::Handshake { body: Some(Body::Offer(offer)) }
     }
     /// Takes the end user's next message.
@@ -121,7 +130,11 @@ impl Initiator {
             (State::Offered, Some(Body::Answer(answer))) => {
                 let share_b = answer.share.as_slice().try_into().map_err(|_| InitiatorError::Protocol)?;
                 let keys = self.keys(share_b)?;
-                let confirm = msg::Confirm { tag: keys.tag(Side::Technician).to_vec() };
+                let share = match &self.secret {
+                    TechnicianSecret::Words => self.share.to_vec(),
+                    _ => Vec::new(),
+                };
+                let confirm = msg::Confirm { tag: keys.tag(Side::Technician).to_vec(), share };
                 self.state = State::Confirmed(keys);
                 Ok(InitiatorStep::Send(msg::Handshake { body: Some(Body::Confirm(confirm)) }))
             }
@@ -135,7 +148,13 @@ impl Initiator {
                     TechnicianSecret::Resume(_, secret) => secret.clone(),
                     _ => keys.pairing_secret(),
                 };
-                Ok(InitiatorStep::Done { pairing, secret, lanes: Box::new(keys.lanes(Side::Technician)) })
+                let words = matches!(self.secret, TechnicianSecret::Words).then(|| keys.words());
+                Ok(InitiatorStep::Done {
+                    pairing,
+                    secret,
+                    words,
+                    lanes: Box::new(keys.lanes(Side::Technician)),
+                })
             }
             _ => Err(InitiatorError::Protocol),
         }
@@ -152,6 +171,10 @@ impl Initiator {
                 let with_link = cpace::decode(public)? * *self.scalar;
                 let fresh = cpace::decode(share_b)? * *self.scalar;
                 (Mode::Link, link::root(&self.share, share_b, public, with_link, fresh))
+            }
+            TechnicianSecret::Words => {
+                let fresh = cpace::decode(share_b)? * *self.scalar;
+                (Mode::Words, words::root(&self.share, share_b, fresh))
             }
             TechnicianSecret::Resume(_, secret) => {
                 let seen = self.transcript(Mode::Resume, share_b);

@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 
 use curve25519_dalek::scalar::Scalar;
-use ponte_types::{ErrorCode, PairingId, TechnicianId, ViewerId};
+use ponte_types::{ErrorCode, PairingId, PairingWords, TechnicianId, ViewerId};
 use ponte_wire::msg::{self, handshake::Body};
 use subtle::ConstantTimeEq;
 use zeroize::Zeroizing;
@@ -11,7 +11,7 @@ use zeroize::Zeroizing;
 use crate::{
     BadShare, Lanes, LinkSecret, Mode, PairingSecret, cpace,
     keys::{Keys, Side, Transcript},
-    link,
+    link, words,
 };
 
 /// Wrong secrets after which a code is dead.
@@ -19,6 +19,8 @@ pub const TRIES: u32 = 3;
 pub(crate) const CODE_CONTEXT: &[u8] = b"ponte/1 code";
 /// Pairings kept for coming back; the oldest is forgotten beyond.
 const KEPT_PAIRINGS: usize = 16;
+/// Agreements without a secret in all. Words of 55 bits are safe against far more; nobody needs more.
+const WORDS_RUNS: u32 = 256;
 
 /// What the end user's side shares with a technician.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -26,15 +28,29 @@ pub enum Secret {
     /// The four digits drawn here, ASCII.
     Code(Zeroizing<[u8; 4]>),
     Link(LinkSecret),
+    /// None was shared: the session began without a number or a link, and the two people compare words.
+    Nothing,
 }
 
-/// A viewer that proved the secret.
+/// How the end user's side can know who a viewer is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Proved {
+    /// They know the digits or the link.
+    Secret,
+    /// Nobody knows, until the two people have compared these words. `joiner`: the session began with a secret, which
+    /// somebody else proved; this one does not have it.
+    Words { words: PairingWords, joiner: bool },
+}
+
+/// A viewer that proved the secret, or shows the words.
 #[derive(Debug)]
 pub struct Established {
     pub viewer: ViewerId,
     pub pairing: PairingId,
     /// A first pairing; false: the same console came back.
     pub first: bool,
+    /// As at the first pairing.
+    pub proved: Proved,
     pub lanes: Lanes,
 }
 
@@ -57,28 +73,58 @@ pub struct Step {
     pub outcome: Outcome,
 }
 
-struct Pending {
-    keys: Keys,
-    kind: PendingKind,
+enum Pending {
+    First {
+        mode: Mode,
+        id: PairingId,
+        keys: Keys,
+    },
+    Resume {
+        id: PairingId,
+        keys: Keys,
+    },
+    /// Waits for the share that the technician's side has bound itself to.
+    Words(Box<Committed>),
 }
 
-enum PendingKind {
-    First { mode: Mode, id: PairingId },
-    Resume(PairingId),
+struct Committed {
+    technician: TechnicianId,
+    commitment: [u8; 32],
+    scalar: Zeroizing<Scalar>,
+    share: [u8; 32],
+    id: PairingId,
+}
+
+#[derive(Clone)]
+struct Pairing {
+    id: PairingId,
+    secret: PairingSecret,
+    proved: Proved,
 }
 
 /// Holds the secret, counts the tries, remembers the pairings.
 pub struct Keeper {
     secret: Option<Secret>,
     tries_left: u32,
+    /// Agreements without a secret that may still be begun.
+    words_left: u32,
+    /// Somebody has proved the secret: others may join without it.
+    proved: bool,
     pending: HashMap<ViewerId, Pending>,
-    pairings: Vec<(PairingId, PairingSecret)>,
+    pairings: Vec<Pairing>,
 }
 
 impl Keeper {
     #[must_use]
     pub fn new(secret: Secret) -> Self {
-        Self { secret: Some(secret), tries_left: TRIES, pending: HashMap::new(), pairings: Vec::new() }
+        Self {
+            secret: Some(secret),
+            tries_left: TRIES,
+            words_left: WORDS_RUNS,
+            proved: false,
+            pending: HashMap::new(),
+            pairings: Vec::new(),
+        }
     }
     /// A new code replaces the old one; half-done handshakes with the old one are dropped.
     pub fn replace_secret(&mut self, secret: Secret) {
@@ -90,7 +136,7 @@ impl Keeper {
     pub fn spend_code(&mut self) {
         if matches!(self.secret, Some(Secret::Code(_))) {
             self.secret = None;
-            self.pending.retain(|_, pending| matches!(pending.kind, PendingKind::Resume(_)));
+            self.pending.retain(|_, pending| !matches!(pending, Pending::First { .. }));
         }
     }
     /// The viewer left: its half-done handshake is dropped, its pairing stays for a return.
@@ -110,7 +156,7 @@ impl Keeper {
                 Ok(share) => answer(Body::Answer(msg::Answer { share: share.to_vec() })),
                 Err(code) => self.reject(code),
             },
-            Some(Body::Confirm(confirm)) => self.on_confirm(viewer, &confirm.tag),
+            Some(Body::Confirm(confirm)) => self.on_confirm(viewer, &confirm),
             _ => self.reject(ErrorCode::InvalidRequest),
         }
     }
@@ -141,7 +187,7 @@ impl Keeper {
                 let root = cpace::isk(&scalar, theirs, sid, (theirs, technician.as_bytes()), (&share, &[]))
                     .map_err(bad_share)?;
                 let keys = Keys::derive(&root[..], &seen(Mode::Code, &share));
-                (share, Pending { keys, kind: PendingKind::First { mode: Mode::Code, id } })
+                (share, Pending::First { mode: Mode::Code, id, keys })
             }
             (msg::HandshakeMode::Link, Some(Secret::Link(secret))) => {
                 let point = cpace::decode(theirs).map_err(bad_share)?;
@@ -149,16 +195,23 @@ impl Keeper {
                 let root =
                     link::root(theirs, &share, &secret.public(), point * secret.scalar(), point * *scalar);
                 let keys = Keys::derive(&root[..], &seen(Mode::Link, &share));
-                (share, Pending { keys, kind: PendingKind::First { mode: Mode::Link, id } })
+                (share, Pending::First { mode: Mode::Link, id, keys })
             }
             (msg::HandshakeMode::Resume, _) => {
-                let (id, secret) = self
-                    .pairings
-                    .iter()
-                    .find(|(id, _)| id.as_bytes()[..] == offer.pairing_id[..])
-                    .ok_or(ErrorCode::WrongCode)?;
-                let keys = Keys::derive(&secret.0, &seen(Mode::Resume, &fresh));
-                (fresh, Pending { keys, kind: PendingKind::Resume(*id) })
+                let wanted = |pairing: &Pairing| pairing.id.as_bytes()[..] == offer.pairing_id[..];
+                let known = self.pairings.iter().find(|p| wanted(p)).ok_or(ErrorCode::WrongCode)?;
+                let keys = Keys::derive(&known.secret.0, &seen(Mode::Resume, &fresh));
+                (fresh, Pending::Resume { id: known.id, keys })
+            }
+            (msg::HandshakeMode::Words, secret) => {
+                // A session that began with a secret is proved by it first: the relay cannot talk it down.
+                if !(self.proved || matches!(secret, Some(Secret::Nothing))) {
+                    return Err(ErrorCode::WrongCode);
+                }
+                self.words_left = self.words_left.checked_sub(1).ok_or(ErrorCode::TooManyTries)?;
+                let share = link::share(&scalar).map_err(|_| ErrorCode::Internal)?;
+                let committed = Committed { technician, commitment: *theirs, scalar, share, id };
+                (share, Pending::Words(Box::new(committed)))
             }
             _ => return Err(ErrorCode::WrongCode),
         };
@@ -166,40 +219,58 @@ impl Keeper {
         Ok(share)
     }
 
-    fn on_confirm(&mut self, viewer: ViewerId, tag: &[u8]) -> Step {
+    fn on_confirm(&mut self, viewer: ViewerId, confirm: &msg::Confirm) -> Step {
         let Some(pending) = self.pending.remove(&viewer) else {
             return self.reject(ErrorCode::InvalidRequest);
         };
-        if !bool::from(pending.keys.tag(Side::Technician)[..].ct_eq(tag)) {
-            return self.wrong_tag(&pending.kind);
-        }
-        let (pairing, first) = match pending.kind {
-            PendingKind::Resume(id) => (id, false),
-            PendingKind::First { mode, id } => {
+        let (pairing, keys, first) = match pending {
+            Pending::First { mode, id, keys } => {
+                if !is_technicians(&keys, confirm) {
+                    return self.wrong_tag(mode == Mode::Code);
+                }
+                self.proved = true;
                 if mode == Mode::Code {
                     self.secret = None; // a code serves once
                     self.pending.clear();
                 }
-                if self.pairings.len() == KEPT_PAIRINGS {
-                    self.pairings.remove(0);
-                }
-                self.pairings.push((id, pending.keys.pairing_secret()));
-                (id, true)
+                let secret = keys.pairing_secret();
+                (self.keep(Pairing { id, secret, proved: Proved::Secret }), keys, true)
+            }
+            Pending::Resume { id, keys } => match self.pairings.iter().find(|p| p.id == id).cloned() {
+                Some(pairing) if is_technicians(&keys, confirm) => (pairing, keys, false),
+                Some(_) => return self.wrong_tag(false),
+                None => return self.reject(ErrorCode::WrongCode),
+            },
+            Pending::Words(committed) => {
+                let Some(keys) = opened(viewer, &committed, confirm) else {
+                    // No guess at anything: somebody in the middle, or a console that is broken.
+                    return self.reject(ErrorCode::InvalidRequest);
+                };
+                let joiner = !matches!(self.secret, Some(Secret::Nothing));
+                let proved = Proved::Words { words: keys.words(), joiner };
+                let pairing = Pairing { id: committed.id, secret: keys.pairing_secret(), proved };
+                (self.keep(pairing), keys, true)
             }
         };
-        let accept = msg::Accept {
-            tag: pending.keys.tag(Side::EndUser).to_vec(),
-            pairing_id: pairing.as_bytes().to_vec(),
-        };
-        let lanes = pending.keys.lanes(Side::EndUser);
+        let accept =
+            msg::Accept { tag: keys.tag(Side::EndUser).to_vec(), pairing_id: pairing.id.as_bytes().to_vec() };
+        let lanes = keys.lanes(Side::EndUser);
+        let established = Established { viewer, pairing: pairing.id, first, proved: pairing.proved, lanes };
         Step {
             reply: msg::Handshake { body: Some(Body::Accept(accept)) },
-            outcome: Outcome::Established(Box::new(Established { viewer, pairing, first, lanes })),
+            outcome: Outcome::Established(Box::new(established)),
         }
     }
 
-    fn wrong_tag(&mut self, kind: &PendingKind) -> Step {
-        let code_try = matches!(kind, PendingKind::First { mode: Mode::Code, .. });
+    fn keep(&mut self, pairing: Pairing) -> Pairing {
+        if self.pairings.len() == KEPT_PAIRINGS {
+            self.pairings.remove(0);
+        }
+        self.pairings.push(pairing.clone());
+        pairing
+    }
+
+    fn wrong_tag(&mut self, code_try: bool) -> Step {
         let mut burned = false;
         if code_try {
             self.tries_left = self.tries_left.saturating_sub(1);
@@ -217,6 +288,25 @@ impl Keeper {
     fn reject(&self, code: ErrorCode) -> Step {
         answer(Body::Reject(msg::Reject { code: code.as_str().into(), tries_left: self.tries_left }))
     }
+}
+
+fn is_technicians(keys: &Keys, confirm: &msg::Confirm) -> bool {
+    keys.tag(Side::Technician)[..].ct_eq(&confirm.tag).into()
+}
+
+/// The keys with a share that is the one committed to; `None` for any other, or when the tag is wrong.
+fn opened(viewer: ViewerId, committed: &Committed, confirm: &msg::Confirm) -> Option<Keys> {
+    let share_a: &[u8; 32] = confirm.share.as_slice().try_into().ok()?;
+    let promised = words::commitment(viewer, committed.technician, share_a);
+    if !bool::from(promised[..].ct_eq(&committed.commitment)) {
+        return None;
+    }
+    let fresh = cpace::decode(share_a).ok()? * *committed.scalar;
+    let root = words::root(share_a, &committed.share, fresh);
+    let technician = committed.technician;
+    let seen = Transcript { mode: Mode::Words, viewer, technician, share_a, share_b: &committed.share };
+    let keys = Keys::derive(&root[..], &seen);
+    is_technicians(&keys, confirm).then_some(keys)
 }
 
 fn answer(body: Body) -> Step {

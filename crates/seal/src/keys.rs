@@ -1,7 +1,7 @@
 //! From a root secret to confirmation tags, the pairing's secret and the lanes' keys.
 
 use hkdf::Hkdf;
-use ponte_types::{TechnicianId, ViewerId};
+use ponte_types::{PairingWords, TechnicianId, ViewerId};
 use sha2::{Digest, Sha256};
 use zeroize::{Zeroize, ZeroizeOnDrop, Zeroizing};
 
@@ -16,6 +16,7 @@ pub enum Mode {
     Code = 1,
     Link = 2,
     Resume = 3,
+    Words = 4,
 }
 
 /// What both ends keep of a pairing, to come back without a new code.
@@ -85,6 +86,10 @@ impl Keys {
     }
     pub(crate) fn pairing_secret(&self) -> PairingSecret {
         PairingSecret(*self.expand("ponte pairing"))
+    }
+    /// What two people compare, where no secret was shared.
+    pub(crate) fn words(&self) -> PairingWords {
+        PairingWords::from_hash(&self.expand("ponte words"))
     }
     pub(crate) fn lanes(&self, me: Side) -> Lanes {
         let key = |lane: SealedLane, side: Side| {

@@ -9,12 +9,14 @@ mod keeper;
 mod keys;
 mod lanes;
 mod link;
+mod words;
 
 pub use initiator::{Initiator, InitiatorError, InitiatorStep, TechnicianSecret};
-pub use keeper::{Established, Keeper, Outcome, Secret, Step, TRIES};
+pub use keeper::{Established, Keeper, Outcome, Proved, Secret, Step, TRIES};
 pub use keys::{Mode, PairingSecret};
 pub use lanes::{Lanes, OpenError, SealedLane};
 pub use link::LinkSecret;
+pub use words::{Alphabet, spoken};
 
 /// A received share is not a canonical point of the group, or is its identity.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]

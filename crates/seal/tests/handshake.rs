@@ -4,9 +4,9 @@
 
 use ponte_seal::{
     Initiator, InitiatorError, InitiatorStep, Keeper, Lanes, LinkSecret, OpenError, Outcome, PairingSecret,
-    SealedLane, Secret, TechnicianSecret,
+    Proved, SealedLane, Secret, TechnicianSecret,
 };
-use ponte_types::{PairingId, TechnicianId, ViewerId};
+use ponte_types::{PairingId, PairingWords, TechnicianId, ViewerId};
 use ponte_wire::msg;
 
 const VIEWER: ViewerId = ViewerId::from_bytes([1; 16]);
@@ -18,6 +18,8 @@ struct Paired {
     pairing: PairingId,
     secret: PairingSecret,
     first: bool,
+    proved: Proved,
+    words: Option<PairingWords>,
 }
 
 /// Runs a whole handshake; `Err` is what the technician sees.
@@ -42,10 +44,19 @@ fn run_as(
         }
         match initiator.handle(step.reply)? {
             InitiatorStep::Send(next) => message = next,
-            InitiatorStep::Done { pairing, secret, lanes } => {
+            InitiatorStep::Done { pairing, secret, lanes, words } => {
                 let e = established.take().unwrap();
                 assert_eq!(e.pairing, pairing);
-                return Ok(Paired { technician: *lanes, end_user: e.lanes, pairing, secret, first: e.first });
+                let (first, proved) = (e.first, e.proved);
+                return Ok(Paired {
+                    technician: *lanes,
+                    end_user: e.lanes,
+                    pairing,
+                    secret,
+                    first,
+                    proved,
+                    words,
+                });
             }
         }
     }
@@ -60,6 +71,7 @@ fn the_right_digits_give_both_sides_the_same_lanes() {
     let mut keeper = Keeper::new(code(b"3077"));
     let mut paired = run(&mut keeper, TechnicianSecret::Code(*b"3077"), 7).unwrap();
     assert!(paired.first);
+    assert_eq!((paired.proved, paired.words), (Proved::Secret, None), "there is nothing to compare");
     let sealed = paired.technician.seal(SealedLane::Input, b"click");
     assert_eq!(paired.end_user.open(SealedLane::Input, &sealed).unwrap(), b"click");
     let sealed = paired.end_user.seal(SealedLane::Control, b"granted");
@@ -94,7 +106,9 @@ fn every_confirmation_costs_a_try_even_for_one_offer_each() {
     let mut keeper = Keeper::new(code(b"3077"));
     let initiator = Initiator::new(VIEWER, ANA, TechnicianSecret::Code(*b"0000"), &[1; 64]);
     keeper.handle(VIEWER, ANA, initiator.offer(), &[3; 96]);
-    let confirm = |tag| msg::Handshake { body: Some(msg::handshake::Body::Confirm(msg::Confirm { tag })) };
+    let confirm = |tag| msg::Handshake {
+        body: Some(msg::handshake::Body::Confirm(msg::Confirm { tag, share: vec![] })),
+    };
     let first = keeper.handle(VIEWER, ANA, confirm(vec![0; 32]), &[3; 96]);
     assert!(matches!(first.outcome, Outcome::WrongSecret { burned: false }));
     // Without a new offer there is nothing to confirm: no second guess on the same shares.
@@ -150,7 +164,7 @@ fn broken_messages_are_refused_and_cost_nothing() {
         Some(offer(vec![])),
         Some(offer(vec![0; 32])),
         Some(offer(vec![0xff; 32])),
-        Some(Body::Confirm(msg::Confirm { tag: vec![] })),
+        Some(Body::Confirm(msg::Confirm { tag: vec![], share: vec![] })),
         Some(Body::Accept(msg::Accept::default())),
     ] {
         let step = keeper.handle(VIEWER, ANA, msg::Handshake { body }, &[1; 96]);

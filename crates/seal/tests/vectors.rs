@@ -3,7 +3,9 @@
 
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::needless_pass_by_value)] // helpers of tests are tests, too
 
-use ponte_seal::{Initiator, InitiatorStep, Keeper, LinkSecret, SealedLane, Secret, TechnicianSecret};
+use ponte_seal::{
+    Alphabet, Initiator, InitiatorStep, Keeper, LinkSecret, SealedLane, Secret, TechnicianSecret,
+};
 use ponte_types::{TechnicianId, ViewerId};
 use ponte_wire::Message;
 use serde_json::{Value, json};
@@ -43,7 +45,7 @@ fn run(
         }
         match initiator.handle(step.reply).unwrap() {
             InitiatorStep::Send(next) => message = next,
-            InitiatorStep::Done { pairing, secret, mut lanes } => {
+            InitiatorStep::Done { pairing, secret, words, mut lanes } => {
                 let mut end_user = end_user.unwrap();
                 let sealed: Vec<_> = [SealedLane::Control, SealedLane::Input, SealedLane::Pointer]
                     .into_iter()
@@ -53,11 +55,15 @@ fn run(
                         json!({"lane": lane as u8, "technician": hex(to), "end_user": hex(back)})
                     })
                     .collect();
+                let words = words.map(|words| {
+                    let said = |alphabet| ponte_seal::spoken(words, alphabet);
+                    json!({"places": words.places(), "latin": said(Alphabet::Latin), "cyrillic": said(Alphabet::Cyrillic)})
+                });
                 let vector = json!({
                     "name": name, "input": input, "viewer": hex(viewer.as_bytes()),
                     "technician": hex(technician.as_bytes()), "random_technician": hex(random_a),
                     "messages": messages, "pairing_id": hex(pairing.as_bytes()),
-                    "sealed": sealed,
+                    "sealed": sealed, "words": words,
                 });
                 return (vector, TechnicianSecret::Resume(pairing, secret));
             }
@@ -79,9 +85,13 @@ fn the_committed_vectors_are_what_this_code_does() {
     let mut keeper = Keeper::new(Secret::Link(link.clone()));
     let (linked, _) = run("link", &mut keeper, &TechnicianSecret::Link(link.public()), input, 42);
 
+    let nothing = &mut Keeper::new(Secret::Nothing);
+    let (words, resume) = run("words", nothing, &TechnicianSecret::Words, json!({}), 57);
+    let (words_again, _) = run("words, resumed", nothing, &resume, json!({"after": "words"}), 58);
+
     let now = serde_json::to_string_pretty(&json!({
-        "about": "Whole handshakes of docs/pairing.md; every value is hexadecimal but names and digits.",
-        "handshakes": [code, resumed, linked],
+        "about": "Whole handshakes of docs/pairing.md; every value is hexadecimal but names, digits and words.",
+        "handshakes": [code, resumed, linked, words, words_again],
     }))
     .unwrap()
         + "\n";

@@ -2,8 +2,10 @@
 
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)] // helpers of tests are tests, too
 
-use ponte_session::gate::{ANSWER_WITHIN, ASK_AGAIN_AFTER, Change, Gate, Output, Question, SLEEP};
-use ponte_types::{Grant, PairingId, UnixMillis, ViewerId};
+use ponte_session::gate::{
+    ANSWER_WITHIN, ASK_AGAIN_AFTER, ASK_EVERY, Change, Gate, Output, Proof, Question, SLEEP,
+};
+use ponte_types::{Grant, PairingId, PairingWords, UnixMillis, ViewerId};
 use proptest::prelude::*;
 
 const ANA: ViewerId = ViewerId::from_bytes([1; 16]);
@@ -16,7 +18,7 @@ fn pairing(n: u8) -> PairingId {
 
 fn gate_with_ana() -> Gate {
     let mut gate = Gate::new();
-    gate.paired(ANA, pairing(1), "Ana", T0);
+    gate.paired(ANA, pairing(1), "Ana", Proof::Secret, T0);
     gate
 }
 
@@ -35,12 +37,63 @@ fn yes_gives_exactly_what_was_asked() {
     let mut gate = gate_with_ana();
     let out = gate.ask(ANA, Grant::View, T0);
     let until = T0.after(ANSWER_WITHIN);
-    let question = Question { viewer: ANA, technician: "Ana".into(), grant: Grant::View, until };
+    let question = Question {
+        viewer: ANA,
+        technician: "Ana".into(),
+        grant: Grant::View,
+        proof: Proof::Secret,
+        again: false,
+        until,
+    };
     assert!(out.contains(&Output::Show(Some(question.clone()))));
     assert!(!gate.allows(ANA, Grant::View), "asking is not having");
     let out = gate.answer(&question, true, T0);
     assert!(out.contains(&Output::Sharing(true)));
     assert!(gate.allows(ANA, Grant::View) && !gate.allows(ANA, Grant::Control));
+}
+
+#[test]
+fn the_question_says_how_it_is_known_who_asks() {
+    let words = PairingWords::from_hash(&[3; 32]);
+    let mut gate = gate_with_ana();
+    grant(&mut gate, ANA, Grant::View);
+    let proof = Proof::Joiner { words, introduced_by: Some("Ana".into()) };
+    gate.paired(BIA, pairing(2), "Bia", proof.clone(), T0);
+    assert!(!gate.allows(BIA, Grant::View), "being introduced is not being let in");
+    gate.ask(BIA, Grant::View, T0);
+    assert_eq!(shown(&gate).proof, proof);
+    assert_eq!(proof.words(), Some(words));
+    assert!(gate.introduced(BIA, "Rui").is_empty(), "who said so first, said so");
+    // Said while the question is open, it is on the screen at once.
+    let unknown = Proof::Joiner { words, introduced_by: None };
+    gate.paired(RUI, pairing(3), "Rui", unknown, T0);
+    let question = shown(&gate);
+    gate.answer(&question, false, T0);
+    gate.ask(RUI, Grant::View, T0);
+    assert_eq!(shown(&gate).proof, Proof::Joiner { words, introduced_by: None });
+    let out = gate.introduced(RUI, "Ana");
+    assert_eq!(out, vec![Output::Show(Some(shown(&gate)))]);
+    assert_eq!(shown(&gate).proof, Proof::Joiner { words, introduced_by: Some("Ana".into()) });
+    assert_eq!(Proof::Secret.words(), None);
+}
+
+#[test]
+fn who_is_answered_for_and_knows_the_secret_sees_and_no_more() {
+    let mut gate = gate_with_ana();
+    grant(&mut gate, ANA, Grant::View);
+    grant(&mut gate, ANA, Grant::Control);
+    gate.paired(BIA, pairing(2), "Bia", Proof::Secret, T0);
+    gate.ask(BIA, Grant::View, T0);
+    let out = gate.let_in(BIA, T0);
+    assert!(out.contains(&Output::Show(None)), "the question has no reason any more");
+    assert!(gate.allows(BIA, Grant::View) && !gate.allows(BIA, Grant::Control));
+    gate.ask(BIA, Grant::Control, T0);
+    assert_eq!(shown(&gate).grant, Grant::Control);
+    // Whom only words could tell is asked about, whoever answers for them.
+    let words = PairingWords::from_hash(&[3; 32]);
+    gate.paired(RUI, pairing(3), "Rui", Proof::Joiner { words, introduced_by: Some("Ana".into()) }, T0);
+    assert!(gate.let_in(RUI, T0).is_empty());
+    assert!(!gate.allows(RUI, Grant::View));
 }
 
 #[test]
@@ -124,7 +177,7 @@ fn coming_back_with_the_same_pairing_finds_the_same_rights() {
     let out = gate.viewer_left(ANA, T0);
     assert!(out.contains(&Output::ReleaseInput(ANA)) && out.contains(&Output::Sharing(false)));
     assert!(!gate.allows(ANA, Grant::Control));
-    let out = gate.paired(BIA, pairing(1), "Ana", T0);
+    let out = gate.paired(BIA, pairing(1), "Ana", Proof::Secret, T0);
     assert!(out.contains(&Output::Sharing(true)));
     assert!(gate.allows(BIA, Grant::Control) && !gate.allows(ANA, Grant::Control));
 }
@@ -143,11 +196,12 @@ fn rights_sleep_for_five_minutes_and_no_longer() {
             if ticked {
                 assert!(gate.tick(after).is_empty(), "nobody is there to be told");
             }
-            gate.paired(BIA, pairing(1), "Ana", after);
+            gate.paired(BIA, pairing(1), "Ana", Proof::Secret, after);
             assert_eq!(gate.allows(BIA, Grant::View), there, "{ticked}");
             assert_eq!(gate.allows(BIA, Grant::Control), there, "{ticked}");
             assert_eq!(gate.sharing(), there);
-            assert_eq!(gate.deadline(), None, "who is here is not forgotten");
+            let next = there.then(|| T0.after(ASK_EVERY));
+            assert_eq!(gate.deadline(), next, "who is here is not forgotten");
             gate.tick(after.after(SLEEP));
             assert_eq!(gate.allows(BIA, Grant::View), there, "who is here is not forgotten");
         }
@@ -159,16 +213,16 @@ fn sleeping_rights_end_when_somebody_else_pairs() {
     let mut gate = gate_with_ana();
     grant(&mut gate, ANA, Grant::View);
     gate.viewer_left(ANA, T0);
-    gate.paired(BIA, pairing(2), "Bia", T0);
-    gate.paired(ANA, pairing(1), "Ana", T0);
+    gate.paired(BIA, pairing(2), "Bia", Proof::Secret, T0);
+    gate.paired(ANA, pairing(1), "Ana", Proof::Secret, T0);
     assert!(!gate.allows(ANA, Grant::View));
     // Two who were both there before come back, one after the other: neither is somebody else.
     grant(&mut gate, ANA, Grant::View);
     grant(&mut gate, BIA, Grant::View);
     gate.viewer_left(ANA, T0);
     gate.viewer_left(BIA, T0);
-    gate.paired(BIA, pairing(2), "Bia", T0);
-    gate.paired(ANA, pairing(1), "Ana", T0);
+    gate.paired(BIA, pairing(2), "Bia", Proof::Secret, T0);
+    gate.paired(ANA, pairing(1), "Ana", Proof::Secret, T0);
     assert!(gate.allows(ANA, Grant::View) && gate.allows(BIA, Grant::View));
 }
 
@@ -176,10 +230,10 @@ fn sleeping_rights_end_when_somebody_else_pairs() {
 fn nobody_inherits_rights() {
     let mut gate = gate_with_ana();
     grant(&mut gate, ANA, Grant::View);
-    gate.paired(BIA, pairing(2), "Bia", T0);
+    gate.paired(BIA, pairing(2), "Bia", Proof::Secret, T0);
     assert!(!gate.allows(BIA, Grant::View), "another pairing starts with nothing");
     gate.viewer_left(ANA, T0);
-    gate.paired(ANA, pairing(1), "Somebody else", T0);
+    gate.paired(ANA, pairing(1), "Somebody else", Proof::Secret, T0);
     assert!(!gate.allows(ANA, Grant::View), "another name under the same pairing starts with nothing");
 }
 
@@ -193,7 +247,7 @@ fn before_pairing_nothing_can_be_asked() {
 #[test]
 fn questions_queue_and_each_gets_its_full_time() {
     let mut gate = gate_with_ana();
-    gate.paired(BIA, pairing(2), "Bia", T0);
+    gate.paired(BIA, pairing(2), "Bia", Proof::Secret, T0);
     gate.ask(ANA, Grant::View, T0);
     gate.ask(BIA, Grant::View, T0);
     let later = UnixMillis(T0.0 + 50_000);
@@ -207,9 +261,113 @@ fn a_question_goes_with_its_asker() {
     let mut gate = gate_with_ana();
     gate.ask(ANA, Grant::View, T0);
     assert!(gate.viewer_left(ANA, T0).contains(&Output::Show(None)));
-    gate.paired(ANA, pairing(1), "Ana", T0);
+    gate.paired(ANA, pairing(1), "Ana", Proof::Secret, T0);
     gate.ask(ANA, Grant::View, T0);
     assert!(gate.give_back(ANA, Grant::View).contains(&Output::Show(None)));
+}
+
+const RUI: ViewerId = ViewerId::from_bytes([3; 16]);
+
+/// Ana was let in first and controls; Bia sees.
+fn two() -> Gate {
+    let mut gate = gate_with_ana();
+    grant(&mut gate, ANA, Grant::View);
+    grant(&mut gate, ANA, Grant::Control);
+    gate.paired(BIA, pairing(2), "Bia", Proof::Secret, T0);
+    grant(&mut gate, BIA, Grant::View);
+    gate
+}
+
+fn controllers(gate: &Gate) -> Vec<ViewerId> {
+    [ANA, BIA, RUI].into_iter().filter(|v| gate.allows(*v, Grant::Control)).collect()
+}
+
+#[test]
+fn one_controls_at_a_time_and_a_yes_moves_it() {
+    let mut gate = two();
+    gate.ask(BIA, Grant::Control, T0);
+    let question = shown(&gate);
+    let out = gate.answer(&question, true, T0);
+    assert!(out.contains(&Output::ReleaseInput(ANA)), "what Ana holds down is let go");
+    assert!(out.iter().any(|o| matches!(o, Output::Tell { viewer, waits: true, .. } if *viewer == ANA)));
+    assert_eq!(controllers(&gate), [BIA]);
+    // Ana may control, and asks for it back: the end user decides.
+    gate.ask(ANA, Grant::Control, T0);
+    assert_eq!((shown(&gate).viewer, shown(&gate).grant), (ANA, Grant::Control));
+    let question = shown(&gate);
+    gate.answer(&question, false, T0);
+    assert_eq!(controllers(&gate), [BIA]);
+}
+
+#[test]
+fn control_is_passed_by_its_holder_or_the_lead_only() {
+    let mut gate = two();
+    grant(&mut gate, BIA, Grant::Control);
+    gate.paired(RUI, pairing(3), "Rui", Proof::Secret, T0);
+    grant(&mut gate, RUI, Grant::View);
+    gate.pass_control(RUI, RUI, T0);
+    gate.pass_control(RUI, ANA, T0);
+    assert_eq!(controllers(&gate), [BIA], "Rui has no say");
+    assert_eq!(gate.question(), None);
+    gate.pass_control(ANA, ANA, T0);
+    assert_eq!(controllers(&gate), [ANA], "the lead takes it back");
+    gate.pass_control(ANA, BIA, T0);
+    assert_eq!(controllers(&gate), [BIA], "and passes it: both were allowed to");
+    gate.pass_control(BIA, RUI, T0);
+    assert_eq!(controllers(&gate), [BIA]);
+    assert_eq!((shown(&gate).viewer, shown(&gate).grant), (RUI, Grant::Control), "Rui was not: it is asked");
+    let question = shown(&gate);
+    gate.answer(&question, true, T0);
+    assert_eq!(controllers(&gate), [RUI]);
+    gate.hand_over(BIA, BIA);
+    gate.pass_control(BIA, BIA, T0);
+    assert_eq!(controllers(&gate), [RUI], "Bia is not the lead");
+    gate.hand_over(ANA, BIA);
+    gate.pass_control(BIA, BIA, T0);
+    assert_eq!(controllers(&gate), [BIA], "now Bia is");
+}
+
+#[test]
+fn when_who_controls_is_gone_who_may_takes_it_without_a_question() {
+    let mut gate = two();
+    grant(&mut gate, BIA, Grant::Control);
+    gate.viewer_left(BIA, T0);
+    assert_eq!(controllers(&gate), []);
+    gate.ask(ANA, Grant::Control, T0);
+    assert_eq!(controllers(&gate), [ANA]);
+    assert_eq!(gate.question(), None);
+    // Who comes back finds that somebody else controls.
+    gate.paired(BIA, pairing(2), "Bia", Proof::Secret, T0);
+    assert_eq!(controllers(&gate), [ANA]);
+    let out = gate.revoke(Grant::Control);
+    assert!(out.contains(&Output::ReleaseInput(ANA)) && out.contains(&Output::ReleaseInput(BIA)));
+    gate.ask(ANA, Grant::Control, T0);
+    assert!(gate.question().is_some(), "taken back from all: it is asked again");
+}
+
+#[test]
+fn after_an_hour_it_is_asked_again_and_silence_is_no() {
+    let mut gate = two();
+    let hour = T0.after(ASK_EVERY);
+    assert_eq!(gate.deadline(), Some(hour));
+    gate.tick(UnixMillis(hour.0 - 1));
+    assert_eq!(gate.question(), None);
+    let out = gate.tick(hour);
+    assert!(shown(&gate).again && shown(&gate).viewer == ANA);
+    assert_eq!(out, vec![Output::Show(Some(shown(&gate)))]);
+    assert!(gate.allows(ANA, Grant::View) && gate.allows(ANA, Grant::Control), "the work goes on");
+    let question = shown(&gate);
+    gate.answer(&question, true, hour);
+    assert!(gate.allows(ANA, Grant::Control), "yes leaves it as it is");
+    // About Bia nobody answers.
+    assert_eq!((shown(&gate).viewer, shown(&gate).until), (BIA, hour.after(ANSWER_WITHIN)));
+    gate.tick(hour.after(ANSWER_WITHIN));
+    assert!(!gate.allows(BIA, Grant::View) && gate.allows(ANA, Grant::View));
+    let next = hour.after(ASK_EVERY);
+    gate.tick(next);
+    let question = shown(&gate);
+    let out = gate.answer(&question, false, next);
+    assert!(out.contains(&Output::ReleaseInput(ANA)) && out.contains(&Output::Sharing(false)));
 }
 
 #[test]
@@ -219,7 +377,7 @@ fn stop_ends_everything_for_good() {
     grant(&mut gate, ANA, Grant::Control);
     let out = gate.stop();
     assert_eq!(out, vec![Output::ReleaseInput(ANA), Output::Sharing(false), Output::Leave]);
-    assert!(gate.paired(ANA, pairing(1), "Ana", T0).is_empty());
+    assert!(gate.paired(ANA, pairing(1), "Ana", Proof::Secret, T0).is_empty());
     assert!(gate.ask(ANA, Grant::View, T0).is_empty());
     assert!(!gate.allows(ANA, Grant::View));
     assert!(gate.stop().is_empty());
@@ -234,6 +392,7 @@ enum Act {
     Wait(u16),
     Revoke(Grant),
     GiveBack(u8, Grant),
+    Pass(u8, u8),
     Stop,
 }
 
@@ -245,9 +404,10 @@ fn act() -> impl Strategy<Value = Act> {
         1 => viewer.clone().prop_map(Act::Leave),
         4 => (viewer.clone(), right.clone()).prop_map(|(v, g)| Act::Ask(v, g)),
         4 => any::<bool>().prop_map(Act::Answer),
-        2 => (0u16..40).prop_map(Act::Wait),
+        2 => (0u16..2000).prop_map(Act::Wait),
         1 => right.clone().prop_map(Act::Revoke),
-        1 => (viewer, right).prop_map(|(v, g)| Act::GiveBack(v, g)),
+        1 => (viewer.clone(), right).prop_map(|(v, g)| Act::GiveBack(v, g)),
+        2 => (viewer.clone(), viewer).prop_map(|(by, to)| Act::Pass(by, to)),
         1 => Just(Act::Stop),
     ]
 }
@@ -257,7 +417,7 @@ fn a_question_dies_with_the_pairing_or_the_view_that_it_was_asked_under() {
     let viewer = ViewerId::from_bytes([1; 16]);
     let ready = || {
         let mut gate = Gate::new();
-        gate.paired(viewer, pairing(1), "T", T0);
+        gate.paired(viewer, pairing(1), "T", Proof::Secret, T0);
         gate.ask(viewer, Grant::View, T0);
         let view = gate.question().cloned().unwrap();
         gate.answer(&view, true, T0);
@@ -267,7 +427,7 @@ fn a_question_dies_with_the_pairing_or_the_view_that_it_was_asked_under() {
         (gate, control)
     };
     let (mut gate, control) = ready();
-    gate.paired(viewer, pairing(2), "Somebody else", T0);
+    gate.paired(viewer, pairing(2), "Somebody else", Proof::Secret, T0);
     gate.answer(&control, true, T0);
     assert!(!gate.allows(viewer, Grant::Control) && !gate.allows(viewer, Grant::View));
     let (mut gate, control) = ready();
@@ -293,7 +453,7 @@ proptest! {
         let viewer = |n: u8| ViewerId::from_bytes([n; 16]);
         for act in acts {
             let out = match act {
-                Act::Pair(v, p) => { pairing_of.insert(viewer(v), p); gate.paired(viewer(v), pairing(p), "T", now) }
+                Act::Pair(v, p) => { pairing_of.insert(viewer(v), p); gate.paired(viewer(v), pairing(p), "T", Proof::Secret, now) }
                 Act::Leave(v) => gate.viewer_left(viewer(v), now),
                 Act::Ask(v, g) => gate.ask(viewer(v), g, now),
                 Act::Answer(answer) => match gate.question().cloned() {
@@ -306,6 +466,7 @@ proptest! {
                 Act::Wait(s) => { now = UnixMillis(now.0 + i64::from(s) * 1000); gate.tick(now) }
                 Act::Revoke(g) => gate.revoke(g),
                 Act::GiveBack(v, g) => gate.give_back(viewer(v), g),
+                Act::Pass(by, to) => gate.pass_control(viewer(by), viewer(to), now),
                 Act::Stop => gate.stop(),
             };
             for o in &out {
@@ -321,6 +482,7 @@ proptest! {
                 }
                 prop_assert!(!gate.allows(*v, Grant::Control) || gate.allows(*v, Grant::View));
             }
+            prop_assert!(pairing_of.keys().filter(|v| gate.allows(**v, Grant::Control)).count() <= 1);
         }
     }
 }

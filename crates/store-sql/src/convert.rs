@@ -69,6 +69,7 @@ pub(crate) async fn sessions(
     };
     let ids: Vec<Uuid> = models.iter().map(|m| m.id).collect();
     let chats = crate::chat::marks_of(db, ids.clone()).await?;
+    let mut teams = crate::team::teams_of(db, ids.clone()).await?;
     let invites: HashMap<Uuid, invite::Model> = if ids.is_empty() {
         HashMap::new()
     } else {
@@ -83,7 +84,8 @@ pub(crate) async fn sessions(
             });
             let invite = invites.get(&model.id).map(link).transpose()?;
             let chat = chats.get(&model.id).copied().unwrap_or_default();
-            Ok(Session { chat, ..session(model, owner, invite)? })
+            let team = teams.remove(&model.id);
+            Ok(Session { chat, team, ..session(model, owner, invite)? })
         })
         .collect()
 }
@@ -147,6 +149,7 @@ fn session(m: session::Model, owner: Option<Owner>, invite: Option<Invite>) -> R
         placement,
         invite,
         call: m.call.as_deref().map(from_json::<Call>).transpose()?,
+        team: None,
         request: m.request_id.map(RequestId::from_uuid),
         chat: ChatMarks::default(),
     })

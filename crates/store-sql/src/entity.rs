@@ -10,6 +10,9 @@ macro_rules! no_relations {
 }
 
 pub(crate) mod call_link;
+mod together;
+
+pub(crate) use together::{offer, private_message, team};
 mod life;
 pub(crate) mod trace;
 
@@ -320,9 +323,15 @@ pub(crate) mod message {
         /// Absent: the end user wrote it.
         pub(crate) technician_id: Option<Uuid>,
         pub(crate) text: String,
+        /// The file that the message is.
+        pub(crate) attachment_id: Option<Uuid>,
+        pub(crate) removed_at: Option<i64>,
     }
     no_relations!();
 }
+
+pub(crate) mod attachment;
+pub(crate) mod coming;
 
 pub(crate) mod chat {
     use sea_orm::entity::prelude::*;

@@ -8,17 +8,19 @@
 
 mod accounts;
 mod actions;
+mod attachments;
 mod audit;
 mod chat;
 mod codes;
+mod comings;
 mod convert;
 mod earlier;
 mod entity;
 mod equipment;
 mod events;
-mod links;
 #[cfg(feature = "fill")]
 mod fill;
+mod links;
 mod list;
 mod migrations;
 mod postgres;
@@ -26,6 +28,7 @@ mod presence;
 mod sessions;
 mod setup;
 mod silences;
+mod team;
 mod writer;
 
 use std::{path::Path, time::Duration};

@@ -10,10 +10,12 @@ use sea_orm_migration::{
 
 mod audit;
 mod call;
+mod chat;
 mod desk;
 mod front;
 mod life;
 mod pg;
+mod team;
 
 pub(crate) struct Migrations;
 
@@ -29,6 +31,8 @@ impl MigratorTrait for Migrations {
             Box::new(call::Call),
             Box::new(pg::ByBytes),
             Box::new(life::Life),
+            Box::new(team::Team),
+            Box::new(chat::Files),
             Box::new(front::Traces),
             Box::new(pg::Lists),
         ]

@@ -13,7 +13,7 @@ use sea_orm::{
 use uuid::Uuid;
 
 use crate::{
-    SqlStore,
+    SqlStore, comings,
     convert::{self, json, row, signed},
     earlier,
     entity::{code, connection, history, invite, session, technician},
@@ -275,7 +275,7 @@ pub(crate) async fn bind_to(
 }
 
 /// Counts what the owner holds beside this session, and takes note that it was given to them.
-async fn over_limit(
+pub(crate) async fn over_limit(
     db: &impl ConnectionTrait,
     session: &Session,
     at_most: u64,
@@ -291,12 +291,13 @@ async fn over_limit(
 }
 
 /// Writes the session, if its version is still the one that was changed, and what goes with it.
-async fn write(
+pub(crate) async fn write(
     db: &impl ConnectionTrait,
     changed: &Session,
     entry: &Entry,
 ) -> Result<Option<Session>, StoreError> {
     let version = changed.version.saturating_add(1);
+    let before = comings::owner_of(db, changed.id).await?;
     let set = row(changed, version)?.into_active_model().reset_all();
     let written = session::Entity::update_many()
         .set(set)
@@ -308,6 +309,8 @@ async fn write(
     if written.rows_affected == 0 {
         return Ok(None);
     }
+    comings::note(db, before, changed, entry.at).await?;
+    crate::team::keep(db, changed).await?;
     earlier::leave(db, changed).await?;
     record(db, changed.id, entry, Some(version)).await?;
     Ok(Some(Session { version, ..changed.clone() }))
@@ -334,6 +337,7 @@ pub(crate) async fn add(db: &impl ConnectionTrait, new: &Session) -> Result<Sess
     let session = Session { number, ..new.clone() };
     let row = row(&session, session.version)?.into_active_model().reset_all();
     session::Entity::insert(row).exec_without_returning(db).await.map_err(failed)?;
+    comings::note(db, None, &session, session.created_at).await?;
     earlier::leave(db, &session).await?;
     Ok(session)
 }

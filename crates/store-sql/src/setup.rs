@@ -2,7 +2,7 @@
 
 use async_trait::async_trait;
 use ponte_store::{AuditEntry, Document, DocumentChange, DocumentId, SetupChange, Setups, StoreError};
-use ponte_types::{CategoryId, ChannelId, CompanyId, GroupId, RoleId, TechnicianId};
+use ponte_types::{CategoryId, ChannelId, CompanyId, GroupId, ReplyId, RoleId, TechnicianId};
 use sea_orm::{
     ActiveValue::Set,
     ColumnTrait, ConnectionTrait, EntityTrait, PaginatorTrait, QueryFilter, QueryOrder,
@@ -134,6 +134,7 @@ fn key(id: DocumentId) -> (&'static str, Uuid) {
         DocumentId::Role(id) => ("role", id.as_uuid()),
         DocumentId::Company(id) => ("company", id.as_uuid()),
         DocumentId::Category(id) => ("category", id.as_uuid()),
+        DocumentId::Reply(id) => ("reply", id.as_uuid()),
     }
 }
 
@@ -146,6 +147,7 @@ fn read(row: setup::Model) -> Result<Document, StoreError> {
         "role" => DocumentId::Role(RoleId::from_uuid(row.id)),
         "company" => DocumentId::Company(CompanyId::from_uuid(row.id)),
         "category" => DocumentId::Category(CategoryId::from_uuid(row.id)),
+        "reply" => DocumentId::Reply(ReplyId::from_uuid(row.id)),
         other => return Err(StoreError::Broken(format!("a document about '{other}'"))),
     };
     Ok(Document { id, version: unsigned(row.version)?, body: row.body, removed: row.removed })

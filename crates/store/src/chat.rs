@@ -1,9 +1,9 @@
 //! The chat of a session: messages in order, and how far each side has got with them.
 
 use async_trait::async_trait;
-use ponte_types::{MessageId, SessionId, UnixMillis};
+use ponte_types::{AttachmentId, FileKind, FileName, MessageId, SessionId, UnixMillis};
 
-use crate::{Owner, StoreError};
+use crate::{Entry, Owner, StoreError};
 
 /// Who writes, or wrote, a message.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -32,7 +32,32 @@ pub struct ChatMessage {
     pub number: u64,
     pub at: UnixMillis,
     pub author: Author,
+    /// Empty when the message is a file, or was removed.
     pub text: String,
+    /// The file that the message is.
+    pub file: Option<ChatFile>,
+    /// When its content was deleted because it was old enough.
+    pub removed_at: Option<UnixMillis>,
+}
+
+/// A file in the chat. Its message has the same id.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ChatFile {
+    pub id: AttachmentId,
+    pub name: FileName,
+    pub kind: FileKind,
+    /// In bytes.
+    pub size: u64,
+    pub sha256: [u8; 32],
+}
+
+/// A technician came to a session, or left it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Coming {
+    pub at: UnixMillis,
+    pub technician: Owner,
+    /// Or left.
+    pub came: bool,
 }
 
 /// What became of a message.
@@ -97,6 +122,19 @@ pub trait Chats {
     ) -> Result<Vec<ChatMessage>, StoreError>;
     /// The message of a session that has this id.
     async fn message(&self, session: SessionId, id: MessageId) -> Result<Option<ChatMessage>, StoreError>;
+    /// Who held the session when: it is noted with every change of its owner. Oldest first.
+    async fn comings(&self, session: SessionId) -> Result<Vec<Coming>, StoreError>;
+    /// Sessions that ended before, and have texts yet. At most `limit`.
+    async fn with_old_chat(&self, ended_before: UnixMillis, limit: u64)
+    -> Result<Vec<SessionId>, StoreError>;
+    /// Deletes the texts of a session that ended before; that something was written, by whom and when, stays. False,
+    /// and nothing is written, when there is none, or it goes on.
+    async fn remove_chat(
+        &self,
+        session: SessionId,
+        ended_before: UnixMillis,
+        entry: &Entry,
+    ) -> Result<bool, StoreError>;
     async fn chat_marks(&self, session: SessionId) -> Result<ChatMarks, StoreError>;
     /// The marks move as [`ChatMarks::advanced`] says. `None` when nothing changed.
     async fn mark(&self, session: SessionId, progress: Progress) -> Result<Option<ChatMarks>, StoreError>;

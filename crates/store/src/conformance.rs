@@ -1,11 +1,13 @@
 //! What every store must do: one function for each promise of the port. An adapter's tests call [`all`] with a way to
 //! make an empty store.
 
+mod attachments;
 mod chat;
 mod desk;
 mod earlier;
 mod life;
 mod links;
+mod team;
 
 use std::{net::IpAddr, time::Duration};
 
@@ -39,8 +41,10 @@ pub async fn all<S: Store, F: Future<Output = S>>(mut empty: impl FnMut() -> F) 
     a_connection_comes_back_by_its_token(&empty().await).await?;
     the_outbox_tells_each_change_from_a_cursor(&empty().await).await?;
     chat::all(&mut empty).await?;
+    attachments::all(&mut empty).await?;
     desk::all(&mut empty).await?;
     links::all(&mut empty).await?;
+    team::all(&mut empty).await?;
     life::all(&mut empty).await?;
     earlier::all(&mut empty).await?;
     expiry_is_found_by_time(&empty().await).await

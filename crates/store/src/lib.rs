@@ -8,6 +8,7 @@
 //! [`conformance`], then the column and the query to the adapter.
 
 mod actions;
+mod attachments;
 mod audit;
 mod chat;
 #[cfg(feature = "conformance")]
@@ -18,10 +19,12 @@ mod links;
 mod model;
 mod ports;
 mod setup;
+mod team;
 
 pub use actions::{Action, ActionKind, Actions, Logged};
+pub use attachments::{Attachment, AttachmentState, Attachments, Begun, NewAttachment, Purpose, Room};
 pub use audit::Audits;
-pub use chat::{Author, ChatMarks, ChatMessage, Chats, NewMessage, Progress, Said};
+pub use chat::{Author, ChatFile, ChatMarks, ChatMessage, Chats, Coming, NewMessage, Progress, Said};
 pub use earlier::{Alike, Earlier};
 pub use equipment::{Equipment, EquipmentKind, NewPiece, Piece, PieceChange, PieceKept, PieceOutcome};
 pub use links::{Call, CallLink, Called, InQueue, Links};
@@ -33,3 +36,4 @@ pub use model::{
 };
 pub use ports::{Accounts, Codes, Events, Presences, Sessions, Store, StoreError};
 pub use setup::{Document, DocumentChange, DocumentId, SetupChange, Setups};
+pub use team::{KeptOffer, KeptTeam, NewPrivate, Offers, PrivateChats, PrivateMessage, SaidPrivately};

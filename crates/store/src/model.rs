@@ -151,6 +151,8 @@ pub struct Session {
     pub invite: Option<Invite>,
     /// How it came, when it came by a channel's link.
     pub call: Option<Call>,
+    /// Where there are or were several technicians in it.
+    pub team: Option<crate::KeptTeam>,
     /// The asking that opened it, where whoever asked drew an id for it.
     pub request: Option<RequestId>,
     /// Read along; kept by [`crate::Chats`], and no part of the version.
@@ -262,6 +264,7 @@ impl Session {
             placement,
             invite: None,
             call: None,
+            team: None,
             request: None,
             chat: ChatMarks::default(),
         }
@@ -384,6 +387,33 @@ pub enum HistoryKind {
     Expired,
     /// The device's facts changed.
     DeviceChanged,
+    /// What was written was as old as the desk keeps it.
+    ChatRemoved,
+    /// The files were as old as the desk keeps them.
+    FilesRemoved,
+    /// Its owner offered it to somebody else.
+    Offered,
+    /// Its owner asked somebody to join.
+    TechnicianInvited,
+    /// Somebody whom it was offered to has it now.
+    Transferred,
+    /// Somebody who was invited is in it now.
+    Joined,
+    OfferDeclined,
+    OfferTimedOut,
+    /// By who made it, or because the session had moved on.
+    OfferWithdrawn,
+    /// A collaborator, or a supervisor who looked in.
+    LeftTeam,
+    RemovedFromTeam,
+    /// Another may control.
+    BatonPassed,
+    TeamRightsChanged,
+    LeadHandedOver,
+    /// A supervisor looks in, and is shown.
+    LookedIn,
+    /// Somebody took it from its owner.
+    TakenOver,
     /// Its owner waits for something.
     PutOnHold,
     /// Its owner goes on.
@@ -428,6 +458,22 @@ ponte_types::words!(HistoryKind {
     EndedByEndUser = "ended_by_end_user",
     Expired = "expired",
     DeviceChanged = "device_changed",
+    ChatRemoved = "chat_removed",
+    FilesRemoved = "files_removed",
+    Offered = "offered",
+    TechnicianInvited = "technician_invited",
+    Transferred = "transferred",
+    Joined = "joined",
+    OfferDeclined = "offer_declined",
+    OfferTimedOut = "offer_timed_out",
+    OfferWithdrawn = "offer_withdrawn",
+    LeftTeam = "left_team",
+    RemovedFromTeam = "removed_from_team",
+    BatonPassed = "baton_passed",
+    TeamRightsChanged = "team_rights_changed",
+    LeadHandedOver = "lead_handed_over",
+    LookedIn = "looked_in",
+    TakenOver = "taken_over",
     PutOnHold = "put_on_hold",
     Resumed = "resumed",
     HoldEnded = "hold_ended",

@@ -5,10 +5,10 @@ use ponte_desk::availability::Availability;
 use ponte_types::{ChannelId, ConnectionId, InviteId, Network, SessionId, TechnicianId, UnixMillis};
 
 use crate::{
-    Actions, AuditEntry, Audits, Binding, Chats, CodeClaim, Earlier, Entry, Equipment, FamilyId, FoundCode,
-    Held, HistoryEntry, HistoryKind, KeptPresence, Links, NewCode, NewConnection, NewFamily, Outboxed,
-    PieceOutcome, Rotate, Rotation, Session, SessionFilter, Setups, Silence, Technician, TechnicianSecret,
-    TokenHash,
+    Actions, Attachments, AuditEntry, Audits, Binding, Chats, CodeClaim, Earlier, Entry, Equipment, FamilyId,
+    FoundCode, Held, HistoryEntry, HistoryKind, KeptPresence, Links, NewCode, NewConnection, NewFamily,
+    Offers, Outboxed, PieceOutcome, PrivateChats, Rotate, Rotation, Session, SessionFilter, Setups, Silence,
+    Technician, TechnicianSecret, TokenHash,
 };
 
 /// The store could not do it; nothing was changed.
@@ -191,6 +191,7 @@ pub trait Store:
     + Sessions
     + Codes
     + Chats
+    + Attachments
     + Events
     + Setups
     + Links
@@ -198,6 +199,8 @@ pub trait Store:
     + Actions
     + Equipment
     + Audits
+    + Offers
+    + PrivateChats
     + Earlier
     + Send
     + Sync
@@ -210,6 +213,7 @@ impl<T> Store for T where
         + Sessions
         + Codes
         + Chats
+        + Attachments
         + Events
         + Setups
         + Links
@@ -217,6 +221,8 @@ impl<T> Store for T where
         + Actions
         + Equipment
         + Audits
+        + Offers
+        + PrivateChats
         + Earlier
         + Send
         + Sync

@@ -4,7 +4,7 @@
 //! is refused when there is a newer one.
 
 use async_trait::async_trait;
-use ponte_types::{CategoryId, ChannelId, CompanyId, GroupId, RoleId, TechnicianId};
+use ponte_types::{CategoryId, ChannelId, CompanyId, GroupId, ReplyId, RoleId, TechnicianId};
 
 use crate::{AuditEntry, StoreError};
 
@@ -20,6 +20,7 @@ pub enum DocumentId {
     Role(RoleId),
     Company(CompanyId),
     Category(CategoryId),
+    Reply(ReplyId),
 }
 
 /// A document as it is kept.

@@ -49,6 +49,14 @@ codes! {
     LinkExpired = "link_expired", 410, "This link has expired. Ask for a new one.";
     LinkUsed = "link_used", 409, "This link is in use on another computer. Ask for a new one.";
     TooLarge = "too_large", 413, "The request is too large.";
+    /// A file is larger than the desk accepts; see 'detail'.
+    FileTooLarge = "file_too_large", 413, "The file is too large.";
+    /// The name's ending is not on the desk's list, or the content is something else than the name says.
+    FileKindRefused = "file_kind_refused", 415, "Files of this kind are not accepted.";
+    /// The session holds as many files, or as much of them, as the desk allows.
+    FilesFull = "files_full", 409, "No more files fit into this session.";
+    /// The hash of what arrived is another than was announced.
+    FileDamaged = "file_damaged", 422, "What arrived is not what was sent; send the file again.";
     TooManyTries = "too_many_tries", 429, "Too many wrong tries; wait and try again.";
     TooManyRequests = "too_many_requests", 429, "Too many requests; wait and try again.";
     /// The pairing secret was wrong.

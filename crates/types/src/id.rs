@@ -79,6 +79,8 @@ ids! {
     CategoryId
     /// A role that an administrator made.
     RoleId
+    /// A canned reply.
+    ReplyId
     /// One successful key agreement between a console and an SOS program.
     PairingId
     /// A piece of equipment that a session is about. Drawn by whoever writes it down, as with messages.
@@ -91,6 +93,10 @@ ids! {
     LinkId
     /// One request that came by a channel's link. Drawn by the program, so that sending it again is not asking again.
     CallId
+    /// One file of a session. Drawn by whoever adds it, so that trying again adds it once.
+    AttachmentId
+    /// A session offered to somebody else.
+    OfferId
     /// One message of a session's chat. Drawn by whoever writes it, so that sending it again is not saying it again.
     MessageId
 }

@@ -5,6 +5,7 @@
 
 mod device;
 mod error_code;
+mod file;
 mod id;
 mod network;
 mod routing;
@@ -15,14 +16,16 @@ mod words;
 
 pub use device::{DeviceFacts, ScreenFacts};
 pub use error_code::ErrorCode;
+pub use file::{FileFamily, FileKind, FileName};
 pub use id::{
-    ActionId, CallId, CategoryId, ChannelId, CompanyId, ConnectionId, GroupId, InviteId, LinkId, MessageId,
-    PairingId, ParseIdError, PieceId, RequestId, RoleId, SessionId, TechnicianId, ViewerId,
+    ActionId, AttachmentId, CallId, CategoryId, ChannelId, CompanyId, ConnectionId, GroupId, InviteId,
+    LinkId, MessageId, OfferId, PairingId, ParseIdError, PieceId, ReplyId, RequestId, RoleId, SessionId,
+    TechnicianId, ViewerId,
 };
 pub use network::Network;
 pub use routing::{NotRouting, RoutingNumber};
 pub use session::{
-    EndReason, Grant, Grants, Outcome, PairingMode, Program, Reach, SessionDetail, SessionState,
+    EndReason, Grant, Grants, Outcome, PairingMode, PairingWords, Program, Reach, SessionDetail, SessionState,
 };
 pub use text::{Line, MessageText, Paragraphs, TextError};
 pub use time::UnixMillis;

@@ -163,9 +163,36 @@ pub enum PairingMode {
     Code,
     /// An invite link; its secret stays in the fragment.
     Link,
+    /// No secret was shared: the two people compare five words.
+    Words,
 }
 
-crate::words!(PairingMode { Code = "code", Link = "link" });
+crate::words!(PairingMode { Code = "code", Link = "link", Words = "words" });
+
+/// What the two people compare where no secret was shared: five places in the list of words that both ends have.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub struct PairingWords([u16; Self::COUNT]);
+
+impl PairingWords {
+    pub const COUNT: usize = 5;
+    /// Words in the list: eleven bits each.
+    pub const LIST: u16 = 2048;
+    /// From the first seven bytes of a hash, its first 55 bits.
+    #[must_use]
+    pub fn from_hash(hash: &[u8; 32]) -> Self {
+        let bits = hash.iter().take(7).fold(0u64, |bits, byte| bits << 8 | u64::from(*byte)) >> 1;
+        let mut shift = 11 * Self::COUNT;
+        Self([(); Self::COUNT].map(|()| {
+            shift -= 11;
+            u16::try_from(bits >> shift & u64::from(Self::LIST - 1)).unwrap_or_default()
+        }))
+    }
+    /// Places in the list, from 0, each below [`PairingWords::LIST`].
+    #[must_use]
+    pub fn places(self) -> [u16; Self::COUNT] {
+        self.0
+    }
+}
 
 #[cfg(test)]
 mod tests {
@@ -178,6 +205,17 @@ mod tests {
             assert_eq!(serde_json::to_value(value).ok(), Some(word(*value).into()));
             assert_eq!(word(*value).parse::<T>().ok(), Some(*value));
         }
+    }
+
+    #[test]
+    fn five_words_are_the_first_55_bits() {
+        let mut hash = [0; 32];
+        assert_eq!(PairingWords::from_hash(&hash).places(), [0; 5]);
+        hash[..7].copy_from_slice(&[0xff, 0xe0, 0, 0, 0, 0x0f, 0xfe]);
+        assert_eq!(PairingWords::from_hash(&hash).places(), [2047, 0, 0, 0, 2047]);
+        hash[..7].copy_from_slice(&[0, 0x20, 0x08, 0x02, 0, 0x80, 0x21]); // the last bit is not used
+        hash[7..].fill(0xff);
+        assert_eq!(PairingWords::from_hash(&hash).places(), [1, 2, 4, 8, 16]);
     }
 
     #[test]

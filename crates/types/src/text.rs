@@ -90,7 +90,7 @@ texts! {
 pub type MessageText = Paragraphs<4_000>;
 
 /// Drops control characters and the bidirectional formatting characters of Unicode's UAX #9, folds white space.
-fn clean(text: &str) -> String {
+pub(crate) fn clean(text: &str) -> String {
     let visible = text.chars().map(|c| if c.is_whitespace() { ' ' } else { c }).filter(|c| {
         !c.is_control()
             && !matches!(*c, '\u{061C}' | '\u{200E}' | '\u{200F}' | '\u{202A}'..='\u{202E}' | '\u{2066}'..='\u{2069}' | '\u{FEFF}')

@@ -28,5 +28,9 @@ pub const ALPN: &[u8] = b"ponte/1";
 pub const MAX_MESSAGE: usize = 256 * 1024;
 /// Largest peer payload that an SDP-less console message may carry, in bytes.
 pub const MAX_PEER_PAYLOAD: usize = 192 * 1024;
+/// Largest piece of a file in one message, in bytes.
+pub const MAX_PIECE: usize = 48 * 1024;
+/// Pieces of a file that may be sent before the first of them was answered.
+pub const PIECES_AHEAD: usize = 4;
 /// Largest encoded picture, in bytes.
 pub const MAX_FRAME: usize = 4 * 1024 * 1024;

@@ -63,6 +63,20 @@ fn from_the_sos_program() {
     golden(from_sos(Body::Leave(Leave {})), "2200");
     golden(from_sos(Body::Say(ChatSay { id: vec![1], text: "t".into() })), "3a060a0101120174");
     golden(from_sos(Body::Progress(ChatProgress { got: 2, saw: 1 })), "420408021001");
+    let start = AttachmentStart {
+        id: vec![1],
+        name: "n".into(),
+        size: 2,
+        sha256: vec![3],
+        purpose: AttachmentPurpose::AttachmentChat.into(),
+    };
+    golden(from_sos(Body::AttachmentStart(start)), "620d0a010112016e18022201032801");
+    let piece = AttachmentPiece { id: vec![1], from: 2, bytes: vec![3] };
+    golden(from_sos(Body::AttachmentPiece(piece)), "6a080a010110021a0103");
+    let from = AttachmentAsk { id: vec![1], ask: Some(attachment_ask::Ask::From(2)) };
+    golden(from_sos(Body::AttachmentAsk(from)), "72050a01011002");
+    let up = AttachmentAsk { id: vec![1], ask: Some(attachment_ask::Ask::GiveUp(GiveUp {})) };
+    golden(from_sos(Body::AttachmentAsk(up)), "72050a01011a00");
     let device = DeviceFacts {
         system: Some("s".into()),
         system_version: Some("v".into()),
@@ -102,7 +116,7 @@ fn from_the_sos_program() {
 fn to_the_sos_program() {
     use to_sos::Body;
     let code = CodeIssued { routing: "12345".into(), valid_seconds: 600 };
-    let session = SessionOpened { number: 7, subject: "s".into(), person: "p".into() };
+    let session = SessionOpened { number: 7, subject: "s".into(), person: "p".into(), attachments: None };
     let welcome = Welcome {
         desk_name: "d".into(),
         resume_token: vec![1],
@@ -112,8 +126,16 @@ fn to_the_sos_program() {
     golden(to_sos(Body::Welcome(welcome)), "0a1c0a01641201011a0a0a05313233343510d804220808071201731a0170");
     golden(to_sos(Body::Refused(Refused { code: "c".into(), retry_after_seconds: 5 })), "12050a01631005");
     golden(to_sos(Body::Peer(peer())), "1a090a02010210021a0109");
-    let joined = ViewerJoined { viewer: vec![1], technician_name: "n".into(), technician_id: vec![2] };
-    golden(to_sos(Body::ViewerJoined(joined)), "22090a010112016e1a0102");
+    let joined = ViewerJoined {
+        viewer: vec![1],
+        technician_name: "n".into(),
+        technician_id: vec![2],
+        role: ViewerRole::TakesOver.into(),
+        from: "f".into(),
+    };
+    golden(to_sos(Body::ViewerJoined(joined)), "220e0a010112016e1a010220022a0166");
+    let changed = ViewerChanged { viewer: vec![1], role: ViewerRole::Joins.into(), from: String::new() };
+    golden(to_sos(Body::ViewerChanged(changed)), "9a01050a01011003");
     golden(to_sos(Body::ViewerLeft(ViewerLeft { viewer: vec![1] })), "2a030a0101");
     golden(to_sos(Body::RequestKeyFrame(RequestKeyFrame { screen: 1 })), "32020801");
     golden(to_sos(Body::SessionOpened(session)), "3a0808071201731a0170");
@@ -135,9 +157,34 @@ fn to_the_sos_program() {
     let now = QueuePlace { wait: Some(queue_place::Wait::Now(WaitNow {})), ..QueuePlace::default() };
     golden(to_sos(Body::Place(now)), "7a022200");
     golden(to_sos(Body::Course(Course { state: "c".into(), until: 2 })), "d201050a01631002");
-    let message = ChatMessage { id: vec![1], number: 2, at: 3, technician: "t".into(), text: "x".into() };
-    let chat = Chat { messages: vec![message], desk_saw: 2 };
+    let message = ChatMessage {
+        id: vec![1],
+        number: 2,
+        at: 3,
+        technician: "t".into(),
+        text: "x".into(),
+        file: None,
+        removed: false,
+    };
+    let chat = Chat { messages: vec![message], desk_saw: 2, comings: Vec::new() };
     golden(to_sos(Body::Chat(chat)), "5a110a0d0a0101100218032201742a01781002");
+    let file = ChatFile { name: "n".into(), size: 2, sha256: vec![3] };
+    let message =
+        ChatMessage { id: vec![1], number: 2, file: Some(file), removed: true, ..ChatMessage::default() };
+    let chat = Chat { messages: vec![message], ..Chat::default() };
+    golden(to_sos(Body::Chat(chat)), "5a130a110a0101100232080a016e10021a01033801");
+    let coming = Coming { at: 3, technician: "t".into(), came: true };
+    let chat = Chat { comings: vec![coming], ..Chat::default() };
+    golden(to_sos(Body::Chat(chat)), "5a091a0708031201741801");
+    let limits = AttachmentLimits { each: 2, endings: vec!["t".into()] };
+    let opened = SessionOpened { attachments: Some(limits), ..SessionOpened::default() };
+    golden(to_sos(Body::SessionOpened(opened)), "3a08a201050802120174");
+    let progress = AttachmentProgress { id: vec![1], received: 2, kept: true };
+    golden(to_sos(Body::AttachmentProgress(progress)), "8201070a010110021801");
+    let refused = AttachmentRefused { id: vec![1], code: "c".into() };
+    golden(to_sos(Body::AttachmentRefused(refused)), "8a01060a0101120163");
+    let piece = AttachmentPiece { id: vec![1], from: 2, bytes: vec![3] };
+    golden(to_sos(Body::AttachmentPiece(piece)), "9201080a010110021a0103");
     golden(to_sos(Body::ChatRefused(ChatRefused { id: vec![1], code: "c".into() })), "62060a0101120163");
 }
 
@@ -147,6 +194,20 @@ fn between_console_and_relay() {
     golden(from_viewer(Up::Hello(ViewerHello { protocol: 1, ticket: "t".into() })), "0a050801120174");
     golden(from_viewer(Up::Peer(peer())), "12090a02010210021a0109");
     golden(from_viewer(Up::Offer(SdpOffer { sdp: "o".into() })), "1a030a016f");
+    golden(from_viewer(Up::Point(PointAt { x: 1, y: 2, gone: true })), "4206080110021801");
+    golden(from_viewer(Up::WantBaton(WantBaton {})), "4a00");
+    let pointed = PointedAt { technician_id: vec![1], name: "n".into(), x: 1, y: 2, gone: true };
+    golden(to_viewer(Down::Pointed(pointed)), "420c0a010112016e180120022801");
+    let wanted = BatonWanted { technician_id: vec![1], name: "n".into() };
+    golden(to_viewer(Down::BatonWanted(wanted)), "4a060a010112016e");
+    let member = CrewMember {
+        technician_id: vec![1],
+        role: ViewerRole::Leads.into(),
+        rights: vec!["view".into()],
+        here: true,
+    };
+    let crew = Crew { lead: vec![1], baton: vec![2], members: vec![member] };
+    golden(to_viewer(Down::Crew(crew)), "52150a01011201021a0d0a010110011a04766965772001");
     let welcome = ViewerWelcome { viewer: vec![1], pairing_mode: "m".into(), invite_public: vec![2] };
     golden(to_viewer(Down::Welcome(welcome)), "0a090a010112016d1a0102");
     golden(to_viewer(Down::Refused(Refused { code: "c".into(), retry_after_seconds: 0 })), "12030a0163");
@@ -163,7 +224,7 @@ fn key_agreement() {
     let offer = Offer { mode: HandshakeMode::Resume.into(), share: vec![1], pairing_id: vec![2] };
     golden(handshake(Body::Offer(offer)), "0a0808031201011a0102");
     golden(handshake(Body::Answer(Answer { share: vec![1] })), "12030a0101");
-    golden(handshake(Body::Confirm(Confirm { tag: vec![1] })), "1a030a0101");
+    golden(handshake(Body::Confirm(Confirm { tag: vec![1], share: vec![2] })), "1a060a0101120102");
     golden(handshake(Body::Accept(Accept { tag: vec![1], pairing_id: vec![2] })), "22060a0101120102");
     golden(handshake(Body::Reject(Reject { code: "c".into(), tries_left: 2 })), "2a050a01631002");
 }
@@ -174,6 +235,12 @@ fn between_technician_and_end_user() {
     golden(technician(Down::Ask(AskGrant { grant: GrantKind::View.into() })), "0a020801");
     golden(technician(Down::GiveBack(GiveBack { grant: GrantKind::GrantControl.into() })), "12020802");
     golden(technician(Down::Ping(Ping { id: 3 })), "1a020803");
+    golden(
+        technician(Down::Introduce(Introduce { technician_id: vec![1], lets_see: true })),
+        "5a050a01011001",
+    );
+    golden(technician(Down::PassControl(PassControl { technician_id: vec![1] })), "62030a0101");
+    golden(technician(Down::HandOver(HandOver { technician_id: vec![1] })), "6a030a0101");
     let button = Button { seq: 1, x: 2, y: 3, button: 2, down: true };
     golden(technician(Down::Button(button)), "220a08011002180320022801");
     golden(
@@ -187,9 +254,15 @@ fn between_technician_and_end_user() {
     golden(technician(Down::Move(Move { seq: 1, x: 2, y: 3 })), "4a06080110021803");
     let report = PictureReport { frames: 1, dropped: 2, latency_ms: 3 };
     golden(technician(Down::Report(report)), "5206080110021803");
-    let grants =
-        GrantState { granted: vec![1, 2], asking: Some(1), denied: Some(2), by_timeout: true, revoked: true };
-    golden(end_user(Up::Grants(grants)), "0a0c0a0201021001180220012801");
+    let grants = GrantState {
+        granted: vec![1, 2],
+        asking: Some(1),
+        denied: Some(2),
+        by_timeout: true,
+        revoked: true,
+        may_control: true,
+    };
+    golden(end_user(Up::Grants(grants)), "0a0e0a02010210011802200128013001");
     golden(end_user(Up::Pong(Pong { id: 1, sos_micros: 2 })), "120408011002");
     let cursor = Cursor { width: 1, height: 1, hot_x: 0, hot_y: 0, rgba: vec![1, 2, 3, 4] };
     golden(end_user(Up::Cursor(cursor)), "1a0a080110012a0401020304");

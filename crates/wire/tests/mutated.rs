@@ -13,15 +13,20 @@ use reading::reads;
 fn real() -> Vec<Vec<u8>> {
     let peer = || Peer { viewer: vec![1; 16], lane: 2, payload: vec![7; 40].into() };
     let code = CodeIssued { routing: "48291".into(), valid_seconds: 600 };
-    let session = SessionOpened { number: 7, subject: "Printer".into(), person: "Maria".into() };
+    let session =
+        SessionOpened { number: 7, subject: "Printer".into(), person: "Maria".into(), attachments: None };
     let welcome = Welcome {
         desk_name: "Prefeitura – Suporte".into(),
         resume_token: vec![9; 32],
         code: Some(code),
         session: Some(session),
     };
-    let joined =
-        ViewerJoined { viewer: vec![1; 16], technician_name: "Ana".into(), technician_id: vec![2; 16] };
+    let joined = ViewerJoined {
+        viewer: vec![1; 16],
+        technician_name: "Ana".into(),
+        technician_id: vec![2; 16],
+        ..ViewerJoined::default()
+    };
     let verdict = PairingVerdict { viewer: vec![1; 16], accepted: true, burned: false };
     let key = Key { seq: 4, code: "KeyD".into(), key: "d".into(), down: true };
     let grants = GrantState { granted: vec![1, 2], asking: Some(1), ..GrantState::default() };

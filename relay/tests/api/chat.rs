@@ -116,3 +116,84 @@ async fn only_the_owner_writes_and_only_while_the_session_lasts() {
     let kept = desk.get(&path, &token).await.body;
     assert_eq!(kept["messages"].as_array().unwrap().len(), 2, "what was said stays");
 }
+
+async fn retention(desk: &Desk, token: &str, chat: Option<u32>, files: Option<u32>) {
+    let page = desk.get("setup", token).await.body["desk"].clone();
+    let mut setup = page["setup"].clone();
+    setup["retention"] = json!({"chat": chat, "files": files});
+    let changed = desk.put("setup", token, json!({"version": page["version"], "setup": setup})).await;
+    assert_eq!(changed.status, 200, "{}", changed.body);
+}
+
+#[tokio::test]
+async fn what_was_said_is_kept_for_ever_or_as_long_as_the_desk_says() {
+    const DAY: i64 = 24 * 3600 * 1000;
+    let desk = Desk::start().await;
+    let token = ana(&desk).await;
+    let session = desk.invite(&token, [1; 32]).await;
+    let (id, path) = (session["id"].as_str().unwrap().to_owned(), chat_of(&session));
+    let at = id.parse().unwrap();
+    desk.start_program(&session, [1; 32], 1).await.unwrap();
+    desk.records().said_by_end_user(at, MessageId::from_bytes([7; 16]), "my password is 1234").await.unwrap();
+    let now = desk.get(&format!("sessions/{id}"), &token).await.body;
+    let claimed =
+        desk.post_owned(format!("sessions/{id}/claim"), &token, json!({"version": now["version"]})).await;
+    let close = json!({"version": claimed.body["version"], "outcome": "solved", "note": "Done."});
+    assert_eq!(desk.post_owned(format!("sessions/{id}/close"), &token, close).await.status, 200);
+    desk.clock.forward(400 * DAY);
+    let token = ana(&desk).await;
+    desk.records().tidy().await.unwrap();
+    let kept = desk.get(&path, &token).await.body;
+    assert_eq!(kept["messages"][0]["text"], "my password is 1234", "for ever, unless told");
+
+    retention(&desk, &token, Some(401), None).await;
+    desk.records().tidy().await.unwrap();
+    assert_eq!(desk.get(&path, &token).await.body["messages"][0]["text"], "my password is 1234");
+    retention(&desk, &token, Some(399), None).await;
+    desk.records().tidy().await.unwrap();
+    let left = desk.get(&path, &token).await.body["messages"][0].clone();
+    assert_eq!((&left["text"], left["removed_at"].is_i64()), (&json!(""), true), "{left}");
+    let page = desk.get(&format!("sessions/{id}"), &token).await.body;
+    assert_eq!(page["history"].as_array().unwrap().last().unwrap()["kind"], "chat_removed");
+    let audit = desk.get("audit?limit=5", &token).await.body;
+    let line = audit["lines"].as_array().unwrap().iter().find(|it| it["kind"] == "chat_removed").unwrap();
+    assert_eq!((&line["actor"], line["about"].as_str()), (&json!("relay"), Some(id.as_str())));
+}
+
+#[tokio::test]
+async fn who_came_is_told_and_what_was_said_can_be_taken_away() {
+    let desk = Desk::start().await;
+    let token = ana(&desk).await;
+    let bia = desk.technician("Bia").await;
+    let session = desk.invite(&token, [1; 32]).await;
+    let id = session["id"].as_str().unwrap().to_owned();
+    desk.start_program(&session, [1; 32], 1).await.unwrap();
+    let version = async || desk.get(&format!("sessions/{id}"), &token).await.body["version"].clone();
+    let (claim, release) = (format!("sessions/{id}/claim"), format!("sessions/{id}/release"));
+    assert_eq!(desk.post(&claim, &token, json!({"version": version().await})).await.status, 200);
+    assert_eq!(desk.post(&chat_of(&session), &token, message(8, "one\ntwo")).await.status, 201);
+    assert_eq!(desk.post(&release, &token, json!({"version": version().await})).await.status, 200);
+    let comings = desk.get(&format!("sessions/{id}/comings"), &bia).await.body;
+    let came: Vec<_> = comings["comings"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|it| (it["technician"]["name"].as_str().unwrap(), it["came"].as_bool().unwrap()))
+        .collect();
+    assert_eq!(came, [("Ana", true), ("Ana", false)]);
+
+    let transcript = format!("sessions/{id}/transcript");
+    assert_eq!(
+        desk.get(&transcript, &bia).await.code(),
+        "forbidden",
+        "a technician reads, and takes nothing away"
+    );
+    let (status, headers, body) = desk.download(&format!("{transcript}?language=pt-BR"), &token).await;
+    let text = String::from_utf8(body).unwrap();
+    assert_eq!((status, &headers["content-type"]), (200, &"text/plain; charset=utf-8".parse().unwrap()));
+    assert_eq!(headers["content-disposition"], "attachment; filename=\"session-1.txt\"");
+    assert!(text.contains("— Ana está com a sessão") && text.contains("Ana: one\n    two"), "{text}");
+    assert_eq!(desk.get(&format!("{transcript}?language=xx"), &token).await.status, 400);
+    let audit = desk.get("audit?limit=3", &token).await.body;
+    assert!(audit["lines"].as_array().unwrap().iter().any(|it| it["kind"] == "chat_exported"), "{audit}");
+}

@@ -205,6 +205,20 @@ impl Desk {
         self.send(Method::PUT, path, token, Some(body)).await
     }
 
+    /// A PUT of bytes.
+    pub(crate) async fn put_bytes(&self, path: &str, token: &str, bytes: Vec<u8>) -> Answer {
+        let request = self.client.put(self.url(&format!("/api/v1/{path}"))).bearer_auth(token);
+        answer(request.header("content-type", "application/octet-stream").body(bytes)).await
+    }
+
+    /// What a GET answers as it is.
+    pub(crate) async fn download(&self, path: &str, token: &str) -> (u16, HeaderMap, Vec<u8>) {
+        let request = self.client.get(self.url(&format!("/api/v1/{path}"))).bearer_auth(token);
+        let response = request.send().await.unwrap();
+        let (status, headers) = (response.status().as_u16(), response.headers().clone());
+        (status, headers, response.bytes().await.unwrap().to_vec())
+    }
+
     pub(crate) async fn patch(&self, path: &str, token: &str, body: Value) -> Answer {
         self.send(Method::PATCH, path, token, Some(body)).await
     }

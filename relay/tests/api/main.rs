@@ -2,6 +2,7 @@
 
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)] // helpers of tests are tests, too
 
+mod attachments;
 mod audit;
 mod calls;
 mod chat;
@@ -14,6 +15,7 @@ mod life;
 mod life_by_time;
 mod outside;
 mod permissions;
+mod replies;
 mod setup;
 mod socket;
 mod sockets;
@@ -21,6 +23,7 @@ mod sockets;
 #[path = "../live/sos.rs"]
 mod sos;
 mod team;
+mod transfer;
 
 use std::{net::IpAddr, time::Duration};
 

@@ -115,6 +115,18 @@ fn rows(own: &str, technician: &str) -> Vec<Row> {
             OnSession(Some(P::ChatWrite)),
         ),
         row(M::POST, "/sessions/{id}/messages/seen", Some(json!({"number": 0})), OnSession(None)),
+        row(M::GET, "/sessions/{id}/comings", None, OnSession(Some(P::ChatRead))),
+        row(M::GET, "/sessions/{id}/transcript", None, OnSession(Some(P::ReportExport))),
+        row(M::GET, "/sessions/{id}/attachments", None, OnSession(Some(P::AttachmentRead))),
+        row(
+            M::POST,
+            "/sessions/{id}/attachments",
+            Some(json!({"id": own, "name": "run.exe", "size": 1, "sha256": super::b64(&[1; 32])})),
+            OnSession(Some(P::AttachmentAdd)),
+        ),
+        row(M::GET, "/sessions/{id}/attachments/{attachment}", None, OnSession(Some(P::AttachmentRead))),
+        row(M::PUT, "/sessions/{id}/attachments/{attachment}", None, OnSession(Some(P::AttachmentAdd))),
+        row(M::DELETE, "/sessions/{id}/attachments/{attachment}", None, OnSession(Some(P::AttachmentAdd))),
         row(M::GET, "/sessions/{id}/actions", None, OnSession(None)),
         row(M::GET, "/sessions/{id}/earlier", None, OnSession(None)),
         row(
@@ -132,6 +144,28 @@ fn rows(own: &str, technician: &str) -> Vec<Row> {
             OnChannel(P::ChannelLinks),
         ),
         row(M::DELETE, "/channels/{id}/links/{link}", None, OnChannel(P::ChannelLinks)),
+        row(M::GET, "/offers", None, Nothing),
+        row(M::GET, "/sessions/{id}/recipients", None, OnSession(Some(P::SessionTransfer))),
+        row(
+            M::POST,
+            "/sessions/{id}/offers",
+            Some(json!({"version": NEVER, "purpose": "transfer", "to": {"technician": technician}})),
+            OnSession(Some(P::SessionTransfer)),
+        ),
+        row(M::POST, "/sessions/{id}/look-in", Some(json!({})), OnSession(Some(P::SessionSupervise))),
+        row(M::POST, "/sessions/{id}/take-over", seen(), OnSession(Some(P::SessionTakeOver))),
+        // Who leads, and who controls, says it: `transfer.rs`.
+        row(M::PUT, "/sessions/{id}/team/{technician}", Some(json!({"rights": []})), OnSession(None)),
+        row(M::DELETE, "/sessions/{id}/team/{technician}", None, OnSession(None)),
+        row(M::POST, "/sessions/{id}/baton", Some(json!({"to": technician})), OnSession(None)),
+        row(M::POST, "/sessions/{id}/lead", Some(json!({"to": technician})), OnSession(None)),
+        row(M::GET, "/sessions/{id}/private", None, OnSession(Some(P::ChatPrivate))),
+        row(
+            M::POST,
+            "/sessions/{id}/private",
+            Some(json!({"id": own, "text": "hello"})),
+            OnSession(Some(P::ChatPrivate)),
+        ),
         row(M::POST, "/channels/{id}/try", Some(json!({})), OnChannel(P::ChannelView)),
         row(M::PUT, "/channels/{id}", of(json!({"name": "Renamed"})), OnChannel(P::ChannelConfigure)),
         row(M::DELETE, "/channels/{id}", None, OnChannel(P::ChannelDelete)),
@@ -145,8 +179,10 @@ fn rows(own: &str, technician: &str) -> Vec<Row> {
         ),
         row(M::PUT, "/technicians/{id}", of(json!({})), OnDesk(P::TechnicianManage)),
         row(M::GET, "/technicians/{id}/permissions", None, OnDesk(P::TechnicianView)),
+        row(M::POST, "/replies", Some(json!({"shortcut": "x", "text": "{nobody}"})), OnDesk(P::ReplyManage)),
+        row(M::PUT, "/replies/{id}", of(json!({"shortcut": "x", "text": "x"})), OnDesk(P::ReplyManage)),
+        row(M::DELETE, "/replies/{id}", None, OnDesk(P::ReplyManage)),
     ];
-    let _ = technician;
     for (all, one, permission) in [
         ("/groups", "/groups/{id}", P::GroupManage),
         ("/roles", "/roles/{id}", P::RoleManage),
@@ -161,10 +197,13 @@ fn rows(own: &str, technician: &str) -> Vec<Row> {
 }
 
 /// Routes that another test covers, for a reason.
-const ELSEWHERE: [&str; 3] = [
-    "POST /sessions",   // asks for a channel in its body: below
-    "POST /queue/next", // takes what the caller may take: `team.rs`
-    "POST /tickets",    // for a picture it asks for the session: `code.rs`
+const ELSEWHERE: [&str; 6] = [
+    "POST /offers/{id}/accept",  // asks whom it was made to: `transfer.rs`
+    "POST /offers/{id}/decline", // likewise
+    "DELETE /offers/{id}",       // asks who made it: `transfer.rs`
+    "POST /sessions",            // asks for a channel in its body: below
+    "POST /queue/next",          // takes what the caller may take: `team.rs`
+    "POST /tickets",             // for a picture it asks for the session: `code.rs`
 ];
 
 #[tokio::test]
@@ -180,6 +219,7 @@ async fn every_route_asks_for_its_permission() {
         ("/roles", desk.make("roles", &ana, json!({"name": "R"})).await),
         ("/companies", company.clone()),
         ("/categories", desk.make("categories", &ana, json!({"name": "C"})).await),
+        ("/replies", desk.make("replies", &ana, json!({"shortcut": "hi", "text": "Hello"})).await),
     ];
     desk.technician("Bia").await;
     let page = desk.get("setup", &ana).await.body;
@@ -224,6 +264,18 @@ async fn every_route_asks_for_its_permission() {
                 // No link is known: who may is told that it is not there.
                 let route = row.route.replace("{id}", id).replace("{link}", UNKNOWN);
                 let path = format!("{}{query}", route.replace("{piece}", &own).trim_start_matches('/'));
+                let query = match row.method {
+                    Method::DELETE => "?version=999",
+                    Method::PUT if row.route.ends_with("{attachment}") => "?from=0",
+                    _ => "",
+                };
+                let path = row
+                    .route
+                    .replace("{id}", id)
+                    .replace("{attachment}", &own)
+                    .replace("{piece}", &own)
+                    .replace("{technician}", &bia);
+                let path = format!("{}{query}", path.trim_start_matches('/'));
                 let answer = desk.send(row.method.clone(), &path, &token, row.body.clone()).await;
                 let expected = match (allowed, hidden) {
                     (true, _) => "may",

@@ -135,7 +135,7 @@ impl View {
 
     /// Says the proof of the four secret digits; whether it is right is for the program to judge.
     pub(crate) async fn confirm(&mut self) {
-        let confirm = msg::handshake::Body::Confirm(msg::Confirm { tag: vec![1; 32] });
+        let confirm = msg::handshake::Body::Confirm(msg::Confirm { tag: vec![1; 32], share: vec![] });
         let payload = msg::Handshake { body: Some(confirm) }.encode_to_vec().into();
         self.say(from_viewer::Body::Peer(msg::Peer {
             viewer: vec![],

@@ -1,6 +1,6 @@
 //! SOS Call over a real QUIC connection: the form, the request, the place, and what breaks.
 
-use ponte_app::ports::{Live as _, Standing, Wait};
+use ponte_app::ports::{Crew, Live as _, Standing, Wait};
 use ponte_types::{EndReason, LinkId, UnixMillis};
 use ponte_wire::msg::{self, CallFieldKind, from_sos, queue_place, to_sos};
 
@@ -74,9 +74,9 @@ async fn a_form_becomes_a_request_that_learns_its_place() {
     let told = place(&mut sos).await;
     assert_eq!((told.place, told.wait), (1, None), "what has not changed is not told again");
 
-    hub.owner_changed(session_id(3), 2, Some(technician(1))).await;
+    hub.crew_changed(session_id(3), 2, Crew::alone(technician(1))).await;
     assert!(place(&mut sos).await.taken);
-    hub.owner_changed(session_id(3), 3, None).await;
+    hub.crew_changed(session_id(3), 3, Crew::default()).await;
     let told = place(&mut sos).await;
     assert_eq!((told.taken, told.place), (false, 0), "given back: its place is not known yet");
     hub.end(session_id(3), EndReason::Technician).await;

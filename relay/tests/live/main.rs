@@ -6,13 +6,14 @@ mod call;
 mod chat;
 mod records;
 mod sos;
+mod team;
 mod viewer;
 
 use std::{net::SocketAddr, sync::Arc, time::Duration};
 
 use bytes::Bytes;
 use futures_util::FutureExt as _;
-use ponte_app::ports::{Live, ViewerPipe, ViewerRequest, ViewerTarget};
+use ponte_app::ports::{Crew, Live, ViewerPipe, ViewerRequest, ViewerTarget};
 use ponte_relay::live::{self, Running, Setup};
 use ponte_transport::{Caps, Limits, NodeKey};
 use ponte_types::{ConnectionId, EndReason, ErrorCode};
@@ -114,7 +115,7 @@ impl Console {
     }
 
     async fn confirm(&self) {
-        let confirm = msg::handshake::Body::Confirm(msg::Confirm { tag: vec![1; 32] });
+        let confirm = msg::handshake::Body::Confirm(msg::Confirm { tag: vec![1; 32], share: vec![] });
         let payload = msg::Handshake { body: Some(confirm) }.encode_to_vec().into();
         self.say(from_viewer::Body::Peer(msg::Peer {
             viewer: vec![],
@@ -292,7 +293,7 @@ async fn strangers_get_nothing() {
     sos.judge(&id, false, false).await;
     relay.records.told("wrong secret").await;
     assert!(viewer.shown.try_recv().is_err());
-    relay.media.hub.owner_changed(session_id(1), 2, Some(technician(2))).await;
+    relay.media.hub.crew_changed(session_id(1), 2, Crew::alone(technician(2))).await;
     assert_eq!(console.refused().await, "already_claimed");
     assert!(console.hear().await.is_none());
 }

@@ -6,12 +6,13 @@ use std::{
 };
 
 use ponte_app::ports::{
-    AskedFor, AskedForm, Author, CallNo, CallOpened, CallSent, ChatMarks, ChatMessage, Course, IssuedCode,
-    LiveSession, Newcomer, Question, Records, ResumeToken, Resumed,
+    AskedFor, AskedForm, Author, CallNo, CallOpened, CallSent, ChatFile, ChatMarks, ChatMessage, Coming,
+    Course, Crew, FileLimits, IssuedCode, LiveSession, NewFile, Newcomer, Question, Received, Records,
+    ResumeToken, Resumed,
 };
 use ponte_types::{
-    CallId, ConnectionId, DeviceFacts, ErrorCode, InviteId, LinkId, MessageId, Network, PairingMode,
-    SessionId, TechnicianId, UnixMillis,
+    AttachmentId, CallId, ConnectionId, DeviceFacts, ErrorCode, FileKind, InviteId, LinkId, MessageId,
+    Network, PairingMode, SessionId, TechnicianId, UnixMillis,
 };
 use tokio::sync::watch;
 
@@ -22,6 +23,12 @@ struct State {
     sessions: HashMap<SessionId, LiveSession>,
     chats: HashMap<SessionId, Vec<ChatMessage>>,
     calls: HashMap<CallId, SessionId>,
+    files: HashMap<AttachmentId, (NewFile, Vec<u8>)>,
+}
+
+pub(crate) fn message(id: MessageId, number: u64, author: Author, text: &str) -> ChatMessage {
+    let (at, text) = (UnixMillis(5), text.into());
+    ChatMessage { id, number, at, author, text, file: None, removed_at: None }
 }
 
 pub(crate) struct TestRecords {
@@ -58,6 +65,8 @@ pub(crate) fn session_id(n: u8) -> SessionId {
 
 fn live(id: SessionId, mode: PairingMode, owner: Option<TechnicianId>) -> LiveSession {
     let (subject, person) = ("Printer".into(), "Ana".into());
+    let files = FileLimits { each: 1_000_000, endings: vec!["txt"] };
+    let crew = owner.map(Crew::alone).unwrap_or_default();
     LiveSession {
         id,
         number: 7,
@@ -67,8 +76,10 @@ fn live(id: SessionId, mode: PairingMode, owner: Option<TechnicianId>) -> LiveSe
         person,
         owner,
         called: false,
+        crew,
         course: Course::Going,
         invite_public: None,
+        files,
     }
 }
 
@@ -90,6 +101,13 @@ impl TestRecords {
         let mut log = self.log.subscribe();
         let seen = log.wait_for(|log| log.iter().any(|l| l == what));
         tokio::time::timeout(std::time::Duration::from_secs(20), seen).await.expect(what).unwrap();
+    }
+
+    /// Who is in a session from now on.
+    pub(crate) fn crew(&self, id: SessionId, version: u64, crew: Crew) {
+        let mut state = self.state.lock().unwrap();
+        let session = state.sessions.get_mut(&id).unwrap();
+        (session.version, session.owner, session.crew) = (version, crew.lead, crew);
     }
 
     pub(crate) fn hang(&self, hangs: bool) {
@@ -220,7 +238,7 @@ impl Records for TestRecords {
             return Ok(known.clone());
         }
         let number = u64::try_from(chat.len()).unwrap() + 1;
-        let said = ChatMessage { id, number, at: UnixMillis(5), author: Author::EndUser, text: text.into() };
+        let said = message(id, number, Author::EndUser, text);
         chat.push(said.clone());
         Ok(said)
     }
@@ -229,6 +247,54 @@ impl Records for TestRecords {
         self.hangs.subscribe().wait_for(|hangs| !hangs).await.unwrap();
         let chat = self.state.lock().unwrap().chats.get(&session).cloned().unwrap_or_default();
         Ok((chat, ChatMarks::default()))
+    }
+    async fn comings(&self, _: SessionId) -> Result<Vec<Coming>, ErrorCode> {
+        let technician = ponte_app::desk::Owner { id: technician(1), name: "Ana".into() };
+        Ok(vec![Coming { at: UnixMillis(4), technician, came: true }])
+    }
+    async fn begin_file(&self, _: SessionId, new: NewFile) -> Result<Received, ErrorCode> {
+        self.note(format!("file {}", new.name));
+        if new.name.as_str().ends_with(".exe") {
+            return Err(ErrorCode::FileKindRefused);
+        }
+        let mut state = self.state.lock().unwrap();
+        let (_, bytes) = state.files.entry(new.id).or_insert((new, Vec::new()));
+        Ok(Received { received: bytes.len() as u64, kept: false, message: None })
+    }
+    async fn add_piece(
+        &self,
+        session: SessionId,
+        id: AttachmentId,
+        from: u64,
+        piece: &[u8],
+    ) -> Result<Received, ErrorCode> {
+        self.hangs.subscribe().wait_for(|hangs| !hangs).await.unwrap();
+        let mut state = self.state.lock().unwrap();
+        let (new, bytes) = state.files.get_mut(&id).ok_or(ErrorCode::NotFound)?;
+        if from == bytes.len() as u64 {
+            bytes.extend_from_slice(piece);
+        }
+        let (received, size) = (bytes.len() as u64, new.size);
+        if received < size {
+            return Ok(Received { received, kept: false, message: None });
+        }
+        let file = ChatFile { id, name: new.name.clone(), kind: FileKind::Txt, size, sha256: new.sha256 };
+        let chat = state.chats.entry(session).or_default();
+        let number = u64::try_from(chat.len()).unwrap() + 1;
+        let plain = message(MessageId::from_uuid(id.as_uuid()), number, Author::EndUser, "");
+        let said = ChatMessage { file: Some(file), ..plain };
+        chat.push(said.clone());
+        Ok(Received { received, kept: true, message: Some(said) })
+    }
+    async fn give_file_up(&self, _: SessionId, id: AttachmentId) -> Result<(), ErrorCode> {
+        self.state.lock().unwrap().files.remove(&id);
+        self.note("given up");
+        Ok(())
+    }
+    async fn file_piece(&self, _: SessionId, id: AttachmentId, from: u64) -> Result<Vec<u8>, ErrorCode> {
+        let state = self.state.lock().unwrap();
+        let (_, bytes) = state.files.get(&id).ok_or(ErrorCode::NotFound)?;
+        Ok(bytes.get(usize::try_from(from).unwrap()..).unwrap_or_default().to_vec())
     }
     async fn end_user_progress(&self, _: SessionId, got: u64, saw: u64) -> Result<(), ErrorCode> {
         self.note(format!("got {got}, saw {saw}"));

@@ -6,13 +6,18 @@
 use std::sync::Arc;
 
 use ponte_desktop::{Rect, Still};
-use ponte_types::{CallId, CategoryId, ErrorCode, Line, UnixMillis};
+use ponte_types::{AttachmentId, CallId, CategoryId, ErrorCode, Line, UnixMillis};
 use ponte_wire::msg::{self, CallFieldKind, from_sos::Body as ToRelay, queue_place};
 use tokio::task::JoinSet;
 
-use super::{Engine, session::Action};
+use super::{
+    Engine,
+    files::{NewFile, Purpose},
+    session::Action,
+};
 use crate::{
     clock,
+    disk::Source,
     view::{
         CallField, CallForm, CallProblem, CallStage, Course, Filled, Picture, PictureSent, Place, View, Wait,
     },
@@ -37,7 +42,9 @@ pub(super) struct Calling {
     request: Option<(CallId, Filled)>,
     pub(super) number: u64,
     place: Option<Place>,
-    pub(super) sent: Option<PictureSent>,
+    sent: Option<PictureSent>,
+    /// As which the picture is sent.
+    file: Option<AttachmentId>,
     /// Being taken.
     taking: JoinSet<Option<Still>>,
     /// Being made smaller and packed.
@@ -222,8 +229,28 @@ impl Engine {
 
     /// The picture is ready to be sent, or cannot be.
     pub(super) fn picture_packed(&mut self, packed: Option<Vec<u8>>) {
+        let file = packed.zip(clock::attachment_id().ok()).map(|(bytes, id)| {
+            let (name, source) = ("screen.png".to_owned(), Source::Bytes(bytes.into()));
+            (id, NewFile { name, source, purpose: Purpose::Screenshot })
+        });
         self.state.calling.sent = Some(PictureSent::Failed);
-        drop(packed);
+        if let Some((id, file)) = file
+            && self.state.chat.files.add(id, file)
+        {
+            self.state.calling.file = Some(id);
+        }
+    }
+
+    /// What has become of the picture.
+    fn picture_sent(&self) -> PictureSent {
+        let calling = &self.state.calling;
+        match calling.file.map(|id| self.state.chat.files.on_its_way(id)) {
+            Some(Some(true)) => PictureSent::OnItsWay,
+            Some(Some(false)) => PictureSent::Failed,
+            // The relay has all of it.
+            Some(None) => PictureSent::Kept,
+            None => calling.sent.unwrap_or(PictureSent::No),
+        }
     }
 
     /// Nothing of this machine has been told, and nothing is to be.
@@ -241,7 +268,7 @@ impl Engine {
                 number: calling.number,
                 subject: self.state.subject.clone(),
                 place: calling.place,
-                picture: calling.sent.unwrap_or(PictureSent::No),
+                picture: self.picture_sent(),
                 online: self.state.online,
                 chat: self.state.chat.shown(),
             });

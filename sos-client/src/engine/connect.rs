@@ -271,6 +271,10 @@ async fn interrupted(
                 Some(Command::Say(text)) => chat.keep(&text),
                 Some(Command::SayAgain(id)) => drop(chat.again(id)),
                 Some(Command::Read(number)) => chat.seen(number),
+                Some(Command::Attach(new)) => chat.keep_file(new),
+                Some(Command::AttachAgain(id)) => chat.file_again(id),
+                Some(Command::GiveUp(id)) => drop(chat.files.give_up(id)),
+                Some(Command::Save(id)) => chat.save(id),
                 Some(_) => {}
             },
             event = events.recv() => match event {

@@ -23,6 +23,7 @@ use super::{
     call::{Worked, no_such_call},
     connect::Backoff,
     desktop::DesktopEvent,
+    files::{Done, NewFile},
     refused,
     session::Action,
     transport::{self, Delivery, Receiver, Sender},
@@ -99,6 +100,11 @@ impl Engine {
             code_at: Instant::now(),
         };
         self.state.chat.untold();
+        for body in self.state.chat.files.next(false) {
+            if !connected.sender.send(&msg::FromSos { body: Some(body) }).await {
+                return Ok(Next::Again);
+            }
+        }
         for say in self.state.chat.unanswered() {
             if !connected.sender.send(&msg::FromSos { body: Some(ToRelay::Say(say)) }).await {
                 return Ok(Next::Again);
@@ -168,6 +174,9 @@ impl Engine {
         self.state.in_session = true;
         self.state.session.begun();
         self.state.calling.opened(session.number);
+        if let Some(limits) = &session.attachments {
+            self.state.chat.files.accept(limits);
+        }
         self.state.subject =
             ponte_types::Line::<120>::cut(&session.subject).map(|l| l.to_string()).unwrap_or_default();
     }
@@ -250,6 +259,7 @@ impl Engine {
                     self.perform(connected, tell).await?
                 }
                 worked = self.state.calling.worked() => self.worked(connected, worked).await?,
+                done = self.state.chat.files.done() => self.file_done(connected, done).await?,
                 message = receiver.next() => match message.and_then(|m| m.body) {
                     Some(body) => self.message(connected, body).await?,
                     None => Some(Next::Again),
@@ -282,6 +292,16 @@ impl Engine {
             }
             // Who closes the window of a request that waits has not taken it back: it stays at the desk.
             Command::Stop if self.calls && self.state.since.is_none() => return Some(Next::Quit),
+            Command::Attach(new) => self.attach(new),
+            Command::AttachAgain(id) => {
+                self.state.chat.file_again(id);
+                Vec::new()
+            }
+            Command::GiveUp(id) => self.state.chat.files.give_up(id).map(Action::Send).into_iter().collect(),
+            Command::Save(id) => {
+                self.state.chat.save(id);
+                Vec::new()
+            }
             Command::Stop => self.state.session.stop(),
             Command::Cancel if self.calls => self.state.session.stop(),
             Command::Call(filled) => self.send_call(*filled),
@@ -379,6 +399,10 @@ impl Engine {
             FromRelay::ViewerLeft(left) => ponte_types::ViewerId::try_from(&left.viewer[..])
                 .map(|v| self.state.session.left(v, clock::now()))
                 .unwrap_or_default(),
+            FromRelay::ViewerChanged(changed) => {
+                self.state.session.changed(&changed);
+                Vec::new()
+            }
             FromRelay::RequestKeyFrame(_) => {
                 self.desktop.key_frame();
                 Vec::new()
@@ -444,6 +468,18 @@ impl Engine {
             }
             FromRelay::Place(place) => {
                 self.state.calling.placed(&place);
+            }
+
+            FromRelay::AttachmentProgress(progress) => {
+                self.state.chat.files.progressed(&progress);
+                Vec::new()
+            }
+            FromRelay::AttachmentRefused(refused) => {
+                self.state.chat.files.refused_by_relay(&refused);
+                Vec::new()
+            }
+            FromRelay::AttachmentPiece(piece) => {
+                self.state.chat.files.came(piece);
                 Vec::new()
             }
             FromRelay::Welcome(_) => Vec::new(),
@@ -477,6 +513,8 @@ impl Engine {
         mut actions: Vec<Action>,
     ) -> anyhow::Result<Option<Next>> {
         let mut next = None;
+        let looked_at = self.state.session.gate.sharing() && self.state.wanted;
+        actions.extend(self.state.chat.files.next(looked_at).into_iter().map(Action::Send));
         // The desktop tells its limits once; who comes to look later has not heard of them.
         if actions.contains(&Action::NewLooker) {
             for reason in &self.notices {
@@ -549,6 +587,23 @@ impl Engine {
 }
 
 impl Engine {
+    /// Sends a file of this machine, or one made here, to the desk; how far it is shows in the chat.
+    pub(super) fn attach(&mut self, new: NewFile) -> Vec<Action> {
+        self.state.chat.keep_file(new);
+        Vec::new()
+    }
+
+    async fn file_done(&mut self, connected: &mut Connected, done: Done) -> anyhow::Result<Option<Next>> {
+        let piece = match done {
+            Done::Read(id, from, bytes) => self.state.chat.files.read(id, from, bytes),
+            other => {
+                self.state.chat.files.handle(other);
+                None
+            }
+        };
+        self.perform(connected, piece.map(Action::Send).into_iter().collect()).await
+    }
+
     fn progress(&mut self) -> Vec<Action> {
         let progress = self.state.chat.progress();
         progress.map(|p| Action::Send(ToRelay::Progress(p))).into_iter().collect()

@@ -7,6 +7,7 @@ mod call;
 mod chat;
 mod connect;
 pub mod desktop;
+mod files;
 mod live;
 mod session;
 mod transport;
@@ -15,17 +16,20 @@ use std::sync::Arc;
 
 use ponte_desktop::Still;
 use ponte_seal::Secret;
-use ponte_types::{DeviceFacts, EndReason, ErrorCode, Grant, Grants, UnixMillis};
+use ponte_types::{DeviceFacts, EndReason, ErrorCode, UnixMillis};
 use ponte_wire::msg;
 use tokio::{
     sync::{mpsc, watch},
     task::JoinSet,
 };
 
-pub use self::transport::{Addresses, LookUp};
 use self::{
     desktop::{Desktop, DesktopEvent},
     session::Session,
+};
+pub use self::{
+    files::{NewFile, Purpose},
+    transport::{Addresses, LookUp},
 };
 use crate::{
     clock::{self, Steady},
@@ -201,10 +205,13 @@ impl Engine {
                 }
             };
             self.calls = matches!(now, Start::Call(_));
+            let from = format!("https://{}/", now.relay());
+            self.state.chat.files = files::Files::new(self.config.downloads.clone(), from);
             if let Start::Link(link) = &now {
                 self.state.session.set_secret(Secret::Link(link.secret.clone()));
             }
             if self.calls {
+                self.state.session.set_secret(Secret::Nothing);
                 self.state.calling = call::Calling::with(self.still.take());
             }
             match self.serve(&now).await? {
@@ -213,7 +220,10 @@ impl Engine {
                 Next::Ended(ending) => {
                     self.state.session = Session::new();
                     self.apply_rights();
-                    self.show(View::Ended(ending));
+                    self.show(match self.state.chat.over() {
+                        Some(chat) => View::Over { ending, chat },
+                        None => View::Ended(ending),
+                    });
                     match self.wait_command().await {
                         Some(Command::Start(other)) => start = Some(other),
                         // By a channel's link one may ask again.
@@ -268,6 +278,7 @@ impl Engine {
             let next = self.live(start, sender, receiver, &mut backoff).await?;
             self.state.online = false;
             self.state.wanted = false;
+            self.state.chat.files.disconnected();
             for action in self.state.session.disconnected(clock::now()) {
                 self.local(&action);
             }
@@ -299,12 +310,13 @@ impl Engine {
         let now = clock::now();
         let gate = &self.state.session.gate;
         let desk = self.state.desk.clone();
-        let holders: Vec<(String, Grants)> = gate.holders().map(|(n, g)| (n.to_owned(), g)).collect();
+        let holders = self.state.session.present();
         self.state.since = if holders.is_empty() { None } else { self.state.since.or(Some(now)) };
         let view = if let Some(question) = gate.question() {
             let left = question.until.since(now).as_millis().div_ceil(1000);
             let seconds_left = u32::try_from(left).unwrap_or(0);
-            View::Question { question: question.clone(), desk, seconds_left }
+            let coming = self.state.session.coming(question.viewer);
+            View::Question { question: question.clone(), coming, desk, seconds_left }
         } else if let Some(since) = self.state.since {
             let minutes = u32::try_from(now.since(since).as_secs() / 60).unwrap_or(u32::MAX);
             let (online, chat) = (self.state.online, self.state.chat.shown());
@@ -351,7 +363,7 @@ impl Engine {
     fn apply_rights(&self) {
         let gate = &self.state.session.gate;
         let sharing = gate.sharing() && self.state.online;
-        let control = gate.holders().any(|(_, grants)| grants.contains(Grant::Control));
+        let control = gate.controller().is_some();
         self.desktop.border(gate.sharing());
         self.desktop.allow_input(control && self.state.online);
         self.desktop.want_frames(sharing && self.state.wanted);

@@ -3,8 +3,8 @@
 use std::collections::HashMap;
 
 use ponte_desktop::input::Command as Inject;
-use ponte_seal::{Keeper, Lanes, Outcome, SealedLane, Secret};
-use ponte_session::gate::{Change, Gate, Output, Question};
+use ponte_seal::{Keeper, Lanes, Outcome, Proved, SealedLane, Secret};
+use ponte_session::gate::{Change, Gate, Output, Proof, Question};
 use ponte_types::{Grant, PairingId, TechnicianId, UnixMillis, ViewerId};
 use ponte_wire::{
     Message,
@@ -13,6 +13,8 @@ use ponte_wire::{
         from_sos::Body as ToRelay, from_technician::Body as Asked,
     },
 };
+
+use crate::view::{Coming, Present};
 
 /// What the engine has to carry out, in order.
 #[derive(Debug, PartialEq)]
@@ -38,7 +40,15 @@ pub(super) enum Action {
 struct Viewer {
     technician: TechnicianId,
     name: String,
+    coming: Coming,
     lanes: Option<Lanes>,
+}
+
+/// What was said of a colleague who comes.
+struct Introduced {
+    by: String,
+    /// By whom they were introduced lets them see without a question, where they have the secret.
+    lets_see: bool,
 }
 
 /// One connection's secrets and consent.
@@ -46,6 +56,8 @@ pub(super) struct Session {
     keeper: Option<Keeper>,
     viewers: HashMap<ViewerId, Viewer>,
     pub(super) gate: Gate,
+    /// Colleagues that a technician who is let in has said will come, and who said so.
+    introduced: HashMap<TechnicianId, Introduced>,
     /// Wrong secrets since the program started, over all its codes: a relay decides when a new code is drawn, so
     /// the three tries of each are not enough.
     wrong: u32,
@@ -53,12 +65,20 @@ pub(super) struct Session {
 
 /// More viewers than this are not answered.
 const MAX_VIEWERS: usize = 16;
+/// More colleagues than this are not remembered as introduced.
+const MAX_INTRODUCED: usize = 32;
 /// Wrong secrets in all after which the program gives up: three codes' worth.
 const MAX_WRONG: u32 = 9;
 
 impl Session {
     pub(super) fn new() -> Self {
-        Self { keeper: None, viewers: HashMap::new(), gate: Gate::new(), wrong: 0 }
+        Self {
+            keeper: None,
+            viewers: HashMap::new(),
+            gate: Gate::new(),
+            introduced: HashMap::new(),
+            wrong: 0,
+        }
     }
     pub(super) fn set_secret(&mut self, secret: Secret) {
         match &mut self.keeper {
@@ -86,8 +106,31 @@ impl Session {
         if self.viewers.len() < MAX_VIEWERS || self.viewers.contains_key(&viewer) {
             let name = ponte_types::Line::<80>::cut(&joined.technician_name);
             let name = name.map_or_else(|| "?".to_owned(), ponte_types::Line::into_string);
-            self.viewers.insert(viewer, Viewer { technician, name, lanes: None });
+            let coming = coming(joined.role(), &joined.from);
+            self.viewers.insert(viewer, Viewer { technician, name, coming, lanes: None });
         }
+    }
+
+    /// The desk says otherwise how a viewer's technician came to be here.
+    pub(super) fn changed(&mut self, changed: &msg::ViewerChanged) {
+        if let Ok(viewer) = ViewerId::try_from(&changed.viewer[..])
+            && let Some(known) = self.viewers.get_mut(&viewer)
+        {
+            known.coming = coming(changed.role(), &changed.from);
+        }
+    }
+
+    /// Who holds a right now, and which.
+    pub(super) fn present(&self) -> Vec<Present> {
+        let here = self.gate.holders().map(|(viewer, name, grants)| {
+            let coming = self.coming(viewer);
+            Present { name: name.to_owned(), grants, coming }
+        });
+        here.collect()
+    }
+
+    pub(super) fn coming(&self, viewer: ViewerId) -> Coming {
+        self.viewers.get(&viewer).map(|v| v.coming.clone()).unwrap_or_default()
     }
 
     pub(super) fn left(&mut self, viewer: ViewerId, now: UnixMillis) -> Vec<Action> {
@@ -144,9 +187,26 @@ impl Session {
                 .into_iter()
                 .collect(),
             (SealedLane::Control, Some(Asked::Report(_))) => Vec::new(),
+            (SealedLane::Control, Some(Asked::PassControl(pass))) => {
+                let Some(to) = self.viewer_of(&pass.technician_id) else { return Vec::new() };
+                let outputs = self.gate.pass_control(viewer, to, now);
+                self.carry_out(outputs)
+            }
+            (SealedLane::Control, Some(Asked::HandOver(hand))) => {
+                if let Some(to) = self.viewer_of(&hand.technician_id) {
+                    self.gate.hand_over(viewer, to);
+                }
+                Vec::new()
+            }
+            (SealedLane::Control, Some(Asked::Introduce(introduce))) => {
+                let outputs = self.introduce(viewer, &introduce);
+                self.carry_out(outputs)
+            }
             (SealedLane::Input | SealedLane::Pointer, Some(body)) => {
                 let Some((seq, command)) = injection(body) else { return Vec::new() };
-                if self.gate.allows(viewer, Grant::Control) || command == Inject::ReleaseAll {
+                // Whoever else is here must not let go of what the one who controls holds down.
+                let letting_go = command == Inject::ReleaseAll && self.gate.controller().is_none();
+                if self.gate.allows(viewer, Grant::Control) || letting_go {
                     return vec![Action::Inject(seq, command)];
                 }
                 let refused = msg::InputRefused { reason: "no_grant".into() };
@@ -176,7 +236,8 @@ impl Session {
             return Vec::new();
         };
         let Ok(message) = msg::Handshake::decode(payload) else { return Vec::new() };
-        let step = keeper.handle(viewer, known.technician, message, random);
+        let technician = known.technician;
+        let step = keeper.handle(viewer, technician, message, random);
         let mut actions = vec![Action::Send(ToRelay::Peer(msg::Peer {
             viewer: viewer.as_bytes().to_vec(),
             lane: Lane::Handshake.into(),
@@ -204,14 +265,62 @@ impl Session {
                 if established.first {
                     actions.push(Action::CodeUsed);
                 }
-                actions.extend(self.paired(viewer, established.pairing, &name, now));
+                let proof = match established.proved {
+                    Proved::Secret => Proof::Secret,
+                    Proved::Words { words, joiner: false } => Proof::Words(words),
+                    Proved::Words { words, joiner: true } => Proof::Joiner {
+                        words,
+                        introduced_by: self.introduced.get(&technician).map(|it| it.by.clone()),
+                    },
+                };
+                let known = proof == Proof::Secret && established.first;
+                actions.extend(self.paired(viewer, established.pairing, &name, proof, now));
+                if known && self.introduced.get(&technician).is_some_and(|it| it.lets_see) {
+                    let outputs = self.gate.let_in(viewer, now);
+                    actions.extend(self.carry_out(outputs));
+                    actions.push(Action::NewLooker);
+                }
             }
         }
         actions
     }
 
-    fn paired(&mut self, viewer: ViewerId, pairing: PairingId, name: &str, now: UnixMillis) -> Vec<Action> {
-        let outputs = self.gate.paired(viewer, pairing, name, now);
+    /// The viewer with which a technician is here.
+    fn viewer_of(&self, technician: &[u8]) -> Option<ViewerId> {
+        let technician = TechnicianId::try_from(technician).ok()?;
+        let theirs = self.viewers.iter().filter(|(_, v)| v.technician == technician && v.lanes.is_some());
+        let mut theirs: Vec<ViewerId> = theirs.map(|(id, _)| *id).collect();
+        // Of several, one that may see: the others are on their way.
+        theirs.sort_by_key(|id| !self.gate.allows(*id, Grant::View));
+        theirs.first().copied()
+    }
+
+    /// Only somebody whom the end user has let in can say who comes.
+    fn introduce(&mut self, by: ViewerId, introduce: &msg::Introduce) -> Vec<Output> {
+        let Ok(technician) = TechnicianId::try_from(&introduce.technician_id[..]) else { return Vec::new() };
+        let room = self.introduced.len() < MAX_INTRODUCED || self.introduced.contains_key(&technician);
+        let Some(name) = self.viewers.get(&by).map(|v| v.name.clone()) else { return Vec::new() };
+        if !room || !self.gate.allows(by, Grant::View) {
+            return Vec::new();
+        }
+        let introduced = Introduced { by: name.clone(), lets_see: introduce.lets_see };
+        self.introduced.insert(technician, introduced);
+        // They may have been faster.
+        match self.viewer_of(&introduce.technician_id) {
+            Some(viewer) => self.gate.introduced(viewer, &name),
+            None => Vec::new(),
+        }
+    }
+
+    fn paired(
+        &mut self,
+        viewer: ViewerId,
+        pairing: PairingId,
+        name: &str,
+        proof: Proof,
+        now: UnixMillis,
+    ) -> Vec<Action> {
+        let outputs = self.gate.paired(viewer, pairing, name, proof, now);
         let mut actions = self.carry_out(outputs);
         if self.gate.allows(viewer, Grant::View) {
             actions.push(Action::NewLooker);
@@ -263,9 +372,10 @@ impl Session {
         for output in outputs {
             match output {
                 Output::Show(_) | Output::Sharing(_) => actions.push(Action::Rights),
-                Output::Tell { viewer, granted, asking, change } => {
+                Output::Tell { viewer, granted, waits, asking, change } => {
                     let mut state = msg::GrantState {
                         granted: granted.iter().map(|g| GrantKind::from(g).into()).collect(),
+                        may_control: waits,
                         ..msg::GrantState::default()
                     };
                     state.asking = asking.map(|g| GrantKind::from(g).into());
@@ -288,6 +398,16 @@ impl Session {
     }
 }
 
+fn coming(role: msg::ViewerRole, from: &str) -> Coming {
+    let name = || ponte_types::Line::<80>::cut(from).map(ponte_types::Line::into_string);
+    match role {
+        msg::ViewerRole::TakesOver => name().map_or(Coming::ToHelp, Coming::Instead),
+        msg::ViewerRole::Joins => Coming::Besides,
+        msg::ViewerRole::LooksIn => Coming::ToLookOn,
+        msg::ViewerRole::Leads | msg::ViewerRole::Unspecified => Coming::ToHelp,
+    }
+}
+
 /// Longest text that is typed at once, in characters.
 const MAX_TEXT: usize = 4096;
 
@@ -299,6 +419,12 @@ fn injection(body: Asked) -> Option<(u32, Inject)> {
         Asked::Key(k) => (k.seq, Inject::Key { code: k.code, key: k.key, down: k.down }),
         Asked::Text(t) => (t.seq, Inject::Text(t.text.chars().take(MAX_TEXT).collect())),
         Asked::ReleaseAll(r) => (r.seq, Inject::ReleaseAll),
-        Asked::Ask(_) | Asked::GiveBack(_) | Asked::Ping(_) | Asked::Report(_) => return None,
+        Asked::Ask(_)
+        | Asked::GiveBack(_)
+        | Asked::Ping(_)
+        | Asked::Report(_)
+        | Asked::Introduce(_)
+        | Asked::PassControl(_)
+        | Asked::HandOver(_) => return None,
     })
 }

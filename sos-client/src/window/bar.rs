@@ -1,7 +1,7 @@
 //! The bar of a session: who, what they may do, for how long, and Stop.
 
 use egui::{Align, CentralPanel, Frame, Layout, Margin, Panel, RichText, Ui, vec2};
-use ponte_types::{Grant, Grants};
+use ponte_types::Grant;
 
 use super::{
     Window,
@@ -9,7 +9,7 @@ use super::{
 };
 use crate::{
     strings::Text,
-    view::{Command, View},
+    view::{Coming, Command, Present, View},
 };
 
 pub(super) const SIZE: egui::Vec2 = vec2(820.0, 60.0);
@@ -33,7 +33,7 @@ impl Window {
                 if button(ui, self.say(Text::Stop), Kind::Alarm, vec2(92.0, 38.0)).clicked() {
                     self.send(Command::Stop);
                 }
-                if holders.iter().any(|(_, g)| g.contains(Grant::Control))
+                if holders.iter().any(|it| it.grants.contains(Grant::Control))
                     && button(ui, self.say(Text::TakeBack), Kind::Quiet, vec2(150.0, 38.0)).clicked()
                 {
                     self.send(Command::TakeBackControl);
@@ -51,16 +51,31 @@ impl Window {
         });
     }
 
-    fn who(&self, ui: &mut Ui, holders: &[(String, Grants)], minutes: u32, online: bool) {
+    /// What somebody does here, where there are several to tell apart.
+    fn does(&self, who: &Present) -> &'static str {
+        self.say(match (who.grants.contains(Grant::Control), &who.coming) {
+            (true, _) => Text::BarControls,
+            (false, Coming::ToLookOn) => Text::BarLooksOn,
+            (false, _) => Text::BarSees,
+        })
+    }
+
+    fn who(&self, ui: &mut Ui, holders: &[Present], minutes: u32, online: bool) {
         let (dot, _) = ui.allocate_exact_size(vec2(14.0, 14.0), egui::Sense::hover());
         ui.painter().circle_filled(dot.center(), 6.0, if online { ALARM } else { theme::SOFT });
         let light = |text: &str| RichText::new(text).size(15.0).color(PAPER.gamma_multiply(0.75));
         ui.vertical(|ui| {
             ui.spacing_mut().item_spacing.y = 1.0;
-            let names: Vec<&str> = holders.iter().map(|(name, _)| name.as_str()).collect();
-            let name = RichText::new(names.join(", ")).size(17.0).color(PAPER);
-            ui.add(egui::Label::new(name).truncate());
-            let may = if holders.iter().any(|(_, g)| g.contains(Grant::Control)) {
+            let names = match holders {
+                [one] if one.coming != Coming::ToLookOn => one.name.clone(),
+                several => {
+                    let each = several.iter().map(|it| format!("{} ({})", it.name, self.does(it)));
+                    each.collect::<Vec<_>>().join(", ")
+                }
+            };
+            let size = if holders.len() > 2 { 14.0 } else { 17.0 };
+            ui.add(egui::Label::new(RichText::new(names).size(size).color(PAPER)).truncate());
+            let may = if holders.iter().any(|it| it.grants.contains(Grant::Control)) {
                 Text::BarControl
             } else {
                 Text::BarView

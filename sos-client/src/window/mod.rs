@@ -4,6 +4,7 @@ mod bar;
 mod blackout;
 mod call;
 mod chat;
+mod files;
 mod pages;
 mod theme;
 mod waiting;
@@ -229,6 +230,8 @@ impl egui_software_backend::App for Window {
                 | View::Question { .. }
                 | View::Waiting { .. }
                 | View::Ready { chat: Some(_), .. }
+                | View::Ready { chat: Some(_), .. }
+                | View::Over { .. }
         ) {
             self.draft = chat::Draft::default();
         }
@@ -242,7 +245,7 @@ impl egui_software_backend::App for Window {
         let hiding = matches!(&view, View::Call(form) if form.stage == CallStage::Hiding);
         self.hide(&ui.ctx().clone(), hiding);
         self.reshape(&ui.ctx().clone(), shape);
-        if matches!(view, View::Question { .. } | View::Session { .. } | View::Ended(_)) {
+        if matches!(view, View::Question { .. } | View::Session { .. } | View::Ended(_) | View::Over { .. }) {
             self.entry.open = false;
         }
         match &view {

@@ -3,8 +3,8 @@
 use std::time::{Duration, Instant};
 
 use egui::{Align, CentralPanel, Frame, Key, Label, Layout, Margin, ScrollArea, TextEdit, Ui, Vec2, vec2};
-use ponte_session::gate::Question;
-use ponte_types::{EndReason, ErrorCode, Grant};
+use ponte_session::gate::{Proof, Question};
+use ponte_types::{EndReason, ErrorCode, Grant, PairingWords};
 
 use super::{
     Window,
@@ -15,7 +15,7 @@ use crate::{
     link::{AnyLink, BadLink},
     strings::Text,
     trust::Fingerprint,
-    view::{Chat, Command, Course, Ending, Offline, Replaced, View},
+    view::{Chat, Coming, Command, Course, Ending, Offline, Replaced, View},
 };
 
 const WIDE: Vec2 = vec2(240.0, 50.0);
@@ -52,8 +52,8 @@ impl Window {
                         self.draft.focus |= fresh;
                         self.ready(ui, desk, subject, *course, chat.as_ref());
                     }
-                    View::Question { question, desk, seconds_left } => {
-                        self.question(ui, question, desk, *seconds_left, fresh);
+                    View::Question { question, coming, desk, seconds_left } => {
+                        self.question(ui, (question, coming), desk, *seconds_left, fresh);
                     }
                     View::Call(form) if self.request.blacking() => self.blackout(ui, form),
                     View::Call(form) => self.call(ui, form, fresh),
@@ -62,6 +62,13 @@ impl Window {
                         self.waiting(ui, view);
                     }
                     View::Ended(ending) => self.ended(ui, *ending, fresh),
+                    View::Over { chat, .. } if self.draft.reading => self.reading(ui, chat),
+                    View::Over { ending, .. } => {
+                        self.ended(ui, *ending, fresh);
+                        if link(ui, self.say(Text::ChatRead)).clicked() {
+                            self.draft.reading = true;
+                        }
+                    }
                     View::Session { .. } => {}
                 }
             });
@@ -212,18 +219,37 @@ impl Window {
         }
     }
 
-    fn question(&mut self, ui: &mut Ui, question: &Question, desk: &str, left: u32, fresh: bool) {
+    fn question(
+        &mut self,
+        ui: &mut Ui,
+        (question, coming): (&Question, &Coming),
+        desk: &str,
+        left: u32,
+        fresh: bool,
+    ) {
         ui.label(small(desk));
-        ui.add_space(22.0);
+        // Who has seen the screen before has been compared before.
+        let first = question.grant == Grant::View && !question.again;
+        let words = question.proof.words().filter(|_| first);
+        ui.add_space(if words.is_some() { 0.0 } else { 22.0 });
         ui.label(heading(&question.technician).size(34.0).color(ACCENT));
+        if let Some(how) = self.comes(coming).filter(|_| first) {
+            ui.label(small(&how).color(INK));
+        }
         let (asked, means) = match question.grant {
+            _ if question.again => (Text::AskAgain, Text::AskAgainMeans),
             Grant::View => (Text::AskView, Text::AskViewMeans),
             Grant::Control => (Text::AskControl, Text::AskControlMeans),
         };
         ui.label(heading(self.say(asked)).size(22.0));
         ui.add_space(2.0);
-        ui.label(body(self.say(means)));
-        ui.add_space(18.0);
+        match words {
+            Some(words) => self.words(ui, words, &question.proof),
+            None => {
+                ui.label(body(self.say(means)));
+                ui.add_space(18.0);
+            }
+        }
         let row = HALF.x * 2.0 + 24.0;
         let mut answer = None;
         ui.allocate_ui(vec2(row, HALF.y), |ui| {
@@ -254,6 +280,33 @@ impl Window {
         if let Some(yes) = answer {
             self.send(Command::Answer { question: question.clone(), yes });
         }
+    }
+
+    /// How somebody came to be here, where there is something to say about it.
+    fn comes(&self, coming: &Coming) -> Option<String> {
+        match coming {
+            Coming::ToHelp => None,
+            Coming::Instead(name) => Some(self.language.say_with(Text::ComesInstead, name)),
+            Coming::Besides => Some(self.say(Text::ComesBesides).to_owned()),
+            Coming::ToLookOn => Some(self.say(Text::ComesToLookOn).to_owned()),
+        }
+    }
+
+    /// What the two people compare before the one here says yes.
+    fn words(&self, ui: &mut Ui, words: PairingWords, proof: &Proof) {
+        if let Proof::Joiner { introduced_by, .. } = proof {
+            let line = match introduced_by {
+                Some(name) => small(&self.language.say_with(Text::WordsIntroduced, name)),
+                None => small(self.say(Text::WordsJoiner)).color(ALARM),
+            };
+            ui.label(line);
+        }
+        let spoken = ponte_seal::spoken(words, self.language.alphabet());
+        Frame::new().fill(WASH).corner_radius(14).inner_margin(Margin::symmetric(18, 10)).show(ui, |ui| {
+            ui.label(theme::words(&spoken.join("  ")));
+        });
+        ui.label(body(self.say(Text::WordsAsk)).size(15.5));
+        ui.label(small(self.say(Text::AskViewMeans)));
     }
 
     fn ended(&mut self, ui: &mut Ui, ending: Ending, fresh: bool) {
@@ -292,6 +345,17 @@ impl Window {
         self.close_button(ui, fresh);
         if link(ui, self.say(Text::Again)).clicked() {
             self.send(Command::Again);
+        }
+    }
+
+    /// After the end: what was said.
+    fn reading(&mut self, ui: &mut Ui, chat: &Chat) {
+        ui.label(heading(self.say(Text::ChatWas)));
+        ui.label(small(self.say(Text::ChatWasMeans)));
+        let height = ui.available_height() - 52.0;
+        self.messages(ui, chat, height);
+        if link(ui, self.say(Text::Back)).clicked() {
+            self.draft.reading = false;
         }
     }
 

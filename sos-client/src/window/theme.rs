@@ -72,6 +72,9 @@ pub(super) fn small(text: &str) -> RichText {
 pub(super) fn digits(text: &str) -> RichText {
     RichText::new(text).font(FontId::new(58.0, FontFamily::Monospace)).color(ACCENT)
 }
+pub(super) fn words(text: &str) -> RichText {
+    RichText::new(text).font(FontId::new(24.0, FontFamily::Monospace)).color(ACCENT)
+}
 pub(super) fn code(text: &str) -> RichText {
     RichText::new(text).font(FontId::new(13.0, FontFamily::Monospace)).color(SOFT)
 }

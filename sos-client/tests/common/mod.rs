@@ -15,7 +15,7 @@ use anyhow::{Context, Result, bail};
 use bytes::BytesMut;
 use ponte_seal::{Initiator, InitiatorStep, Lanes, SealedLane, TechnicianSecret};
 use ponte_sos::{clock, trust::Fingerprint};
-use ponte_types::{TechnicianId, ViewerId};
+use ponte_types::{PairingWords, TechnicianId, ViewerId};
 use ponte_wire::{
     Decoder, Frame, Message, framing,
     msg::{self, FromEndUser, FromTechnician, from_end_user, from_sos, from_technician, to_sos},
@@ -106,6 +106,10 @@ impl Sos {
             number: 7,
             subject: "Printer does not print".into(),
             person: "Maria".into(),
+            attachments: Some(msg::AttachmentLimits {
+                each: 1_000_000,
+                endings: vec!["txt".into(), "png".into()],
+            }),
         };
         let welcome = msg::Welcome {
             desk_name: "Prefeitura – Suporte".into(),
@@ -137,11 +141,22 @@ impl Sos {
 
     /// Joins as a technician and agrees on keys.
     pub(crate) async fn pair(&mut self, secret: TechnicianSecret) -> Result<()> {
+        self.pair_as(secret, msg::ViewerRole::Leads, "").await.map(drop)
+    }
+    /// Joins, as the desk says, and agrees on keys; the words to compare, where there are any.
+    pub(crate) async fn pair_as(
+        &mut self,
+        secret: TechnicianSecret,
+        role: msg::ViewerRole,
+        from: &str,
+    ) -> Result<Option<PairingWords>> {
         let (viewer, technician) = (ViewerId::from_bytes(VIEWER), TechnicianId::from_bytes(TECHNICIAN));
         self.tell(to_sos::Body::ViewerJoined(msg::ViewerJoined {
             viewer: VIEWER.to_vec(),
             technician_name: "Ana Souza".into(),
             technician_id: TECHNICIAN.to_vec(),
+            role: role.into(),
+            from: from.to_owned(),
         }))
         .await?;
         let mut run = Initiator::new(viewer, technician, secret, &clock::random()?);
@@ -150,9 +165,9 @@ impl Sos {
             let from_sos::Body::Peer(peer) = self.next().await? else { continue };
             match run.handle(msg::Handshake::decode(peer.payload)?)? {
                 InitiatorStep::Send(message) => self.handshake(&message).await?,
-                InitiatorStep::Done { lanes, .. } => {
+                InitiatorStep::Done { lanes, words, .. } => {
                     self.lanes = Some(*lanes);
-                    return Ok(());
+                    return Ok(words);
                 }
             }
         }

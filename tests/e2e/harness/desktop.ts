@@ -1,3 +1,4 @@
+import { createHash } from "node:crypto";
 import { spawn } from "node:child_process";
 import { join } from "node:path";
 
@@ -158,6 +159,11 @@ export class Pixels {
   at(x: number, y: number): [number, number, number] {
     const i = (y * this.width + x) * 3;
     return [this.rgb[i] ?? 0, this.rgb[i + 1] ?? 0, this.rgb[i + 2] ?? 0];
+  }
+
+  /** Two pictures that are the same have the same. */
+  digest(): string {
+    return createHash("sha256").update(this.rgb).digest("hex");
   }
 
   /** How many pixels have a colour. */

@@ -156,6 +156,23 @@ export class SosWindow {
     this.desktop.xdotool("key", "Return");
   }
 
+  /** Presses keys one after another, wherever the keyboard is in the window. */
+  keys(...keys: string[]): void {
+    this.turnTo();
+    this.desktop.xdotool("key", "--delay", "120", ...keys);
+  }
+
+  /** Waits until the window has stopped changing: two looks at it that are the same. */
+  async settled(): Promise<void> {
+    let before = "";
+    await until(10_000, "the SOS window to come to rest", () => {
+      const now = this.desktop.pixels().digest();
+      const still = now === before;
+      before = now;
+      return still ? true : undefined;
+    });
+  }
+
   /** Where something to press is on the screen, when it is there. */
   where(what: Press): { x: number; y: number } {
     const pages: Record<Press, Page> = { yes: "question", no: "question", stop: "bar", leave: "warning", continue: "warning", close: "end", solved: "solved", "not yet": "solved" };

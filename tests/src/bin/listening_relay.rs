@@ -96,6 +96,7 @@ impl Relay {
             viewer: viewer.as_bytes().to_vec(),
             technician_name: "Ana Lima".to_owned(),
             technician_id: technician.as_bytes().to_vec(),
+            ..msg::ViewerJoined::default()
         };
         self.send(to_sos::Body::ViewerJoined(joined)).await?;
         let mut initiator = Initiator::new(viewer, technician, TechnicianSecret::Code(digits), fresh);

@@ -5,22 +5,27 @@ import { useTranslation } from "react-i18next";
 
 import { InputController } from "@/remote/input/controller";
 import { place, type Size, type ViewMode } from "@/remote/input/geometry";
+import type { Session } from "@/api";
 import type { RemoteSession } from "@/remote/session";
 import type { RemoteState } from "@/remote/state";
 
 import css from "./session.module.css";
 import { StatsOverlay } from "./StatsOverlay";
+import { BatonWish } from "./together/BatonWish";
+import { Pointers } from "./together/Pointers";
 import { Toolbar } from "./Toolbar";
 import { useCursor, useFaultHints, useFrames, useFullScreen, useStageSize } from "./liveHooks";
 
 interface Props {
+  session: Session;
+  me: string;
   remote: RemoteSession;
   state: RemoteState;
   live: boolean;
   overlay: ReactNode;
 }
 
-export function LiveView({ remote, state, live, overlay }: Props) {
+export function LiveView({ session, me, remote, state, live, overlay }: Props) {
   const { t } = useTranslation();
   const [mode, setMode] = useState<ViewMode>("fit");
   const [stats, setStats] = useState(false);
@@ -66,7 +71,10 @@ export function LiveView({ remote, state, live, overlay }: Props) {
   const placed = place(stageSize, shown, state.picture === null ? "fit" : mode, window.devicePixelRatio);
   return (
     <>
-      {live && <Toolbar bar={toolbar} remote={remote} state={state} controller={controller} mode={mode} onMode={setMode} stats={stats} onStats={() => setStats(!stats)} full={full.on} onFull={full.toggle} />}
+      {live && <div className={css.tops}>
+        <BatonWish session={session} me={me} remote={remote} state={state} />
+        <Toolbar session={session} me={me} bar={toolbar} remote={remote} state={state} controller={controller} mode={mode} onMode={setMode} stats={stats} onStats={() => setStats(!stats)} full={full.on} onFull={full.toggle} />
+      </div>}
       <div className={css.stage} data-live={state.view && state.picture !== null} data-focus={state.control && focused}>
         <div className={css.scroll} ref={stage} data-mode={mode} {...(mode === "actual" && !state.control && { tabIndex: 0, role: "group", "aria-label": t("live.scroll") })}>
           <div
@@ -79,9 +87,15 @@ export function LiveView({ remote, state, live, overlay }: Props) {
             data-height={state.picture?.height ?? 0}
             role="application"
             aria-label={t("live.screen")}
+            onPointerMove={(event) => {
+              const area = event.currentTarget.getBoundingClientRect();
+              remote.point({ x: (event.clientX - area.left) / area.width, y: (event.clientY - area.top) / area.height });
+            }}
+            onPointerLeave={() => remote.point(null)}
             style={{ left: placed.left, top: placed.top, width: placed.width, height: placed.height, cursor }}
           >
             <video ref={video} autoPlay muted playsInline data-testid="remote-video" />
+            <Pointers remote={remote} />
           </div>
           <textarea ref={keys} className={css.keys} aria-label={t("live.keyboardField")} data-testid="remote-keys" autoCapitalize="off" autoComplete="off" autoCorrect="off" spellCheck={false} tabIndex={state.control ? 0 : -1} onFocus={() => setFocused(true)} onBlur={() => setFocused(false)} />
         </div>

@@ -17,6 +17,7 @@ import { HelpsNow } from "./HelpsNow";
 import { LifeButtons } from "./life/LifeButtons";
 import css from "./session.module.css";
 import { Stage } from "./Stage";
+import { Transfer } from "./together/TeamPanel";
 import { SessionTabs } from "./tabs";
 import { rememberedTab, rememberTab, tabNamed } from "./tabs/chosen";
 import type { TabName } from "./tabs/tab";
@@ -79,6 +80,7 @@ function Loaded({ session, history, me }: { session: Session; history: OneSessio
         <Timer session={session} />
         {session.owner != null && <span className={`${css.meta ?? ""} ${css.owner ?? ""}`}>{t("session.owner")}: {mine ? t("queue.you") : session.owner.name}</span>}
         <div className={css.grow} />
+        <Transfer session={session} me={me} />
         {session.state === "active" && mine && <Button size="xs" busy={busy} testId="release" shortcut="release" onClick={() => void change(desk.release).then((done) => done && tell(t("session.released")))}>{t("session.release")}</Button>}
         <LifeButtons session={session} me={me} busy={busy} change={change} />
         {open && (mine || session.owner == null) && <Button size="xs" kind="danger" icon="stop" testId="end" shortcut="end" onClick={() => setEnding(true)}>{t("session.end")}</Button>}

@@ -21,7 +21,7 @@ async function show(capture: Capture, statistics: Statistics = NO_STATISTICS): P
     observe(): void {}
     disconnect(): void {}
   });
-  const remote = { state: new Store({ ...live, capture }), stream: new Store(null), cursor: new Store(null), statistics: new Store(statistics), input: () => false };
+  const remote = { state: new Store({ ...live, capture }), stream: new Store(null), cursor: new Store(null), statistics: new Store(statistics), pointers: new Store([]), input: () => false, point: () => undefined };
   const nothing = (): void => undefined;
   await renderPage(() => <Stage session={session} me="me" remote={remote as unknown as RemoteSession} busy={false} onStart={nothing} onEnd={nothing} />);
 }

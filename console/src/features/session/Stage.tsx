@@ -5,7 +5,7 @@ import type { TFunction } from "i18next";
 import { useSyncExternalStore, type ReactNode } from "react";
 import { useTranslation } from "react-i18next";
 
-import { ApiError, isErrorCode, type Session } from "@/api";
+import { ApiError, isErrorCode, may, useSetup, type Permission, type Session } from "@/api";
 import type { CaptureFault } from "@/remote/capture";
 import type { RemoteSession } from "@/remote/session";
 import { phase, type Phase, type RemoteState } from "@/remote/state";
@@ -15,8 +15,11 @@ import { useInviteLink } from "@/shared/invite";
 import { sessionName } from "@/shared/sessionName";
 import { Button, CopyButton, Icon, Spinner, useNow, type IconName, type Tone } from "@/ui";
 
+import { CompareWords } from "./CompareWords";
 import { LiveView } from "./LiveView";
 import css from "./session.module.css";
+import { LookIn, TakeOver } from "./together/TeamPanel";
+import { isIn } from "./together/useTogether";
 import { onScreen } from "./useRemote";
 
 interface Props {
@@ -35,7 +38,7 @@ export function Stage(props: Props) {
   const { session, me, remote } = props;
   const over = session.state === "closed" || session.state === "expired";
   const looks = session.detail !== "on_hold" && session.detail !== "in_person";
-  if (remote !== null && !over && looks && session.owner?.id === me) return <RemoteStage {...props} remote={remote} />;
+  if (remote !== null && !over && looks && isIn(session, me)) return <RemoteStage {...props} remote={remote} />;
   return <div className={css.strip}><BeforeCard {...props} /></div>;
 }
 
@@ -83,8 +86,12 @@ function BeforeCard({ session, me, remote, busy, onStart }: Props) {
   // Its facts are known from the moment the program was there.
   const came = session.device != null;
   if (session.state === "expired") return <StageCard name="expired" icon="expired" tone="bad" title={came ? t("stage.leftTitle") : t("stage.expiredTitle")} text={came ? t("stage.leftText") : t("stage.expiredText")}>{another}</StageCard>;
-  if (session.owner != null && session.owner.id !== me) return <StageCard name="other" icon="user" tone="neutral" title={t("stage.otherTitle", { owner: session.owner.name })} text={t("stage.otherText")} />;
   if (session.detail === "invited" && session.call != null) return <StageCard name="away" icon="noScreen" tone="warn" title={t("call.session.awayTitle")} text={t("call.session.awayText")} />;
+  if (session.owner != null && session.owner.id !== me) return (
+    <StageCard name="other" icon="user" tone="neutral" title={t("stage.otherTitle", { owner: session.owner.name })} text={t("stage.otherText")}>
+      <div className={css.actions}><Others session={session} me={me} /></div>
+    </StageCard>
+  );
   if (session.detail === "on_hold") {
     const until = session.hold?.until;
     return <StageCard name="on_hold" icon="clock" tone="warn" title={t("life.stage.holdTitle")} text={[session.hold?.why, until == null ? t("life.stage.holdByHand") : t("life.stage.holdUntil", { time: at(until) })].filter(Boolean).join(" – ")} />;
@@ -106,14 +113,26 @@ function BeforeCard({ session, me, remote, busy, onStart }: Props) {
   );
 }
 
-function RemoteStage({ session, remote, onEnd }: Props & { remote: RemoteSession }) {
+/** What somebody may do with a session that a colleague holds. */
+function Others({ session, me }: { session: Session; me: string }) {
+  const { data: setup } = useSetup();
+  const allowed = (permission: Permission): boolean => may(setup, permission, session.channel) || may(setup, permission);
+  return (
+    <>
+      {allowed("session_supervise") && <LookIn session={session} me={me} />}
+      {allowed("session_take_over") && <TakeOver session={session} me={me} />}
+    </>
+  );
+}
+
+function RemoteStage({ session, me, remote, onEnd }: Props & { remote: RemoteSession }) {
   const state = useSyncExternalStore(remote.state.subscribe, remote.state.get);
   const now = phase(state);
   const card = now === "live" ? null : <PhaseCard session={session} remote={remote} state={state} now={now} onEnd={onEnd} />;
   if (!onScreen(state)) return <div className={css.strip}>{card}</div>;
   return (
     <div className={css.main}>
-      <LiveView remote={remote} state={state} live={now === "live"} overlay={card} />
+      <LiveView session={session} me={me} remote={remote} state={state} live={now === "live"} overlay={card} />
     </div>
   );
 }
@@ -135,7 +154,10 @@ function endedText(t: TFunction, reason: string | null): string | null {
 function PhaseCard({ state, now, remote, onEnd }: { session: Session; remote: RemoteSession; state: RemoteState; now: Phase; onEnd: () => void }) {
   const { t } = useTranslation();
   const ask = (label: string): ReactNode => (
-    <div className={css.actions}><Button kind="primary" size="md" testId="ask-view" shortcut="main" onClick={() => remote.ask("view")}>{label}</Button></div>
+    <>
+      <CompareWords state={state} />
+      <div className={css.actions}><Button kind="primary" size="md" testId="ask-view" shortcut="main" onClick={() => remote.ask("view")}>{label}</Button></div>
+    </>
   );
   switch (now) {
     case "connecting":
@@ -147,7 +169,7 @@ function PhaseCard({ state, now, remote, onEnd }: { session: Session; remote: Re
     case "ready":
       return <StageCard name={now} icon="check" tone="good" title={t("stage.askTitle")} text={t("stage.askText")}>{ask(t("stage.ask"))}</StageCard>;
     case "asking":
-      return <StageCard name={now} icon="clock" title={t("stage.askingTitle")} text={t("stage.askingText")}><Countdown since={state.asking?.since ?? 0} /></StageCard>;
+      return <StageCard name={now} icon="clock" title={t("stage.askingTitle")} text={t("stage.askingText")}><CompareWords state={state} /><Countdown since={state.asking?.since ?? 0} /></StageCard>;
     case "denied":
       return <StageCard name={now} icon="hand" tone="bad" title={t("stage.deniedTitle")} text={t("stage.deniedText")}>{ask(t("stage.askAgain"))}</StageCard>;
     case "silent":

@@ -1,16 +1,21 @@
 import { useState, type RefObject, type SyntheticEvent } from "react";
 import { useTranslation } from "react-i18next";
 
+import type { Session } from "@/api";
 import type { InputController } from "@/remote/input/controller";
 import type { ViewMode } from "@/remote/input/geometry";
 import { FUNCTION_KEYS, SPECIAL_KEYS, type Chord } from "@/remote/input/keyboard";
 import type { RemoteSession } from "@/remote/session";
 import type { RemoteState } from "@/remote/state";
-import { Button, Chip, Dialog, Dim, Form, IconButton, Menu, Row, Segments, TextArea } from "@/ui";
+import { Button, Chip, Dialog, Dim, Form, IconButton, Menu, Row, Segments, tell, TextArea } from "@/ui";
 
+import { WordsChip } from "./CompareWords";
 import css from "./session.module.css";
+import { membersOf, useTogether } from "./together/useTogether";
 
 interface Props {
+  session: Session;
+  me: string;
   bar: RefObject<HTMLDivElement | null>;
   remote: RemoteSession;
   state: RemoteState;
@@ -25,7 +30,7 @@ interface Props {
 
 const MAX_PASTE = 4000;
 
-export function Toolbar({ bar, remote, state, controller, mode, onMode, stats, onStats, full, onFull }: Props) {
+export function Toolbar({ session, me, bar, remote, state, controller, mode, onMode, stats, onStats, full, onFull }: Props) {
   const { t } = useTranslation();
   const [pasting, setPasting] = useState(false);
   const press = (chord: Chord) => ({
@@ -37,13 +42,18 @@ export function Toolbar({ bar, remote, state, controller, mode, onMode, stats, o
   });
   return (
     <div ref={bar} className={css.toolbar} role="toolbar" aria-label={t("live.toolbar")}>
-      <Control remote={remote} state={state} controller={controller} />
+      <Control session={session} me={me} remote={remote} state={state} controller={controller} />
+      <WordsChip state={state} />
       <CaptureNotices notices={state.capture.notices} />
       <div className={css.grow} />
       <div className={css.tools}>
         <Menu label={t("live.keys")} icon="keyboard" disabled={!state.control} testId="special-keys" shortcut="specialKeys" sections={[{ entries: SPECIAL_KEYS.map(press) }, { title: t("live.functionKeys"), grid: true, entries: FUNCTION_KEYS.map(press) }]} />
         <IconButton label={t("live.paste")} icon="paste" disabled={!state.control} testId="paste" shortcut="paste" onClick={() => setPasting(true)} />
         <Segments label={t("live.size")} shortcut="size" value={mode} onChange={onMode} options={[{ value: "fit", label: t("live.fit") }, { value: "actual", label: t("live.actual") }]} />
+        <IconButton label={t("live.stopView")} icon="noScreen" testId="stop-view" onClick={() => {
+          controller?.releaseAll();
+          remote.giveBack("view");
+        }} />
         <IconButton label={full ? t("live.exitFullScreen") : t("live.fullScreen")} icon="full" pressed={full} testId="full-screen" shortcut="fullScreen" onClick={onFull} />
         <IconButton label={t("live.stats")} icon="stats" pressed={stats} testId="stats-toggle" shortcut="stats" onClick={onStats} />
       </div>
@@ -55,8 +65,25 @@ export function Toolbar({ bar, remote, state, controller, mode, onMode, stats, o
   );
 }
 
-function Control({ remote, state, controller }: { remote: RemoteSession; state: RemoteState; controller: InputController | null }) {
+function Control({ session, me, remote, state, controller }: { session: Session; me: string; remote: RemoteSession; state: RemoteState; controller: InputController | null }) {
   const { t } = useTranslation();
+  const act = useTogether(session, me);
+  const members = membersOf(session);
+  const baton = session.team?.baton ?? session.owner?.id ?? me;
+  if (members.length > 1 && baton !== me) {
+    const holder = members.find(({ id }) => id === baton)?.name ?? "";
+    const mine = members.find(({ id }) => id === me);
+    return (
+      <>
+        <Chip tone="neutral" icon="pointer" testId="control-state">{t("together.colleagueControls", { name: holder })}</Chip>
+        {session.owner?.id === me ? <Button size="xs" icon="pointer" busy={act.busy} testId="take-control" shortcut="requestControl" onClick={() => act.passControl(me)}>{t("together.takeControl")}</Button>
+          : mine?.rights.includes("control") === true && <Button size="xs" icon="hand" testId="want-control" shortcut="requestControl" onClick={() => {
+            remote.wantBaton();
+            tell(t("together.asked"));
+          }}>{t("together.wantControl")}</Button>}
+      </>
+    );
+  }
   if (state.control) {
     return (
       <>

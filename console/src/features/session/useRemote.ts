@@ -6,12 +6,14 @@ import type { RemoteSession } from "@/remote/session";
 import type { RemoteState } from "@/remote/state";
 import { startRemote } from "@/shared/remote";
 
+import { isIn } from "./together/useTogether";
+
 /** The remote session behind a page: started once the session is active and this technician's. */
 export function useRemote(session: Session | null, me: string): RemoteSession | null {
   const all = useSyncExternalStore(remotes.subscribe, remotes.get);
   const id = session?.id;
-  // On hold nobody looks, and in person there is no screen.
-  const mine = session?.state === "active" && session.owner?.id === me && session.detail !== "on_hold" && session.detail !== "in_person";
+  // Its owner, or somebody beside them. On hold nobody looks, and in person there is no screen.
+  const mine = session != null && isIn(session, me) && session.detail !== "on_hold" && session.detail !== "in_person";
   const over = session?.state === "closed" || session?.state === "expired";
 
   useEffect(() => {

@@ -14,16 +14,18 @@ import { CategoriesPage, CategoryPage, CompaniesPage, CompanyPage } from "./Cata
 import { ChannelPage } from "./channel/ChannelPage";
 import { ChannelsPage } from "./channel/ChannelsPage";
 import { isArea, useSetupNow, type Area } from "./context";
+import { FilesPage } from "./FilesPage";
 import { GroupPage, GroupsPage } from "./GroupPages";
 import { whyNot } from "./names";
 import { SettingPage } from "./parts";
+import { NewReplyPage, RepliesPage, ReplyPage } from "./ReplyPages";
 import { RolePage, RolesPage } from "./RolePages";
 import { NewTechnicianPage } from "./technician/NewTechnicianPage";
 import { TechnicianPage } from "./technician/TechnicianPage";
 import { TechniciansPage } from "./technician/TechniciansPage";
 
-const LISTS = { channels: ChannelsPage, groups: GroupsPage, technicians: TechniciansPage, roles: RolesPage, companies: CompaniesPage, categories: CategoriesPage } as const;
-const PAGES = { channels: ChannelPage, groups: GroupPage, technicians: TechnicianPage, roles: RolePage, companies: CompanyPage, categories: CategoryPage } as const;
+const LISTS = { replies: RepliesPage, files: FilesPage, channels: ChannelsPage, groups: GroupsPage, technicians: TechniciansPage, roles: RolesPage, companies: CompaniesPage, categories: CategoriesPage } as const;
+const PAGES = { replies: ReplyPage, channels: ChannelPage, groups: GroupPage, technicians: TechnicianPage, roles: RolePage, companies: CompanyPage, categories: CategoryPage } as const;
 
 export function AreaPage() {
   const { area = "" } = useParams({ strict: false });
@@ -36,7 +38,7 @@ export function ThingPage() {
   const { area = "", id = "" } = useParams({ strict: false });
   const { tab, channel } = useSearch({ strict: false });
   const setup = useSetupNow();
-  if (!isArea(area)) return <Gone />;
+  if (!isArea(area) || area === "files") return <Gone />;
   const there = area === "roles" ? true : setup[area].some((it) => it.id === id);
   if (!there) return <Gone />;
   const Shown = PAGES[area];
@@ -45,7 +47,8 @@ export function ThingPage() {
 
 export function NewPage() {
   const { area = "" } = useParams({ strict: false });
-  if (!isArea(area)) return <Gone />;
+  if (!isArea(area) || area === "files") return <Gone />;
+  if (area === "replies") return <NewReplyPage />;
   return area === "technicians" ? <NewTechnicianPage /> : <NewThing key={area} area={area} />;
 }
 
@@ -54,10 +57,13 @@ export function Gone() {
   return <Empty whole icon="info" title={t("settings.gone")} />;
 }
 
-export const MAKING = { channels: "channel_create", groups: "group_manage", roles: "role_manage", companies: "company_manage", categories: "category_manage" } as const satisfies Record<Exclude<Area, "technicians">, Permission>;
+/** Things for which a name is enough. */
+type Named = Exclude<Area, "technicians" | "replies" | "files">;
+
+export const MAKING = { channels: "channel_create", groups: "group_manage", roles: "role_manage", companies: "company_manage", categories: "category_manage" } as const satisfies Record<Named, Permission>;
 
 /** A name is enough; the rest is on the thing's own page. */
-function NewThing({ area }: { area: Exclude<Area, "technicians"> }) {
+function NewThing({ area }: { area: Named }) {
   const { t } = useTranslation();
   const navigate = useNavigate();
   const setup = useSetupNow();

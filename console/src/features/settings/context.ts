@@ -12,6 +12,8 @@ export function useSetupNow(): Setup {
   return setup;
 }
 
-export const AREAS = ["channels", "groups", "technicians", "roles", "companies", "categories"] as const;
+export const AREAS = ["channels", "groups", "technicians", "roles", "companies", "categories", "replies", "files"] as const;
 export type Area = (typeof AREAS)[number];
+/** Areas with things of which there are many. */
+export type Things = Exclude<Area, "files">;
 export const isArea = (text: string): text is Area => AREAS.some((area) => area === text);

@@ -21,7 +21,7 @@ const call = {
     goneTitle: "This link is not in use", goneText: "Nothing is wrong on your side. Ask for help the way you usually do: call your support desk, or ask whoever gave you this link for the one that works now.",
     busy: "This page was opened very often from your network. Wait a moment; it tries again by itself.",
   },
-  session: { byRule: "by the rule {{rules}}", away: "Program away", came: "How it came", link: "Link", entry: "Asked in", department: "Department", rule: "By the rule", noRule: "No rule sent it elsewhere", awayTitle: "The person’s program is closed", awayText: "The request stays. When the program was only cut off, it comes back by itself; when it was closed, the person has to ask again. You can wait, or close the session." },
+  session: { screenshot: "Screen when they asked", screenshotRemoved: "The picture was removed, as old as the desk lets files grow.", screenshotFailed: "The picture could not be loaded.", enlarge: "Enlarge the picture of the screen", byRule: "by the rule {{rules}}", away: "Program away", came: "How it came", link: "Link", entry: "Asked in", department: "Department", rule: "By the rule", noRule: "No rule sent it elsewhere", awayTitle: "The person’s program is closed", awayText: "The request stays. When the program was only cut off, it comes back by itself; when it was closed, the person has to ask again. You can wait, or close the session." },
 };
 
 export default call;

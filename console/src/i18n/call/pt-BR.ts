@@ -23,7 +23,7 @@ const call: Translation["call"] = {
     goneTitle: "Este link não está em uso", goneText: "Não há nada de errado do seu lado. Peça ajuda como de costume: ligue para a sua central de suporte, ou peça a quem lhe deu este link o que funciona agora.",
     busy: "Esta página foi aberta muitas vezes a partir da sua rede. Espere um momento; ela tenta de novo sozinha.",
   },
-  session: { byRule: "pela regra {{rules}}", away: "Programa ausente", came: "Como chegou", link: "Link", entry: "Pedido em", department: "Departamento", rule: "Pela regra", noRule: "Nenhuma regra a enviou a outro lugar", awayTitle: "O programa da pessoa está fechado", awayText: "O pedido fica. Se o programa só perdeu a conexão, ele volta sozinho; se foi fechado, a pessoa precisa pedir de novo. Você pode esperar ou encerrar a sessão." },
+  session: { screenshot: "Tela ao pedir ajuda", screenshotRemoved: "A imagem foi removida, pois já passou do prazo de guarda.", screenshotFailed: "Não foi possível carregar a imagem.", enlarge: "Ampliar a imagem da tela", byRule: "pela regra {{rules}}", away: "Programa ausente", came: "Como chegou", link: "Link", entry: "Pedido em", department: "Departamento", rule: "Pela regra", noRule: "Nenhuma regra a enviou a outro lugar", awayTitle: "O programa da pessoa está fechado", awayText: "O pedido fica. Se o programa só perdeu a conexão, ele volta sozinho; se foi fechado, a pessoa precisa pedir de novo. Você pode esperar ou encerrar a sessão." },
 };
 
 export default call;

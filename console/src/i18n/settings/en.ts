@@ -2,7 +2,7 @@ import { permissions } from "./permissions.en";
 
 const settings = {
   nav: "Settings", areas: "Areas of the settings",
-  area: { channels: "Channels", groups: "Groups", technicians: "Technicians", roles: "Roles & permissions", companies: "Companies", categories: "Categories" },
+  area: { channels: "Channels", groups: "Groups", technicians: "Technicians", roles: "Roles & permissions", companies: "Companies", categories: "Categories", replies: "Canned replies", files: "Files and keeping" },
   loadFailed: "The settings could not be loaded.", gone: "This is not there any more, or not for you.", nothingToManage: "There is nothing for you to set up.",
   name: "Name", description: "Description", up: "Move up", down: "Move down", find: "Find", nothingFound: "Nothing found", make: "Create", 
   nameRequired: "Fill in a name.", mayNot: "Your role does not allow this: “{{permission}}”.", mayLook: "You may look at this, not change it. It needs the permission “{{permission}}”.",
@@ -30,7 +30,7 @@ const settings = {
   channel: {
     back: "All channels", sections: "Parts of this channel", default: "Default channel", defaultHint: "Sessions for which nobody named a channel go here.",
     tab: { general: "General", members: "Members", routing: "Routing", closing: "Closing", form: "Form", links: "Links" }, tabUnsaved: "{{tab}}, not saved",
-    part: { name: "name", description: "description", kind: "kind", closing: "closing", waiting_limit: "waiting limit", most_waiting: "most waiting", otherwise: "what happens otherwise", ageing: "head starts", script: "script", technicians: "technicians", groups: "groups", hours: "hours", policy: "how sessions are given out", rules: "rules", fallback: "fallback channel", fallback_order: "order of the search", targets: "targets", pause: "pause", form: "form" },
+    part: { ask_again: "asking again", name: "name", description: "description", kind: "kind", closing: "closing", waiting_limit: "waiting limit", most_waiting: "most waiting", otherwise: "what happens otherwise", ageing: "head starts", script: "script", technicians: "technicians", groups: "groups", hours: "hours", policy: "how sessions are given out", rules: "rules", fallback: "fallback channel", fallback_order: "order of the search", targets: "targets", pause: "pause", form: "form" },
     limits: "Waiting", waitingLimit: "How long may a request wait?", never: "As long as it takes", minutes: "At most", waitingMinutes: "Minutes, 1 to 999", waitingMinutesHint: "Then it expires.",
     ageing: "Head starts", ageingText: "A request with a higher priority is helped as if it had come this much earlier. So urgent ones come first, and none waits for ever.", ageingOf: { normal: "Normal, minutes", high: "High, minutes", urgent: "Urgent, minutes" },
     makeDefault: "Make it the default channel", madeDefault: "{{channel}} is the default channel now.",
@@ -88,6 +88,16 @@ const settings = {
   },
   company: { back: "All companies", part: { name: "name" }, all: "everybody", text: "Who sees its sessions is settled at each technician." },
   category: { back: "All categories", part: { name: "name", priority: "priority" }, priorityHint: "Of its requests, unless a rule or a person says otherwise." },
+  reply: {
+    back: "All canned replies", new: "New canned reply", none: "No canned replies yet. Write what technicians write again and again.", shortcut: "Shortcut", shortcutHint: "One word. Technicians type / and this word.", where: "Where", title: "Title", titleHint: "What it is for; shown in the list.", channel: "where", text: "Text",
+    placeholders: "What is filled in when it is used:", placeholder: { person: "The person’s name", technician: "The technician’s name", session: "The session’s number", desk: "The desk’s name" }, preview: "So it reads:", examplePerson: "Maria",
+    fault: { shortcut: "A shortcut is one word of up to 32 letters, digits, hyphens and underscores.", text: "Write the text.", placeholder: "Nothing is known of {{word}}: choose one of the buttons below the text." },
+  },
+  files: {
+    sizes: "How large", each: "One file, at most (MiB)", session: "All files of a session, at most (MiB)", kinds: "Which files", kindsText: "Told by the end of the name; pictures and documents are also checked by their content. Programs are never taken.", none: "No files can be sent in chats.",
+    kept: "How long it is kept", keptText: "Counted from the end of a session. That something was written or sent, by whom and when, stays for ever.", chatForEver: "Keep messages for ever", chatDays: "Delete messages after so many days", filesForEver: "Keep files for ever", fileDays: "Delete files after so many days", gone: "What is deleted is gone: not even an administrator can bring it back.",
+    part: { each: "size of a file", session: "size of all files", kinds: "kinds", chatDays: "days for messages", fileDays: "days for files", chatKept: "how long messages are kept", filesKept: "how long files are kept" }, fault: { size: "Sizes are from 1 to 2048 MiB.", days: "Days are from 1 to 36500." },
+  },
   permissionArea: { sessions: "Sessions", chat: "Messages and files", remote: "The person’s computer", recordings: "Recordings", channels: "Channels", people: "Technicians and roles", desk: "Desk and reports" },
   permission: permissions,
 };

@@ -3,7 +3,7 @@ import { permissions } from "./permissions.pt-BR";
 
 const settings: Translation["settings"] = {
   nav: "Configurações", areas: "Áreas das configurações",
-  area: { channels: "Canais", groups: "Grupos", technicians: "Técnicos", roles: "Funções e permissões", companies: "Empresas", categories: "Categorias" },
+  area: { channels: "Canais", groups: "Grupos", technicians: "Técnicos", roles: "Funções e permissões", companies: "Empresas", categories: "Categorias", replies: "Respostas prontas", files: "Arquivos e guarda" },
   loadFailed: "Não foi possível carregar as configurações.", gone: "Isto não existe mais, ou não é para você.", nothingToManage: "Não há nada para você configurar.",
   name: "Nome", description: "Descrição", up: "Mover para cima", down: "Mover para baixo", find: "Procurar", nothingFound: "Nada encontrado", make: "Criar", 
   nameRequired: "Preencha um nome.", mayNot: "Sua função não permite isto: “{{permission}}”.", mayLook: "Você pode ver isto, mas não alterar. É preciso a permissão “{{permission}}”.",
@@ -31,7 +31,7 @@ const settings: Translation["settings"] = {
   channel: {
     back: "Todos os canais", sections: "Partes deste canal", default: "Canal padrão", defaultHint: "As sessões para as quais ninguém indicou um canal vêm para cá.",
     tab: { general: "Geral", members: "Membros", routing: "Encaminhamento", closing: "Encerramento", form: "Formulário", links: "Links" }, tabUnsaved: "{{tab}}, não salvo",
-    part: { name: "nome", description: "descrição", kind: "tipo", closing: "encerramento", waiting_limit: "limite de espera", most_waiting: "máximo em espera", otherwise: "o que acontece senão", ageing: "vantagens", script: "roteiro", technicians: "técnicos", groups: "grupos", hours: "horário", policy: "distribuição das sessões", rules: "regras", fallback: "canal alternativo", fallback_order: "ordem da procura", targets: "metas", pause: "pausa", form: "formulário" },
+    part: { ask_again: "perguntar de novo", name: "nome", description: "descrição", kind: "tipo", closing: "encerramento", waiting_limit: "limite de espera", most_waiting: "máximo em espera", otherwise: "o que acontece senão", ageing: "vantagens", script: "roteiro", technicians: "técnicos", groups: "grupos", hours: "horário", policy: "distribuição das sessões", rules: "regras", fallback: "canal alternativo", fallback_order: "ordem da procura", targets: "metas", pause: "pausa", form: "formulário" },
     limits: "Espera", waitingLimit: "Quanto tempo um pedido pode esperar?", never: "O tempo que for preciso", minutes: "No máximo", waitingMinutes: "Minutos, de 1 a 999", waitingMinutesHint: "Depois ele expira.",
     ageing: "Vantagens", ageingText: "Um pedido de prioridade maior é atendido como se tivesse chegado este tanto antes. Assim os urgentes vêm primeiro, e nenhum espera para sempre.", ageingOf: { normal: "Normal, minutos", high: "Alta, minutos", urgent: "Urgente, minutos" },
     makeDefault: "Tornar canal padrão", madeDefault: "{{channel}} é agora o canal padrão.",
@@ -89,6 +89,16 @@ const settings: Translation["settings"] = {
   },
   company: { back: "Todas as empresas", part: { name: "nome" }, all: "todos", text: "Quem vê suas sessões define-se em cada técnico." },
   category: { back: "Todas as categorias", part: { name: "nome", priority: "prioridade" }, priorityHint: "De seus pedidos, salvo se uma regra ou pessoa disser outra." },
+  reply: {
+    back: "Todas as respostas prontas", new: "Nova resposta pronta", none: "Ainda não há respostas prontas. Escreva o que os técnicos escrevem sempre de novo.", shortcut: "Atalho", shortcutHint: "Uma palavra. Os técnicos digitam / e esta palavra.", where: "Onde", title: "Título", titleHint: "Para que serve; aparece na lista.", channel: "onde", text: "Texto",
+    placeholders: "O que é preenchido ao usar:", placeholder: { person: "O nome da pessoa", technician: "O nome do técnico", session: "O número da sessão", desk: "O nome da central" }, preview: "Fica assim:", examplePerson: "Maria",
+    fault: { shortcut: "Um atalho é uma palavra de até 32 letras, dígitos, hifens e sublinhados.", text: "Escreva o texto.", placeholder: "Nada se sabe de {{word}}: escolha um dos botões abaixo do texto." },
+  },
+  files: {
+    sizes: "Tamanho", each: "Um arquivo, no máximo (MiB)", session: "Todos os arquivos de uma sessão, no máximo (MiB)", kinds: "Quais arquivos", kindsText: "Pelo fim do nome; imagens e documentos também são conferidos pelo conteúdo. Programas nunca são aceitos.", none: "Nenhum arquivo pode ser enviado nas conversas.",
+    kept: "Por quanto tempo se guarda", keptText: "Contado do fim da sessão. Que algo foi escrito ou enviado, por quem e quando, fica para sempre.", chatForEver: "Guardar mensagens para sempre", chatDays: "Apagar mensagens depois de quantos dias", filesForEver: "Guardar arquivos para sempre", fileDays: "Apagar arquivos depois de quantos dias", gone: "O que é apagado não volta: nem um administrador consegue recuperar.",
+    part: { each: "tamanho de um arquivo", session: "tamanho de todos", kinds: "tipos", chatDays: "dias das mensagens", fileDays: "dias dos arquivos", chatKept: "guarda das mensagens", filesKept: "guarda dos arquivos" }, fault: { size: "Os tamanhos vão de 1 a 2048 MiB.", days: "Os dias vão de 1 a 36500." },
+  },
   permissionArea: { sessions: "Sessões", chat: "Mensagens e arquivos", remote: "O computador da pessoa", recordings: "Gravações", channels: "Canais", people: "Técnicos e funções", desk: "Central e relatórios" },
   permission: permissions,
 };

@@ -3,7 +3,7 @@ import { permissions } from "./permissions.ru";
 
 const settings: Translation["settings"] = {
   nav: "Настройки", areas: "Разделы настроек",
-  area: { channels: "Каналы", groups: "Группы", technicians: "Специалисты", roles: "Роли и права", companies: "Компании", categories: "Категории" },
+  area: { channels: "Каналы", groups: "Группы", technicians: "Специалисты", roles: "Роли и права", companies: "Компании", categories: "Категории", replies: "Готовые ответы", files: "Файлы и хранение" },
   loadFailed: "Не удалось загрузить настройки.", gone: "Этого больше нет, или это не для вас.", nothingToManage: "Вам здесь нечего настраивать.",
   name: "Название", description: "Описание", up: "Выше", down: "Ниже", find: "Найти", nothingFound: "Ничего не найдено", make: "Создать",
   nameRequired: "Укажите название.", mayNot: "Ваша роль этого не позволяет: «{{permission}}».", mayLook: "Вы можете смотреть, но не изменять. Нужно право «{{permission}}».",
@@ -31,7 +31,7 @@ const settings: Translation["settings"] = {
   channel: {
     back: "Все каналы", sections: "Части этого канала", default: "Канал по умолчанию", defaultHint: "Сюда попадают сеансы, для которых никто не назвал канал.",
     tab: { general: "Общее", members: "Участники", routing: "Маршрутизация", closing: "Закрытие", form: "Форма", links: "Ссылки" }, tabUnsaved: "{{tab}}, не сохранено",
-    part: { name: "название", description: "описание", kind: "вид", closing: "закрытие", waiting_limit: "предел ожидания", most_waiting: "сколько может ждать", otherwise: "что делать иначе", ageing: "фора", script: "сценарий", technicians: "специалисты", groups: "группы", hours: "часы", policy: "распределение сеансов", rules: "правила", fallback: "запасной канал", fallback_order: "порядок поиска", targets: "нормативы", pause: "пауза", form: "форма" },
+    part: { ask_again: "повторный вопрос", name: "название", description: "описание", kind: "вид", closing: "закрытие", waiting_limit: "предел ожидания", most_waiting: "сколько может ждать", otherwise: "что делать иначе", ageing: "фора", script: "сценарий", technicians: "специалисты", groups: "группы", hours: "часы", policy: "распределение сеансов", rules: "правила", fallback: "запасной канал", fallback_order: "порядок поиска", targets: "нормативы", pause: "пауза", form: "форма" },
     limits: "Ожидание", waitingLimit: "Как долго запрос может ждать?", never: "Сколько потребуется", minutes: "Не дольше", waitingMinutes: "Минуты, от 1 до 999", waitingMinutesHint: "Затем он истекает.",
     ageing: "Фора", ageingText: "Запросу с более высоким приоритетом помогают так, будто он пришёл настолько раньше. Срочные идут первыми, и никто не ждёт вечно.", ageingOf: { normal: "Обычный, минуты", high: "Высокий, минуты", urgent: "Срочный, минуты" },
     makeDefault: "Сделать каналом по умолчанию", madeDefault: "{{channel}} теперь канал по умолчанию.",
@@ -89,6 +89,16 @@ const settings: Translation["settings"] = {
   },
   company: { back: "Все компании", part: { name: "название" }, all: "все", text: "Кто видит её сеансы, задаётся у каждого специалиста." },
   category: { back: "Все категории", part: { name: "название", priority: "приоритет" }, priorityHint: "Её запросов, если правило или человек не решит иначе." },
+  reply: {
+    back: "Все готовые ответы", new: "Новый готовый ответ", none: "Готовых ответов пока нет. Напишите то, что специалисты пишут снова и снова.", shortcut: "Слово", shortcutHint: "Одно слово. Специалисты набирают / и это слово.", where: "Где", title: "Название", titleHint: "Для чего он; показывается в списке.", channel: "где", text: "Текст",
+    placeholders: "Что подставляется:", placeholder: { person: "Имя пользователя", technician: "Имя специалиста", session: "Номер сеанса", desk: "Название службы" }, preview: "Получится так:", examplePerson: "Мария",
+    fault: { shortcut: "Слово может иметь до 32 букв, цифр, дефисов и подчёркиваний, без пробелов.", text: "Напишите текст.", placeholder: "{{word}} неизвестно: выберите одну из кнопок под текстом." },
+  },
+  files: {
+    sizes: "Размер", each: "Один файл, не больше (МиБ)", session: "Все файлы сеанса, не больше (МиБ)", kinds: "Какие файлы", kindsText: "По окончанию имени; изображения и документы проверяются и по содержимому. Программы не принимаются никогда.", none: "В переписке нельзя отправлять файлы.",
+    kept: "Сколько хранить", keptText: "Считается от конца сеанса. То, что что-то было написано или отправлено, кем и когда, остаётся навсегда.", chatForEver: "Хранить сообщения всегда", chatDays: "Удалять сообщения через столько дней", filesForEver: "Хранить файлы всегда", fileDays: "Удалять файлы через столько дней", gone: "Удалённое не вернуть: даже администратор не сможет его восстановить.",
+    part: { each: "размер файла", session: "размер всех файлов", kinds: "виды", chatDays: "дни для сообщений", fileDays: "дни для файлов", chatKept: "хранение сообщений", filesKept: "хранение файлов" }, fault: { size: "Размеры — от 1 до 2048 МиБ.", days: "Дни — от 1 до 36500." },
+  },
   permissionArea: { sessions: "Сеансы", chat: "Сообщения и файлы", remote: "Компьютер пользователя", recordings: "Записи", channels: "Каналы", people: "Специалисты и роли", desk: "Служба и отчёты" },
   permission: permissions,
 };

@@ -3,7 +3,7 @@
  * random bytes are arguments. One instance serves one `Offer`.
  */
 
-import { sha512 } from "@noble/hashes/sha2.js";
+import { sha256, sha512 } from "@noble/hashes/sha2.js";
 
 import { equal, lvCat, utf8, type Bytes } from "../bytes";
 import { calculateGenerator, sessionKey } from "./cpace";
@@ -14,7 +14,8 @@ import { deriveKeys, type Keys, type Mode } from "./keys";
 export type Secret =
   | { mode: "code"; digits: string }
   | { mode: "link"; publicPart: Bytes }
-  | { mode: "resume"; pairingId: Bytes; pairingSecret: Bytes };
+  | { mode: "words" }
+  | { mode: "resume"; pairingId: Bytes; pairingSecret: Bytes; words: readonly number[] | null };
 
 export interface Identity {
   /** 16 bytes, drawn by the relay for this attachment. */
@@ -33,11 +34,14 @@ export class HandshakeError extends Error {
 
 export class Initiator {
   readonly mode: Mode;
-  /** To send in `Offer`. */
+  /** To send in `Offer`; for WORDS it is the commitment to a share that follows in `Confirm`. */
   readonly share: Bytes;
+  /** To send in `Confirm`; empty but for WORDS. */
+  readonly revealed: Bytes;
   /** To send in `Offer`, for RESUME; empty otherwise. */
   readonly pairingId: Bytes;
   readonly #scalar: bigint;
+  readonly #share: Bytes;
   #keys: Keys | null = null;
 
   constructor(
@@ -49,7 +53,9 @@ export class Initiator {
     this.mode = secret.mode;
     this.pairingId = secret.mode === "resume" ? secret.pairingId : new Uint8Array();
     this.#scalar = scalarFrom(random);
-    this.share = this.#offer(random);
+    this.#share = this.#ownShare(random);
+    this.share = secret.mode === "words" ? this.#commitment() : this.#share;
+    this.revealed = secret.mode === "words" ? this.#share : new Uint8Array();
   }
 
   /** Takes the end user's share; gives `tag_a` to send in `Confirm`. */
@@ -61,7 +67,7 @@ export class Initiator {
       mode: this.mode,
       viewer: this.identity.viewer,
       technician: this.identity.technician,
-      shareA: this.share,
+      shareA: this.#share,
       shareB: share,
     });
     this.#keys = keys;
@@ -75,11 +81,16 @@ export class Initiator {
     return this.#keys;
   }
 
-  #offer(random: Bytes): Bytes {
+  #commitment(): Bytes {
+    return sha256(lvCat(utf8("ponte/1 words commitment"), this.identity.viewer, this.identity.technician, this.#share));
+  }
+
+  #ownShare(random: Bytes): Bytes {
     switch (this.secret.mode) {
       case "code":
         return multiply(this.#generator(this.secret.digits), this.#scalar);
       case "link":
+      case "words":
         return multiplyBase(this.#scalar);
       case "resume":
         return random.slice(0, 32);
@@ -97,7 +108,7 @@ export class Initiator {
           sid: this.identity.viewer,
           secretScalar: this.#scalar,
           peerShare: shareB,
-          shareA: this.share,
+          shareA: this.#share,
           adA: this.identity.technician,
           shareB,
           adB: new Uint8Array(),
@@ -106,8 +117,10 @@ export class Initiator {
         const { publicPart } = this.secret;
         const eP = multiply(decodePoint(publicPart), this.#scalar);
         const eF = multiply(decodePoint(shareB), this.#scalar);
-        return sha512(lvCat(utf8("ponte/1 link"), this.share, shareB, publicPart, eP, eF));
+        return sha512(lvCat(utf8("ponte/1 link"), this.#share, shareB, publicPart, eP, eF));
       }
+      case "words":
+        return sha512(lvCat(utf8("ponte/1 words"), this.#share, shareB, multiply(decodePoint(shareB), this.#scalar)));
       case "resume":
         return this.secret.pairingSecret;
     }

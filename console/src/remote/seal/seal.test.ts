@@ -11,6 +11,7 @@ import { BadPointError, decodePoint, multiply, multiplyBase, scalarFrom } from "
 import { HandshakeError, Initiator, OFFER_RANDOM_BYTES, type Identity, type Secret } from "./initiator";
 import { deriveKeys, LANES, type Keys, type LaneName } from "./keys";
 import { Lane } from "./lane";
+import { LIST, spoken } from "./words";
 import { linkClaim, linkClaimHash, linkPublic, linkScalar } from "./link";
 
 describe("CPace, vectors of draft-irtf-cfrg-cpace-21 appendix A and B.3", () => {
@@ -57,15 +58,18 @@ describe("CPace, vectors of draft-irtf-cfrg-cpace-21 appendix A and B.3", () => 
 });
 
 /** The end user's side, written from docs/pairing.md independently of the initiator. */
-function endUser(initiator: Initiator, identity: Identity, secret: { digits: string } | { link: Uint8Array } | { resume: Uint8Array }) {
+function endUser(initiator: Initiator, identity: Identity, secret: { digits: string } | { link: Uint8Array } | { resume: Uint8Array } | { words: true }) {
   const random = new Uint8Array(64).fill(0x5b);
   const f = scalarFrom(random);
-  const a = initiator.share;
+  const a = "words" in secret ? initiator.revealed : initiator.share;
   let share: Uint8Array;
   let root: Uint8Array;
   if ("digits" in secret) {
     share = multiply(calculateGenerator(utf8(secret.digits), utf8("ponte/1 code"), identity.viewer), f);
     root = sessionKey({ sid: identity.viewer, secretScalar: f, peerShare: a, shareA: a, adA: identity.technician, shareB: share, adB: new Uint8Array() });
+  } else if ("words" in secret) {
+    share = multiplyBase(f);
+    root = sha512(lvCat(utf8("ponte/1 words"), a, share, multiply(decodePoint(a), f)));
   } else if ("link" in secret) {
     share = multiplyBase(f);
     const p = linkPublic(secret.link);
@@ -84,12 +88,23 @@ describe("the handshake", () => {
   it.each([
     ["code", { mode: "code", digits: "4711" } as const, { digits: "4711" }],
     ["link", { mode: "link", publicPart: linkPublic(new Uint8Array(16).fill(3)) } as const, { link: new Uint8Array(16).fill(3) }],
-    ["resume", { mode: "resume", pairingId: new Uint8Array(16), pairingSecret: new Uint8Array(32).fill(1) } as const, { resume: new Uint8Array(32).fill(1) }],
+    ["words", { mode: "words" } as const, { words: true as const }],
+    ["resume", { mode: "resume", pairingId: new Uint8Array(16), pairingSecret: new Uint8Array(32).fill(1), words: null } as const, { resume: new Uint8Array(32).fill(1) }],
   ])("agrees in mode %s", (_name, mine, theirs) => {
     const a = new Initiator(mine, identity, random);
     const b = endUser(a, identity, theirs);
     expect(toHex(a.answer(b.share))).toBe(toHex(b.keys.tagTechnician));
     expect(a.accept(b.keys.tagEndUser)).toEqual(b.keys);
+  });
+
+  it("without a secret, shows its share only after it was answered, and gives both ends five words", () => {
+    const a = new Initiator({ mode: "words" }, identity, random);
+    expect(toHex(a.share)).not.toBe(toHex(a.revealed));
+    const b = endUser(a, identity, { words: true });
+    a.answer(b.share);
+    expect(() => a.answer(b.share)).toThrow(HandshakeError);
+    expect(a.accept(b.keys.tagEndUser).words).toEqual(b.keys.words);
+    expect(b.keys.words).toHaveLength(5);
   });
 
   it("does not agree when a digit differs, and refuses the end user's side", () => {
@@ -151,16 +166,22 @@ interface Vector {
   pairing_id: string;
   messages: { from: string; bytes: string }[];
   sealed: { lane: number; technician: string; end_user: string }[];
+  words: { places: number[]; latin: string[]; cyrillic: string[] } | null;
 }
 const { handshakes } = JSON.parse(readFileSync(new URL("../../../../crates/seal/vectors.json", import.meta.url), "utf8")) as { handshakes: Vector[] };
 
 describe("crates/seal/vectors.json", () => {
   const pairings = new Map<string, { pairingId: Uint8Array; pairingSecret: Uint8Array }>();
 
+  it("has the same list of words", () => {
+    const list = readFileSync(new URL("../../../../crates/seal/words.txt", import.meta.url), "utf8");
+    expect(LIST).toBe(list.replaceAll("\n", ""));
+  });
+
   it.each(handshakes.map((v) => [v.name, v] as const))("%s, byte by byte", (name, v) => {
     const { digits, after, secret: hex } = v.input;
     const secret: Secret =
-      digits !== undefined ? { mode: "code", digits } : after !== undefined ? { mode: "resume", ...pairings.get(after)! } : { mode: "link", publicPart: linkPublic(fromHex(hex!)) };
+      digits !== undefined ? { mode: "code", digits } : after !== undefined ? { mode: "resume", ...pairings.get(after)!, words: null } : hex !== undefined ? { mode: "link", publicPart: linkPublic(fromHex(hex)) } : { mode: "words" };
     if (hex !== undefined) {
       expect(toHex(linkPublic(fromHex(hex)))).toBe(v.input.public);
       expect(toHex(linkClaim(fromHex(hex)))).toBe(v.input.claim);
@@ -176,7 +197,10 @@ describe("crates/seal/vectors.json", () => {
     expect(toHex(initiator.share)).toBe(toHex(offer.value.share));
     expect(toHex(initiator.pairingId)).toBe(toHex(offer.value.pairingId));
     expect(toHex(initiator.answer(answer.value.share))).toBe(toHex(confirm.value.tag));
+    expect(toHex(initiator.revealed)).toBe(toHex(confirm.value.share));
     const keys = initiator.accept(accept.value.tag);
+    expect(keys.words).toEqual(v.words?.places ?? null);
+    if (v.words !== null) for (const alphabet of ["latin", "cyrillic"] as const) expect(spoken(v.words.places, alphabet)).toEqual(v.words[alphabet]);
     pairings.set(name, { pairingId: accept.value.pairingId, pairingSecret: keys.pairingSecret });
     expect(toHex(accept.value.pairingId)).toBe(v.pairing_id);
     for (const { lane, technician, end_user } of v.sealed) {

@@ -7,9 +7,11 @@ import {
   type FromTechnician, type FromViewer,
 } from "@/gen/ponte_pb";
 
-import { equal, utf8, uuidBytes, type Bytes } from "../bytes";
+import { sha256, sha512 } from "@noble/hashes/sha2.js";
+
+import { equal, lvCat, utf8, uuidBytes, type Bytes } from "../bytes";
 import { calculateGenerator, sessionKey } from "../seal/cpace";
-import { multiply, scalarFrom } from "../seal/group";
+import { decodePoint, multiply, multiplyBase, scalarFrom } from "../seal/group";
 import { deriveKeys, type Keys, type LaneName } from "../seal/keys";
 import { Lane } from "../seal/lane";
 
@@ -141,13 +143,18 @@ export class FakeEndUser {
   /** Answers pings. */
   answers = true;
   /** How many handshakes of each mode were accepted. */
-  readonly accepted = { code: 0, resume: 0 };
+  readonly accepted = { code: 0, resume: 0, words: 0 };
   readonly heard: FromTechnician["body"][] = [];
   #pairing: Bytes | null = null;
   #socket: FakeSocket | null = null;
   #lanes: Record<LaneName, Lane> | null = null;
   #keys: Keys | null = null;
-  #mode: "code" | "resume" = "code";
+  #mode: "code" | "resume" | "words" = "code";
+  /** Begins without a secret: agrees by words, and takes no digits. */
+  wordless = false;
+  /** What it shows to be compared. */
+  words: readonly number[] | null = null;
+  #promised: { scalar: bigint; share: Bytes; commitment: Bytes } | null = null;
   #tries = 3;
   #viewer: Bytes = WRONG;
 
@@ -196,7 +203,9 @@ export class FakeEndUser {
   #handshake(payload: Bytes): void {
     const message = fromBinary(HandshakeSchema, payload).body;
     if (message.case === "offer") this.#offered(message.value.mode, message.value.share, message.value.pairingId);
-    if (message.case !== "confirm" || this.#keys === null) return;
+    if (message.case !== "confirm") return;
+    if (this.#promised !== null) this.#keys = this.#opened(message.value.share, this.#promised);
+    if (this.#keys === null) return;
     const keys = this.#keys;
     if (!equal(message.value.tag, keys.tagTechnician)) {
       this.#tries -= 1;
@@ -205,7 +214,8 @@ export class FakeEndUser {
     }
     const flip = (name: LaneName): Lane => new Lane(name, { send: keys.lanes[name].receive, receive: keys.lanes[name].send });
     this.#lanes = { control: flip("control"), input: flip("input"), pointer: flip("pointer") };
-    if (this.#mode === "code") this.#pairing = keys.pairingSecret;
+    if (this.#mode !== "resume") this.#pairing = keys.pairingSecret;
+    if (this.#mode === "words") this.words = keys.words;
     this.accepted[this.#mode] += 1;
     this.#shake({ case: "accept", value: { tag: keys.tagEndUser, pairingId: PAIRING_ID } });
     if (this.#mode === "code") this.#socket?.say({ case: "session", value: { sessionId: SESSION, number: 7n } });
@@ -214,7 +224,18 @@ export class FakeEndUser {
 
   #offered(mode: HandshakeMode, shareA: Bytes, pairingId: Bytes): void {
     this.#lanes = null;
-    this.#mode = mode === HandshakeMode.RESUME ? "resume" : "code";
+    this.#mode = mode === HandshakeMode.RESUME ? "resume" : mode === HandshakeMode.WORDS ? "words" : "code";
+    this.#promised = null;
+    if (this.#mode === "words") {
+      if (!this.wordless) {
+        this.#shake({ case: "reject", value: { code: "wrong_code", triesLeft: 3 } });
+        return;
+      }
+      const scalar = scalarFrom(crypto.getRandomValues(new Uint8Array(64)));
+      this.#promised = { scalar, share: multiplyBase(scalar), commitment: shareA };
+      this.#shake({ case: "answer", value: { share: this.#promised.share } });
+      return;
+    }
     const technician = uuidBytes(TECHNICIAN);
     const random = crypto.getRandomValues(new Uint8Array(64));
     let [shareB, root]: [Bytes, Bytes] = [random.slice(0, 32), this.#pairing ?? WRONG];
@@ -228,6 +249,14 @@ export class FakeEndUser {
     }
     this.#keys = deriveKeys(root, { mode: this.#mode, viewer: this.#viewer, technician, shareA, shareB });
     this.#shake({ case: "answer", value: { share: shareB } });
+  }
+
+  #opened(shareA: Bytes, { scalar, share, commitment }: { scalar: bigint; share: Bytes; commitment: Bytes }): Keys | null {
+    const technician = uuidBytes(TECHNICIAN);
+    const promised = sha256(lvCat(utf8("ponte/1 words commitment"), this.#viewer, technician, shareA));
+    if (!equal(promised, commitment)) return null;
+    const root = sha512(lvCat(utf8("ponte/1 words"), shareA, share, multiply(decodePoint(shareA), scalar)));
+    return deriveKeys(root, { mode: "words", viewer: this.#viewer, technician, shareA, shareB: share });
   }
 
   #shake(body: MessageInitShape<typeof HandshakeSchema>["body"]): void {

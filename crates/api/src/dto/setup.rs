@@ -3,9 +3,14 @@
 use ponte_desk::{
     permission::{Decision, Permission, Scope},
     routing::{Pick, Route},
-    setup::{CategorySetup, ChannelSetup, CompanySetup, DeskSetup, GroupSetup, RoleSetup, TechnicianSetup},
+    setup::{
+        CategorySetup, ChannelSetup, CompanySetup, DeskSetup, GroupSetup, ReplySetup, RoleSetup,
+        TechnicianSetup,
+    },
 };
-use ponte_types::{CategoryId, ChannelId, CompanyId, GroupId, Line, Paragraphs, RoleId, TechnicianId};
+use ponte_types::{
+    CategoryId, ChannelId, CompanyId, GroupId, Line, Paragraphs, ReplyId, RoleId, TechnicianId,
+};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
@@ -46,6 +51,8 @@ things! {
     Company ChangeCompany CompanyId, CompanySetup;
     /// What a request is about.
     Category ChangeCategory CategoryId, CategorySetup;
+    /// A canned reply.
+    Reply ChangeReply ReplyId, ReplySetup;
 }
 
 /// What holds for the whole desk.
@@ -124,6 +131,7 @@ pub struct SetupPage {
     pub roles: Vec<Role>,
     pub companies: Vec<Company>,
     pub categories: Vec<Category>,
+    pub replies: Vec<Reply>,
     /// What the caller may do on the whole desk, and in each channel.
     pub may: Vec<MayDo>,
 }

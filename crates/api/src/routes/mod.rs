@@ -2,6 +2,7 @@
 
 pub(crate) mod account;
 pub(crate) mod actions;
+pub(crate) mod attachments;
 pub(crate) mod audit;
 pub(crate) mod chat;
 pub(crate) mod codes;
@@ -13,3 +14,4 @@ pub(crate) mod links;
 pub(crate) mod sessions;
 pub(crate) mod setup;
 pub(crate) mod team;
+pub(crate) mod together;

@@ -9,17 +9,17 @@ use ponte_app::desk::{DocumentId, NewTechnician, Versioned};
 use ponte_desk::{
     permission::Where,
     routing::Request,
-    setup::{CategorySetup, ChannelSetup, CompanySetup, GroupSetup, RoleSetup},
+    setup::{CategorySetup, ChannelSetup, CompanySetup, GroupSetup, ReplySetup, RoleSetup},
 };
-use ponte_types::{CategoryId, ChannelId, CompanyId, GroupId, Line, RoleId, TechnicianId};
+use ponte_types::{CategoryId, ChannelId, CompanyId, GroupId, Line, ReplyId, RoleId, TechnicianId};
 use serde::Deserialize;
 
 use crate::{
     auth::Signed,
     dto::setup::{
-        ChangeCategory, ChangeChannel, ChangeCompany, ChangeDesk, ChangeGroup, ChangeRole, ChangeTechnician,
-        Changed, Explained, Made, MayDo, NewTechnician as NewAccount, RemovedChannel, SetupPage,
-        TechnicianEntry, Tried, TryRequest, WholeDesk,
+        ChangeCategory, ChangeChannel, ChangeCompany, ChangeDesk, ChangeGroup, ChangeReply, ChangeRole,
+        ChangeTechnician, Changed, Explained, Made, MayDo, NewTechnician as NewAccount, RemovedChannel,
+        SetupPage, TechnicianEntry, Tried, TryRequest, WholeDesk,
     },
     problem::{Body, Id, Problem, ProblemBody},
     state::Api,
@@ -53,6 +53,7 @@ pub(crate) async fn all(State(api): State<Api>, Signed(caller): Signed) -> Resul
         roles: view.roles.into_iter().map(Into::into).collect(),
         companies: view.companies.into_iter().map(Into::into).collect(),
         categories: view.categories.into_iter().map(Into::into).collect(),
+        replies: view.replies.into_iter().map(Into::into).collect(),
         may: view.may.into_iter().map(|(on, permissions)| MayDo { on, permissions }).collect(),
     }))
 }
@@ -141,6 +142,8 @@ things! {
         CompanyId Company CompanySetup ChangeCompany put_company new_company_id;
     make_category change_category remove_category, "/categories" "/categories/{id}",
         CategoryId Category CategorySetup ChangeCategory put_category new_category_id;
+    make_reply change_reply remove_reply, "/replies" "/replies/{id}",
+        ReplyId Reply ReplySetup ChangeReply put_reply new_reply_id;
 }
 
 #[utoipa::path(post, path = "/technicians", tag = "setup", request_body = NewAccount, responses(

@@ -54,6 +54,7 @@ async fn serve(api: &Api, socket: &mut WebSocket) -> Result<(), ErrorCode> {
     let _here = api.desk.at_the_desk(technician);
     let mut bell = api.desk.doorbell();
     let (mut setup, mut team) = (api.desk.setup_bell(), api.desk.team_bell());
+    let mut offers = api.desk.offers_bell();
     let mut cursor = hello.cursor;
     let mut ping = interval_at(Instant::now() + PING, PING);
     let mut silent = 0u8;
@@ -78,6 +79,11 @@ async fn serve(api: &Api, socket: &mut WebSocket) -> Result<(), ErrorCode> {
                 }
                 rang = team.changed() => {
                     if rang.is_err() || !send_event(socket, &Event::Team {}).await {
+                        return Ok(());
+                    }
+                }
+                rang = offers.changed() => {
+                    if rang.is_err() || !send_event(socket, &Event::Offers {}).await {
                         return Ok(());
                     }
                 }

@@ -93,6 +93,20 @@ impl Desk {
         Ok(team)
     }
 
+    /// How everybody who is enabled stands, by name.
+    pub(super) async fn team_as_it_is(&self, directory: &Directory) -> Result<Vec<Standing>, DeskError> {
+        let mut kept: HashMap<_, _> =
+            self.store.presences().await?.into_iter().map(|kept| (kept.technician, kept)).collect();
+        let enabled = |technician: &TechnicianId| {
+            directory.setup().technicians.get(technician).is_some_and(|setup| setup.enabled)
+        };
+        let people = directory.people().map(|person| person.id).filter(enabled);
+        let mut team: Vec<_> =
+            people.filter_map(|id| self.standing(directory, id, kept.remove(&id))).collect();
+        team.sort_by(|a, b| a.name.cmp(&b.name));
+        Ok(team)
+    }
+
     /// A socket of the technician's console was opened, and is open until what is returned is dropped.
     #[must_use]
     pub fn at_the_desk(self: &std::sync::Arc<Self>, technician: TechnicianId) -> AtTheDesk {

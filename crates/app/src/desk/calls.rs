@@ -94,7 +94,7 @@ impl Desk {
         match self.store.add_called(&new, &program.to_keep(), &entry).await? {
             Called::Done(session) => {
                 self.changed().await;
-                Ok(CallOpened::Session(live(&session)?))
+                Ok(CallOpened::Session(live(&directory, &session)?))
             }
             Called::Again(session) => {
                 lock(&self.calls).was_right(&program.from);
@@ -121,7 +121,7 @@ impl Desk {
             let entry = Entry { at: now, kind: HistoryKind::Back, by: Actor::EndUser };
             if let Some(kept) = self.store.change(&back, Some(&program.to_keep()), &entry).await? {
                 self.changed().await;
-                return live(&kept);
+                return live(&self.directory(), &kept);
             }
             session = self.load(id).await?;
         }
@@ -151,7 +151,7 @@ impl Desk {
 }
 
 /// Nobody shared a secret with who comes by a channel's link.
-const MODE: PairingMode = PairingMode::Link;
+const MODE: PairingMode = PairingMode::Words;
 
 fn channel_name(directory: &Directory, link: &CallLink) -> String {
     directory.channel(link.channel).map(|channel| channel.name.to_string()).unwrap_or_default()

@@ -1,16 +1,24 @@
 //! The chat of a session: what both sides write, and what the other side has seen of it.
 //!
 //! Messages are records of the desk like the session itself: kept before anybody is told, never changed, never removed
-//! but with the session. Whoever writes draws the message's id, so that saying it again after a break says it once.
+//! but by what the desk itself has set for how long they are kept. Whoever writes draws the message's id, so that saying it again after a break says it once.
 
-use ponte_desk::permission::Permission;
-use ponte_store::{Author, ChatMessage, NewMessage, Owner, Progress, Said, Session};
+use std::time::Duration;
+
+use ponte_desk::{files::Days, permission::Permission, team::Right};
+use ponte_store::{
+    Actor, Author, ChatMessage, Coming, Entry, HistoryKind, NewMessage, Owner, Progress, Said, Session,
+};
 use ponte_types::{ErrorCode, MessageId, MessageText, SessionId, SessionState};
 
 use super::{Caller, Desk, DeskError, lock};
 
 /// Messages that an SOS program is given when it comes back.
 const RECENT: u64 = 200;
+/// Sessions whose old texts and files are deleted at once; the next round goes on.
+const REMOVED_AT_ONCE: u64 = 20;
+/// A file that has not come whole by then is forgotten: nobody goes on with it.
+const STALE: Duration = Duration::from_secs(24 * 3600);
 /// Messages that an end user may write in ten minutes: more than a person types, few enough to fill no disk.
 pub(super) const MAX_SAID: usize = 100;
 
@@ -34,6 +42,7 @@ impl Desk {
         self.directory().may_with(caller, Permission::ChatWrite, &found)?;
         if let Some(owner) = found.owner.as_ref().filter(|owner| owner.id != caller.id)
             && found.state == SessionState::Active
+            && !found.lets(caller.id, Right::Chat)
         {
             return Err(DeskError::AlreadyClaimed { owner: owner.clone() });
         }
@@ -116,6 +125,40 @@ impl Desk {
             Author::Technician(technician) => Some(technician.id),
         };
         Ok(known.filter(|known| by(&known.author) == by(author)))
+    }
+
+    /// Who came to the session and left, oldest first.
+    ///
+    /// # Errors
+    /// `forbidden`, `not_found`.
+    pub async fn comings(&self, caller: &Caller, session: SessionId) -> Result<Vec<Coming>, DeskError> {
+        let found = self.seen(caller, session).await?;
+        self.directory().may_with(caller, Permission::ChatRead, &found)?;
+        Ok(self.store.comings(session).await?)
+    }
+
+    /// Deletes what is older than the desk keeps it, some sessions at a time, and files that never came whole.
+    pub(super) async fn tidy_chats(&self) -> Result<(), DeskError> {
+        let now = self.ambient.now();
+        self.store.drop_stale_attachments(now.before(STALE)).await?;
+        let kept = self.directory_now().await?.setup().desk.retention;
+        let before = |days: Days| now.before(days.duration());
+        let entry = |kind| Entry { at: now, kind, by: Actor::Relay };
+        let mut removed = false;
+        if let Some(ended) = kept.chat.map(before) {
+            for session in self.store.with_old_chat(ended, REMOVED_AT_ONCE).await? {
+                removed |= self.store.remove_chat(session, ended, &entry(HistoryKind::ChatRemoved)).await?;
+            }
+        }
+        if let Some(ended) = kept.files.map(before) {
+            for session in self.store.with_old_files(ended, REMOVED_AT_ONCE).await? {
+                removed |= self.store.remove_files(session, ended, &entry(HistoryKind::FilesRemoved)).await?;
+            }
+        }
+        if removed {
+            self.changed().await;
+        }
+        Ok(())
     }
 
     pub(super) async fn recent_chat(

@@ -183,6 +183,7 @@ impl Directory {
         new_owner: Option<&Owner>,
         now: UnixMillis,
     ) -> Session {
+        let led_by = session.held_by();
         let (was_closed, held) = (session.state == SessionState::Closed, session.hold.clone());
         let (state, detail, program) = (next.state(), next.detail(), next.program());
         let mut moved = Session { state, detail, program, changed_at: now, ..session };
@@ -226,6 +227,10 @@ impl Directory {
                 moved.reopen_until = self.reopens_until(moved.placement.channel, now);
             }
             Phase::Expired => moved.closed_at = Some(now),
+        }
+        if moved.held_by() != led_by {
+            // Who else is in a session is with its owner's leave.
+            moved.team = None;
         }
         if was_closed && state != SessionState::Closed {
             moved.reopened_at = Some(now);
@@ -369,6 +374,7 @@ async fn read(store: &dyn ponte_store::Store) -> Result<Directory, DeskError> {
             DocumentId::Role(id) => drop(setup.roles.insert(id, parse(&document)?)),
             DocumentId::Company(id) => drop(setup.companies.insert(id, parse(&document)?)),
             DocumentId::Category(id) => drop(setup.categories.insert(id, parse(&document)?)),
+            DocumentId::Reply(id) => drop(setup.replies.insert(id, parse(&document)?)),
         }
     }
     setup.desk = desk.ok_or_else(|| broken("the desk's own document is missing"))?;

@@ -8,6 +8,7 @@ mod access;
 mod accounts;
 mod actions;
 mod assign;
+mod attachments;
 mod audit;
 mod availability;
 mod calls;
@@ -34,6 +35,9 @@ mod scheduler;
 mod setup;
 mod signed_in;
 mod tickets;
+mod together;
+mod transcript;
+mod transfer;
 
 use std::{
     collections::HashMap,
@@ -44,6 +48,7 @@ use std::{
 pub use access::Caller;
 pub use accounts::{NewTechnician, SignedIn};
 pub use actions::NewAction;
+pub use attachments::{FileProgress, NewFile};
 pub use audit::AuditReport;
 pub use availability::{AtTheDesk, Standing};
 pub use calls::CallPage;
@@ -59,12 +64,16 @@ pub use links::EditLink;
 pub use next::NextUp;
 pub use password::PasswordCost;
 pub use ponte_store::{
-    Action, ActionKind, Author, Call, CallLink, ChatMarks, ChatMessage, DocumentId, EquipmentKind,
-    HistoryEntry, HistoryKind, OnHold, Outboxed, Owner, Piece, Placement, Session, SessionOrder, Technician,
+    Action, ActionKind, Attachment, AttachmentState, Author, Call, CallLink, ChatFile, ChatMarks,
+    ChatMessage, Coming, DocumentId, EquipmentKind, HistoryEntry, HistoryKind, KeptOffer, KeptTeam, OnHold,
+    Outboxed, Owner, Piece, Placement, PrivateMessage, Purpose, Session, SessionOrder, Technician,
 };
 pub use queue::{EditSession, InviteInfo, InviteState, ListSessions, NewLink, OwnedBy, PersonInvited};
 pub use setup::{SetupView, TechnicianEntry, Tried, Versioned, whole_desk};
 pub use signed_in::SignedInUntil;
+pub use together::{Recipients, Several};
+pub use transcript::{Language, Transcript};
+pub use transfer::{NewOffer, SeenOffer};
 
 use ponte_session::tries::{FIVE_IN_TEN_MINUTES, Limit, Tries};
 use ponte_store::Store;
@@ -127,6 +136,7 @@ pub struct Desk {
     /// Sockets of each technician's consoles.
     here: Mutex<HashMap<TechnicianId, u32>>,
     team_bell: watch::Sender<u64>,
+    offers_bell: watch::Sender<u64>,
     started_at: UnixMillis,
     /// Weak, for the live half holds this one.
     live: OnceLock<Weak<dyn Live>>,
@@ -170,6 +180,7 @@ impl Desk {
             directory: RwLock::new(Arc::new(directory)),
             here: Mutex::default(),
             team_bell: watch::Sender::new(0),
+            offers_bell: watch::Sender::new(0),
             started_at: ambient.now(),
             live: OnceLock::new(),
             config,

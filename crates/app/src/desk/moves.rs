@@ -9,6 +9,7 @@ use super::{
     Caller, Desk, DeskError, Directory,
     directory::place,
     phase::{course, phase, refused},
+    records::crew,
 };
 
 /// How often a change is tried again when somebody else changed the session in between.
@@ -124,8 +125,7 @@ impl Desk {
     /// The live half hears who holds the session now, and how far it has come.
     pub(super) async fn tell_live(&self, session: Session) -> Result<Session, DeskError> {
         if let Some(live) = self.live() {
-            let viewer = phase(&session)?.may_view();
-            live.owner_changed(session.id, session.version, viewer).await;
+            live.crew_changed(session.id, session.version, crew(&session)).await;
             live.course_changed(session.id, session.version, course(&session)).await;
         }
         Ok(session)

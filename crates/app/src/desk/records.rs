@@ -4,12 +4,12 @@ use async_trait::async_trait;
 use ponte_session::record::{Phase, Program};
 use ponte_store::{Actor, Binding, Entry, Held, HistoryKind, NewConnection, Owner, Placement, Session};
 use ponte_types::{
-    ConnectionId, DeviceFacts, ErrorCode, InviteId, LinkId, MessageId, Network, PairingMode, SessionId,
-    TechnicianId,
+    AttachmentId, ConnectionId, DeviceFacts, ErrorCode, InviteId, LinkId, MessageId, Network, PairingMode,
+    SessionId, TechnicianId,
 };
 
 use super::{
-    Caller, Desk, DeskError,
+    AttachmentState, Caller, Desk, DeskError, Directory, FileProgress,
     codes::issued,
     keys::sha256,
     lock,
@@ -17,8 +17,8 @@ use super::{
     queue::at_limit,
 };
 use crate::ports::{
-    AskedForm, CallOpened, CallSent, ChatMarks, ChatMessage, IssuedCode, LiveSession, Newcomer, Records,
-    ResumeToken, Resumed,
+    AskedForm, CallOpened, CallSent, ChatMarks, ChatMessage, Coming, Crew, FileLimits, IssuedCode,
+    LiveSession, NewFile, Newcomer, Place, Received, Records, ResumeToken, Resumed,
 };
 
 /// A program that comes back too close to its code's end gets a new one instead.
@@ -83,7 +83,7 @@ impl Records for Desk {
         if session.is_over() {
             return Err(ErrorCode::WrongState);
         }
-        live(&session).map_err(told)
+        live(&self.directory(), &session).map_err(told)
     }
 
     async fn device_changed(&self, session: SessionId, device: &DeviceFacts) -> Result<(), ErrorCode> {
@@ -121,6 +121,38 @@ impl Records for Desk {
         self.recent_chat(session).await.map_err(told)
     }
 
+    async fn comings(&self, session: SessionId) -> Result<Vec<Coming>, ErrorCode> {
+        self.store.comings(session).await.map_err(|e| told(e.into()))
+    }
+
+    async fn begin_file(&self, session: SessionId, new: NewFile) -> Result<Received, ErrorCode> {
+        let file = self.begin_file_of_end_user(session, new).await.map_err(told)?;
+        Ok(received(FileProgress { file, message: None }))
+    }
+
+    async fn add_piece(
+        &self,
+        session: SessionId,
+        id: AttachmentId,
+        from: u64,
+        bytes: &[u8],
+    ) -> Result<Received, ErrorCode> {
+        self.add_piece_of_end_user(session, id, from, bytes).await.map(received).map_err(told)
+    }
+
+    async fn give_file_up(&self, session: SessionId, id: AttachmentId) -> Result<(), ErrorCode> {
+        self.drop_file_of_end_user(session, id).await.map_err(told)
+    }
+
+    async fn file_piece(
+        &self,
+        session: SessionId,
+        id: AttachmentId,
+        from: u64,
+    ) -> Result<Vec<u8>, ErrorCode> {
+        self.piece_for_end_user(session, id, from).await.map_err(told)
+    }
+
     async fn end_user_progress(&self, session: SessionId, got: u64, saw: u64) -> Result<(), ErrorCode> {
         self.end_user_got(session, got, saw).await.map_err(told)
     }
@@ -135,7 +167,13 @@ fn told(error: DeskError) -> ErrorCode {
     error.code()
 }
 
-pub(super) fn live(session: &Session) -> Result<LiveSession, DeskError> {
+fn received(progress: FileProgress) -> Received {
+    let kept = progress.file.state != AttachmentState::Arriving;
+    Received { received: progress.file.received, kept, message: progress.message }
+}
+
+pub(super) fn live(directory: &Directory, session: &Session) -> Result<LiveSession, DeskError> {
+    let rules = &directory.setup().desk.files;
     Ok(LiveSession {
         id: session.id,
         number: session.number,
@@ -145,12 +183,36 @@ pub(super) fn live(session: &Session) -> Result<LiveSession, DeskError> {
         person: session.person.clone().unwrap_or_default(),
         called: session.call.is_some(),
         owner: phase(session)?.may_view(),
+        crew: crew(session),
         course: course(session),
         invite_public: match session.mode {
             PairingMode::Link => session.invite.as_ref().map(|invite| invite.public),
-            PairingMode::Code => None,
+            PairingMode::Code | PairingMode::Words => None,
         },
+        files: FileLimits { each: rules.each.bytes(), endings: rules.endings() },
     })
+}
+
+/// Who may be where in the session's room.
+pub(super) fn crew(session: &Session) -> Crew {
+    // On hold, or in person, there is nothing to see: nobody has a place in the room.
+    let seen = phase(session).is_ok_and(|at| at.may_view().is_some());
+    let Some(team) = session.crew(session.changed_at).filter(|_| seen) else { return Crew::default() };
+    let kept = session.team.as_ref();
+    let looks_in = |who: &TechnicianId| kept.is_some_and(|kept| kept.looking.contains(who));
+    let from = kept.and_then(|kept| kept.names.get(&kept.from?).cloned());
+    let place = |who: TechnicianId| match who {
+        lead if lead == team.lead() && from.is_some() => Place::TookOver,
+        lead if lead == team.lead() => Place::Lead,
+        other if looks_in(&other) => Place::LooksIn,
+        _ => Place::Joined,
+    };
+    Crew {
+        lead: Some(team.lead()),
+        baton: Some(team.baton()),
+        members: team.members().map(|(who, member)| (who, (member.rights, place(who)))).collect(),
+        from,
+    }
 }
 
 impl Newcomer {
@@ -183,7 +245,7 @@ impl Desk {
         match self.store.add_from_code(&new, u64::from(limit), &entry).await? {
             Held::Done(session) => {
                 self.changed().await;
-                live(&session)
+                live(&directory, &session)
             }
             Held::Moved => Err(ErrorCode::WrongCode.into()),
             Held::AtLimit(load) => Err(at_limit(load, limit)),
@@ -219,7 +281,7 @@ impl Desk {
             let entry = Entry { at: now, kind: HistoryKind::Ready, by: Actor::EndUser };
             if let Some(session) = self.store.change(&session, Some(&new), &entry).await? {
                 self.changed().await;
-                return live(&session);
+                return live(&self.directory(), &session);
             }
         }
     }
@@ -273,7 +335,7 @@ impl Desk {
             let entry = Entry { at: now, kind: HistoryKind::Back, by: Actor::EndUser };
             if let Some(session) = self.store.change(&session, None, &entry).await? {
                 self.changed().await;
-                return Ok(Resumed::Session(live(&session)?));
+                return Ok(Resumed::Session(live(&self.directory(), &session)?));
             }
         }
     }

@@ -7,11 +7,12 @@ use ponte_desk::{
     permission::{self, CannotGive, Decision, Holding, Override, Permission, RoleName, Scope, Where},
     routing::{self, Request, Route},
     setup::{
-        CategorySetup, ChannelSetup, CompanySetup, DeskSetup, GroupSetup, RoleSetup, Setup, TechnicianSetup,
+        CategorySetup, ChannelSetup, CompanySetup, DeskSetup, GroupSetup, ReplySetup, RoleSetup, Setup,
+        TechnicianSetup,
     },
 };
 use ponte_store::{Actor, AuditEntry, DocumentChange, DocumentId, SetupChange};
-use ponte_types::{CategoryId, ChannelId, CompanyId, ErrorCode, GroupId, RoleId, TechnicianId};
+use ponte_types::{CategoryId, ChannelId, CompanyId, ErrorCode, GroupId, ReplyId, RoleId, TechnicianId};
 
 use super::{Caller, Desk, DeskError, Directory, directory::put};
 
@@ -46,6 +47,8 @@ pub struct SetupView {
     pub roles: Vec<Versioned<RoleId, RoleSetup>>,
     pub companies: Vec<Versioned<CompanyId, CompanySetup>>,
     pub categories: Vec<Versioned<CategoryId, CategorySetup>>,
+    /// Of the whole desk, and of channels that the caller sees.
+    pub replies: Vec<Versioned<ReplyId, ReplySetup>>,
     /// What the caller may do on the whole desk, and in each channel.
     pub may: Vec<(Scope, Vec<Permission>)>,
 }
@@ -74,6 +77,7 @@ impl Desk {
         new_role_id RoleId;
         new_company_id CompanyId;
         new_category_id CategoryId;
+        new_reply_id ReplyId;
     }
 
     /// All that is set up, as far as the caller may see it.
@@ -118,6 +122,10 @@ impl Desk {
                 version: directory.version(DocumentId::Desk),
                 value: setup.desk.clone(),
             },
+            replies: all(&directory, &setup.replies, DocumentId::Reply)
+                .into_iter()
+                .filter(|it| it.value.channel.is_none_or(|channel| sees(&channel)))
+                .collect(),
             channels: channels.into_iter().filter(|it| sees(&it.id)).collect(),
             removed: directory.removed().collect(),
             groups: all(&directory, &setup.groups, DocumentId::Group),
@@ -203,6 +211,29 @@ impl Desk {
         .await
     }
 
+    /// Makes a canned reply or changes one: where it was, and where it will be, the caller must be allowed to.
+    ///
+    /// # Errors
+    /// As [`Desk::put_channel`].
+    pub async fn put_reply(
+        &self,
+        caller: &Caller,
+        it: Versioned<ReplyId, ReplySetup>,
+    ) -> Result<u64, DeskError> {
+        let (id, name) = (DocumentId::Reply(it.id), format!("/{}", it.value.shortcut.as_str()));
+        let directory = self
+            .change_setup(caller, "reply_changed", &name, |directory, setup| {
+                let before = setup.replies.insert(it.id, it.value.clone());
+                for reply in before.iter().chain([&it.value]) {
+                    directory.may(caller, Permission::ReplyManage, reply_place(reply))?;
+                }
+                seen(directory, id, it.version)?;
+                Ok(vec![put(id, &it.value)?])
+            })
+            .await?;
+        Ok(directory.version(id))
+    }
+
     /// Makes a role or changes one. Nobody makes a role that gives more than they have.
     ///
     /// # Errors
@@ -281,6 +312,9 @@ impl Desk {
                 {
                     directory.may(caller, Permission::ChannelRules, Where::Desk)?;
                 }
+                if (&before.files, before.retention) != (&it.value.files, it.value.retention) {
+                    directory.may(caller, Permission::SettingsManage, Where::Desk)?;
+                }
                 seen(directory, id, it.version)?;
                 let giver = account(directory, caller.id)?;
                 let other = |one: &[Override], two: &[Override]| -> Vec<Override> {
@@ -307,18 +341,20 @@ impl Desk {
             DocumentId::Role(_) => Permission::RoleManage,
             DocumentId::Company(_) => Permission::CompanyManage,
             DocumentId::Category(_) => Permission::CategoryManage,
+            DocumentId::Reply(_) => Permission::ReplyManage,
             DocumentId::Desk | DocumentId::Technician(_) => {
                 let text = "this cannot be removed; disable the technician instead".to_owned();
                 return Err(DeskError::Explained(ErrorCode::InvalidRequest, text));
             }
         };
-        let place = match id {
+        let place = |setup: &Setup| match id {
             DocumentId::Channel(channel) => Where::Channel(channel),
+            DocumentId::Reply(id) => setup.replies.get(&id).map_or(Where::Desk, reply_place),
             _ => Where::Desk,
         };
         let about = format!("{id:?}");
         self.change_setup(caller, "removed", &about, |directory, setup| {
-            directory.may(caller, permission, place)?;
+            directory.may(caller, permission, place(setup))?;
             seen(directory, id, version)?;
             let there = match id {
                 DocumentId::Channel(id) => setup.channels.remove(&id).is_some(),
@@ -326,6 +362,7 @@ impl Desk {
                 DocumentId::Role(id) => setup.roles.remove(&id).is_some(),
                 DocumentId::Company(id) => setup.companies.remove(&id).is_some(),
                 DocumentId::Category(id) => setup.categories.remove(&id).is_some(),
+                DocumentId::Reply(id) => setup.replies.remove(&id).is_some(),
                 DocumentId::Desk | DocumentId::Technician(_) => false,
             };
             if !there {
@@ -452,6 +489,10 @@ fn all<I: Copy + Ord, T: Clone>(
         value: value.clone(),
     };
     things.iter().map(thing).collect()
+}
+
+fn reply_place(reply: &ReplySetup) -> Where {
+    reply.channel.map_or(Where::Desk, Where::Channel)
 }
 
 /// Only what was seen is changed.

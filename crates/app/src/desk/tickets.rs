@@ -56,7 +56,7 @@ impl Desk {
         self.ticket(caller, Opens::Events(caller.id))
     }
 
-    /// A ticket for the picture of a session that the caller holds.
+    /// A ticket for the picture of a session that the caller holds, or is in.
     ///
     /// # Errors
     /// `signed_out`, `not_found`, `already_claimed` with the owner, `wrong_state` when nobody holds it.
@@ -64,6 +64,7 @@ impl Desk {
         self.still_signed_in(caller.family).await?;
         let session = self.seen(caller, id).await?;
         self.directory().may_with(caller, Permission::RemoteView, &session)?;
+        let in_it = session.has(caller.id);
         let at = phase(&session)?;
         if at.owner().is_some() && at.may_view().is_none() {
             let text = if matches!(at, ponte_session::record::Phase::Active { hold: Some(_), .. }) {
@@ -74,7 +75,7 @@ impl Desk {
             return Err(DeskError::Explained(ErrorCode::WrongState, text));
         }
         match (at.owner(), session.owner) {
-            (Some(id), _) if id == caller.id => {}
+            (Some(_), _) if in_it => {}
             (Some(_), Some(owner)) => return Err(DeskError::AlreadyClaimed { owner }),
             _ => {
                 let text = "claim the session first".to_owned();

@@ -4,9 +4,8 @@ use std::{sync::Arc, time::Duration};
 
 use async_trait::async_trait;
 use dashmap::DashMap;
-use ponte_types::{
-    ConnectionId, DeviceFacts, EndReason, ErrorCode, InviteId, LinkId, Network, SessionId, TechnicianId,
-};
+use ponte_desk::team::Right;
+use ponte_types::{ConnectionId, DeviceFacts, EndReason, ErrorCode, InviteId, LinkId, Network, SessionId};
 use ponte_wire::msg::{self, SosHello, sos_hello, to_sos};
 use tokio::sync::{mpsc, oneshot};
 use tokio_util::{sync::CancellationToken, task::TaskTracker};
@@ -18,7 +17,7 @@ use super::{
 use crate::{
     Ambient,
     ports::{
-        AskedForm, ChatMessage, Course, IssuedCode, Live, LiveSession, Newcomer, ResumeToken, Resumed,
+        AskedForm, ChatMessage, Course, Crew, IssuedCode, Live, LiveSession, Newcomer, ResumeToken, Resumed,
         SharedRecords, Standing, ViewerPipe, ViewerRequest, ViewerTarget,
     },
 };
@@ -223,10 +222,10 @@ impl Hub {
         &self,
         room: &RoomHandle,
         request: ViewerRequest,
-        version: u64,
+        crew: Option<(u64, Crew)>,
     ) -> Option<Result<ViewerPipe, ErrorCode>> {
         let (reply, answer) = oneshot::channel();
-        let command = Command::Attach(request, version, reply);
+        let command = Command::Attach(request, crew, reply);
         room.commands.send_timeout(command, ROOM).await.ok()?;
         tokio::time::timeout(ROOM, answer).await.ok()?.ok()
     }
@@ -249,20 +248,20 @@ impl Live for Hub {
         }
         // a room may end between being found and being asked: then another is made
         for _ in 0..3 {
-            let (room, version) = match request.target {
+            let (room, crew) = match request.target {
                 ViewerTarget::Code(connection) => {
                     let room = self.shared.connections.get(&connection).map(|room| room.clone());
-                    (room.ok_or(ErrorCode::WrongCode)?, 0)
+                    (room.ok_or(ErrorCode::WrongCode)?, None)
                 }
                 ViewerTarget::Session(id) => {
                     let session = within(self.shared.records.session(id)).await?;
-                    if session.owner != Some(request.technician) {
+                    if !session.crew.allows(request.technician, Right::View) {
                         return Err(ErrorCode::Forbidden);
                     }
-                    (self.room_of(&session), session.version)
+                    (self.room_of(&session), Some((session.version, session.crew.clone())))
                 }
             };
-            if let Some(answer) = self.attach_to(&room, request.clone(), version).await {
+            if let Some(answer) = self.attach_to(&room, request.clone(), crew).await {
                 return answer;
             }
         }
@@ -273,8 +272,8 @@ impl Live for Hub {
         self.tell(session, Command::End(reason)).await;
     }
 
-    async fn owner_changed(&self, session: SessionId, version: u64, owner: Option<TechnicianId>) {
-        self.tell(session, Command::OwnerChanged { version, owner }).await;
+    async fn crew_changed(&self, session: SessionId, version: u64, crew: Crew) {
+        self.tell(session, Command::CrewChanged { version, crew }).await;
     }
 
     async fn course_changed(&self, session: SessionId, version: u64, course: Course) {
@@ -310,5 +309,9 @@ pub(super) fn session_opened(session: &LiveSession) -> msg::SessionOpened {
         number: session.number,
         subject: session.subject.clone(),
         person: session.person.clone(),
+        attachments: Some(msg::AttachmentLimits {
+            each: session.files.each,
+            endings: session.files.endings.iter().map(|it| (*it).to_owned()).collect(),
+        }),
     }
 }

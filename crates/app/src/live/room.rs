@@ -2,6 +2,8 @@
 
 mod call;
 mod chat;
+mod crew;
+mod files;
 mod media;
 mod notes;
 mod sos;
@@ -10,7 +12,7 @@ mod viewer;
 use std::{collections::BTreeMap, future::poll_fn, task::Poll, time::Duration};
 
 use ponte_media::Forwarder;
-use ponte_types::{ConnectionId, DeviceFacts, EndReason, ErrorCode, LinkId, Network, TechnicianId, ViewerId};
+use ponte_types::{ConnectionId, DeviceFacts, EndReason, ErrorCode, LinkId, Network, ViewerId};
 use ponte_wire::{
     Frame,
     msg::{self, FromSos, FromViewer, to_sos, to_viewer},
@@ -29,7 +31,7 @@ use super::{
     media::{Attachment, MediaEvent},
 };
 use crate::ports::{
-    ChatMessage, Course, LiveSession, Newcomer, ResumeToken, Standing, ViewerPipe, ViewerRequest,
+    ChatMessage, Course, Crew, LiveSession, Newcomer, ResumeToken, Standing, ViewerPipe, ViewerRequest,
 };
 
 pub(super) use call::call_form;
@@ -55,12 +57,12 @@ pub(super) struct Arrival {
 #[derive(Debug)]
 pub(super) enum Command {
     Link(Box<(Arrival, SosLink)>),
-    /// With the session's version at which the technician owned it.
-    Attach(ViewerRequest, u64, oneshot::Sender<Result<ViewerPipe, ErrorCode>>),
+    /// With the session's version at which the technician was in it, and who else was.
+    Attach(ViewerRequest, Option<(u64, Crew)>, oneshot::Sender<Result<ViewerPipe, ErrorCode>>),
     End(EndReason),
-    OwnerChanged {
+    CrewChanged {
         version: u64,
-        owner: Option<TechnicianId>,
+        crew: Crew,
     },
     CourseChanged {
         version: u64,
@@ -231,29 +233,20 @@ impl Room {
         self.stage = Stage::Open;
         match command {
             Command::Link(both) => self.link(both.0, both.1).await,
-            Command::Attach(request, version, reply) => {
-                let answer = self.attach(request, version);
+            Command::Attach(request, crew, reply) => {
+                let answer = self.attach(request, crew);
                 // an API call that gave up has dropped its pipe, which detaches it
                 let _ = reply.send(answer);
             }
             Command::End(reason) => self.end(reason),
-            Command::OwnerChanged { version, owner } => self.owner_is(version, owner),
+            Command::CrewChanged { version, crew } => {
+                self.crew_is(version, crew);
+                self.tell_comings();
+            }
             Command::CourseChanged { version, course } => self.course_is(version, course),
             Command::Chatted { message, desk_saw } => self.tell_chat(message.as_slice(), desk_saw),
             Command::Placed(standing) => self.placed(standing),
         }
-    }
-
-    /// Takes over what the records say about the owner, unless something newer is known.
-    fn owner_is(&mut self, version: u64, owner: Option<TechnicianId>) {
-        if let Some(session) = &mut self.session
-            && version >= session.version
-        {
-            session.version = version;
-            session.owner = owner;
-            self.tell_taken();
-        }
-        self.remove_strangers(ErrorCode::AlreadyClaimed);
     }
 
     /// The session has come so far, unless something newer is known. The program is told what it does not know.

@@ -67,6 +67,10 @@ pub struct ChannelSetup {
     #[serde(default)]
     pub ageing: Ageing,
     pub targets: Option<Targets>,
+    /// Is the person asked again when another technician comes whom the owner asked to come by name? Whoever else comes,
+    /// and whoever does not have the link, is asked about in any case.
+    #[serde(default = "yes")]
+    pub ask_again: bool,
     #[serde(default)]
     pub closing: ClosingRules,
     /// What technicians say and ask, shown beside the session.
@@ -97,9 +101,14 @@ impl ChannelSetup {
             waiting_limit: WaitingLimit::default(),
             ageing: Ageing::default(),
             targets: None,
+            ask_again: true,
             closing: ClosingRules::default(),
             script: None,
             form: CallForm::default(),
         }
     }
+}
+
+fn yes() -> bool {
+    true
 }

@@ -8,10 +8,11 @@ mod channel;
 mod closing;
 mod form;
 mod people;
+mod reply;
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use ponte_types::{CategoryId, ChannelId, CompanyId, GroupId, RoleId, TechnicianId};
+use ponte_types::{CategoryId, ChannelId, CompanyId, GroupId, ReplyId, RoleId, TechnicianId};
 
 pub use channel::{ChannelKind, ChannelSetup};
 pub use closing::ClosingRules;
@@ -20,6 +21,7 @@ pub use people::{
     CategorySetup, CompanySetup, DeskSetup, GroupSetup, RoleSetup, SessionLimit, SessionLimitError,
     TechnicianSetup,
 };
+pub use reply::{Placeholder, ReplySetup, Shortcut, ShortcutError};
 
 use crate::{
     calendar::{Calendar, CalendarError, CalendarSpec},
@@ -37,6 +39,7 @@ pub struct Setup {
     pub roles: BTreeMap<RoleId, RoleSetup>,
     pub companies: BTreeMap<CompanyId, CompanySetup>,
     pub categories: BTreeMap<CategoryId, CategorySetup>,
+    pub replies: BTreeMap<ReplyId, ReplySetup>,
 }
 
 /// What does not hold together, by the names that people gave.
@@ -62,6 +65,10 @@ pub enum SetupError {
     NobodyMayWait(String),
     #[error("there is another {what} with the name {name}; choose another name")]
     NameTaken { what: &'static str, name: String },
+    #[error(
+        "/{shortcut}: nothing is known of {{{word}}}; there are {{person}}, {{technician}}, {{session}} and {{desk}}"
+    )]
+    Placeholder { shortcut: String, word: String },
 }
 
 /// A setup that holds together, with what follows from it.
@@ -92,6 +99,7 @@ impl Setup {
             roles: BTreeMap::new(),
             companies: BTreeMap::new(),
             categories: BTreeMap::new(),
+            replies: BTreeMap::new(),
         }
     }
 
@@ -106,6 +114,7 @@ impl Setup {
         distinct("role", self.roles.values().map(|it| it.name.as_str()))?;
         distinct("company", self.companies.values().map(|it| it.name.as_str()))?;
         distinct("category", self.categories.values().map(|it| it.name.as_str()))?;
+        self.replies()?;
         let members = self.members();
         let (mut calendars, mut plans) = (BTreeMap::new(), BTreeMap::new());
         for (id, channel) in &self.channels {
@@ -204,6 +213,27 @@ impl Setup {
             };
             if !whom || !self.scope(change.on) {
                 return missing("a single permission".into(), "role, technician or channel");
+            }
+        }
+        Ok(())
+    }
+
+    /// In one channel a word means one reply; a channel's own goes before the desk's.
+    fn replies(&self) -> Result<(), SetupError> {
+        let mut seen = BTreeSet::new();
+        for reply in self.replies.values() {
+            let shortcut = || reply.shortcut.as_str().to_owned();
+            if !seen.insert((reply.channel, &reply.shortcut)) {
+                return Err(SetupError::NameTaken { what: "reply", name: format!("/{}", shortcut()) });
+            }
+            if reply.channel.is_some_and(|channel| !self.channels.contains_key(&channel)) {
+                return Err(SetupError::Missing {
+                    by: format!("the reply /{}", shortcut()),
+                    what: "channel",
+                });
+            }
+            if let Some(word) = reply.unknown_placeholder() {
+                return Err(SetupError::Placeholder { shortcut: shortcut(), word: word.to_owned() });
             }
         }
         Ok(())

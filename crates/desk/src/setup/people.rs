@@ -8,6 +8,7 @@ use serde::{Deserialize, Serialize};
 use crate::{
     Priority,
     availability::Patience,
+    files::{FileRules, Retention},
     permission::{Companies, Holding, Override, Permissions},
     routing::{Skill, SkillLevel},
 };
@@ -128,12 +129,23 @@ pub struct DeskSetup {
     /// Single permissions, allowed or denied to a role or a technician.
     #[serde(default)]
     pub overrides: Vec<Override>,
+    /// What may be sent in chats.
+    #[serde(default)]
+    pub files: FileRules,
+    #[serde(default)]
+    pub retention: Retention,
 }
 
 impl DeskSetup {
     /// With nothing settled but where sessions go.
     #[must_use]
     pub fn new(default_channel: ChannelId) -> Self {
-        Self { default_channel, patience: Patience::default(), overrides: Vec::new() }
+        Self {
+            default_channel,
+            patience: Patience::default(),
+            overrides: Vec::new(),
+            files: FileRules::default(),
+            retention: Retention::default(),
+        }
     }
 }

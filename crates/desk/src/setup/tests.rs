@@ -146,3 +146,30 @@ fn what_is_left_out_has_its_default_and_what_is_not_known_is_refused() {
     let many = serde_json::from_str::<TechnicianSetup>(r#"{"limit": 51}"#).unwrap_err().to_string();
     assert!(many.contains("1 to 50"), "{many}");
 }
+
+#[test]
+fn in_a_channel_a_shortcut_means_one_reply() {
+    let reply = |shortcut: &str, on: Option<u16>, text: &str| ReplySetup {
+        shortcut: Shortcut::try_from(shortcut.to_owned()).unwrap(),
+        title: None,
+        channel: on.map(channel),
+        text: ponte_types::Paragraphs::parse(text).unwrap(),
+    };
+    let with = |replies: Vec<ReplySetup>| {
+        let id = |n: usize| ReplyId::from_bytes([u8::try_from(n).unwrap(); 16]);
+        let replies = replies.into_iter().enumerate().map(|(n, it)| (id(n), it)).collect();
+        Setup { replies, ..desk() }.check().map(|_| ()).map_err(|e| e.to_string())
+    };
+    let hello = |on: Option<u16>| reply("hello", on, "Hello {person}");
+    assert_eq!(with(vec![hello(None), hello(Some(1)), hello(Some(2)), reply("bye", None, "Bye")]), Ok(()));
+    let taken = "there is another reply with the name /hello; choose another name".to_owned();
+    assert_eq!(with(vec![hello(None), hello(None)]), Err(taken.clone()));
+    assert_eq!(with(vec![hello(Some(1)), reply("Hello", Some(1), "Hi")]), Err(taken));
+    let gone = with(vec![hello(Some(9))]).unwrap_err();
+    assert!(gone.starts_with("the reply /hello refers to a channel"), "{gone}");
+    let unknown = with(vec![reply("x", None, "Dear {persn}")]).unwrap_err();
+    assert_eq!(
+        unknown,
+        "/x: nothing is known of {persn}; there are {person}, {technician}, {session} and {desk}"
+    );
+}

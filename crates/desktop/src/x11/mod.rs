@@ -2,6 +2,7 @@
 
 pub(crate) mod border;
 pub mod capture;
+pub mod clipboard;
 pub mod inject;
 mod own;
 mod shm;

@@ -84,6 +84,21 @@ impl Phase {
         }
     }
 
+    /// Somebody has it instead of its owner, who offered it or from whom it is taken. A hold stays as it is.
+    ///
+    /// # Errors
+    /// [`Refusal::NotHeld`], [`Refusal::Done`], [`Refusal::Over`].
+    pub fn hand_to(self, technician: TechnicianId) -> Result<Self, Refusal> {
+        match self {
+            Self::Active { reach, program, hold, .. } => {
+                Ok(Self::Active { owner: technician, reach, program, hold })
+            }
+            Self::Waiting { .. } => Err(Refusal::NotHeld),
+            Self::Done { .. } => Err(Refusal::Done),
+            Self::Closed { .. } | Self::Expired => Err(Refusal::Over),
+        }
+    }
+
     /// The owner gives the session back to the queue.
     ///
     /// # Errors

@@ -1,13 +1,17 @@
 //! What every store must do with chats.
 
-use ponte_types::{MessageId, SessionId, TechnicianId, UnixMillis};
+use ponte_types::{MessageId, SessionId, SessionState, TechnicianId, UnixMillis};
 
 use super::{Checked, audit, ensure, entry, failed, invited, technician};
-use crate::{Author, ChatMarks, HistoryKind, NewMessage, Owner, Progress, Said, Session, Store};
+use crate::{
+    Actor, Author, ChatMarks, Entry, HistoryKind, NewMessage, Owner, Progress, Said, Session, Store,
+};
 
 pub(super) async fn all<S: Store, F: Future<Output = S>>(empty: &mut impl FnMut() -> F) -> Checked {
     messages_are_kept_once_and_in_order(&empty().await).await?;
-    marks_only_go_forward(&empty().await).await
+    marks_only_go_forward(&empty().await).await?;
+    who_holds_it_is_noted(&empty().await).await?;
+    what_is_old_is_removed(&empty().await).await
 }
 
 async fn session(store: &impl Store, n: u8) -> Result<Session, String> {
@@ -86,4 +90,61 @@ async fn marks_only_go_forward(store: &impl Store) -> Checked {
     ensure(saw.is_some_and(|m| (m.end_user_got, m.end_user_saw) == (4, 4)), "what was seen was got")?;
     let rung = store.changes_after(cursor, 10).await.map_err(failed)?.unwrap_or_default();
     ensure(rung.len() == 1, "and the desk hears of it")
+}
+
+async fn who_holds_it_is_noted(store: &impl Store) -> Checked {
+    for n in [1, 2] {
+        store.add_technician(&technician(n), "{}", &audit()).await.map_err(failed)?;
+    }
+    let mut here = session(store, 1).await?;
+    let id = here.id;
+    let owner = |n: u8| Owner { id: TechnicianId::from_bytes([n; 16]), name: format!("Technician {n}") };
+    let moves = [Some(owner(1)), Some(owner(1)), Some(owner(2)), None];
+    for (at, owner) in (10..).zip(moves) {
+        let kind = HistoryKind::Claimed;
+        let changed =
+            store.change(&Session { owner, ..here }, None, &entry(at, kind)).await.map_err(failed)?;
+        here = changed.ok_or("broken promise: the change is made")?;
+    }
+    let stale = Session { owner: Some(owner(1)), version: 1, ..here };
+    let late = store.change(&stale, None, &entry(20, HistoryKind::Claimed)).await.map_err(failed)?;
+    ensure(late.is_none(), "who is late changes nothing")?;
+    let comings = store.comings(id).await.map_err(failed)?;
+    let comings: Vec<_> = comings.iter().map(|it| (it.at.0, it.technician.name.as_str(), it.came)).collect();
+    let expected = [
+        (10, "Technician 1", true),
+        (12, "Technician 1", false),
+        (12, "Technician 2", true),
+        (13, "Technician 2", false),
+    ];
+    ensure(comings == expected, "whoever comes or leaves is noted, once, whatever the change was")
+}
+
+async fn what_is_old_is_removed(store: &impl Store) -> Checked {
+    let (old, new, open) = (session(store, 1).await?, session(store, 2).await?, session(store, 3).await?);
+    let id = old.id;
+    for (n, session) in [(1, &old), (2, &old), (3, &new), (4, &open)] {
+        store.say(&message(n, session, None)).await.map_err(failed)?;
+    }
+    for (session, at) in [(old, 50), (new, 60)] {
+        let closed =
+            Session { state: SessionState::Closed, detail: None, closed_at: Some(UnixMillis(at)), ..session };
+        let kind = HistoryKind::ClosedByTechnician;
+        store.change(&closed, None, &entry(at, kind)).await.map_err(failed)?;
+    }
+    let ended = UnixMillis(60);
+    let due = store.with_old_chat(ended, 10).await.map_err(failed)?;
+    ensure(due == [id], "those that ended before")?;
+    let removal = Entry { at: UnixMillis(99), kind: HistoryKind::ChatRemoved, by: Actor::Relay };
+    ensure(store.remove_chat(id, ended, &removal).await.map_err(failed)?, "the texts are deleted")?;
+    let left = store.messages(id, 0, 10).await.map_err(failed)?;
+    let left: Vec<_> = left.iter().map(|it| (it.number, it.text.as_str(), it.removed_at)).collect();
+    let at = Some(UnixMillis(99));
+    ensure(left == [(1, "", at), (2, "", at)], "that something was written stays")?;
+    ensure(!store.remove_chat(id, ended, &removal).await.map_err(failed)?, "once")?;
+    let going_on = SessionId::from_bytes([3; 16]);
+    ensure(!store.remove_chat(going_on, ended, &removal).await.map_err(failed)?, "not while it goes on")?;
+    ensure(store.with_old_chat(ended, 10).await.map_err(failed)?.is_empty(), "nothing is left to do")?;
+    let last = store.history(id).await.map_err(failed)?.pop();
+    ensure(last.is_some_and(|it| it.kind == HistoryKind::ChatRemoved), "and the session says so")
 }

@@ -113,7 +113,7 @@ impl Relay {
         let request = ViewerRequest { technician: technician(1), technician_name: "Bia".into(), target };
         let pipe = self.hub.attach(request).await.unwrap();
         let viewer = sos.joined().await.viewer;
-        let confirm = msg::handshake::Body::Confirm(msg::Confirm { tag: vec![1; 32] });
+        let confirm = msg::handshake::Body::Confirm(msg::Confirm { tag: vec![1; 32], share: vec![] });
         let payload = msg::Handshake { body: Some(confirm) }.encode_to_vec().into();
         let peer = msg::Peer { viewer: vec![], lane: Lane::Handshake.into(), payload };
         for body in [from_viewer::Body::Peer(peer), from_viewer::Body::Offer(msg::SdpOffer::default())] {

@@ -78,7 +78,8 @@ pub(crate) async fn call(
     let text = format!("http://{}/j/{invite}#{}", home.relay, URL_SAFE_NO_PAD.encode(invitation.secret));
     let link: Link = text.parse().map_err(|e| anyhow::anyhow!("{text}: {e}"))?;
     let known = home.folder.join(format!("known-{invite}.toml"));
-    let config = Config { start: Some(Start::Link(link)), pin: None, known_relays: known.clone() };
+    let (start, known_relays) = (Some(Start::Link(link)), known.clone());
+    let config = Config { start, pin: None, known_relays, downloads: None };
     let (desktop, events) = PaintedDesktop::start(shade, facts(request));
     let (view, shown) = watch::channel(View::AskRelay);
     let (commands, orders) = mpsc::channel(16);

@@ -6,6 +6,7 @@ import { Came } from "./information/Came";
 import { Device } from "./information/Device";
 import { Link } from "./information/Link";
 import { Person } from "./information/Person";
+import { Screenshot } from "./information/Screenshot";
 import { Times } from "./information/Times";
 import css from "./tabs.module.css";
 import type { TabProps } from "./tab";
@@ -24,6 +25,7 @@ export function Information({ session, me, beside }: TabProps) {
         )}
         <Person session={session} />
         <Came session={session} />
+        <Screenshot session={session} />
         <Request session={session} me={me} />
         <Link session={session} />
         <Times session={session} />

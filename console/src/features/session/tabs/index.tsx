@@ -19,6 +19,7 @@ const TABS: Record<TabName, TabKind> = {
   actions: { icon: "log", Content: lazy(() => import("./Actions")) },
   equipment: { icon: "screen", Content: lazy(() => import("./Equipment")) },
   correspondence: { icon: "chat", Content: Correspondence },
+  team: { icon: "team", Content: lazy(() => import("./Team")) },
   history: { icon: "history", Content: lazy(() => import("./History")) },
 };
 

@@ -4,7 +4,7 @@ import type { OneSession, Session } from "@/api";
 import type { IconName } from "@/ui";
 
 /** In this order. */
-export const TAB_NAMES = ["information", "actions", "equipment", "correspondence", "history"] as const;
+export const TAB_NAMES = ["information", "actions", "equipment", "correspondence", "team", "history"] as const;
 export type TabName = (typeof TAB_NAMES)[number];
 
 export interface TabProps {

@@ -1,6 +1,6 @@
 import { useTranslation } from "react-i18next";
 
-import { Radios, Grid, Group, NumberField, TextArea, TextField } from "@/ui";
+import { Check, Radios, Grid, Group, NumberField, TextArea, TextField } from "@/ui";
 
 import type { PanelProps } from "./ChannelPage";
 
@@ -18,6 +18,9 @@ export function General({ draft }: Pick<PanelProps, "draft">) {
       <Group title={t("settings.channel.limits")}>
         <Radios label={t("settings.channel.waitingLimit")} value={value.waiting_limit === "never" ? "never" : "minutes"} onChange={(chosen) => set({ waiting_limit: chosen === "never" ? "never" : { minutes: 60 } })} options={[{ value: "never", label: t("settings.channel.never") }, { value: "minutes", label: t("settings.channel.minutes"), hint: t("settings.channel.waitingMinutesHint") }]} />
         {value.waiting_limit !== "never" && <NumberField label={t("settings.channel.waitingMinutes")} value={value.waiting_limit.minutes === 0 ? null : value.waiting_limit.minutes} min={1} max={999} onChange={(minutes) => set({ waiting_limit: { minutes: minutes ?? 0 } })} testId="waiting-minutes" />}
+      </Group>
+      <Group title={t("together.channel.title")}>
+        <Check label={t("together.channel.askAgain")} hint={t("together.channel.askAgainHint")} checked={value.ask_again} onChange={(ask_again) => set({ ask_again })} testId="ask-again" />
       </Group>
       <Group title={t("settings.channel.ageing")} text={t("settings.channel.ageingText")}>
         <Grid>{ageing("normal")}{ageing("high")}{ageing("urgent")}</Grid>

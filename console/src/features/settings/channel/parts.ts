@@ -26,6 +26,7 @@ export const complete = (setup: Channel["setup"]): ChannelSetup => ({
   waiting_limit: setup.waiting_limit ?? "never",
   ageing: setup.ageing ?? { normal: 1800, high: 7200, urgent: 28_800 },
   targets: setup.targets ?? null,
+  ask_again: setup.ask_again ?? true,
   closing: { confirm: false, confirm_days: 3, reopen: { business_days: 5 }, no_contact_days: 5, ...setup.closing },
   script: setup.script ?? null,
   form: completeForm(setup.form),
@@ -57,6 +58,7 @@ export type Tab = (typeof TABS)[number];
 /** Which page a part is changed on. The others are kept as they are. */
 export const TAB_OF: Partial<Record<keyof ChannelSetup, Tab>> = {
   name: "general", kind: "general", closing: "closing", description: "general", waiting_limit: "general", ageing: "general", technicians: "members", groups: "members", policy: "routing", rules: "routing", form: "form",
+  name: "general", kind: "general", closing: "closing", description: "general", waiting_limit: "general", ask_again: "general", ageing: "general", technicians: "members", groups: "members", policy: "routing", rules: "routing",
 };
 export const NEEDS: Record<Tab, Permission> = { general: "channel_configure", members: "channel_members", routing: "channel_rules", closing: "channel_configure", form: "channel_configure", links: "channel_links" };
 

@@ -12,7 +12,7 @@ use super::{
 };
 use crate::{
     live::hub::within,
-    ports::{Author, ChatMessage},
+    ports::{Author, ChatMessage, Coming},
 };
 
 /// Messages that an end user may write within [`PACE`]: more than a person types, few enough to fill no disk.
@@ -22,6 +22,8 @@ const MAX_PROGRESS: u32 = 120;
 const PACE: Duration = Duration::from_secs(60);
 /// Messages sent at once: even the longest fit into one message of the protocol.
 const AT_ONCE: usize = 10;
+/// Who came and left: so many of the last are told.
+const COMINGS: usize = 50;
 
 /// How much a program has written lately.
 #[derive(Default)]
@@ -29,19 +31,25 @@ pub(super) struct Pace {
     since: Option<Instant>,
     said: u32,
     progress: u32,
+    starts: u32,
 }
 
 impl Pace {
     fn begin(&mut self) {
         let now = Instant::now();
         if self.since.is_none_or(|since| now.duration_since(since) > PACE) {
-            *self = Self { since: Some(now), said: 0, progress: 0 };
+            *self = Self { since: Some(now), said: 0, progress: 0, starts: 0 };
         }
     }
     fn may_say(&mut self) -> bool {
         self.begin();
         self.said += 1;
         self.said <= MAX_SAID
+    }
+    pub(super) fn may_start(&mut self) -> bool {
+        self.begin();
+        self.starts += 1;
+        self.starts <= MAX_SAID
     }
     fn may_progress(&mut self) -> bool {
         self.begin();
@@ -82,6 +90,11 @@ impl Room {
         match kept {
             Kept::Said(_, Ok(message)) => self.tell_chat(&[message], 0),
             Kept::Said(id, Err(code)) => self.refuse_said(id.as_bytes().to_vec(), code),
+            Kept::File(id, result) => self.file_kept(id, result),
+            Kept::Piece(id, from, result) => self.piece_read(id, from, result),
+            Kept::Comings(Ok(comings)) => self.send_comings(&comings),
+            // The next one who comes or leaves tells of all.
+            Kept::Comings(Err(code)) => tracing::warn!(code = code.as_str(), "who is there cannot be read"),
             Kept::Quietly => {}
         }
     }
@@ -107,11 +120,34 @@ impl Room {
         self.send_sos(to_sos::Body::ChatRefused(refused));
     }
 
+    /// Somebody came or left: the program is told, in its turn.
+    pub(super) fn tell_comings(&mut self) {
+        if self.sos.is_some() && self.session.is_some() && self.note(Note::Comings).is_err() {
+            tracing::warn!("too much waits to tell who is there");
+        }
+    }
+
+    fn send_comings(&mut self, comings: &[Coming]) {
+        let skipped = comings.len().saturating_sub(COMINGS);
+        let comings = comings[skipped..].iter().map(|it| msg::Coming {
+            at: it.at.0,
+            technician: it.technician.name.clone(),
+            came: it.came,
+        });
+        let comings: Vec<_> = comings.collect();
+        if !comings.is_empty() {
+            self.send_sos(to_sos::Body::Chat(msg::Chat { comings, ..msg::Chat::default() }));
+        }
+    }
+
     /// All that was said, for a program that has just come to its session.
     pub(super) async fn tell_whole_chat(&mut self) {
         let Some(session) = self.session.as_ref().map(|s| s.id) else { return };
         match within(self.hub.shared.records.chat(session)).await {
-            Ok((messages, marks)) => self.tell_chat(&messages, marks.desk_saw),
+            Ok((messages, marks)) => {
+                self.tell_chat(&messages, marks.desk_saw);
+                self.tell_comings();
+            }
             Err(code) => {
                 // Better to come back than to be without what the technician wrote.
                 tracing::warn!(%session, code = code.as_str(), "the chat cannot be read");
@@ -122,11 +158,11 @@ impl Room {
 
     pub(super) fn tell_chat(&mut self, messages: &[ChatMessage], desk_saw: u64) {
         if messages.is_empty() && desk_saw > 0 {
-            self.send_sos(to_sos::Body::Chat(msg::Chat { messages: Vec::new(), desk_saw }));
+            self.send_sos(to_sos::Body::Chat(msg::Chat { desk_saw, ..msg::Chat::default() }));
         }
         for some in messages.chunks(AT_ONCE) {
             let messages = some.iter().map(message).collect();
-            self.send_sos(to_sos::Body::Chat(msg::Chat { messages, desk_saw }));
+            self.send_sos(to_sos::Body::Chat(msg::Chat { messages, desk_saw, comings: Vec::new() }));
         }
     }
 }
@@ -141,5 +177,11 @@ fn message(message: &ChatMessage) -> msg::ChatMessage {
             Author::Technician(person) => person.name.clone(),
         },
         text: message.text.clone(),
+        file: message.file.as_ref().map(|file| msg::ChatFile {
+            name: file.name.to_string(),
+            size: file.size,
+            sha256: file.sha256.to_vec(),
+        }),
+        removed: message.removed_at.is_some(),
     }
 }

@@ -1,5 +1,6 @@
 //! Pictures through the room.
 
+use ponte_desk::team::Right;
 use ponte_media::Step;
 use ponte_types::ErrorCode;
 use ponte_wire::{
@@ -80,10 +81,9 @@ impl Room {
         }
     }
 
-    /// Input is taken from a viewer that the SOS program accepted and whose technician owns the session.
+    /// Input is taken from a viewer that the SOS program accepted and whose technician has the session's baton.
     fn may_steer(&self, id: ponte_types::ViewerId) -> bool {
-        let owner = self.session.as_ref().and_then(|s| s.owner);
-        self.viewers.get(&id).is_some_and(|v| v.accepted && Some(v.technician) == owner)
+        self.viewers.get(&id).is_some_and(|v| v.accepted) && self.allows(id, Right::Control)
     }
 
     fn media_is(&mut self, id: ponte_types::ViewerId, up: bool) {

@@ -3,12 +3,12 @@
 
 use std::{collections::VecDeque, future::Future, pin::Pin};
 
-use ponte_types::{DeviceFacts, ErrorCode, MessageId, SessionId};
+use ponte_types::{AttachmentId, DeviceFacts, ErrorCode, MessageId, SessionId};
 use ponte_wire::msg;
 
 use crate::{
     live::hub::within,
-    ports::{ChatMessage, SharedRecords},
+    ports::{ChatMessage, Coming, NewFile, Received, SharedRecords},
 };
 
 /// Notes that may wait. More are refused; what is cumulative takes the place of what waits.
@@ -16,14 +16,34 @@ const WAITING: usize = 32;
 
 /// Something to be kept of the room's session.
 pub(super) enum Note {
-    Said { id: MessageId, text: String },
+    Said {
+        id: MessageId,
+        text: String,
+    },
     Progress(msg::ChatProgress),
     Device(Box<DeviceFacts>),
+    FileStarts(Box<NewFile>),
+    FilePiece {
+        id: AttachmentId,
+        from: u64,
+        bytes: Vec<u8>,
+    },
+    FileGivenUp(AttachmentId),
+    /// Nothing to be kept: who came and left, to be told.
+    Comings,
+    /// Nothing to be kept: a piece to be read.
+    FileAsked {
+        id: AttachmentId,
+        from: u64,
+    },
 }
 
 /// What became of a note that somebody waits for.
 pub(super) enum Kept {
     Said(MessageId, Result<ChatMessage, ErrorCode>),
+    File(AttachmentId, Result<Received, ErrorCode>),
+    Comings(Result<Vec<Coming>, ErrorCode>),
+    Piece(AttachmentId, u64, Result<Vec<u8>, ErrorCode>),
     Quietly,
 }
 
@@ -43,7 +63,12 @@ impl Notes {
         note: Note,
     ) -> Result<(), ErrorCode> {
         let cumulative = |kept: &Note| match note {
-            Note::Said { .. } => false,
+            Note::Said { .. }
+            | Note::FileStarts(_)
+            | Note::FilePiece { .. }
+            | Note::FileGivenUp(_)
+            | Note::FileAsked { .. } => false,
+            Note::Comings => matches!(kept, Note::Comings),
             Note::Progress(_) => matches!(kept, Note::Progress(_)),
             Note::Device(_) => matches!(kept, Note::Device(_)),
         };
@@ -87,6 +112,20 @@ async fn keep(records: SharedRecords, session: SessionId, note: Note) -> Kept {
     let (what, result) = match note {
         Note::Said { id, text } => {
             return Kept::Said(id, within(records.said_by_end_user(session, id, &text)).await);
+        }
+        Note::Comings => return Kept::Comings(within(records.comings(session)).await),
+        Note::FileStarts(new) => {
+            let id = new.id;
+            return Kept::File(id, within(records.begin_file(session, *new)).await);
+        }
+        Note::FilePiece { id, from, bytes } => {
+            return Kept::File(id, within(records.add_piece(session, id, from, &bytes)).await);
+        }
+        Note::FileAsked { id, from } => {
+            return Kept::Piece(id, from, within(records.file_piece(session, id, from)).await);
+        }
+        Note::FileGivenUp(id) => {
+            ("a file that was given up", within(records.give_file_up(session, id)).await)
         }
         Note::Progress(msg::ChatProgress { got, saw }) => {
             ("what the end user has read", within(records.end_user_progress(session, got, saw)).await)

@@ -104,6 +104,9 @@ impl Room {
             Some(from_sos::Body::Judgement(judgement)) => self.judged(judgement.solved).await,
             Some(from_sos::Body::Say(say)) => self.end_user_says(&say),
             Some(from_sos::Body::Progress(progress)) => self.end_user_progress(progress),
+            Some(from_sos::Body::AttachmentStart(start)) => self.file_starts(start),
+            Some(from_sos::Body::AttachmentPiece(piece)) => self.file_piece(piece),
+            Some(from_sos::Body::AttachmentAsk(ask)) => self.file_asked(ask),
             Some(from_sos::Body::Hello(_)) | None => self.hang_up(ErrorCode::InvalidRequest).await,
         }
     }
@@ -158,7 +161,9 @@ impl Room {
                     self.send_sos(to_sos::Body::SessionOpened(session_opened(&session)));
                     self.session = Some(session);
                     self.remove_strangers(ErrorCode::WrongCode);
+                    self.tell_crew();
                     // nothing was said yet: the chat of a session begins with it
+                    self.tell_comings();
                 }
                 Err(code) => {
                     self.remove_viewer(id, Some(code));

@@ -2,6 +2,7 @@
 
 use std::time::Duration;
 
+use ponte_desk::team::Right;
 use ponte_types::{ErrorCode, TechnicianId, ViewerId};
 use ponte_wire::{
     Message,
@@ -12,7 +13,7 @@ use tokio::{sync::mpsc, time::Instant};
 use super::Room;
 use crate::{
     live::{link::Unsent, media::Attachment},
-    ports::{ViewerPipe, ViewerRequest, ViewerTarget},
+    ports::{Crew, LiveSession, ViewerPipe, ViewerRequest, ViewerTarget},
 };
 
 /// Messages from a console that may wait.
@@ -20,7 +21,7 @@ const UP: usize = 64;
 /// Messages to a console that may wait; one that does not read them is closed.
 const DOWN: usize = 256;
 /// Viewers in one room.
-const MAX_VIEWERS: usize = 8;
+const MAX_VIEWERS: usize = 12;
 /// Longest offer, in bytes: several times what a browser makes.
 const MAX_SDP: usize = 64 * 1024;
 /// Offers that one viewer may make within [`OFFERS_WITHIN`].
@@ -45,6 +46,11 @@ pub(super) struct Viewer {
     pub(super) offers: u32,
     offers_since: Instant,
     offers_recent: u32,
+    /// As the SOS program was told.
+    pub(super) role: (msg::ViewerRole, String),
+    /// When a position of its pointer was passed on last, and a wish to steer.
+    pub(super) pointed: Option<Instant>,
+    pub(super) wished: Option<Instant>,
 }
 
 impl Viewer {
@@ -63,7 +69,11 @@ impl Viewer {
 }
 
 impl Room {
-    pub(super) fn attach(&mut self, request: ViewerRequest, version: u64) -> Result<ViewerPipe, ErrorCode> {
+    pub(super) fn attach(
+        &mut self,
+        request: ViewerRequest,
+        crew: Option<(u64, Crew)>,
+    ) -> Result<ViewerPipe, ErrorCode> {
         if self.viewers.len() >= MAX_VIEWERS {
             return Err(ErrorCode::TooManyRequests);
         }
@@ -71,9 +81,12 @@ impl Room {
             (ViewerTarget::Code(_), None) if self.sos.is_some() => {}
             (ViewerTarget::Code(_), _) => return Err(ErrorCode::WrongCode),
             (ViewerTarget::Session(id), Some(session)) if session.id == *id => {
-                self.owner_is(version, Some(request.technician));
-                // they owned it when the hub asked the records; somebody may have taken over since
-                if self.session.as_ref().and_then(|s| s.owner) != Some(request.technician) {
+                if let Some((version, crew)) = crew {
+                    self.crew_is(version, crew);
+                }
+                // they were in it when the hub asked the records; they may have been taken out since
+                let in_it = |s: &LiveSession| s.crew.allows(request.technician, Right::View);
+                if !self.session.as_ref().is_some_and(in_it) {
                     return Err(ErrorCode::AlreadyClaimed);
                 }
             }
@@ -94,6 +107,9 @@ impl Room {
             offers: 0,
             offers_since: Instant::now(),
             offers_recent: 0,
+            role: self.role(request.technician),
+            pointed: None,
+            wished: None,
         };
         let (mode, public) = match &self.session {
             Some(session) => (session.mode, session.invite_public),
@@ -109,6 +125,7 @@ impl Room {
         self.send_viewer(id, to_viewer::Body::Welcome(welcome));
         self.send_viewer(id, to_viewer::Body::Link(msg::LinkState { online: self.sos.is_some() }));
         self.announce(id);
+        self.tell_crew();
         Ok(ViewerPipe { up: up_sender, down: down_receiver })
     }
 
@@ -119,6 +136,8 @@ impl Room {
                 viewer: id.as_bytes().to_vec(),
                 technician_name: viewer.name.clone(),
                 technician_id: viewer.technician.as_bytes().to_vec(),
+                role: viewer.role.0.into(),
+                from: viewer.role.1.clone(),
             };
             self.send_sos(to_sos::Body::ViewerJoined(joined));
         }
@@ -128,6 +147,8 @@ impl Room {
         match message.body {
             Some(from_viewer::Body::Peer(peer)) => self.peer_from_viewer(id, peer),
             Some(from_viewer::Body::Offer(offer)) => self.offer(id, offer.sdp),
+            Some(from_viewer::Body::Point(at)) => self.points(id, &at),
+            Some(from_viewer::Body::WantBaton(_)) => self.wants_baton(id),
             // the hello was read before the viewer was attached; another is a mistake
             Some(from_viewer::Body::Hello(_)) | None => {
                 self.remove_viewer(id, Some(ErrorCode::InvalidRequest));
@@ -199,14 +220,16 @@ impl Room {
         self.hub.shared.media.detach(id);
         self.send_sos(to_sos::Body::ViewerLeft(msg::ViewerLeft { viewer: id.as_bytes().to_vec() }));
         self.refresh_watching(id);
+        self.tell_crew();
     }
 
-    /// Removes the viewers of technicians who do not own the session.
+    /// Removes the viewers of technicians who are not in the session.
     pub(super) fn remove_strangers(&mut self, reason: ErrorCode) {
-        let Some(session) = &self.session else { return };
-        let owner = session.owner;
-        let strangers: Vec<ViewerId> =
-            self.viewers.iter().filter(|(_, v)| Some(v.technician) != owner).map(|(id, _)| *id).collect();
+        if self.session.is_none() {
+            return;
+        }
+        let all: Vec<ViewerId> = self.viewers.keys().copied().collect();
+        let strangers: Vec<ViewerId> = all.into_iter().filter(|id| !self.allows(*id, Right::View)).collect();
         for id in strangers {
             self.remove_viewer(id, Some(reason));
         }
