@@ -260,10 +260,6 @@ async fn every_route_asks_for_its_permission() {
         let everywhere = on == Scope::Desk;
         for row in &rows {
             let mut ask = async |id: &str, allowed: bool, hidden: bool| {
-                let query = if row.method == Method::DELETE { "?version=999" } else { "" };
-                // No link is known: who may is told that it is not there.
-                let route = row.route.replace("{id}", id).replace("{link}", UNKNOWN);
-                let path = format!("{}{query}", route.replace("{piece}", &own).trim_start_matches('/'));
                 let query = match row.method {
                     Method::DELETE => "?version=999",
                     Method::PUT if row.route.ends_with("{attachment}") => "?from=0",
@@ -272,6 +268,8 @@ async fn every_route_asks_for_its_permission() {
                 let path = row
                     .route
                     .replace("{id}", id)
+                    // No link is known: who may is told that it is not there.
+                    .replace("{link}", UNKNOWN)
                     .replace("{attachment}", &own)
                     .replace("{piece}", &own)
                     .replace("{technician}", &bia);

@@ -468,6 +468,7 @@ impl Engine {
             }
             FromRelay::Place(place) => {
                 self.state.calling.placed(&place);
+                Vec::new()
             }
 
             FromRelay::AttachmentProgress(progress) => {

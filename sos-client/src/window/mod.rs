@@ -230,7 +230,6 @@ impl egui_software_backend::App for Window {
                 | View::Question { .. }
                 | View::Waiting { .. }
                 | View::Ready { chat: Some(_), .. }
-                | View::Ready { chat: Some(_), .. }
                 | View::Over { .. }
         ) {
             self.draft = chat::Draft::default();
