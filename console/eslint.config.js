@@ -6,7 +6,7 @@ const mantine = { group: ["@mantine/*"], message: "Only ui/ wraps the component 
 const react = { group: ["react", "react-dom", "react-i18next", "@tanstack/*"], message: "remote/ knows no React." };
 const inner = { group: ["@/features/*", "@/app/*"], message: "Lower folders do not know the features." };
 const network = ["fetch", "XMLHttpRequest", "EventSource"].map((name) => ({ name, message: "Only api/ talks to the relay's REST interface." }));
-const features = ["signin", "queue", "newsession", "code", "session", "invite", "settings"];
+const features = ["signin", "queue", "newsession", "code", "session", "invite", "settings", "account"];
 
 const imports = (...patterns) => ({ "no-restricted-imports": ["error", { patterns }] });
 

@@ -121,6 +121,8 @@ async function handle(request: IncomingMessage, response: ServerResponse): Promi
   if (route === "GET desk") return reply(200, { name: "Helpdesk Sorocaba", version: "0.1.0", links_base: "https://desk.example" });
   if (route === "POST tickets") return reply(200, { ticket: body.purpose === "view" ? `view:${body.session}` : "events" });
   if (route === "POST codes") return body.routing === DIGITS.slice(0, 5) ? reply(200, { ticket: "code" }) : body.routing === "00000" ? problem(429, "too_many_tries", {}, { "retry-after": "431" }) : problem(404, "wrong_code");
+  const own = ownThings(route);
+  if (own !== undefined) return reply(own === null ? 204 : 200, own ?? undefined);
   if (route === "GET team") return reply(200, { technicians: team() });
   if (route === "PUT team/me") {
     chosen = body.availability;
@@ -316,3 +318,18 @@ server.on("upgrade", (request, socket, head) => {
 });
 const port = Number(process.env["MOCK_PORT"] ?? 8088);
 server.listen(port, "127.0.0.1", () => console.log(`http://127.0.0.1:${port}  ana@example.org / demo, code`, DIGITS));
+
+/** What belongs to a technician themselves, and what only the settings show; null for what answers nothing. */
+function ownThings(route: string): unknown {
+  const at = Date.now();
+  const session = live;
+  const about = { id: session.id, number: session.number, person: session.person, subject: session.subject, channel: session.channel };
+  if (route === "GET me/notices") return { notices: [{ id: 2, at, event: "waiting", session: about, ways: ["page"], seen: false }, { id: 1, at: at - 60_000, event: "message", session: about, ways: ["page"], seen: true }] };
+  if (route === "POST me/notices/seen" || route === "PUT me/language") return null;
+  if (route === "GET me/notifications") return { version: 0, preferences: { ways: {}, volume: 60, mail: "not_here" }, usual: { waiting: ["page", "desktop", "sound"], message: ["page"] }, events: ["waiting", "message"], mail: true };
+  if (route === "GET me/sign-ins") return { sign_ins: [{ id: 1, since: at - 3_600_000, heard_at: at, network: "192.0.2.7", agent: "Mozilla/5.0 (X11; Linux x86_64; rv:140.0) Gecko/20100101 Firefox/140.0", this: true }] };
+  if (route === "GET audit") return { lines: [{ id: 2, at, actor: "technician", by: "Ana", kind: "signed_in", about: "192.0.2.7" }, { id: 1, at, actor: "relay", kind: "desk_set_up", about: "" }] };
+  if (route === "GET audit/kinds") return ["desk_set_up", "signed_in"];
+  if (route === "GET webhooks" || route === "GET api-tokens") return [];
+  return undefined;
+}

@@ -1,8 +1,9 @@
 //! The command line.
 
 use std::{
-    io::{BufRead as _, Write as _},
-    path::PathBuf,
+    fs::File,
+    io::{BufRead as _, BufReader, Write as _},
+    path::{Path, PathBuf},
     process::ExitCode,
     sync::Arc,
 };
@@ -11,11 +12,16 @@ use anyhow::{Context as _, bail};
 use clap::{Args, Parser, Subcommand};
 use ponte_app::{
     Ambient,
-    desk::{NewTechnician, whole_desk},
+    desk::{NewTechnician, verify_audit_file, whole_desk},
+    ports::{Mailer as _, OutgoingMail},
 };
-use ponte_desk::{permission::RoleName, setup::TechnicianSetup};
+use ponte_desk::{
+    audit::{Tampered, Whole},
+    permission::RoleName,
+    setup::TechnicianSetup,
+};
 
-use crate::{ambient, config::Config, node, node::Node};
+use crate::{ambient, config::Config, data, node, node::Node};
 
 /// The relay of the Ponte support desk.
 #[derive(Debug, Parser)]
@@ -49,8 +55,32 @@ enum Admin {
     CreateOwner(NewAccount),
     /// Make an account for a technician.
     CreateTechnician(NewAccount),
+    /// Send a mail by the configured server, to see whether it arrives.
+    TestMail(TestMail),
     /// Check that nobody tampered with the audit. Exit code 2: somebody did, and where is said.
-    VerifyAudit(ConfigFile),
+    VerifyAudit(VerifyAudit),
+}
+
+#[derive(Debug, Args)]
+struct TestMail {
+    #[command(flatten)]
+    config: ConfigFile,
+    /// Whom to send it.
+    #[arg(long, value_name = "ADDRESS")]
+    to: String,
+}
+
+#[derive(Debug, Args)]
+struct VerifyAudit {
+    #[command(flatten)]
+    config: ConfigFile,
+    /// Check an exported file instead (the console's audit page, "with its proof"); needs no configuration.
+    #[arg(long, value_name = "EXPORT")]
+    file: Option<PathBuf>,
+    /// With --file: the key by which its heads must be signed, 64 hexadecimal digits, as `verify-audit` prints it on the
+    /// relay. Without it, the key that the file names is believed.
+    #[arg(long, requires = "file", value_name = "HEX")]
+    key: Option<String>,
 }
 
 #[derive(Debug, Args)]
@@ -98,7 +128,11 @@ fn dispatch(command: Command) -> anyhow::Result<()> {
             Ok(())
         }
         Command::Admin(Admin::CreateOwner(new)) => runtime.block_on(create(new, RoleName::Owner)),
-        Command::Admin(Admin::VerifyAudit(file)) => runtime.block_on(verify_audit(file.load()?)),
+        Command::Admin(Admin::TestMail(test)) => runtime.block_on(test_mail(&test.config.load()?, test.to)),
+        Command::Admin(Admin::VerifyAudit(VerifyAudit { file: Some(file), key, .. })) => {
+            verify_file(&file, key.as_deref())
+        }
+        Command::Admin(Admin::VerifyAudit(asked)) => runtime.block_on(verify_audit(asked.config.load()?)),
         Command::Admin(Admin::CreateTechnician(new)) => {
             runtime.block_on(create(new, RoleName::ChannelTechnician))
         }
@@ -151,7 +185,7 @@ async fn create(new: NewAccount, role: RoleName) -> anyhow::Result<()> {
             line.trim_end_matches(['\r', '\n']).to_owned()
         }
     };
-    let (desk, store, _) = node::open_desk(&config, ambient).await?;
+    let (desk, store, _) = node::open_desk(&config, config.url(config.listen.port()), ambient).await?;
     let setup = TechnicianSetup::holding(whole_desk(role));
     let made =
         desk.create_technician(NewTechnician { email: new.email, name: new.name, setup, password }).await;
@@ -165,14 +199,55 @@ async fn create(new: NewAccount, role: RoleName) -> anyhow::Result<()> {
     Ok(())
 }
 
+async fn test_mail(config: &Config, to: String) -> anyhow::Result<()> {
+    let mail = config.mail.as_ref().context("no mail server is configured: fill in [mail]")?;
+    let ambient = ambient();
+    let mut drawn = [0u8; 16];
+    ambient.random.fill(&mut drawn).map_err(|e| anyhow::anyhow!("no random bytes: {e}"))?;
+    let id: String = drawn.iter().map(|byte| format!("{byte:02x}")).collect();
+    let outgoing = OutgoingMail {
+        subject: format!("{}: a test", config.desk_name),
+        body: format!("This is a test by the relay of “{}”. Mail from it arrives here.\n", config.desk_name),
+        message_id: format!("{id}@test.ponte"),
+        at: ambient.clock.now(),
+        to,
+    };
+    let (server, wait) = (mail.server()?, std::time::Duration::from_secs(60));
+    let sent = tokio::time::timeout(wait, server.send(&outgoing)).await;
+    sent.with_context(|| format!("{} did not answer in time", mail.place()))?
+        .with_context(|| format!("{} did not take the mail", mail.place()))?;
+    say(&format!("{} took the mail for {}.", mail.place(), outgoing.to));
+    Ok(())
+}
+
 async fn verify_audit(config: Config) -> anyhow::Result<()> {
-    let (desk, store, _) = node::open_desk(&config, ambient()).await?;
+    let (desk, store, _) = node::open_desk(&config, config.url(config.listen.port()), ambient()).await?;
     let report = desk.audit_report().await;
     drop(desk);
     store.close().await;
     let report = report?;
-    let key: String = report.public_key.iter().map(|byte| format!("{byte:02x}")).collect();
-    match report.outcome {
+    said(report.outcome, &report.public_key)
+}
+
+fn verify_file(file: &Path, key: Option<&str>) -> anyhow::Result<()> {
+    let trusted = key
+        .map(|key| data::bytes32(key.trim()).context("'--key' must be 64 hexadecimal digits"))
+        .transpose()?;
+    let name = file.display();
+    let opened = File::open(file).with_context(|| format!("'{name}' cannot be read"))?;
+    let report = verify_audit_file(BufReader::new(opened), trusted).with_context(|| format!("'{name}'"))?;
+    said(report.outcome, &report.public_key)?;
+    if trusted.is_none() {
+        say(
+            "That key stands in the file itself: compare it with the one that the relay prints, or give it with --key.",
+        );
+    }
+    Ok(())
+}
+
+fn said(outcome: Result<Whole, Tampered>, public_key: &[u8; 32]) -> anyhow::Result<()> {
+    let key: String = public_key.iter().map(|byte| format!("{byte:02x}")).collect();
+    match outcome {
         Ok(whole) => {
             say(&format!(
                 "The audit is whole: {} lines, {} signed heads, {} lines since the newest of them.",

@@ -124,7 +124,7 @@ fn only_ours(_: &Path) -> anyhow::Result<()> {
     Ok(())
 }
 
-fn bytes32(hex: &str) -> Option<[u8; 32]> {
+pub(crate) fn bytes32(hex: &str) -> Option<[u8; 32]> {
     let digits: Option<Vec<u8>> = hex
         .as_bytes()
         .chunks(2)

@@ -17,6 +17,7 @@ use ponte_app::{
     desk::{Desk, DeskConfig},
     ports::SharedLive,
 };
+use ponte_courier::{Http, Smtp};
 use ponte_store_sql::SqlStore;
 use ponte_transport::{Caps, Limits, NodeKey};
 use prometheus::{IntGauge, Opts, Registry};
@@ -24,7 +25,11 @@ use tokio::net::TcpListener;
 use tokio_rustls::TlsAcceptor;
 use tokio_util::{sync::CancellationToken, task::TaskTracker};
 
-use crate::{config::Config, data, internal, live, server, tls::Identity};
+use crate::{
+    config::{Config, Mail},
+    data, internal, live, server,
+    tls::Identity,
+};
 
 /// How long answers in progress may take when the relay stops.
 const GRACE: Duration = Duration::from_secs(10);
@@ -48,9 +53,10 @@ impl fmt::Debug for Node {
     }
 }
 
-/// The records alone, as the command line's `admin` uses them.
+/// The records alone, as the command line's `admin` uses them; `url` is where the console is.
 pub(crate) async fn open_desk(
     config: &Config,
+    url: String,
     ambient: Ambient,
 ) -> anyhow::Result<(Arc<Desk>, Arc<SqlStore>, data::Secrets)> {
     let (store, secrets) = data::open(config, &ambient).await?;
@@ -60,6 +66,8 @@ pub(crate) async fn open_desk(
         code_life: config.code_life,
         return_life: config.return_life,
         codes_per_address: config.codes_per_address,
+        links_base: url,
+        mail: config.mail.is_some(),
         ..DeskConfig::new(config.desk_name.clone())
     };
     let desk = Desk::new(desk_config, Arc::<SqlStore>::clone(&store), ambient, &secrets.keys).await?;
@@ -83,8 +91,12 @@ impl Node {
         let internal = inside.as_ref().map(TcpListener::local_addr).transpose()?;
 
         let loopback = address.ip().is_loopback();
-        let url = config.public_url.clone().unwrap_or_else(|| format!("http://localhost:{}", address.port()));
-        let (desk, store, secrets) = open_desk(&config, ambient.clone()).await?;
+        let url = config.url(address.port());
+        let (desk, store, secrets) = open_desk(&config, url.clone(), ambient.clone()).await?;
+        if let Some(mailer) = given.mailer {
+            desk.connect_mailer(Arc::new(mailer));
+        }
+        desk.connect_poster(Arc::new(given.poster));
         desk.mark_lost().await?;
         let identity = match given.identity {
             Some(identity) => identity,
@@ -135,6 +147,11 @@ impl Node {
         }
         let (scheduler, stop) = (Arc::clone(&desk), stopping.clone());
         tasks.spawn(async move { scheduler.run_scheduler(stop).await });
+        let (notices, stop) = (Arc::clone(&desk), stopping.clone());
+        tasks.spawn(async move { notices.run_notices(stop).await });
+        let (mails, stop) = (Arc::clone(&desk), stopping.clone());
+        tasks.spawn(async move { mails.run_mails(stop).await });
+        tasks.spawn(Arc::clone(&desk).run_deliveries(stopping.clone()));
         let (assignment, stop) = (Arc::clone(&desk), stopping.clone());
         tasks.spawn(async move { assignment.run_assignment(stop).await });
         let (watch, stop) = (Arc::clone(&desk), stopping.clone());
@@ -244,6 +261,9 @@ pub(crate) struct Given {
     programs: Vec<Program>,
     /// Absent: made at first start.
     identity: Option<Identity>,
+    /// Absent: no mail is sent.
+    mailer: Option<Smtp>,
+    poster: Http,
 }
 
 /// Reads what the configuration points at: refuses what would only fail later, without touching anything.
@@ -259,5 +279,7 @@ pub(crate) fn check(config: &Config) -> anyhow::Result<Given> {
         Some((cert, key)) => Some(Identity::given(cert, key)?),
         None => None,
     };
-    Ok(Given { programs, identity })
+    let mailer = config.mail.as_ref().map(Mail::server).transpose()?;
+    let poster = Http::new(config.webhooks_allow.clone()).map_err(|e| anyhow::anyhow!("webhooks: {e}"))?;
+    Ok(Given { programs, identity, mailer, poster })
 }

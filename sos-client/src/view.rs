@@ -1,15 +1,11 @@
 //! What engine and window say to each other. Every state of the window is one of [`View`].
 
-use std::sync::Arc;
+use std::{path::PathBuf, sync::Arc};
 
 use ponte_desktop::{Rect, Still};
 use ponte_session::gate::Question;
-use ponte_types::{CategoryId, EndReason, ErrorCode, Grants, MessageId, UnixMillis};
+use ponte_types::{AttachmentId, CategoryId, EndReason, ErrorCode, Grants, MessageId, UnixMillis};
 use ponte_wire::msg::CallFieldKind;
-use std::path::PathBuf;
-
-use ponte_session::gate::Question;
-use ponte_types::{AttachmentId, EndReason, ErrorCode, Grants, MessageId, UnixMillis};
 
 use crate::{disk::Trouble, engine::NewFile, trust::Fingerprint};
 

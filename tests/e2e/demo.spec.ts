@@ -86,7 +86,8 @@ test("the demo's desk lives: channels, groups and colleagues, people who call, c
     const second = await Console.signIn(await beside.newPage(), first, { email: colleague!, name: "", password });
     await second.page.keyboard.press("w");
     await expect(second.page.getByTestId("board-channel")).not.toHaveCount(0);
-    await expect(second.page.getByTestId("board-person").filter({ hasText: "1/" }).first()).toBeVisible();
+    await expect(second.page.getByTestId("board-person").nth(1)).toBeVisible();
+    await expect(second.page.locator("tbody tr[data-row]").filter({ hasText: "Ana Demo" }).first()).toContainText("Active");
     await second.picture("demo-team");
     await beside.close();
     await demo.interrupt();

@@ -53,7 +53,7 @@ test("a channel from nothing, and a busy hour in it, by keyboard alone", async (
   await keys.press(id("nav-settings"));
   await settings.area("Groups");
   await keys.press(id("new-groups"));
-  await page.keyboard.type("Networks");
+  await keys.type(id("new-name"), "Networks");
   await page.keyboard.press("Enter");
   await expect(page.getByRole("heading", { level: 1, name: "Networks" })).toBeVisible();
   await keys.press(page.getByRole("checkbox", { name: boris.name }), "Space");
@@ -61,7 +61,7 @@ test("a channel from nothing, and a busy hour in it, by keyboard alone", async (
   await expect(id("unsaved")).toHaveText("All is saved.");
   await settings.area("Channels");
   await keys.press(id("new-channels"));
-  await page.keyboard.type("Second line");
+  await keys.type(id("new-name"), "Second line");
   await page.keyboard.press("Enter");
   await expect(page.getByRole("heading", { level: 1, name: "Second line" })).toBeVisible();
   await keys.type(id("description"), "What takes longer than ten minutes");
@@ -97,7 +97,7 @@ test("a channel from nothing, and a busy hour in it, by keyboard alone", async (
   await second.page.getByTestId("make-link").click();
   const link = await second.page.getByTestId("invite-link").evaluate((field) => (field instanceof HTMLInputElement ? field.value : (field.querySelector("input")?.value ?? field.textContent ?? "")));
   const sos = await Sos.start(desktop, relay, link);
-  for (let n = 1; n <= 25; n += 1) await api.open(`Person ${n}`, { channel: there, priority: n % 5 === 0 ? "high" : "normal", subject: "The VPN drops" });
+  for (let n = 1; n <= 25; n += 1) await api.open(`Person ${n}`, { channel: there, priority: n % 5 === 0 ? "high" : "normal", subject: n === 17 ? "The board room is dark" : "The VPN drops" });
   await expect(id("view-waiting").locator("span").last()).toHaveText("26");
   await page.keyboard.press("w");
   const board = page.getByTestId("board-channel").filter({ hasText: "Second line" });
@@ -108,7 +108,7 @@ test("a channel from nothing, and a busy hour in it, by keyboard alone", async (
   // Rows by their keys, words by theirs; and back.
   await page.keyboard.press("2");
   await page.keyboard.press("/");
-  await page.keyboard.type("person 17");
+  await page.keyboard.type("board room");
   await expect(page.locator("tbody tr[data-row]")).toHaveCount(1);
   await page.keyboard.press("Escape");
   await page.keyboard.press("g");

@@ -119,7 +119,7 @@ impl Place {
         };
         self.desk().create_technician(new).await?;
         let network = std::net::IpAddr::from([192, 0, 2, 1]).into();
-        let signed_in = self.desk().sign_in(&email, password, network).await?;
+        let signed_in = self.desk().sign_in(&email, password, network, None).await?;
         Ok(self.desk().authenticate(&signed_in.access_token)?)
     }
 }

@@ -7,7 +7,7 @@ import type { QueryClient } from "@tanstack/react-query";
 
 import { Retry } from "@/remote/backoff";
 
-import { cache, EQUIPMENT_KEY, OFFERS_KEY, PRIVATE_KEY, QUEUE_KEY, SETUP_KEY, TEAM_KEY, WORK_LOG_KEY } from "./cache";
+import { cache, EQUIPMENT_KEY, NOTICES_KEY, OFFERS_KEY, PRIVATE_KEY, QUEUE_KEY, SETUP_KEY, TEAM_KEY, WORK_LOG_KEY } from "./cache";
 import { eventsTicket, listSessions, oneSession, PAGE } from "./desk";
 import { ApiError } from "./errors";
 import { socketUrl } from "./http";
@@ -199,6 +199,7 @@ export class LiveQueue {
       // What was set up, and who came and left, while no socket was there to tell of it.
       void this.client.invalidateQueries({ queryKey: SETUP_KEY });
       void this.client.invalidateQueries({ queryKey: TEAM_KEY });
+      void this.client.invalidateQueries({ queryKey: NOTICES_KEY });
       void this.client.invalidateQueries({ queryKey: OFFERS_KEY });
     };
     socket.onmessage = (event: MessageEvent<unknown>) => this.#message(event.data);
@@ -220,6 +221,7 @@ export class LiveQueue {
       void this.client.invalidateQueries({ queryKey: [...PRIVATE_KEY, message.session.id] });
       void this.client.invalidateQueries({ queryKey: [...EQUIPMENT_KEY, message.session.id] });
     } else if (message.type === "gone") this.#set({ queue: withoutSession(this.#snapshot.queue, message.session, message.cursor) });
+    else if (message.type === "notices") void this.client.invalidateQueries({ queryKey: NOTICES_KEY });
     else if (message.type === "offers") void this.client.invalidateQueries({ queryKey: OFFERS_KEY });
     else if (message.type === "team") void this.client.invalidateQueries({ queryKey: TEAM_KEY });
     else {

@@ -5,6 +5,7 @@ import type { SignedIn, Technician } from "./types";
 
 const BASE = "/api/v1/";
 const TIMEOUT_MS = 15_000;
+const FILE_TIMEOUT_MS = 600_000;
 /** A whole file takes longer than an answer. */
 const DOWNLOAD_TIMEOUT_MS = 600_000;
 /** Refresh this long before the token ends. */
@@ -57,6 +58,11 @@ export async function signIn(email: string, password: string): Promise<void> {
   signedIn(await read<SignedIn>(await send("auth/sign-in", json({ email, password }))));
 }
 
+/** The technician changed their own account. */
+export function accountChanged(technician: Technician): void {
+  if (account !== null) setAccount({ ...account, technician });
+}
+
 export async function signOut(): Promise<void> {
   try {
     await send("auth/sign-out", { method: "POST", headers: { "x-ponte": "1" } });
@@ -97,7 +103,8 @@ async function authorised<T>(path: string, init: RequestInit, timeout?: number, 
   const withToken = async (): Promise<Response> =>
     send(path, { ...init, headers: { ...(init.headers as Record<string, string> | undefined), authorization: `Bearer ${await token()}` } }, timeout);
   let response = await withToken();
-  if (response.status === 401 && account !== null) {
+  // A password that was wrong is a 401, too, and is not to be tried twice.
+  if (response.status === 401 && account !== null && (await errorFrom(response.clone())).code === "signed_out") {
     account = { ...account, until: 0 };
     response = await withToken();
   }
@@ -113,6 +120,16 @@ export const putBytes = <T>(path: string, bytes: Blob): Promise<T> => authorised
 export const blob = (path: string): Promise<Blob> => authorised<Blob>(path, { method: "GET" }, DOWNLOAD_TIMEOUT_MS, (response) => response.blob());
 export const patch = <T>(path: string, body: unknown): Promise<T> => authorised<T>(path, json(body, "PATCH"));
 export const remove = <T = void>(path: string): Promise<T> => authorised<T>(path, { method: "DELETE" });
+/** A file, of any size within ten minutes. */
+export async function getFile(path: string): Promise<Blob> {
+  const response = await send(path, { method: "GET", headers: { authorization: `Bearer ${await token()}` } }, FILE_TIMEOUT_MS);
+  if (!response.ok) throw await errorFrom(response);
+  try {
+    return await response.blob();
+  } catch {
+    throw new ApiError("offline");
+  }
+}
 /** A route that answers without a sign-in. */
 export const getOpen = async <T>(path: string): Promise<T> => read<T>(await send(path, { method: "GET" }));
 

@@ -4,7 +4,7 @@ import { Link, Outlet, useNavigate, useRouterState } from "@tanstack/react-route
 import { useEffect, useState } from "react";
 import { useTranslation } from "react-i18next";
 
-import { ApiError, cache, liveQueue, restore, signOut, useDesk, useSetup, useTechnician } from "@/api";
+import { ApiError, cache, liveQueue, notices, restore, signOut, useDesk, useSetup, useTechnician } from "@/api";
 import { SignInPage } from "@/features/signin/SignInPage";
 import { LANGUAGES, setLanguage } from "@/i18n";
 import { dropAllRemotes } from "@/remote/registry";
@@ -16,6 +16,8 @@ import { Button, Menu, useColorScheme, useShortcuts, type ColorScheme } from "@/
 import css from "@/ui/ui.module.css";
 
 import { Availability } from "./Availability";
+import { Bell } from "./notices/Bell";
+import { showIcon, titled } from "./notices/badge";
 import { HelpDialog } from "./Help";
 import { DeadEnd, Pending } from "./fallbacks";
 import { OffersInbox } from "./OffersInbox";
@@ -53,7 +55,7 @@ export function Shell() {
 }
 
 function SignedIn({ name }: { name: string }) {
-  const { t } = useTranslation();
+  const { t, i18n } = useTranslation();
   const { data: desk } = useDesk();
   const { data: setup } = useSetup();
   const navigate = useNavigate();
@@ -62,9 +64,14 @@ function SignedIn({ name }: { name: string }) {
   // From elsewhere back to what was shown; in the queue itself, to all of it.
   const queue = path === "/" ? {} : lastQueueSearch();
   useShortcuts({ queue: () => void navigate({ to: "/", search: queue }), help: () => setHelp(true) });
+  const [unseen, setUnseen] = useState(0);
   useEffect(() => {
-    document.title = desk === undefined ? t("app.name") : `${desk.name} · ${t("app.name")}`;
-  }, [desk, t]);
+    document.title = titled(desk === undefined ? t("app.name") : `${desk.name} · ${t("app.name")}`, unseen);
+    showIcon(unseen);
+  }, [desk, unseen, t]);
+  useEffect(() => () => showIcon(0), []);
+  // Mail to the technician is written in the language of their console.
+  useEffect(() => void notices.tellLanguage(i18n.language).catch(() => undefined), [i18n.language]);
   return (
     <div className={css.shell}>
       <Forgetting />
@@ -81,6 +88,7 @@ function SignedIn({ name }: { name: string }) {
         <div className={css.grow} />
         <Availability />
         <TeamBoard />
+        <Bell onUnseen={setUnseen} />
         <Button icon="keypad" size="xs" testId="nav-code" shortcut="enterCode" narrow={t("nav.enterCode")} onClick={() => void navigate({ to: "/code" })}>{t("nav.enterCode")}</Button>
         <Button icon="plus" kind="primary" size="xs" testId="nav-new" shortcut="newSession" narrow={t("nav.newSession")} onClick={() => void navigate({ to: "/new" })}>{t("nav.newSession")}</Button>
         <AccountMenu name={name} onHelp={() => setHelp(true)} />
@@ -105,6 +113,7 @@ function Forgetting() {
 
 function AccountMenu({ name, onHelp }: { name: string; onHelp: () => void }) {
   const { t, i18n } = useTranslation();
+  const navigate = useNavigate();
   const { scheme, setScheme } = useColorScheme();
   const leave = async (): Promise<void> => {
     dropAllRemotes();
@@ -123,7 +132,7 @@ function AccountMenu({ name, onHelp }: { name: string; onHelp: () => void }) {
       testId="account"
       shortcut="account"
       sections={[
-        { title: name, entries: [{ label: t("nav.help"), onClick: onHelp, shortcut: "help" }] },
+        { title: name, entries: [{ label: t("account.nav"), testId: "nav-account", onClick: () => void navigate({ to: "/account" }) }, { label: t("nav.help"), onClick: onHelp, shortcut: "help" }] },
         { title: t("nav.language"), entries: LANGUAGES.map((l) => ({ label: l.name, selected: i18n.language === l.code, onClick: () => void setLanguage(l.code) })) },
         { title: t("nav.theme"), entries: schemes.map(([value, label]) => ({ label, selected: scheme === value, onClick: () => setScheme(value) })) },
         { entries: [{ label: t("nav.signOut"), testId: "sign-out", onClick: () => void leave() }] },

@@ -27,7 +27,15 @@ const newSession = createRoute({ getParentRoute: () => shell, path: "/new", comp
 const code = createRoute({ getParentRoute: () => shell, path: "/code", component: lazyRouteComponent(() => import("@/features/code/CodePage"), "CodePage") });
 const session = createRoute({ getParentRoute: () => shell, path: "/sessions/$id", validateSearch: (search: Record<string, unknown>): { tab?: string | undefined } => ({ tab: text(search["tab"]) }), component: lazyRouteComponent(() => import("@/features/session/SessionPage"), "SessionPage") });
 const settings = createRoute({ getParentRoute: () => shell, path: "/settings", component: lazyRouteComponent(() => import("@/features/settings"), "SettingsPage") });
+const account = createRoute({ getParentRoute: () => shell, path: "/account", component: lazyRouteComponent(() => import("@/features/account"), "AccountLayout") });
+const accountPages = [
+  createRoute({ getParentRoute: () => account, path: "/", component: lazyRouteComponent(() => import("@/features/account"), "ProfilePage") }),
+  createRoute({ getParentRoute: () => account, path: "/notifications", component: lazyRouteComponent(() => import("@/features/account"), "NotificationsPage") }),
+] as const;
 const settingsPages = [
+  createRoute({ getParentRoute: () => settings, path: "/audit", component: lazyRouteComponent(() => import("@/features/settings"), "AuditPage") }),
+  createRoute({ getParentRoute: () => settings, path: "/webhooks", component: lazyRouteComponent(() => import("@/features/settings"), "WebhooksPage") }),
+  createRoute({ getParentRoute: () => settings, path: "/api-tokens", component: lazyRouteComponent(() => import("@/features/settings"), "TokensPage") }),
   createRoute({ getParentRoute: () => settings, path: "/", component: lazyRouteComponent(() => import("@/features/settings"), "FirstArea") }),
   createRoute({ getParentRoute: () => settings, path: "/$area", component: lazyRouteComponent(() => import("@/features/settings"), "AreaPage") }),
   createRoute({ getParentRoute: () => settings, path: "/$area/new", component: lazyRouteComponent(() => import("@/features/settings"), "NewPage") }),
@@ -37,7 +45,7 @@ const invite = createRoute({ getParentRoute: () => root, path: "/j/$id", compone
 const call = createRoute({ getParentRoute: () => root, path: "/c/$id", component: lazyRouteComponent(() => import("@/features/call/CallPage"), "CallPage") });
 
 export const router = createRouter({
-  routeTree: root.addChildren([shell.addChildren([queue, newSession, code, session, settings.addChildren([...settingsPages])]), invite, call]),
+  routeTree: root.addChildren([shell.addChildren([queue, newSession, code, session, account.addChildren([...accountPages]), settings.addChildren([...settingsPages])]), invite, call, call]),
   defaultPendingComponent: Pending,
   defaultPreload: "intent",
 });

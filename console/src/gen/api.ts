@@ -4,6 +4,38 @@
  */
 
 export interface paths {
+    "/api-tokens": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["api_tokens"];
+        put?: never;
+        post: operations["make_api_token"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api-tokens/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        delete: operations["revoke_api_token"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/audit": {
         parameters: {
             query?: never;
@@ -12,6 +44,38 @@ export interface paths {
             cookie?: never;
         };
         get: operations["lines"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/audit/export": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["export_audit"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/audit/kinds": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["audit_kinds"];
         put?: never;
         post?: never;
         delete?: never;
@@ -300,9 +364,121 @@ export interface paths {
             cookie?: never;
         };
         get: operations["me"];
+        put: operations["change_me"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/me/language": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put: operations["choose_language"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/me/notices": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["notices"];
         put?: never;
         post?: never;
         delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/me/notices/seen": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post: operations["notices_seen"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/me/notifications": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["notifications"];
+        put: operations["choose_notifications"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/me/password": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post: operations["change_my_password"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/me/sign-ins": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["my_sign_ins"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/me/sign-ins/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        delete: operations["end_my_sign_in"];
         options?: never;
         head?: never;
         patch?: never;
@@ -996,6 +1172,38 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/technicians/{id}/account": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put: operations["change_account"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/technicians/{id}/password": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post: operations["reset_password"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/technicians/{id}/permissions": {
         parameters: {
             query?: never;
@@ -1007,6 +1215,22 @@ export interface paths {
         put?: never;
         post?: never;
         delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/technicians/{id}/sign-ins": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["sign_ins_of"];
+        put?: never;
+        post?: never;
+        delete: operations["sign_out_technician"];
         options?: never;
         head?: never;
         patch?: never;
@@ -1038,6 +1262,102 @@ export interface paths {
         get: operations["view"];
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/webhooks": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["webhooks"];
+        put?: never;
+        post: operations["make_webhook"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/webhooks/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put: operations["change_webhook"];
+        post?: never;
+        delete: operations["remove_webhook"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/webhooks/{id}/again": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post: operations["deliver_again"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/webhooks/{id}/deliveries": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["deliveries"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/webhooks/{id}/secret": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post: operations["renew_webhook_secret"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/webhooks/{id}/test": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post: operations["test_webhook"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1118,6 +1438,25 @@ export interface components {
             /** Format: int32 */
             by_priority: number;
         };
+        /** @description A token, but for its secret. */
+        ApiToken: {
+            /** @description Who made it, by name: it never may more than they may. */
+            by: string;
+            /** @description In these; in all, where it is absent. */
+            channels?: components["schemas"]["ChannelId"][] | null;
+            created_at: components["schemas"]["UnixMillis"];
+            expires_at?: components["schemas"]["UnixMillis"] | null;
+            id: components["schemas"]["ApiTokenId"];
+            name: string;
+            permissions: components["schemas"]["Permissions"];
+            revoked_at?: components["schemas"]["UnixMillis"] | null;
+            used_at?: components["schemas"]["UnixMillis"] | null;
+        };
+        /**
+         * Format: uuid
+         * @description A token by which a program uses the interface.
+         */
+        ApiTokenId: string;
         /** @description A file of a session. */
         Attachment: {
             /** @description When it began to arrive. */
@@ -1276,6 +1615,12 @@ export interface components {
                 since: components["schemas"]["UnixMillis"];
             };
         };
+        /** @description Another name and address for somebody. */
+        ChangeAccount: {
+            email: components["schemas"]["Line254"];
+            name: components["schemas"]["Line120"];
+            seen: components["schemas"]["SeenAccount"];
+        };
         /** @description A change of what was seen. */
         ChangeCategory: {
             setup: components["schemas"]["CategorySetup"];
@@ -1318,6 +1663,19 @@ export interface components {
              */
             version: number;
         };
+        /** @description Another name and address for oneself. */
+        ChangeOwnAccount: {
+            email: components["schemas"]["Line254"];
+            name: components["schemas"]["Line120"];
+            /** @description The present one. */
+            password: string;
+            seen: components["schemas"]["SeenAccount"];
+        };
+        /** @description Another password for oneself. */
+        ChangePassword: {
+            new: string;
+            old: string;
+        };
         /** @description A change of what was seen. */
         ChangeReply: {
             setup: components["schemas"]["ReplySetup"];
@@ -1339,6 +1697,12 @@ export interface components {
         /** @description A change of what was seen. */
         ChangeTechnician: {
             setup: components["schemas"]["TechnicianSetup"];
+            /** Format: int64 */
+            version: number;
+        };
+        /** @description Another setup for the version that was seen. */
+        ChangeWebhook: {
+            setup: components["schemas"]["WebhookSetup"];
             /** Format: int64 */
             version: number;
         };
@@ -1465,6 +1829,22 @@ export interface components {
         ChooseAvailability: {
             availability: components["schemas"]["Availability"];
         };
+        /** @description The language of the caller's console. */
+        ChooseLanguage: {
+            /** @description `en`, `pt-BR` or `ru`. */
+            language: string;
+        };
+        /** @description Another choice. */
+        ChooseNotifications: {
+            preferences: components["schemas"]["Preferences"];
+            /** Format: int64 */
+            version: number;
+        };
+        /** @description Its version from now on. */
+        ChosenNotifications: {
+            /** Format: int64 */
+            version: number;
+        };
         /** @description What became of one piece of equipment. */
         ClosePiece: {
             id: components["schemas"]["PieceId"];
@@ -1580,6 +1960,43 @@ export interface components {
             /** @description From the weakest to the one that decided. */
             reasons: components["schemas"]["Reason"][];
         };
+        /** @description Which delivery. */
+        DeliverAgain: {
+            delivery: components["schemas"]["DeliveryId"];
+        };
+        /** @description What a webhook is told, or was. */
+        Delivery: {
+            at: components["schemas"]["UnixMillis"];
+            /** @description As it is sent, JSON. */
+            body: string;
+            event: string;
+            failure?: string | null;
+            id: components["schemas"]["DeliveryId"];
+            next_at?: components["schemas"]["UnixMillis"] | null;
+            state: components["schemas"]["DeliveryState"];
+            /**
+             * Format: int32
+             * @description Of the last answer.
+             */
+            status?: number | null;
+            tried_at?: components["schemas"]["UnixMillis"] | null;
+            /** Format: int64 */
+            tries: number;
+        };
+        /**
+         * Format: uuid
+         * @description One thing that is told to it.
+         */
+        DeliveryId: string;
+        /** @description Newest first. */
+        DeliveryPage: {
+            deliveries: components["schemas"]["Delivery"][];
+        };
+        /**
+         * @description Where a delivery stands.
+         * @enum {string}
+         */
+        DeliveryState: "waiting" | "delivered" | "failed";
         /** @description Who runs this relay. */
         DeskInfo: {
             /** @description Links are `<links_base>/j/<invite id>#<secret>`; for example `https://desk.example`. */
@@ -1732,6 +2149,9 @@ export interface components {
             type: "team";
         } | {
             /** @enum {string} */
+            type: "notices";
+        } | {
+            /** @enum {string} */
             type: "offers";
         } | {
             /** @enum {string} */
@@ -1882,6 +2302,7 @@ export interface components {
         };
         Line120: string;
         Line200: string;
+        Line2000: string;
         Line253: string;
         Line254: string;
         Line35: string;
@@ -1914,6 +2335,19 @@ export interface components {
         MadeOffer: {
             id: components["schemas"]["OfferId"];
             until: components["schemas"]["UnixMillis"];
+        };
+        /**
+         * @description When mail is sent.
+         * @enum {string}
+         */
+        MailWhen: "not_here" | "always";
+        /** @description A token to be made. */
+        MakeApiToken: {
+            /** @description In all, where it is absent. */
+            channels?: components["schemas"]["ChannelId"][] | null;
+            expires_at?: components["schemas"]["UnixMillis"] | null;
+            name: components["schemas"]["Line80"];
+            permissions: components["schemas"]["Permissions"];
         };
         /** @description A session is offered to somebody. */
         MakeOffer: {
@@ -1973,6 +2407,23 @@ export interface components {
             because: components["schemas"]["Because"];
             session: components["schemas"]["SessionId"];
         };
+        /** @description A token that was made. Its secret is told this once. */
+        NewApiToken: {
+            id: components["schemas"]["ApiTokenId"];
+            token: string;
+        };
+        /** @description A delivery that was made. */
+        NewDelivery: {
+            id: components["schemas"]["DeliveryId"];
+        };
+        /** @description A password that was made up: shown this once. */
+        NewPassword: {
+            password: string;
+        };
+        /** @description A secret, told this once. */
+        NewSecret: {
+            secret: string;
+        };
         /** @description A session for a named person, who gets a link; where it is worked in person, they may do without. */
         NewSession: {
             category?: components["schemas"]["CategoryId"] | null;
@@ -2000,6 +2451,13 @@ export interface components {
             password: string;
             setup: components["schemas"]["TechnicianSetup"];
         };
+        /** @description One that was made. Its secret is told this once. */
+        NewWebhook: {
+            id: components["schemas"]["WebhookId"];
+            secret: string;
+            /** Format: int64 */
+            version: number;
+        };
         /** @description What *Take next* would take. */
         Next: {
             next?: components["schemas"]["NextUp"] | null;
@@ -2009,6 +2467,62 @@ export interface components {
             place: components["schemas"]["Place"];
             session: components["schemas"]["Session"];
             then?: components["schemas"]["Session"] | null;
+        };
+        /** @description Something that the caller was told. */
+        Notice: {
+            at: components["schemas"]["UnixMillis"];
+            /** @description The technician who did it, by name. */
+            by?: string | null;
+            event: components["schemas"]["NoticeEvent"];
+            /**
+             * Format: int64
+             * @description Grows.
+             */
+            id: number;
+            seen: boolean;
+            session: components["schemas"]["NoticeSession"];
+            ways: components["schemas"]["Way"][];
+        };
+        /**
+         * @description Something of which technicians can be told.
+         * @enum {string}
+         */
+        NoticeEvent: "waiting" | "returned" | "assigned" | "offered" | "taken_away" | "message" | "alarm_amber" | "alarm_red" | "ended_by_end_user" | "awaiting_confirmation" | "confirmed" | "rejected" | "hold_ended" | "unreached" | "reopened" | "expired";
+        /** @description Newest first. */
+        NoticePage: {
+            notices: components["schemas"]["Notice"][];
+        };
+        /** @description The session that something is about. */
+        NoticeSession: {
+            channel: components["schemas"]["ChannelId"];
+            id: components["schemas"]["SessionId"];
+            /** Format: int64 */
+            number: number;
+            person?: string | null;
+            subject?: string | null;
+        };
+        /** @description What was seen: up to a notice, or all about a session. */
+        NoticesSeen: {
+            session?: components["schemas"]["SessionId"] | null;
+            /** Format: int64 */
+            to?: number | null;
+        };
+        /** @description What the caller chose, and what is usual. */
+        NotificationSettings: {
+            /** @description Every event. */
+            events: components["schemas"]["NoticeEvent"][];
+            /** @description This desk sends mail. */
+            mail: boolean;
+            preferences: components["schemas"]["Preferences"];
+            /** @description For events of which nothing was chosen. */
+            usual: {
+                [key: string]: components["schemas"]["Way"][];
+            };
+            /**
+             * Format: int64
+             * @description 0 until something was chosen.
+             */
+            version: number;
         };
         /** @description A session that is offered to somebody. */
         Offer: {
@@ -2157,6 +2671,15 @@ export interface components {
          * @enum {string}
          */
         Policy: "manual" | "round_robin" | "least_busy" | "by_skill";
+        /** @description What a technician chose. */
+        Preferences: {
+            mail?: components["schemas"]["MailWhen"];
+            volume?: components["schemas"]["Volume"];
+            /** @description For events that are not here: [`Event::usual`]. */
+            ways?: {
+                [key: string]: components["schemas"]["Way"][];
+            };
+        };
         /**
          * @description How soon a request wants help.
          * @enum {string}
@@ -2415,6 +2938,11 @@ export interface components {
             /** Format: int64 */
             version: number;
         };
+        /** @description Name and e-mail address of an account, as the caller saw them. */
+        SeenAccount: {
+            email: string;
+            name: string;
+        };
         /** @description The item in the queue. */
         Session: {
             asset_number?: string | null;
@@ -2569,6 +3097,23 @@ export interface components {
             email: components["schemas"]["Line254"];
             /** @description At most 1,024 bytes. */
             password: string;
+        };
+        /** @description Somewhere an account is signed in. */
+        SignInPlace: {
+            /** @description What the browser or program said it is. */
+            agent?: string | null;
+            heard_at?: components["schemas"]["UnixMillis"] | null;
+            /** Format: int64 */
+            id: number;
+            /** @description An IPv4 address, or the network of an IPv6 one. */
+            network?: string | null;
+            since?: components["schemas"]["UnixMillis"] | null;
+            /** @description The one that asks. */
+            this: boolean;
+        };
+        /** @description Where an account is signed in, the newest first. */
+        SignInPlaces: {
+            sign_ins: components["schemas"]["SignInPlace"][];
         };
         /** @description Answer to a sign-in or a refresh; the refresh token travels in a cookie that scripts cannot read. */
         SignedIn: {
@@ -2826,6 +3371,11 @@ export interface components {
                 found: components["schemas"]["Found"];
             };
         } | "not_asked";
+        /**
+         * Format: int32
+         * @description From silent, 0, to 100.
+         */
+        Volume: number;
         /** @description The channel's limit on waiting. */
         WaitingLimit: "never" | {
             minutes: components["schemas"]["WaitingMinutes"];
@@ -2835,6 +3385,39 @@ export interface components {
          * @description From 1 to 999 minutes.
          */
         WaitingMinutes: number;
+        /**
+         * @description How somebody is told.
+         * @enum {string}
+         */
+        Way: "page" | "desktop" | "sound" | "mail";
+        /** @description A webhook. */
+        Webhook: {
+            /**
+             * Format: int64
+             * @description Tries in a row that failed.
+             */
+            failures: number;
+            given_up_at?: components["schemas"]["UnixMillis"] | null;
+            id: components["schemas"]["WebhookId"];
+            setup: components["schemas"]["WebhookSetup"];
+            /** Format: int64 */
+            version: number;
+        };
+        /**
+         * Format: uuid
+         * @description Another server that is told of what happens.
+         */
+        WebhookId: string;
+        /** @description What a manager sets up. */
+        WebhookSetup: {
+            /** @description Of sessions in these channels; in all, where it is absent. */
+            channels?: components["schemas"]["ChannelId"][] | null;
+            enabled?: boolean;
+            events: components["schemas"]["HistoryKind"][];
+            name: components["schemas"]["Line80"];
+            /** @description `https://…`; `http://` only to addresses that the administrator allowed. */
+            url: components["schemas"]["Line2000"];
+        };
         /** @description Hours of each weekday; a day without hours is closed. */
         Week: {
             /** @default [] */
@@ -2885,6 +3468,111 @@ export interface components {
 }
 export type $defs = Record<string, never>;
 export interface operations {
+    api_tokens: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The newest first; revoked ones, too */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiToken"][];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    make_api_token: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["MakeApiToken"];
+            };
+        };
+        responses: {
+            /** @description With its secret, told this once */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["NewApiToken"];
+                };
+            };
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Nobody gives more than they have */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    revoke_api_token: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["schemas"]["ApiTokenId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description It is good no more, at once */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
     lines: {
         parameters: {
             query?: {
@@ -2892,6 +3580,18 @@ export interface operations {
                 before?: number;
                 /** @description 1 to 500; 100 unless told */
                 limit?: number;
+                /** @description `technician`, `end_user` or `relay` */
+                actor?: string;
+                technician?: components["schemas"]["TechnicianId"];
+                kind?: string;
+                /** @description As it stands in the line */
+                about?: string;
+                /** @description A session's number */
+                session?: number;
+                /** @description Unix milliseconds */
+                from?: number;
+                /** @description Unix milliseconds, not included */
+                until?: number;
             };
             header?: never;
             path?: never;
@@ -2906,6 +3606,82 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["AuditPage"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description There is no session of this number */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    export_audit: {
+        parameters: {
+            query?: {
+                /** @description `jsonl`, unless told: all of it, with links and signed heads, to be verified offline. `csv`: the lines that are asked for, as with `GET audit` */
+                format?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A file, as it is read; one that breaks off is not whole and shows it */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/x-ndjson": string;
+                };
+            };
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    audit_kinds: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Those that occur */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": string[];
                 };
             };
             403: {
@@ -3837,6 +4613,302 @@ export interface operations {
                 };
             };
             401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    change_me: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ChangeOwnAccount"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Technician"];
+                };
+            };
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description `wrong_password` */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description `version_conflict`: the account is not as `seen` */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description `too_many_tries` */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    choose_language: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ChooseLanguage"];
+            };
+        };
+        responses: {
+            /** @description Mail is written in it from now on */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    notices: {
+        parameters: {
+            query?: {
+                /** @description Only newer ones than this */
+                after?: number;
+                /** @description 1 to 200; 50 unless told */
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Newest first; only about what the caller may still see */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["NoticePage"];
+                };
+            };
+        };
+    };
+    notices_seen: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NoticesSeen"];
+            };
+        };
+        responses: {
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    notifications: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["NotificationSettings"];
+                };
+            };
+        };
+    };
+    choose_notifications: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ChooseNotifications"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ChosenNotifications"];
+                };
+            };
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description `version_conflict` */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    change_my_password: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ChangePassword"];
+            };
+        };
+        responses: {
+            /** @description Other sign-ins of the account are over */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description `wrong_password` */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description `too_many_tries` */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    my_sign_ins: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SignInPlaces"];
+                };
+            };
+        };
+    };
+    end_my_sign_in: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description It is over, and what it had open is closed */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            404: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -6449,6 +7521,111 @@ export interface operations {
             };
         };
     };
+    change_account: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["schemas"]["TechnicianId"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ChangeAccount"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Technician"];
+                };
+            };
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description `version_conflict`: the account is not as `seen` */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    reset_password: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["schemas"]["TechnicianId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Made up, and shown this once; all sign-ins of the account are over */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["NewPassword"];
+                };
+            };
+            /** @description For one's own */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
     permissions: {
         parameters: {
             query?: {
@@ -6471,6 +7648,79 @@ export interface operations {
                 content: {
                     "application/json": components["schemas"]["Explained"][];
                 };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    sign_ins_of: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["schemas"]["TechnicianId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SignInPlaces"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    sign_out_technician: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["schemas"]["TechnicianId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description All of them are over */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             403: {
                 headers: {
@@ -6548,6 +7798,339 @@ export interface operations {
             };
         };
     };
+    webhooks: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Webhook"][];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    make_webhook: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["WebhookSetup"];
+            };
+        };
+        responses: {
+            /** @description With its secret, told this once */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["NewWebhook"];
+                };
+            };
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    change_webhook: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["schemas"]["WebhookId"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ChangeWebhook"];
+            };
+        };
+        responses: {
+            /** @description One that was given up is tried again */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Changed"];
+                };
+            };
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description `version_conflict` */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    remove_webhook: {
+        parameters: {
+            query: {
+                version: number;
+            };
+            header?: never;
+            path: {
+                id: components["schemas"]["WebhookId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description With its log */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description `version_conflict` */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    deliver_again: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["schemas"]["WebhookId"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["DeliverAgain"];
+            };
+        };
+        responses: {
+            /** @description It is sent again */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description `wrong_state`: nothing is sent to this webhook */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    deliveries: {
+        parameters: {
+            query?: {
+                /** @description Only older ones than this */
+                before?: components["schemas"]["DeliveryId"];
+                /** @description 1 to 200; 50 unless told */
+                limit?: number;
+            };
+            header?: never;
+            path: {
+                id: components["schemas"]["WebhookId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DeliveryPage"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    renew_webhook_secret: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["schemas"]["WebhookId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Told this once; the one before is good no more */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["NewSecret"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    test_webhook: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["schemas"]["WebhookId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The event `test`, for which nothing happened */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["NewDelivery"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description `wrong_state`: nothing is sent to this webhook */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
 }
 type FlattenedDeepRequired<T> = {
     [K in keyof T]-?: FlattenedDeepRequired<T[K] extends unknown[] | undefined | null ? Extract<T[K], unknown[]>[number] : T[K]>;
@@ -6565,6 +8148,7 @@ export const becauseOneOf3Values: ReadonlyArray<FlattenedDeepRequired<components
 export const causeOneOf0Values: ReadonlyArray<FlattenedDeepRequired<components>["schemas"]["Cause"]> = ["chosen"];
 export const channelKindValues: ReadonlyArray<FlattenedDeepRequired<components>["schemas"]["ChannelKind"]> = ["remote", "in_person"];
 export const companiesOneOf0Values: ReadonlyArray<FlattenedDeepRequired<components>["schemas"]["Companies"]> = ["all"];
+export const deliveryStateValues: ReadonlyArray<FlattenedDeepRequired<components>["schemas"]["DeliveryState"]> = ["waiting", "delivered", "failed"];
 export const effectValues: ReadonlyArray<FlattenedDeepRequired<components>["schemas"]["Effect"]> = ["allow", "deny"];
 export const equipmentKindValues: ReadonlyArray<FlattenedDeepRequired<components>["schemas"]["EquipmentKind"]> = ["computer", "notebook", "monitor", "printer", "telephone", "network", "server", "other"];
 export const errorCodeValues: ReadonlyArray<FlattenedDeepRequired<components>["schemas"]["ErrorCode"]> = ["invalid_request", "wrong_password", "signed_out", "forbidden", "not_found", "wrong_code", "already_claimed", "cannot_take", "wrong_state", "version_conflict", "link_expired", "link_used", "too_large", "file_too_large", "file_kind_refused", "files_full", "file_damaged", "too_many_tries", "too_many_requests", "wrong_secret", "code_burned", "unsupported_protocol", "internal", "unavailable"];
@@ -6582,8 +8166,11 @@ export const eventOneOf3TypeValues: ReadonlyArray<Extract<FlattenedDeepRequired<
 }>["type"]> = ["team"];
 export const eventOneOf4TypeValues: ReadonlyArray<Extract<FlattenedDeepRequired<components>["schemas"]["Event"], {
     type: unknown;
-}>["type"]> = ["offers"];
+}>["type"]> = ["notices"];
 export const eventOneOf5TypeValues: ReadonlyArray<Extract<FlattenedDeepRequired<components>["schemas"]["Event"], {
+    type: unknown;
+}>["type"]> = ["offers"];
+export const eventOneOf6TypeValues: ReadonlyArray<Extract<FlattenedDeepRequired<components>["schemas"]["Event"], {
     type: unknown;
 }>["type"]> = ["reload"];
 export const fallbackStepValues: ReadonlyArray<FlattenedDeepRequired<components>["schemas"]["FallbackStep"]> = ["collaborator", "group", "channel", "fallback_channel"];
@@ -6591,6 +8178,8 @@ export const fileKindValues: ReadonlyArray<FlattenedDeepRequired<components>["sc
 export const foundOneOf0Values: ReadonlyArray<FlattenedDeepRequired<components>["schemas"]["Found"]> = ["nothing"];
 export const historyKindValues: ReadonlyArray<FlattenedDeepRequired<components>["schemas"]["HistoryKind"]> = ["invited", "opened", "ready", "opened_by_code", "claimed", "assigned", "released", "handed_back", "edited", "moved_to_channel", "lost", "back", "closed_by_technician", "ended_by_end_user", "expired", "device_changed", "chat_removed", "files_removed", "offered", "technician_invited", "transferred", "joined", "offer_declined", "offer_timed_out", "offer_withdrawn", "left_team", "removed_from_team", "baton_passed", "team_rights_changed", "lead_handed_over", "looked_in", "taken_over", "put_on_hold", "resumed", "hold_ended", "done", "confirmed", "confirmed_itself", "rejected", "reopened", "unreached", "program_left", "link_renewed", "equipment_added", "equipment_changed", "equipment_removed"];
 export const inviteStateValues: ReadonlyArray<FlattenedDeepRequired<components>["schemas"]["InviteState"]> = ["open", "started", "closed", "gone"];
+export const mailWhenValues: ReadonlyArray<FlattenedDeepRequired<components>["schemas"]["MailWhen"]> = ["not_here", "always"];
+export const noticeEventValues: ReadonlyArray<FlattenedDeepRequired<components>["schemas"]["NoticeEvent"]> = ["waiting", "returned", "assigned", "offered", "taken_away", "message", "alarm_amber", "alarm_red", "ended_by_end_user", "awaiting_confirmation", "confirmed", "rejected", "hold_ended", "unreached", "reopened", "expired"];
 export const otherwiseOneOf0Values: ReadonlyArray<FlattenedDeepRequired<components>["schemas"]["Otherwise"]> = ["turn_away"];
 export const otherwiseOneOf1Values: ReadonlyArray<FlattenedDeepRequired<components>["schemas"]["Otherwise"]> = ["let_wait"];
 export const outcomeValues: ReadonlyArray<FlattenedDeepRequired<components>["schemas"]["Outcome"]> = ["solved", "not_solved", "no_contact"];
@@ -6630,3 +8219,4 @@ export const unfitOneOf3Values: ReadonlyArray<FlattenedDeepRequired<components>[
 export const verdictOneOf0Values: ReadonlyArray<FlattenedDeepRequired<components>["schemas"]["Verdict"]> = ["matched"];
 export const verdictOneOf2Values: ReadonlyArray<FlattenedDeepRequired<components>["schemas"]["Verdict"]> = ["not_asked"];
 export const waitingLimitOneOf0Values: ReadonlyArray<FlattenedDeepRequired<components>["schemas"]["WaitingLimit"]> = ["never"];
+export const wayValues: ReadonlyArray<FlattenedDeepRequired<components>["schemas"]["Way"]> = ["page", "desktop", "sound", "mail"];

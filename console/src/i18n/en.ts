@@ -1,4 +1,5 @@
 import call from "./call/en";
+import own from "./own/en";
 import life from "./life/en";
 import sessionTabs from "./session/en";
 import settings from "./settings/en";
@@ -10,6 +11,7 @@ const en = {
   sessionTabs,
   settings,
   call,
+  ...own,
   together,
   app: { name: "Ponte", loading: "Loading…", skip: "Skip to content", retry: "Try again", cancel: "Cancel", close: "Close", copy: "Copy", copied: "Copied" },
   nav: { queue: "Queue", newSession: "New session", enterCode: "Enter code", account: "Account", signOut: "Sign out", language: "Language", theme: "Appearance", light: "Light", dark: "Dark", system: "As the system", help: "Keyboard shortcuts", main: "Main" },
@@ -65,7 +67,7 @@ const en = {
   outcome: { solved: "Solved", not_solved: "Not solved", no_contact: "No contact" },
   help: {
     title: "Keyboard shortcuts", in: { anywhere: "Everywhere", queue: "In the queue", session: "In a session", live: "With the remote screen" },
-    queue: "Queue", newSession: "New session", enterCode: "Enter code", account: "Account menu", help: "This list", availability: "Availability", team: "Team and load", nextTab: "Next open session", previousTab: "Previous open session", closeTab: "Close the session’s tab", acceptOffer: "Accept what is offered to you", declineOffer: "Decline it",
+    queue: "Queue", newSession: "New session", enterCode: "Enter code", account: "Account menu", help: "This list", availability: "Availability", team: "Team and load", notices: "What is new", nextTab: "Next open session", previousTab: "Previous open session", closeTab: "Close the session’s tab", acceptOffer: "Accept what is offered to you", declineOffer: "Decline it",
     next: "Next row", previous: "Previous row", open: "Open the session", assign: "Assign to me", view: "Choose a view", search: "Search", takeNext: "Take next", density: "Compact rows",
     main: "Do what is suggested: start, ask, open", copyLink: "Copy the link", tab: "A tab of the session, from the left", details: "Details beside the screen", messages: "Messages", hold: "Put on hold, resume", confirmSolved: "It is solved", rejectDone: "It is not solved", reopen: "Reopen", move: "Move to in person, or back", transfer: "Transfer", invite: "Invite a technician", release: "Hand back", end: "End session",
     requestControl: "Request control", giveBack: "Give back control", specialKeys: "Special keys", paste: "Paste as keystrokes", size: "Fit or 1:1", fullScreen: "Full screen", stats: "Statistics",

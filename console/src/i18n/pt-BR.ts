@@ -1,4 +1,5 @@
 import call from "./call/pt-BR";
+import own from "./own/pt-BR";
 import life from "./life/pt-BR";
 import sessionTabs from "./session/pt-BR";
 import settings from "./settings/pt-BR";
@@ -10,6 +11,7 @@ const ptBR = {
   sessionTabs,
   settings,
   call,
+  ...own,
   together,
   app: { name: "Ponte", loading: "Carregando…", skip: "Ir para o conteúdo", retry: "Tentar de novo", cancel: "Cancelar", close: "Fechar", copy: "Copiar", copied: "Copiado" },
   nav: { queue: "Fila", newSession: "Nova sessão", enterCode: "Digitar código", account: "Conta", signOut: "Sair", language: "Idioma", theme: "Aparência", light: "Clara", dark: "Escura", system: "Como no sistema", help: "Atalhos de teclado", main: "Principal" },
@@ -65,7 +67,7 @@ const ptBR = {
   outcome: { solved: "Resolvido", not_solved: "Não resolvido", no_contact: "Sem contato" },
   help: {
     title: "Atalhos de teclado", in: { anywhere: "Em toda parte", queue: "Na fila", session: "Em uma sessão", live: "Com a tela remota" },
-    queue: "Fila", newSession: "Nova sessão", enterCode: "Digitar código", account: "Menu da conta", help: "Esta lista", availability: "Disponibilidade", team: "Equipe e carga", nextTab: "Próxima sessão aberta", previousTab: "Sessão aberta anterior", closeTab: "Fechar a aba da sessão", acceptOffer: "Aceitar o que lhe oferecem", declineOffer: "Recusar",
+    queue: "Fila", newSession: "Nova sessão", enterCode: "Digitar código", account: "Menu da conta", help: "Esta lista", availability: "Disponibilidade", team: "Equipe e carga", notices: "Novidades", nextTab: "Próxima sessão aberta", previousTab: "Sessão aberta anterior", closeTab: "Fechar a aba da sessão", acceptOffer: "Aceitar o que lhe oferecem", declineOffer: "Recusar",
     next: "Linha seguinte", previous: "Linha anterior", open: "Abrir a sessão", assign: "Assumir", view: "Escolher a visão", search: "Buscar", takeNext: "Assumir próxima", density: "Linhas compactas",
     main: "Fazer o sugerido: iniciar, pedir, abrir", copyLink: "Copiar o link", tab: "Uma aba da sessão, a partir da esquerda", details: "Detalhes ao lado da tela", messages: "Mensagens", hold: "Pôr em espera, retomar", confirmSolved: "Está resolvido", rejectDone: "Não está resolvido", reopen: "Reabrir", move: "Mover para presencial, ou de volta", transfer: "Transferir", invite: "Convidar um técnico", release: "Devolver", end: "Encerrar sessão",
     requestControl: "Pedir controle", giveBack: "Devolver controle", specialKeys: "Teclas especiais", paste: "Colar como digitação", size: "Ajustar ou 1:1", fullScreen: "Tela cheia", stats: "Estatísticas",

@@ -1,4 +1,5 @@
 import call from "./call/ru";
+import own from "./own/ru";
 import life from "./life/ru";
 import sessionTabs from "./session/ru";
 import settings from "./settings/ru";
@@ -10,6 +11,7 @@ const ru = {
   sessionTabs,
   settings,
   call,
+  ...own,
   together,
   app: { name: "Ponte", loading: "Загрузка…", skip: "К содержанию", retry: "Повторить", cancel: "Отмена", close: "Закрыть", copy: "Копировать", copied: "Скопировано" },
   nav: { queue: "Очередь", newSession: "Новый сеанс", enterCode: "Ввести код", account: "Учётная запись", signOut: "Выйти", language: "Язык", theme: "Оформление", light: "Светлое", dark: "Тёмное", system: "Как в системе", help: "Горячие клавиши", main: "Главное меню" },
@@ -65,7 +67,7 @@ const ru = {
   outcome: { solved: "Решено", not_solved: "Не решено", no_contact: "Нет связи" },
   help: {
     title: "Горячие клавиши", in: { anywhere: "Везде", queue: "В очереди", session: "В сеансе", live: "С удалённым экраном" },
-    queue: "Очередь", newSession: "Новый сеанс", enterCode: "Ввести код", account: "Меню учётной записи", help: "Этот список", availability: "Доступность", team: "Команда и нагрузка", nextTab: "Следующий открытый сеанс", previousTab: "Предыдущий открытый сеанс", closeTab: "Закрыть вкладку сеанса", acceptOffer: "Принять предложенное", declineOffer: "Отклонить",
+    queue: "Очередь", newSession: "Новый сеанс", enterCode: "Ввести код", account: "Меню учётной записи", help: "Этот список", availability: "Доступность", team: "Команда и нагрузка", notices: "Что нового", nextTab: "Следующий открытый сеанс", previousTab: "Предыдущий открытый сеанс", closeTab: "Закрыть вкладку сеанса", acceptOffer: "Принять предложенное", declineOffer: "Отклонить",
     next: "Следующая строка", previous: "Предыдущая строка", open: "Открыть сеанс", assign: "Взять себе", view: "Выбрать представление", search: "Поиск", takeNext: "Взять следующий", density: "Плотные строки",
     main: "Предложенное действие: начать, попросить, открыть", copyLink: "Копировать ссылку", tab: "Вкладка сеанса, считая слева", details: "Сведения рядом с экраном", messages: "Сообщения", hold: "Отложить, продолжить", confirmSolved: "Решено", rejectDone: "Не решено", reopen: "Открыть снова", move: "Перенести на выезд или обратно", transfer: "Передать", invite: "Пригласить специалиста", release: "Вернуть в очередь", end: "Завершить сеанс",
     requestControl: "Попросить управление", giveBack: "Вернуть управление", specialKeys: "Особые клавиши", paste: "Вставить как набор", size: "По размеру или 1:1", fullScreen: "Во весь экран", stats: "Статистика",

@@ -62,6 +62,17 @@ export const NumberField = ({ value, onChange, min = 0, max, ...base }: Base & {
   <NumberInput {...named(base)} classNames={{ wrapper: css.number ?? "" }} value={value ?? ""} min={min} {...(max !== undefined && { max })} allowDecimal={false} allowNegative={false} hideControls onChange={(next) => onChange(typeof next === "number" ? next : null)} />
 );
 
+/** From nothing to all, in steps of five. */
+export function RangeField({ label, value, onChange, testId, text }: { label: string; value: number; onChange: (value: number) => void; testId?: string; text: string }) {
+  const id = useId();
+  return (
+    <div>
+      <label htmlFor={id} className={css.label}>{label}</label>
+      <div className={css.rangeLine}><input id={id} type="range" className={css.range} min={0} max={100} step={5} value={value} aria-valuetext={text} data-testid={testId} onChange={(event) => onChange(Number(event.currentTarget.value))} /><span>{text}</span></div>
+    </div>
+  );
+}
+
 /** `08:30`. */
 export const TimeField = ({ value, onChange, ...base }: Base & { value: string; onChange: (value: string) => void }) => (
   <TextInput {...named(base)} className={css.time ?? ""} value={value} inputMode="numeric" maxLength={5} onChange={(event) => onChange(event.currentTarget.value)} />

@@ -1,12 +1,12 @@
 export { Button, Dialog, Hint, IconButton, Kbd, Menu, PasswordField, SearchField, Segments, ShortcutKeys, TextArea, TextField, type MenuSection } from "./controls";
 export { DigitsInput, type DigitsHandle } from "./Digits";
 export { Icon, type IconName } from "./icons";
-export { Card, Centered, Chip, CopyButton, CopyField, Dim, Empty, Facts, Form, Loading, Mark, Notice, Page, QrCode, Row, Spinner, Steps, TwoColumns, Wide, type Tone } from "./pieces";
+export { Card, Centered, Chip, CopyButton, CopyField, Dim, Empty, Facts, Form, Loading, MailLink, Mark, Notice, Page, QrCode, Row, Spinner, Steps, TwoColumns, Wide, type Tone } from "./pieces";
 export { Checks, Choice, Popover } from "./popover";
-export { tell, tellError, UiProvider, useColorScheme, type ColorScheme } from "./Provider";
+export { tell, tellError, tellNew, UiProvider, untell, useColorScheme, type ColorScheme } from "./Provider";
 export { SHORTCUTS, useShortcuts, type Shortcut } from "./shortcuts";
 export { Tabs, type TabEntry } from "./tabs";
 export { useLatest } from "./useLatest";
 export { useMedia } from "./useMedia";
 export { useNow } from "./useNow";
-export { Check, CheckList, Radios, DateField, Grid, Group, GuardedButton, NumberField, PickField, SearchSelect, SelectField, SuggestField, TagsField, TimeField, type Option } from "./fields";
+export { Check, CheckList, Radios, DateField, Grid, Group, GuardedButton, NumberField, PickField, RangeField, SearchSelect, SelectField, SuggestField, TagsField, TimeField, type Option } from "./fields";

@@ -77,6 +77,11 @@ export const Loading = ({ label }: { label: string }) => (
   </div>
 );
 
+/** Opens the person's mail program. */
+export const MailLink = ({ href, children, testId }: { href: string; children: ReactNode; testId?: string }) => (
+  <a className={css.mailLink} href={href} data-testid={testId}><Icon name="mail" size={16} />{children}</a>
+);
+
 /** Fields below each other. */
 export const Form = ({ onSubmit, children }: { onSubmit: (event: SyntheticEvent) => void; children: ReactNode }) => (
   <form noValidate onSubmit={onSubmit} className={css.form}>{children}</form>

@@ -13,16 +13,24 @@ interface PopoverProps {
   icon: IconName;
   /** With words beside the icon. */
   words?: ReactNode;
-  children: ReactNode;
+  children?: ReactNode;
   testId?: string;
   shortcut?: Shortcut;
   width?: number;
+  /** Shown on it when it is not 0; `label` says of what. */
+  count?: number;
+  onOpen?: () => void;
+  /** What is in it may close it. */
+  render?: (close: () => void) => ReactNode;
 }
 
 /** Escape and a click elsewhere close it; the focus is in it while it is open. */
-export function Popover({ label, icon, words, children, testId, shortcut, width = 320 }: PopoverProps) {
+export function Popover({ label, icon, words, children, testId, shortcut, width = 320, count = 0, onOpen, render }: PopoverProps) {
   const [opened, setOpened] = useState(false);
-  const toggle = (): void => setOpened(!opened);
+  const toggle = (): void => {
+    if (!opened) onOpen?.();
+    setOpened(!opened);
+  };
   const keys = shortcut === undefined ? {} : { "aria-keyshortcuts": ariaKeys(shortcut) };
   return (
     <MantinePopover opened={opened} onChange={setOpened} position="bottom-end" width={width} shadow="md" trapFocus returnFocus withinPortal={false}>
@@ -30,14 +38,14 @@ export function Popover({ label, icon, words, children, testId, shortcut, width 
         <span className={css.target}>
           <MantinePopover.Target>
             {words === undefined ? (
-              <ActionIcon variant="subtle" c={opened ? "var(--accent-text)" : "var(--text)"} {...(opened && { bg: "var(--accent-soft)" })} size={32} aria-label={label} onClick={toggle} data-testid={testId} {...keys}><Icon name={icon} /></ActionIcon>
+              <ActionIcon variant="subtle" c={opened ? "var(--accent-text)" : "var(--text)"} {...(opened && { bg: "var(--accent-soft)" })} size={32} aria-label={label} onClick={toggle} data-testid={testId} {...keys}><Icon name={icon} />{count > 0 && <span className={css.count} aria-hidden="true">{count > 99 ? "99+" : count}</span>}</ActionIcon>
             ) : (
               <MantineButton variant="default" size="xs" leftSection={<Icon name={icon} size={16} />} onClick={toggle} data-testid={testId} {...keys}>{words}</MantineButton>
             )}
           </MantinePopover.Target>
         </span>
       </WithShortcut>
-      <MantinePopover.Dropdown aria-label={label} mah="72vh" style={{ overflowY: "auto" }}>{children}</MantinePopover.Dropdown>
+      <MantinePopover.Dropdown aria-label={label} mah="72vh" style={{ overflowY: "auto" }}>{render === undefined ? children : render(() => setOpened(false))}</MantinePopover.Dropdown>
     </MantinePopover>
   );
 }

@@ -3,12 +3,12 @@
 use std::net::SocketAddr;
 
 use axum::{
-    extract::{ConnectInfo, FromRequestParts, Request, State},
+    extract::{ConnectInfo, FromRequestParts, MatchedPath, Request, State},
     http::{HeaderMap, HeaderValue, header, request::Parts},
     middleware::Next,
     response::Response,
 };
-use ponte_app::desk::Caller;
+use ponte_app::desk::{Caller, TOKEN_PREFIX};
 use ponte_types::{ErrorCode, Network};
 
 use crate::{problem::Problem, state::Api};
@@ -36,9 +36,28 @@ pub(crate) async fn require(
     next: Next,
 ) -> Result<Response, Problem> {
     let token = bearer(request.headers()).ok_or_else(|| Problem::new(ErrorCode::SignedOut))?;
-    let caller = api.desk.authenticate(token)?;
+    let caller = if token.starts_with(TOKEN_PREFIX) {
+        let Some(ConnectInfo(address)) = request.extensions().get::<ConnectInfo<SocketAddr>>() else {
+            return Err(Problem::new(ErrorCode::Internal));
+        };
+        let caller = api.desk.authenticate_program(token, address.ip().into()).await?;
+        if !answers_tokens(&request) {
+            let text = "this route answers people, not API tokens (docs/api.md lists those that do)";
+            return Err(Problem::explained(ErrorCode::Forbidden, text));
+        }
+        caller
+    } else {
+        api.desk.authenticate(token)?
+    };
     request.extensions_mut().insert(Signed(caller));
     Ok(next.run(request).await)
+}
+
+/// `token-routes.txt` lists them.
+fn answers_tokens(request: &Request) -> bool {
+    let Some(path) = request.extensions().get::<MatchedPath>() else { return false };
+    let mut listed = include_str!("../token-routes.txt").lines().filter_map(|line| line.split_once(' '));
+    listed.any(|(method, route)| method == request.method().as_str() && route == path.as_str())
 }
 
 fn bearer(headers: &HeaderMap) -> Option<&str> {

@@ -2,14 +2,18 @@
 //!
 //! Every request refuses unknown fields, and every text has a limit, so that a handler only ever sees good values.
 
+pub mod account;
+pub mod api_tokens;
 pub mod attachments;
 pub mod audit;
 pub mod earlier;
 pub mod life;
 pub mod links;
+pub mod notices;
 pub mod queue;
 pub mod setup;
 pub mod together;
+pub mod webhooks;
 
 use ponte_desk::Priority;
 use ponte_types::{
@@ -398,6 +402,8 @@ pub enum Event {
     Setup {},
     /// Somebody came, left, or is available or not: load `GET team` again.
     Team {},
+    /// The technician was told something, or saw it elsewhere: load `GET me/notices` again.
+    Notices {},
     /// An offer was made or has ended: load `GET offers` again.
     Offers {},
     /// Load the queue again: the cursor is too old, or the console reads too slowly.

@@ -367,3 +367,52 @@ pub trait Live: Send + Sync + 'static {
 pub type SharedRecords = Arc<dyn Records>;
 /// A shared [`Live`].
 pub type SharedLive = Arc<dyn Live>;
+
+/// A mail, ready to go.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct OutgoingMail {
+    pub to: String,
+    pub subject: String,
+    /// Plain text.
+    pub body: String,
+    /// Without angle brackets; the same when it is sent again.
+    pub message_id: String,
+    pub at: UnixMillis,
+}
+
+/// Why a mail was not sent.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum MailError {
+    /// It may go later.
+    #[error("{0}")]
+    Later(String),
+    /// The server will never take it.
+    #[error("{0}")]
+    Never(String),
+}
+
+/// Sends mail.
+#[async_trait]
+pub trait Mailer: Send + Sync + 'static {
+    async fn send(&self, mail: &OutgoingMail) -> Result<(), MailError>;
+}
+
+/// What is told to another server.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Post {
+    pub url: String,
+    pub headers: Vec<(&'static str, String)>,
+    pub body: String,
+}
+
+/// Tells other servers. It refuses addresses that lead into the relay's own network, however they are written.
+#[async_trait]
+pub trait Poster: Send + Sync + 'static {
+    /// Can this be told to at all?
+    ///
+    /// # Errors
+    /// Why not, in words.
+    fn acceptable(&self, url: &str) -> Result<(), String>;
+    /// The status of the answer, whatever it is; or why there is none.
+    async fn post(&self, post: &Post) -> Result<u16, String>;
+}

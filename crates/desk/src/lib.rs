@@ -6,6 +6,7 @@
 //! - [`availability`]: who can take a session; [`lease`]: who holds one.
 //! - [`targets`]: times to keep, and alarms.
 //! - [`transfer`]: offering a session to others; [`team`]: several technicians in one session.
+//! - [`notify`]: who is told of what, by which ways.
 //! - [`permission`]: what somebody may do, and why; [`audit`]: what was done, so that tampering shows.
 //! - [`same`]: by what two requests are known to be the same person's.
 //! - [`setup`]: what managers set up, checked as a whole.
@@ -22,6 +23,7 @@ pub mod estimate;
 pub mod expiry;
 pub mod files;
 pub mod lease;
+pub mod notify;
 pub mod order;
 pub mod permission;
 pub mod routing;
@@ -49,10 +51,12 @@ mod tests {
                 }
             )+};
         }
-        use crate::{availability, permission, routing, setup, targets, team, transfer};
+        use crate::{availability, notify, permission, routing, setup, targets, team, transfer};
         check!(
             crate::Priority,
             availability::Availability,
+            notify::Event,
+            notify::Way,
             permission::Effect,
             routing::Policy,
             crate::same::Sameness,

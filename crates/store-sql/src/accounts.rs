@@ -89,7 +89,15 @@ impl Accounts for SqlStore {
     async fn start_family(&self, new: &NewFamily, entry: &AuditEntry) -> Result<FamilyId, StoreError> {
         let tx = self.begin().await?;
         let technician_id = new.technician.as_uuid();
-        let row = family::ActiveModel { id: NotSet, technician_id: Set(technician_id), ended_at: Set(None) };
+        let row = family::ActiveModel {
+            id: NotSet,
+            technician_id: Set(technician_id),
+            ended_at: Set(None),
+            since: Set(Some(entry.at.0)),
+            heard_at: Set(Some(entry.at.0)),
+            network: Set(Some(new.network.to_string())),
+            agent: Set(new.agent.as_ref().map(ToString::to_string)),
+        };
         let family = family::Entity::insert(row).exec(&tx).await.map_err(failed)?.last_insert_id;
         add_token(&tx, family, new.first, new.expires_at).await?;
         let here = network::ActiveModel {
@@ -149,6 +157,13 @@ impl Accounts for SqlStore {
             .await
             .map_err(failed)?;
         add_token(&tx, family.id, ask.next, ask.expires_at).await?;
+        family::Entity::update_many()
+            .col_expr(family::Column::HeardAt, Expr::value(ask.now.0))
+            .col_expr(family::Column::Network, Expr::value(ask.network.to_string()))
+            .filter(family::Column::Id.eq(family.id))
+            .exec(&tx)
+            .await
+            .map_err(failed)?;
         tx.commit().await.map_err(failed)?;
         Ok(Rotation::Rotated { technician: convert::account(technician), family: id })
     }
@@ -264,7 +279,7 @@ async fn replace(db: &impl ConnectionTrait, token: &[u8], now: UnixMillis) -> Re
     Ok(replaced.rows_affected > 0)
 }
 
-async fn end(db: &impl ConnectionTrait, family: i64, now: UnixMillis) -> Result<(), StoreError> {
+pub(crate) async fn end(db: &impl ConnectionTrait, family: i64, now: UnixMillis) -> Result<(), StoreError> {
     family::Entity::update_many()
         .col_expr(family::Column::EndedAt, Expr::value(now.0))
         .filter(family::Column::Id.eq(family))

@@ -2,7 +2,7 @@
 
 use async_trait::async_trait;
 use ponte_desk::audit::{Head, Line, Link, START};
-use ponte_store::{Actor, AuditEntry, Audits, StoreError};
+use ponte_store::{Actor, AuditEntry, AuditFilter, Audits, StoreError};
 use ponte_types::{TechnicianId, UnixMillis};
 use sea_orm::{
     ActiveModelTrait, ColumnTrait, ConnectionTrait, EntityTrait, IntoActiveModel, QueryFilter, QueryOrder,
@@ -33,12 +33,42 @@ impl Audits for SqlStore {
         rows.into_iter().map(linked).collect()
     }
 
-    async fn audit_before(&self, before: Option<u64>, limit: u64) -> Result<Vec<Line>, StoreError> {
-        let mut rows = line::Entity::find().order_by_desc(line::Column::Id).limit(limit);
-        if let Some(before) = before {
+    async fn audit_lines(&self, ask: &AuditFilter) -> Result<Vec<Line>, StoreError> {
+        let mut rows = line::Entity::find().order_by_desc(line::Column::Id).limit(ask.limit);
+        if let Some(before) = ask.before {
             rows = rows.filter(line::Column::Id.lt(signed(before)));
         }
+        if let Some(actor) = &ask.actor {
+            rows = rows.filter(line::Column::Actor.eq(actor));
+        }
+        if let Some(technician) = ask.technician {
+            rows = rows.filter(line::Column::TechnicianId.eq(technician.as_uuid()));
+        }
+        if let Some(kind) = &ask.kind {
+            rows = rows.filter(line::Column::Kind.eq(kind));
+        }
+        if let Some(about) = &ask.about {
+            rows = rows.filter(line::Column::About.eq(about));
+        }
+        if let Some(from) = ask.from {
+            rows = rows.filter(line::Column::At.gte(from.0));
+        }
+        if let Some(until) = ask.until {
+            rows = rows.filter(line::Column::At.lt(until.0));
+        }
         rows.all(&self.read).await.map_err(failed)?.into_iter().map(read).collect()
+    }
+
+    async fn audit_kinds(&self) -> Result<Vec<String>, StoreError> {
+        line::Entity::find()
+            .select_only()
+            .column(line::Column::Kind)
+            .distinct()
+            .order_by_asc(line::Column::Kind)
+            .into_tuple()
+            .all(&self.read)
+            .await
+            .map_err(failed)
     }
 
     async fn audit_newest(&self) -> Result<Option<(u64, Link)>, StoreError> {

@@ -10,6 +10,9 @@ macro_rules! no_relations {
 }
 
 pub(crate) mod call_link;
+mod notify;
+
+pub(crate) use notify::{api_token, delivery, feed_cursor, mail, notice, preference, told, webhook};
 mod together;
 
 pub(crate) use together::{offer, private_message, team};
@@ -42,6 +45,10 @@ pub(crate) mod family {
         pub(crate) id: i64,
         pub(crate) technician_id: Uuid,
         pub(crate) ended_at: Option<i64>,
+        pub(crate) since: Option<i64>,
+        pub(crate) heard_at: Option<i64>,
+        pub(crate) network: Option<String>,
+        pub(crate) agent: Option<String>,
     }
     no_relations!();
 }

@@ -6,8 +6,10 @@
 //! in PostgreSQL, see `migrations/pg.rs`), what is searched is put into lower case by Rust, nulls are told where to stand,
 //! a sum is cast, and an error ends its transaction.
 
+mod account_edits;
 mod accounts;
 mod actions;
+mod api_tokens;
 mod attachments;
 mod audit;
 mod chat;
@@ -22,13 +24,16 @@ mod events;
 mod fill;
 mod links;
 mod list;
+mod mails;
 mod migrations;
+mod notices;
 mod postgres;
 mod presence;
 mod sessions;
 mod setup;
 mod silences;
 mod team;
+mod webhooks;
 mod writer;
 
 use std::{path::Path, time::Duration};

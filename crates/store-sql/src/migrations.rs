@@ -14,6 +14,7 @@ mod chat;
 mod desk;
 mod front;
 mod life;
+mod notify;
 mod pg;
 mod team;
 
@@ -29,6 +30,10 @@ impl MigratorTrait for Migrations {
             Box::new(desk::Desk),
             Box::new(audit::Chain),
             Box::new(call::Call),
+            Box::new(notify::SignInPlaces),
+            Box::new(notify::Notices),
+            Box::new(notify::Webhooks),
+            Box::new(notify::ApiTokens),
             Box::new(pg::ByBytes),
             Box::new(life::Life),
             Box::new(team::Team),

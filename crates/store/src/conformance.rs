@@ -1,12 +1,14 @@
 //! What every store must do: one function for each promise of the port. An adapter's tests call [`all`] with a way to
 //! make an empty store.
 
+mod accounts;
 mod attachments;
 mod chat;
 mod desk;
 mod earlier;
 mod life;
 mod links;
+mod notices;
 mod team;
 
 use std::{net::IpAddr, time::Duration};
@@ -44,6 +46,8 @@ pub async fn all<S: Store, F: Future<Output = S>>(mut empty: impl FnMut() -> F) 
     attachments::all(&mut empty).await?;
     desk::all(&mut empty).await?;
     links::all(&mut empty).await?;
+    accounts::all(&mut empty).await?;
+    notices::all(&mut empty).await?;
     team::all(&mut empty).await?;
     life::all(&mut empty).await?;
     earlier::all(&mut empty).await?;
@@ -109,7 +113,13 @@ fn network(n: u8) -> Network {
 }
 
 fn new_family(n: u8, expires_at: UnixMillis) -> NewFamily {
-    NewFamily { technician: technician(1).technician.id, network: network(1), first: token(n), expires_at }
+    NewFamily {
+        technician: technician(1).technician.id,
+        network: network(1),
+        agent: None,
+        first: token(n),
+        expires_at,
+    }
 }
 
 fn token(n: u8) -> TokenHash {
@@ -154,7 +164,14 @@ async fn a_refresh_token_is_good_once(store: &impl Store) -> Checked {
         |n: u8| async move { store.start_family(&new_family(n, later), &audit()).await.map_err(failed) };
     let rotate = |presented: u8, next: u8, at: i64| async move {
         let (presented, next) = (token(presented), token(next));
-        let ask = Rotate { presented, next, now: UnixMillis(at), expires_at: later, grace: GRACE };
+        let ask = Rotate {
+            presented,
+            next,
+            network: network(1),
+            now: UnixMillis(at),
+            expires_at: later,
+            grace: GRACE,
+        };
         store.rotate(&ask).await.map_err(failed)
     };
     let family = start(1).await?;

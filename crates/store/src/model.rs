@@ -8,8 +8,8 @@ use ponte_desk::{
     routing::{Narrow, Need},
 };
 use ponte_types::{
-    CategoryId, ChannelId, CompanyId, ConnectionId, DeviceFacts, InviteId, Network, Outcome, PairingMode,
-    Program, Reach, RequestId, SessionDetail, SessionId, SessionState, TechnicianId, UnixMillis,
+    CategoryId, ChannelId, CompanyId, ConnectionId, DeviceFacts, InviteId, Line, Network, Outcome,
+    PairingMode, Program, Reach, RequestId, SessionDetail, SessionId, SessionState, TechnicianId, UnixMillis,
 };
 use serde::{Deserialize, Serialize};
 
@@ -66,6 +66,8 @@ pub struct NewFamily {
     pub technician: TechnicianId,
     /// Remembered as one that the account was used from.
     pub network: Network,
+    /// What the program said it is.
+    pub agent: Option<Line<200>>,
     pub first: TokenHash,
     pub expires_at: UnixMillis,
 }
@@ -75,6 +77,7 @@ pub struct NewFamily {
 pub struct Rotate {
     pub presented: TokenHash,
     pub next: TokenHash,
+    pub network: Network,
     pub now: UnixMillis,
     /// Until when `next` is good.
     pub expires_at: UnixMillis,

@@ -5,10 +5,10 @@ use ponte_desk::availability::Availability;
 use ponte_types::{ChannelId, ConnectionId, InviteId, Network, SessionId, TechnicianId, UnixMillis};
 
 use crate::{
-    Actions, Attachments, AuditEntry, Audits, Binding, Chats, CodeClaim, Earlier, Entry, Equipment, FamilyId,
-    FoundCode, Held, HistoryEntry, HistoryKind, KeptPresence, Links, NewCode, NewConnection, NewFamily,
-    Offers, Outboxed, PieceOutcome, PrivateChats, Rotate, Rotation, Session, SessionFilter, Setups, Silence,
-    Technician, TechnicianSecret, TokenHash,
+    AccountEdits, Actions, ApiTokens, Attachments, AuditEntry, Audits, Binding, Chats, CodeClaim, Earlier,
+    Entry, Equipment, FamilyId, FoundCode, Held, HistoryEntry, HistoryKind, KeptPresence, Links, Mails,
+    NewCode, NewConnection, NewFamily, Notices, Offers, Outboxed, PieceOutcome, PrivateChats, Rotate,
+    Rotation, Session, SessionFilter, Setups, Silence, Technician, TechnicianSecret, TokenHash, Webhooks,
 };
 
 /// The store could not do it; nothing was changed.
@@ -199,6 +199,11 @@ pub trait Store:
     + Actions
     + Equipment
     + Audits
+    + AccountEdits
+    + Notices
+    + Mails
+    + Webhooks
+    + ApiTokens
     + Offers
     + PrivateChats
     + Earlier
@@ -221,6 +226,11 @@ impl<T> Store for T where
         + Actions
         + Equipment
         + Audits
+        + AccountEdits
+        + Notices
+        + Mails
+        + Webhooks
+        + ApiTokens
         + Offers
         + PrivateChats
         + Earlier

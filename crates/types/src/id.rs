@@ -93,6 +93,12 @@ ids! {
     LinkId
     /// One request that came by a channel's link. Drawn by the program, so that sending it again is not asking again.
     CallId
+    /// Another server that is told of what happens.
+    WebhookId
+    /// One thing that is told to it.
+    DeliveryId
+    /// A token by which a program uses the interface.
+    ApiTokenId
     /// One file of a session. Drawn by whoever adds it, so that trying again adds it once.
     AttachmentId
     /// A session offered to somebody else.

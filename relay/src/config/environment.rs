@@ -16,7 +16,7 @@ const SLIPS: usize = 2;
 
 type Set = fn(&mut File, &str) -> anyhow::Result<()>;
 
-const KEYS: [(&str, Set); 19] = [
+const KEYS: [(&str, Set); 27] = [
     ("LISTEN", |file, value| parsed(value).map(|v| file.listen = Some(v))),
     ("PUBLIC_URL", |file, value| text(value).map(|v| file.public_url = Some(v))),
     ("PUBLIC_ADDRESSES", |file, value| {
@@ -45,6 +45,17 @@ const KEYS: [(&str, Set); 19] = [
     ("EXPIRY_LINK_MINUTES", |file, value| parsed(value).map(|v| file.expiry.link_minutes = Some(v))),
     ("EXPIRY_CODE_MINUTES", |file, value| parsed(value).map(|v| file.expiry.code_minutes = Some(v))),
     ("EXPIRY_RETURN_MINUTES", |file, value| parsed(value).map(|v| file.expiry.return_minutes = Some(v))),
+    ("MAIL_HOST", |file, value| text(value).map(|v| file.mail.host = Some(v))),
+    ("MAIL_PORT", |file, value| parsed(value).map(|v| file.mail.port = Some(v))),
+    ("MAIL_SECURITY", |file, value| text(value).map(|v| file.mail.security = Some(v))),
+    ("MAIL_USER", |file, value| text(value).map(|v| file.mail.user = Some(v))),
+    ("MAIL_PASSWORD", |file, value| text(value).map(|v| file.mail.password = Some(v.into()))),
+    ("MAIL_PASSWORD_FILE", |file, value| text(value).map(|v| file.mail.password_file = Some(v.into()))),
+    ("MAIL_FROM", |file, value| text(value).map(|v| file.mail.from = Some(v))),
+    ("WEBHOOKS_ALLOW", |file, value| {
+        file.webhooks.allow = value.split(',').map(|one| one.trim().to_owned()).collect();
+        Ok(())
+    }),
 ];
 
 /// Read by the command line and the log, not by the configuration.

@@ -4,6 +4,7 @@
 //! `deploy/ponte.toml` and docs/admin.md.
 
 mod environment;
+mod outgoing;
 
 use std::{
     ffi::OsString,
@@ -14,8 +15,11 @@ use std::{
 };
 
 use anyhow::{Context as _, bail};
+use ponte_courier::Block;
 use ponte_store_sql::PostgresUrl;
 use serde::Deserialize;
+
+pub use outgoing::Mail;
 
 /// More than any machine has under way; a semaphore counts them.
 const MAX_HANDSHAKES: usize = 1 << 20;
@@ -54,6 +58,10 @@ pub struct Config {
     pub link_life: Duration,
     pub code_life: Duration,
     pub return_life: Duration,
+    /// By which server mail is sent; absent: none is.
+    pub mail: Option<Mail>,
+    /// Addresses of the relay's own network to which webhooks may go.
+    pub webhooks_allow: Vec<Block>,
 }
 
 #[derive(Debug, Default, Deserialize)]
@@ -70,6 +78,8 @@ struct File {
     tls: Tls,
     limits: Limits,
     expiry: Expiry,
+    mail: outgoing::MailFile,
+    webhooks: outgoing::WebhooksFile,
 }
 
 #[derive(Debug, Default, Deserialize)]
@@ -136,6 +146,11 @@ impl Config {
         }
         environment::overlay(&mut file, environment)?;
         file.check()
+    }
+
+    /// What people type; `port` is the one that is listened on.
+    pub(crate) fn url(&self, port: u16) -> String {
+        self.public_url.clone().unwrap_or_else(|| format!("http://localhost:{port}"))
     }
 }
 
@@ -223,6 +238,8 @@ impl File {
                 }
                 asked => minutes("code_minutes", asked, 10)?,
             },
+            mail: self.mail.check()?,
+            webhooks_allow: self.webhooks.check()?,
             return_life: minutes("return_minutes", self.expiry.return_minutes, 24 * 60)?,
         })
     }

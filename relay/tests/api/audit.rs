@@ -85,3 +85,71 @@ async fn an_audit_from_before_the_chain_is_linked_as_it_stands() {
     let ana = desk.owner().await;
     assert!(verified(&desk, &ana).await["whole"]["lines"].as_u64() > lines);
 }
+
+#[tokio::test]
+async fn lines_are_found_by_who_what_when_and_session() {
+    let (desk, ana) = signed().await;
+    desk.technician("Bia").await;
+    let lines = async |query: &str| {
+        let page = desk.get(&format!("audit?{query}"), &ana).await;
+        assert_eq!(page.status, 200, "{}", page.body);
+        page.body["lines"].as_array().unwrap().clone()
+    };
+    let invited = lines("kind=invited").await;
+    assert_eq!(invited.len(), 4);
+    assert!(lines("kind=signed_in").await.iter().any(|line| line["by"] == "Bia"));
+    let bia = lines("kind=signed_in").await.into_iter().find(|line| line["by"] == "Bia").unwrap();
+    let theirs = lines(&format!("technician={}", bia["technician"].as_str().unwrap())).await;
+    assert!(!theirs.is_empty() && theirs.iter().all(|line| line["by"] == "Bia"));
+    assert!(lines("actor=relay").await.iter().all(|line| line["actor"] == "relay"));
+    let second = lines("session=2").await;
+    assert!(second.len() >= 2 && second.iter().all(|line| line["about"] == second[0]["about"]), "{second:?}");
+    assert_eq!(desk.get("audit?session=99", &ana).await.status, 404);
+    let last = lines("limit=1").await[0]["at"].as_i64().unwrap();
+    assert!(lines(&format!("until={last}")).await.iter().all(|line| line["at"].as_i64() < Some(last)));
+    assert!(lines(&format!("from={last}")).await.iter().all(|line| line["at"].as_i64() >= Some(last)));
+    for wrong in ["actor=nobody", "session=1&about=x", "technician=x", "from=yesterday"] {
+        assert_eq!(desk.get(&format!("audit?{wrong}"), &ana).await.status, 400, "{wrong}");
+    }
+}
+
+#[tokio::test]
+async fn an_export_is_verified_without_the_relay() {
+    let (desk, ana) = signed().await;
+    let key = verified(&desk, &ana).await["public_key"].as_str().unwrap().to_owned();
+    let text = desk.text("audit/export?format=jsonl", &ana).await;
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("audit.jsonl");
+    let verify = |text: &str, key: &str| {
+        std::fs::write(&file, text).unwrap();
+        let program = env!("CARGO_BIN_EXE_ponte-relay");
+        let mut command = std::process::Command::new(program);
+        command.args(["admin", "verify-audit", "--file"]).arg(&file);
+        if !key.is_empty() {
+            command.args(["--key", key]);
+        }
+        let output = command.output().unwrap();
+        let said = [output.stdout, output.stderr].concat();
+        (output.status.code(), String::from_utf8(said).unwrap())
+    };
+    let (code, said) = verify(&text, &key);
+    assert_eq!(code, Some(0), "{said}");
+    assert!(said.contains("The audit is whole"), "{said}");
+    let (code, said) = verify(&text, "");
+    assert!(code == Some(0) && said.contains("stands in the file itself"), "{said}");
+    let (code, said) = verify(&text, &"00".repeat(32));
+    assert!(code == Some(2) && said.contains("not by the key that was given"), "{said}");
+    let (code, said) = verify(&text.replacen("invited", "claimed", 1), &key);
+    assert!(code == Some(2) && said.contains("tampered"), "{said}");
+    let (code, said) = verify(&text[..text.len() - 20], &key);
+    assert!(code == Some(2) && said.contains("cut short"), "{said}");
+
+    let table = desk.text("audit/export?format=csv&kind=invited", &ana).await;
+    assert_eq!(table.lines().count(), 5, "{table}");
+    assert!(table.starts_with("line,time,who,technician,name,what,about\r\n"), "{table}");
+    assert!(
+        table.lines().skip(1).all(|line| line.contains(",technician,") && line.contains(",Ana,invited,"))
+    );
+    assert_eq!(desk.get("audit/export?format=xml", &ana).await.status, 400);
+    assert_eq!(desk.get("audit?kind=audit_exported", &ana).await.body["lines"].as_array().unwrap().len(), 2);
+}

@@ -255,6 +255,14 @@ impl Desk {
         answer(self.client.get(self.url(&format!("/api/v1/{path}"))).bearer_auth(token)).await
     }
 
+    /// An answer that is no JSON.
+    pub(crate) async fn text(&self, path: &str, token: &str) -> String {
+        let request = self.client.get(self.url(&format!("/api/v1/{path}"))).bearer_auth(token);
+        let response = request.send().await.unwrap();
+        assert_eq!(response.status().as_u16(), 200);
+        response.text().await.unwrap()
+    }
+
     pub(crate) async fn post(&self, path: &str, token: &str, body: Value) -> Answer {
         self.post_owned(path.to_owned(), token, body).await
     }

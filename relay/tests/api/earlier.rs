@@ -33,7 +33,12 @@ async fn a_session_tells_of_earlier_ones_of_the_same_person_and_company() {
         async move {
             let changed =
                 desk.patch(&path, &ana, json!({"version": session["version"], "company": company})).await;
-            assert_eq!(changed.status, 200, "{}", changed.body);
+            assert_eq!(
+                (changed.status, &changed.body["company"]),
+                (200, &json!("Clínica Vida")),
+                "{}",
+                changed.body
+            );
         }
     };
     let first = open(&desk, &ana, 1, json!({"email": "Lucia@Clinica.example"})).await;

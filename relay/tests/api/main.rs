@@ -2,6 +2,7 @@
 
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)] // helpers of tests are tests, too
 
+mod account;
 mod attachments;
 mod audit;
 mod calls;
@@ -13,6 +14,7 @@ mod equipment;
 mod in_person;
 mod life;
 mod life_by_time;
+mod notify;
 mod outside;
 mod permissions;
 mod replies;
@@ -23,6 +25,7 @@ mod sockets;
 #[path = "../live/sos.rs"]
 mod sos;
 mod team;
+mod tokens;
 mod transfer;
 
 use std::{net::IpAddr, time::Duration};
@@ -65,7 +68,8 @@ async fn guessing_from_everywhere_slows_new_networks_and_locks_nobody_out() {
     let desk = Desk::start().await;
     let records = desk.records();
     let office = IpAddr::from([192, 0, 2, 1]).into();
-    let sign_in = |password: &str, network| records.sign_in("ana@desk.example", password.to_owned(), network);
+    let sign_in =
+        |password: &str, network| records.sign_in("ana@desk.example", password.to_owned(), network, None);
     sign_in("correct horse", office).await.unwrap();
     for n in 1..=60 {
         let botnet = IpAddr::from([198, 51, 100, n]).into();

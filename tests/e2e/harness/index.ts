@@ -11,8 +11,9 @@ export { Console } from "./console.ts";
 export { Desktop } from "./desktop.ts";
 export { controlled, editor, watched } from "./flows.ts";
 export { output, until } from "./process.ts";
-export { out, screen } from "./places.ts";
+export { out, program, screen } from "./places.ts";
 export { type Account, ana, boris, Relay } from "./relay.ts";
+export { HookServer, MailServer } from "./receivers.ts";
 export { accepting, Authority, fingerprint, otherName } from "./certificates.ts";
 export { Sos, SosWindow } from "./sos.ts";
 

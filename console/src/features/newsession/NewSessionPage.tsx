@@ -7,6 +7,7 @@ import { moment } from "@/i18n/format";
 import { toBase64Url } from "@/remote/bytes";
 import { LINK_SECRET_BYTES, linkClaimHash, linkPublic } from "@/remote/seal/link";
 import { errorText } from "@/shared/errorText";
+import { InviteMail } from "@/shared/InviteMail";
 import { useInviteLink } from "@/shared/invite";
 import { keeper } from "@/shared/keeper";
 import { StateChip } from "@/shared/StateChip";
@@ -118,6 +119,7 @@ function LinkCard({ made, onAnother }: { made: Session; onAnother: () => void })
       </Row>
       <Card>
         <CopyField label={t("newSession.link")} value={link} copyLabel={t("newSession.copyLink")} copiedLabel={t("newSession.linkCopied")} testId="invite-link" />
+        <InviteMail session={session} link={link} />
         <div style={{ display: "flex", gap: 22, flexWrap: "wrap" }}>
           <QrCode text={link} label={t("newSession.qr")} />
           <div style={{ flex: "1 1 260px", display: "flex", flexDirection: "column", gap: 12 }}>

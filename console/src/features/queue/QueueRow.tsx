@@ -53,7 +53,8 @@ export const QueueRow = memo(function QueueRow({ session, channel, me, selected,
         {assignable ? (
           <Button size="xs" kind="quiet" busy={claiming} title={`${t("queue.assign")} (A)`} testId={`assign-${session.number}`} onClick={() => void onAssign(session)}>{t("queue.assign")}</Button>
         ) : session.owner == null ? (
-          <span className={css.dim}>{t("queue.unassigned")}</span>
+          // Of what is over, nobody waits for an owner.
+          session.detail != null && <span className={css.dim}>{t("queue.unassigned")}</span>
         ) : session.owner.id === me ? (
           <span className={css.strong}>{t("queue.you")}</span>
         ) : (

@@ -61,7 +61,7 @@ export function RolePage({ id, channel }: { id: string; channel?: string | undef
 function BuiltInRole({ role, channel }: { role: BuiltIn; channel: string | undefined }) {
   const { t } = useTranslation();
   return (
-    <SettingPage area="roles" title={t(`settings.role.builtin.${role}`)} back={t("settings.role.back")} beside={<Chip tone="neutral" icon="lock">{t("settings.role.builtIn")}</Chip>}>
+    <SettingPage area="roles" title={t(`settings.role.builtin.${role}`)} back={t("settings.role.back")} beside={<Chip tone="neutral" icon={role === "owner" ? "lock" : "user"}>{t("settings.rights.builtIn")}</Chip>}>
       <Dim>{t(`settings.role.about.${role}`)} {t(role === "owner" ? "settings.rights.owner" : "settings.rights.text")}</Dim>
       {role === "owner" ? <Checklist fixed given={GIVES[role]} onChange={() => undefined} mayGive={() => true} /> : <RoleRights role={role} id={role} name={t(`settings.role.builtin.${role}`)} channel={channel} />}
     </SettingPage>

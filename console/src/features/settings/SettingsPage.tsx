@@ -3,7 +3,7 @@
 import { Link, Navigate, Outlet, useRouterState } from "@tanstack/react-router";
 import { useTranslation } from "react-i18next";
 
-import { useSetup } from "@/api";
+import { may, useSetup } from "@/api";
 import { errorText } from "@/shared/errorText";
 import { mayManage } from "@/shared/managing";
 import { Button, Empty, Loading } from "@/ui";
@@ -26,6 +26,9 @@ export function SettingsPage() {
           {AREAS.map((area) => (
             <Link key={area} to="/settings/$area" params={{ area }} {...(path.startsWith(`/settings/${area}`) && { "aria-current": "page" })}>{t(`settings.area.${area}`)}</Link>
           ))}
+          {may(setup, "webhook_manage") && <Link to="/settings/webhooks" {...(path === "/settings/webhooks" && { "aria-current": "page" })}>{t("webhooks.title")}</Link>}
+          {may(setup, "webhook_manage") && <Link to="/settings/api-tokens" {...(path === "/settings/api-tokens" && { "aria-current": "page" })}>{t("tokens.title")}</Link>}
+          {may(setup, "audit_view") && <Link to="/settings/audit" {...(path === "/settings/audit" && { "aria-current": "page" })}>{t("audit.title")}</Link>}
         </nav>
         <div className={css.body}><Outlet /></div>
       </div>

@@ -83,7 +83,7 @@ const settings = {
   },
   rights: {
     text: "Choose a place, then allow or deny single permissions to everybody who has this role there. A channel goes before the desk.", owner: "Owners may do everything; nothing of it can be denied.",
-    given: "Gives it", settled: "Settled for this role", yes: "Yes", no: "No", roleGives: "As built in: yes", roleGivesNot: "As built in: no", deskAllows: "As on the whole desk: allowed", deskDenies: "As on the whole desk: denied",
+    builtIn: "Built in", given: "Gives it", settled: "Settled for this role", yes: "Yes", no: "No", roleGives: "As built in: yes", roleGivesNot: "As built in: no", deskAllows: "As on the whole desk: allowed", deskDenies: "As on the whole desk: denied",
     all: "All", gives: "What it gives", changed: "Settled otherwise", nothingChanged: "Nothing was settled otherwise here.", changes_one: "{{count}} settled otherwise", changes_other: "{{count}} settled otherwise", elsewhere_one: "{{count}} settled elsewhere", elsewhere_other: "{{count}} settled elsewhere",
   },
   company: { back: "All companies", part: { name: "name" }, all: "everybody", text: "Who sees its sessions is settled at each technician." },

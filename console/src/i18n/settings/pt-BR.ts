@@ -84,7 +84,7 @@ const settings: Translation["settings"] = {
   },
   rights: {
     text: "Escolha um lugar e permita ou negue permissões avulsas a todos que têm esta função ali. O canal vale mais que a central.", owner: "Proprietários podem tudo; nada disso pode ser negado.",
-    given: "Dá", settled: "Definido para esta função", yes: "Sim", no: "Não", roleGives: "De fábrica: sim", roleGivesNot: "De fábrica: não", deskAllows: "Como em toda a central: permitido", deskDenies: "Como em toda a central: negado",
+    builtIn: "De fábrica", given: "Dá", settled: "Definido para esta função", yes: "Sim", no: "Não", roleGives: "De fábrica: sim", roleGivesNot: "De fábrica: não", deskAllows: "Como em toda a central: permitido", deskDenies: "Como em toda a central: negado",
     all: "Todas", gives: "O que dá", changed: "Definidas de outro modo", nothingChanged: "Nada foi definido de outro modo aqui.", changes_one: "{{count}} definida de outro modo", changes_many: "{{count}} definidas de outro modo", changes_other: "{{count}} definidas de outro modo", elsewhere_one: "{{count}} definida em outro lugar", elsewhere_many: "{{count}} definidas em outros lugares", elsewhere_other: "{{count}} definidas em outros lugares",
   },
   company: { back: "Todas as empresas", part: { name: "nome" }, all: "todos", text: "Quem vê suas sessões define-se em cada técnico." },

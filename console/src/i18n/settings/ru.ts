@@ -84,7 +84,7 @@ const settings: Translation["settings"] = {
   },
   rights: {
     text: "Выберите место и разрешите или запретите отдельные права всем, у кого там эта роль. Канал важнее службы.", owner: "Владельцам можно всё; ничего из этого запретить нельзя.",
-    given: "Даёт", settled: "Задано для этой роли", yes: "Да", no: "Нет", roleGives: "Встроено: да", roleGivesNot: "Встроено: нет", deskAllows: "Как во всей службе: разрешено", deskDenies: "Как во всей службе: запрещено",
+    builtIn: "Встроенная", given: "Даёт", settled: "Задано для этой роли", yes: "Да", no: "Нет", roleGives: "Встроено: да", roleGivesNot: "Встроено: нет", deskAllows: "Как во всей службе: разрешено", deskDenies: "Как во всей службе: запрещено",
     all: "Все", gives: "Что даёт", changed: "Заданные иначе", nothingChanged: "Здесь ничего не задано иначе.", changes_one: "{{count}} задано иначе", changes_few: "{{count}} задано иначе", changes_many: "{{count}} задано иначе", changes_other: "{{count}} задано иначе", elsewhere_one: "{{count}} задано в другом месте", elsewhere_few: "{{count}} задано в других местах", elsewhere_many: "{{count}} задано в других местах", elsewhere_other: "{{count}} задано в других местах",
   },
   company: { back: "Все компании", part: { name: "название" }, all: "все", text: "Кто видит её сеансы, задаётся у каждого специалиста." },

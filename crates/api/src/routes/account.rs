@@ -3,9 +3,10 @@
 use axum::{
     Json,
     extract::State,
-    http::{StatusCode, header},
+    http::{HeaderMap, StatusCode, header},
     response::IntoResponse,
 };
+use ponte_types::Line;
 
 use crate::{
     auth::{Asker, OurOrigin, RefreshCookie, Signed, drop_cookie, keep_cookie},
@@ -24,9 +25,11 @@ pub(crate) async fn sign_in(
     State(api): State<Api>,
     _: OurOrigin,
     Asker(address): Asker,
+    headers: HeaderMap,
     Body(body): Body<SignIn>,
 ) -> Result<impl IntoResponse, Problem> {
-    signed_in(api.desk.sign_in(body.email.as_str(), body.password, address).await?)
+    let agent = headers.get(header::USER_AGENT).and_then(|text| text.to_str().ok()).and_then(Line::cut);
+    signed_in(api.desk.sign_in(body.email.as_str(), body.password, address, agent).await?)
 }
 
 #[utoipa::path(post, path = "/auth/refresh", tag = "account", security(("refresh_cookie" = [])),
@@ -36,9 +39,10 @@ pub(crate) async fn sign_in(
 ))]
 pub(crate) async fn refresh(
     State(api): State<Api>,
+    Asker(address): Asker,
     RefreshCookie(token): RefreshCookie,
 ) -> Result<impl IntoResponse, Problem> {
-    signed_in(api.desk.refresh(&token).await?)
+    signed_in(api.desk.refresh(&token, address).await?)
 }
 
 #[utoipa::path(post, path = "/auth/sign-out", tag = "account", security(("refresh_cookie" = [])),

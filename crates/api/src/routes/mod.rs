@@ -1,7 +1,9 @@
 //! One file for each group of routes: JSON ⇄ use case, and nothing else.
 
 pub(crate) mod account;
+pub(crate) mod accounts;
 pub(crate) mod actions;
+pub(crate) mod api_tokens;
 pub(crate) mod attachments;
 pub(crate) mod audit;
 pub(crate) mod chat;
@@ -11,7 +13,9 @@ pub(crate) mod earlier;
 pub(crate) mod equipment;
 pub(crate) mod life;
 pub(crate) mod links;
+pub(crate) mod notices;
 pub(crate) mod sessions;
 pub(crate) mod setup;
 pub(crate) mod team;
 pub(crate) mod together;
+pub(crate) mod webhooks;

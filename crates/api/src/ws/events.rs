@@ -54,6 +54,8 @@ async fn serve(api: &Api, socket: &mut WebSocket) -> Result<(), ErrorCode> {
     let _here = api.desk.at_the_desk(technician);
     let mut bell = api.desk.doorbell();
     let (mut setup, mut team) = (api.desk.setup_bell(), api.desk.team_bell());
+    let mut notices = api.desk.notice_bell();
+    let mut mark = api.desk.notice_mark(technician);
     let mut offers = api.desk.offers_bell();
     let mut cursor = hello.cursor;
     let mut ping = interval_at(Instant::now() + PING, PING);
@@ -79,6 +81,14 @@ async fn serve(api: &Api, socket: &mut WebSocket) -> Result<(), ErrorCode> {
                 }
                 rang = team.changed() => {
                     if rang.is_err() || !send_event(socket, &Event::Team {}).await {
+                        return Ok(());
+                    }
+                }
+                rang = notices.changed() => {
+                    let newest = api.desk.notice_mark(technician);
+                    let new = newest != mark;
+                    mark = newest;
+                    if rang.is_err() || (new && !send_event(socket, &Event::Notices {}).await) {
                         return Ok(());
                     }
                 }

@@ -2,12 +2,14 @@
 //!
 //! One algorithm, one issuer, one key: what the token says about itself chooses nothing.
 
+use std::sync::Arc;
+
 use jsonwebtoken::{Algorithm, DecodingKey, EncodingKey, Header, Validation};
 use ponte_store::{FamilyId, Technician};
 use ponte_types::{ErrorCode, TechnicianId, UnixMillis};
 use serde::{Deserialize, Serialize};
 
-use super::{Desk, DeskError, Keys, jwt};
+use super::{Desk, DeskError, Keys, TokenScope, jwt, lock};
 
 /// Seconds that an access token is good for.
 pub(super) const LIFE: u32 = 600;
@@ -15,12 +17,14 @@ const ISSUER: &str = "ponte";
 /// Longer ones are not ours.
 const MAX_LEN: usize = 4096;
 
-/// A signed-in technician.
+/// A signed-in technician, or a program with a token of theirs.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Caller {
     pub id: TechnicianId,
     pub name: String,
     pub family: FamilyId,
+    /// What the token may; a person may all that they may.
+    pub scope: Option<Arc<TokenScope>>,
 }
 
 #[derive(Serialize, Deserialize)]
@@ -83,7 +87,7 @@ impl Access {
         let claims = jsonwebtoken::decode::<Claims>(token, &self.verifying, &self.validation).ok()?.claims;
         let (now, life) = (now.0.div_euclid(1000), claims.exp.checked_sub(claims.iat)?);
         let current = now < claims.exp && (0..=i64::from(LIFE)).contains(&life);
-        current.then_some(Caller { id: claims.sub, name: claims.name, family: claims.family })
+        current.then_some(Caller { id: claims.sub, name: claims.name, family: claims.family, scope: None })
     }
 }
 
@@ -93,7 +97,9 @@ impl Desk {
     /// # Errors
     /// `signed_out` for any that is not ours or no longer good.
     pub fn authenticate(&self, token: &str) -> Result<Caller, DeskError> {
-        self.access.check(token, self.ambient.now()).ok_or(DeskError::Refused(ErrorCode::SignedOut))
+        let caller = self.access.check(token, self.ambient.now());
+        let caller = caller.filter(|caller| !lock(&self.ended).has(caller.family));
+        caller.ok_or(DeskError::Refused(ErrorCode::SignedOut))
     }
 }
 

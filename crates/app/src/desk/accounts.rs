@@ -109,7 +109,7 @@ struct From {
 }
 
 impl Desk {
-    /// Checks e-mail and password.
+    /// Checks e-mail and password. `agent` is what the program says it is.
     ///
     /// # Errors
     /// `invalid_request`, `wrong_password`, `too_many_tries`, or when too many sign in at once.
@@ -118,6 +118,7 @@ impl Desk {
         email: &str,
         password: String,
         network: Network,
+        agent: Option<Line<200>>,
     ) -> Result<SignedIn, DeskError> {
         if password.is_empty() || password.len() > MAX_PASSWORD {
             return Err(invalid(&format!("'password' must have 1 to {MAX_PASSWORD} bytes")));
@@ -147,7 +148,7 @@ impl Desk {
         let by = Actor::Technician(technician.id);
         let audit = AuditEntry { at: now, by, kind: "signed_in", about: network.to_string() };
         let expires_at = now.after(REFRESH_LIFE);
-        let new = NewFamily { technician: technician.id, network, first: hash, expires_at };
+        let new = NewFamily { technician: technician.id, network, agent, first: hash, expires_at };
         let family = self.store.start_family(&new, &audit).await?;
         self.signed_in(technician, family, refresh_token)
     }
@@ -157,12 +158,13 @@ impl Desk {
     /// # Errors
     /// `signed_out` when it is unknown or expired; when it was used before, its whole family ends, for somebody has a
     /// copy. Whoever lost the answer may ask again within [`REFRESH_GRACE`], while what was answered is unused.
-    pub async fn refresh(&self, token: &str) -> Result<SignedIn, DeskError> {
+    pub async fn refresh(&self, token: &str, network: Network) -> Result<SignedIn, DeskError> {
         let now = self.ambient.now();
         let (next, hash) = self.new_refresh_token()?;
         let ask = Rotate {
             presented: sha256(token.as_bytes()),
             next: hash,
+            network,
             now,
             expires_at: now.after(REFRESH_LIFE),
             grace: REFRESH_GRACE,
@@ -173,7 +175,7 @@ impl Desk {
                 self.signed_in(technician, family, next)
             }
             Rotation::Reused { technician, family } => {
-                lock(&self.open).end(family);
+                self.sign_in_ended(family);
                 tracing::warn!(%technician, "a used refresh token came again; its sign-in was ended");
                 let by = Actor::Technician(technician);
                 let about = String::new();
@@ -191,7 +193,7 @@ impl Desk {
     pub async fn sign_out(&self, token: &str) -> Result<(), DeskError> {
         let ended = self.store.end_family(sha256(token.as_bytes()), self.ambient.now()).await?;
         if let Some(family) = ended {
-            lock(&self.open).end(family);
+            self.sign_in_ended(family);
         }
         Ok(())
     }
@@ -199,7 +201,7 @@ impl Desk {
     /// Ends all sign-ins of a technician, and closes what they have open.
     pub(super) async fn sign_out_everywhere(&self, technician: TechnicianId) -> Result<(), DeskError> {
         for family in self.store.end_families_of(technician, self.ambient.now()).await? {
-            lock(&self.open).end(family);
+            self.sign_in_ended(family);
         }
         Ok(())
     }
@@ -240,21 +242,8 @@ impl Desk {
     }
 
     async fn make_technician(&self, new: NewTechnician, by: Actor) -> Result<Technician, DeskError> {
-        let email =
-            Line::<254>::parse(&new.email).map_err(|e| invalid(&format!("the e-mail address: {e}")))?;
-        let email = email.into_string().to_lowercase();
-        let plausible =
-            email.split_once('@').is_some_and(|(user, host)| !user.is_empty() && !host.is_empty());
-        if !plausible || email.contains(' ') {
-            return Err(invalid("the e-mail address must look like name@example.org"));
-        }
-        let name =
-            Line::<120>::parse(&new.name).map_err(|e| invalid(&format!("the name: {e}")))?.into_string();
-        if new.password.chars().count() < MIN_PASSWORD || new.password.len() > MAX_PASSWORD {
-            return Err(invalid(&format!(
-                "the password must have at least {MIN_PASSWORD} characters and at most {MAX_PASSWORD} bytes"
-            )));
-        }
+        let (email, name) = (parse_email(&new.email)?, parse_name(&new.name)?);
+        check_password(&new.password)?;
         let password_hash = self.passwords.hash(new.password, self.ambient.bytes()?).await?;
         let technician = Technician { id: self.ambient.technician_id()?, email, name };
         let audit = AuditEntry {
@@ -297,8 +286,12 @@ impl Desk {
     pub(super) async fn tidy_sign_ins(&self) -> Result<(), DeskError> {
         let now = self.ambient.now();
         lock(&self.sign_in_tries).tidy(now);
+        lock(&self.password_tries).tidy(now);
         lock(&self.code_tries).tidy(now);
         lock(&self.chat_pace).tidy(now);
+        lock(&self.message_mails).tidy(now);
+        lock(&self.token_pace).tidy(now);
+        lock(&self.wrong_tokens).tidy(now);
         lock(&self.code_draws).tidy(now);
         Ok(self.store.forget_sign_ins(now, now.before(NETWORK_LIFE)).await?)
     }
@@ -319,6 +312,31 @@ impl Desk {
     }
 }
 
-fn invalid(text: &str) -> DeskError {
+/// In lower case.
+pub(super) fn parse_email(text: &str) -> Result<String, DeskError> {
+    let email = Line::<254>::parse(text).map_err(|e| invalid(&format!("the e-mail address: {e}")))?;
+    let email = email.into_string().to_lowercase();
+    let plausible = email.split_once('@').is_some_and(|(user, host)| !user.is_empty() && !host.is_empty());
+    if !plausible || email.contains(' ') {
+        return Err(invalid("the e-mail address must look like name@example.org"));
+    }
+    Ok(email)
+}
+
+pub(super) fn parse_name(text: &str) -> Result<String, DeskError> {
+    let name = Line::<120>::parse(text).map_err(|e| invalid(&format!("the name: {e}")))?;
+    Ok(name.into_string())
+}
+
+pub(super) fn check_password(password: &str) -> Result<(), DeskError> {
+    if password.chars().count() < MIN_PASSWORD || password.len() > MAX_PASSWORD {
+        return Err(invalid(&format!(
+            "the password must have at least {MIN_PASSWORD} characters and at most {MAX_PASSWORD} bytes"
+        )));
+    }
+    Ok(())
+}
+
+pub(super) fn invalid(text: &str) -> DeskError {
     DeskError::Explained(ErrorCode::InvalidRequest, text.to_owned())
 }

@@ -70,9 +70,8 @@ impl Desk {
     /// Only when the store fails.
     pub async fn team(&self, caller: &Caller) -> Result<Vec<Standing>, DeskError> {
         let directory = self.directory_now().await?;
-        let everybody = directory.checked.allows(caller.id, Permission::TechnicianView, Where::Desk);
-        let shared: Vec<_> =
-            directory.checked.channels_where(caller.id, Permission::TechnicianView).collect();
+        let everybody = directory.allows(caller, Permission::TechnicianView, Where::Desk);
+        let shared: Vec<_> = directory.channels_where(caller, Permission::TechnicianView).collect();
         let mut kept: HashMap<_, _> =
             self.store.presences().await?.into_iter().map(|kept| (kept.technician, kept)).collect();
         let works_with = |technician: TechnicianId| {

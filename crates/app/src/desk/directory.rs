@@ -104,10 +104,44 @@ impl Directory {
         self.people.values()
     }
 
+    /// May they do this here, and may their token?
+    pub(super) fn allows(&self, caller: &Caller, permission: Permission, place: Where) -> bool {
+        let token = caller.scope.as_ref().is_none_or(|scope| scope.allows(permission, place));
+        token && self.checked.allows(caller.id, permission, place)
+    }
+
+    /// The channels in which they may do this, by [`Directory::allows`].
+    pub(super) fn channels_where(
+        &self,
+        caller: &Caller,
+        permission: Permission,
+    ) -> impl Iterator<Item = ChannelId> {
+        let channels = self.checked.channels_where(caller.id, permission);
+        let scope = caller.scope.clone();
+        channels.filter(move |channel| {
+            scope.as_ref().is_none_or(|scope| scope.allows(permission, Where::Channel(*channel)))
+        })
+    }
+
+    /// What they see, and their token lets them see.
+    pub(super) fn sight_of(&self, caller: &Caller) -> Sight {
+        let sight = self.sight(caller.id);
+        let Some(scope) = &caller.scope else { return sight };
+        if !scope.permissions.contains(Permission::SessionView) {
+            return Sight { channels: Some(BTreeSet::new()), ..sight };
+        }
+        let channels = match (sight.channels, &scope.channels) {
+            (seen, None) => seen,
+            (None, Some(channels)) => Some(channels.clone()),
+            (Some(seen), Some(channels)) => Some(seen.intersection(channels).copied().collect()),
+        };
+        Sight { channels, ..sight }
+    }
+
     /// # Errors
     /// `forbidden`, with the permission that is missing.
     pub(super) fn may(&self, caller: &Caller, permission: Permission, place: Where) -> Result<(), DeskError> {
-        if self.checked.allows(caller.id, permission, place) {
+        if self.allows(caller, permission, place) {
             return Ok(());
         }
         let what = permission.about().to_lowercase();
@@ -125,7 +159,7 @@ impl Directory {
         permission: Permission,
         session: &Session,
     ) -> Result<(), DeskError> {
-        if !self.sight(caller.id).includes(&session.placement) {
+        if !self.sight_of(caller).includes(&session.placement) {
             return Err(ErrorCode::NotFound.into());
         }
         self.may(caller, permission, place(session))
@@ -150,10 +184,10 @@ impl Directory {
     pub(super) fn home(&self, caller: &Caller) -> Result<ChannelId, DeskError> {
         let first = self.setup().desk.default_channel;
         let open = Permission::SessionOpen;
-        if self.checked.allows(caller.id, open, Where::Channel(first)) {
+        if self.allows(caller, open, Where::Channel(first)) {
             return Ok(first);
         }
-        let mut others = self.checked.channels_where(caller.id, open);
+        let mut others = self.channels_where(caller, open);
         others.next().map_or_else(|| self.may(caller, open, Where::Channel(first)).map(|()| first), Ok)
     }
 

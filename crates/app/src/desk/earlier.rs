@@ -28,7 +28,7 @@ impl Desk {
     /// `not_found`, also for what the caller may not see.
     pub async fn earlier(&self, caller: &Caller, id: SessionId) -> Result<EarlierSessions, DeskError> {
         let session = self.seen(caller, id).await?;
-        let sight = self.directory_now().await?.sight(caller.id);
+        let sight = self.directory_now().await?.sight_of(caller);
         let mut person = self.store.alike(id, LOOKED_AT).await?;
         person.retain(|alike| sight.includes(&alike.session.placement));
         person.truncate(PERSON);

@@ -116,6 +116,8 @@ impl Desk {
         self.store.trim_outbox(KEPT).await?;
         self.tidy_chats().await?;
         self.tidy_sign_ins().await?;
+        self.tidy_notices().await?;
+        self.tidy_deliveries().await?;
         self.close_signed_out().await?;
         self.sign_audit().await?;
         self.find_lost().await

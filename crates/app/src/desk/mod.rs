@@ -5,11 +5,14 @@
 //! give it the caller first, and end it with [`Desk::changed`].
 
 mod access;
+mod account;
 mod accounts;
 mod actions;
+mod api_tokens;
 mod assign;
 mod attachments;
 mod audit;
+mod audit_file;
 mod availability;
 mod calls;
 mod chat;
@@ -25,8 +28,10 @@ mod jwt;
 mod keys;
 mod life;
 mod links;
+mod mails;
 mod moves;
 mod next;
+mod notices;
 mod password;
 mod phase;
 mod queue;
@@ -38,6 +43,7 @@ mod tickets;
 mod together;
 mod transcript;
 mod transfer;
+mod webhooks;
 
 use std::{
     collections::HashMap,
@@ -46,10 +52,13 @@ use std::{
 };
 
 pub use access::Caller;
+pub use account::AccountNames;
 pub use accounts::{NewTechnician, SignedIn};
 pub use actions::NewAction;
+pub use api_tokens::{NewApiToken, PREFIX as TOKEN_PREFIX, TokenScope};
 pub use attachments::{FileProgress, NewFile};
-pub use audit::AuditReport;
+pub use audit::{About, AskAudit, AuditReport, Export, ExportFormat};
+pub use audit_file::{FileError, FileReport, verify_audit_file};
 pub use availability::{AtTheDesk, Standing};
 pub use calls::CallPage;
 pub use closing::{ClosePiece, CloseSession};
@@ -62,11 +71,13 @@ pub use keys::Keys;
 pub use life::PutOnHold;
 pub use links::EditLink;
 pub use next::NextUp;
+pub use notices::OwnPreferences;
 pub use password::PasswordCost;
 pub use ponte_store::{
-    Action, ActionKind, Attachment, AttachmentState, Author, Call, CallLink, ChatFile, ChatMarks,
-    ChatMessage, Coming, DocumentId, EquipmentKind, HistoryEntry, HistoryKind, KeptOffer, KeptTeam, OnHold,
-    Outboxed, Owner, Piece, Placement, PrivateMessage, Purpose, Session, SessionOrder, Technician,
+    Action, ActionKind, ApiToken, Attachment, AttachmentState, Author, Call, CallLink, ChatFile, ChatMarks,
+    ChatMessage, Coming, Delivery, DeliveryState, DocumentId, EquipmentKind, FamilyId, HistoryEntry,
+    HistoryKind, KeptOffer, KeptTeam, Notice, OnHold, OpenSignIn, Outboxed, Owner, Piece, Placement,
+    PrivateMessage, Purpose, SeenUp, Session, SessionOrder, Technician, Webhook, WebhookSetup,
 };
 pub use queue::{EditSession, InviteInfo, InviteState, ListSessions, NewLink, OwnedBy, PersonInvited};
 pub use setup::{SetupView, TechnicianEntry, Tried, Versioned, whole_desk};
@@ -74,13 +85,17 @@ pub use signed_in::SignedInUntil;
 pub use together::{Recipients, Several};
 pub use transcript::{Language, Transcript};
 pub use transfer::{NewOffer, SeenOffer};
+pub use webhooks::{MadeWebhook, WebhookSecret};
 
 use ponte_session::tries::{FIVE_IN_TEN_MINUTES, Limit, Tries};
 use ponte_store::Store;
-use ponte_types::{Network, SessionId, TechnicianId, UnixMillis};
+use ponte_types::{ApiTokenId, Network, SessionId, TechnicianId, UnixMillis};
 use tokio::sync::watch;
 
-use crate::{Ambient, ports::Live};
+use crate::{
+    Ambient,
+    ports::{Live, Mailer, Poster},
+};
 
 /// What an operator may set.
 #[derive(Debug, Clone)]
@@ -94,6 +109,10 @@ pub struct DeskConfig {
     /// New codes for one network in ten minutes, and requests by channels' links likewise.
     pub codes_per_address: usize,
     pub password_cost: PasswordCost,
+    /// Where the console is, such as `https://desk.example`: links in mails begin with it.
+    pub links_base: String,
+    /// Mail can be sent.
+    pub mail: bool,
 }
 
 impl DeskConfig {
@@ -108,6 +127,8 @@ impl DeskConfig {
             return_life: DAY,
             codes_per_address: 60,
             password_cost: PasswordCost::default(),
+            links_base: "http://localhost".to_owned(),
+            mail: false,
         }
     }
 }
@@ -128,7 +149,9 @@ pub struct Desk {
     calls: Mutex<Tries<Network>>,
     link_tries: Mutex<Tries<Network>>,
     sign_in_tries: Mutex<accounts::SignInTries>,
+    password_tries: Mutex<Tries<TechnicianId>>,
     open: Mutex<signed_in::Open>,
+    ended: Mutex<signed_in::Ended>,
     bell: watch::Sender<u64>,
     feed: feed::Feed,
     directory: RwLock<Arc<Directory>>,
@@ -136,6 +159,16 @@ pub struct Desk {
     /// Sockets of each technician's consoles.
     here: Mutex<HashMap<TechnicianId, u32>>,
     team_bell: watch::Sender<u64>,
+    board: Mutex<notices::Board>,
+    /// Mail about messages.
+    message_mails: Mutex<Tries<(TechnicianId, SessionId)>>,
+    token_pace: Mutex<Tries<ApiTokenId>>,
+    wrong_tokens: Mutex<Tries<Network>>,
+    mail_bell: tokio::sync::Notify,
+    mailer: OnceLock<Arc<dyn Mailer>>,
+    hook_key: [u8; 32],
+    delivery_bell: tokio::sync::Notify,
+    poster: OnceLock<Arc<dyn Poster>>,
     offers_bell: watch::Sender<u64>,
     started_at: UnixMillis,
     /// Weak, for the live half holds this one.
@@ -173,13 +206,24 @@ impl Desk {
             calls: Mutex::new(Tries::new(in_ten_minutes(config.codes_per_address))),
             link_tries: Mutex::new(Tries::new(in_ten_minutes(calls::MOST_WRONG))),
             sign_in_tries: Mutex::new(accounts::SignInTries::new()),
+            password_tries: Mutex::new(Tries::new(FIVE_IN_TEN_MINUTES)),
             open: Mutex::default(),
+            ended: Mutex::default(),
             bell: watch::Sender::new(cursor),
             feed: feed::Feed::new(cursor),
             setup_bell: watch::Sender::new(directory.revision),
             directory: RwLock::new(Arc::new(directory)),
             here: Mutex::default(),
             team_bell: watch::Sender::new(0),
+            board: Mutex::default(),
+            message_mails: Mutex::new(Tries::new(notices::ONE_MAIL)),
+            token_pace: Mutex::new(Tries::new(in_ten_minutes(api_tokens::REQUESTS))),
+            wrong_tokens: Mutex::new(Tries::new(in_ten_minutes(api_tokens::WRONG))),
+            mail_bell: tokio::sync::Notify::new(),
+            mailer: OnceLock::new(),
+            hook_key: keys.lookup,
+            delivery_bell: tokio::sync::Notify::new(),
+            poster: OnceLock::new(),
             offers_bell: watch::Sender::new(0),
             started_at: ambient.now(),
             live: OnceLock::new(),

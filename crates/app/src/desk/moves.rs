@@ -59,7 +59,7 @@ impl Desk {
             if self.asked_before(caller, &change, &session).await? {
                 return Ok(session);
             }
-            let over_others = others != own && directory.checked.allows(caller.id, others, place(&session));
+            let over_others = others != own && directory.allows(caller, others, place(&session));
             let asker = Asker { technician: caller.id, over_others };
             let now_at = phase(&session)?;
             let next = rule(&session, asker, now_at).map_err(|e| refused(e, &session))?;
@@ -171,7 +171,7 @@ impl Desk {
     /// `not_found`, also for what the caller may not see.
     pub(super) async fn seen(&self, caller: &Caller, id: SessionId) -> Result<Session, DeskError> {
         let session = self.load(id).await?;
-        let sight = self.directory_now().await?.sight(caller.id);
+        let sight = self.directory_now().await?.sight_of(caller);
         if sight.includes(&session.placement) { Ok(session) } else { Err(ErrorCode::NotFound.into()) }
     }
 

@@ -67,10 +67,10 @@ impl Desk {
     /// The sessions that the caller may take now, first to last.
     async fn waiting_for(&self, directory: &Directory, caller: &Caller) -> Result<Vec<Session>, DeskError> {
         let Some(technician) = directory.setup().technicians.get(&caller.id) else { return Ok(Vec::new()) };
-        let sight = directory.sight(caller.id);
+        let sight = directory.sight_of(caller);
         let filter = SessionFilter {
             states: vec![SessionState::Waiting],
-            channels: Some(directory.checked.channels_where(caller.id, Permission::SessionTake).collect()),
+            channels: Some(directory.channels_where(caller, Permission::SessionTake).collect()),
             companies: companies(&sight.companies),
             ready: true,
             order: SessionOrder::Queue,

@@ -193,7 +193,7 @@ impl Desk {
     pub async fn list(&self, caller: &Caller, ask: &ListSessions) -> Result<(u64, Vec<Session>), DeskError> {
         // The cursor first: a change in between is then seen twice rather than never.
         let cursor = self.store.newest_cursor().await?;
-        let sight = self.directory_now().await?.sight(caller.id);
+        let sight = self.directory_now().await?.sight_of(caller);
         let channels = match (ask.channel, sight.channels) {
             (Some(asked), Some(seen)) => Some(seen.contains(&asked).then_some(asked).into_iter().collect()),
             (Some(asked), None) => Some(vec![asked]),
@@ -277,7 +277,7 @@ impl Desk {
         }
         if let Some(owner) = session.owner.as_ref().filter(|owner| owner.id != caller.id)
             && session.state == SessionState::Active
-            && !directory.checked.allows(caller.id, Permission::SessionTakeOver, place(&session))
+            && !directory.allows(caller, Permission::SessionTakeOver, place(&session))
         {
             return Err(DeskError::AlreadyClaimed { owner: owner.clone() });
         }
@@ -308,10 +308,14 @@ impl Desk {
             }
             placement.company = company;
         }
+        // By its name it is listed, sorted and found.
+        let named = placement.company.filter(|company| session.placement.company != Some(*company));
+        let named = named.and_then(|id| directory.setup().companies.get(&id)).map(|it| it.name.to_string());
         placement.priority = edit.priority.unwrap_or(placement.priority);
         let changed = Session {
             person: edit.person.clone().or_else(|| session.person.clone()),
             subject: edit.subject.clone().or_else(|| session.subject.clone()),
+            company: named.or_else(|| session.company.clone()),
             placement,
             ..session.clone()
         };
@@ -388,7 +392,7 @@ fn routed(directory: &Directory, caller: &Caller, invited: &PersonInvited) -> Re
         return Ok(Placement::in_channel(home));
     };
     let there = Where::Channel(route.channel);
-    if !directory.checked.allows(caller.id, Permission::SessionOpen, there) {
+    if !directory.allows(caller, Permission::SessionOpen, there) {
         return Ok(Placement { priority: request.priority, ..Placement::in_channel(home) });
     }
     Ok(Placement {

@@ -232,7 +232,12 @@ impl Desk {
         let account = self.store.technician(technician).await?;
         let name = account.ok_or(DeskError::Refused(ErrorCode::SignedOut))?.name;
         let (owner, first) = (Owner { id: technician, name }, Phase::opened_by_code(technician));
-        let caller = Caller { id: technician, name: owner.name.clone(), family: ponte_store::FamilyId(0) };
+        let caller = Caller {
+            id: technician,
+            name: owner.name.clone(),
+            family: ponte_store::FamilyId(0),
+            scope: None,
+        };
         let directory = self.directory_now().await?;
         let placement = Placement::in_channel(directory.home(&caller)?);
         let new = Session {

@@ -87,13 +87,12 @@ impl Desk {
     pub async fn setup(&self, caller: &Caller) -> Result<SetupView, DeskError> {
         let directory = self.directory_now().await?;
         let setup = directory.setup();
-        let sees = |channel: &ChannelId| {
-            directory.checked.allows(caller.id, Permission::ChannelView, Where::Channel(*channel))
-        };
+        let sees =
+            |channel: &ChannelId| directory.allows(caller, Permission::ChannelView, Where::Channel(*channel));
         let channels: Vec<_> = all(&directory, &setup.channels, DocumentId::Channel);
         let anywhere = |permission| {
-            directory.checked.allows(caller.id, permission, Where::Desk)
-                || directory.checked.channels_where(caller.id, permission).next().is_some()
+            directory.allows(caller, permission, Where::Desk)
+                || directory.channels_where(caller, permission).next().is_some()
         };
         let technicians = setup.technicians.iter().filter(|_| anywhere(Permission::TechnicianView));
         let technicians = technicians.filter_map(|(id, setup)| {
@@ -114,7 +113,7 @@ impl Desk {
                 Scope::Channel(channel) => Where::Channel(channel),
             };
             let all = Permission::ALL.iter().copied();
-            (scope, all.filter(|it| directory.checked.allows(caller.id, *it, place)).collect())
+            (scope, all.filter(|it| directory.allows(caller, *it, place)).collect())
         });
         Ok(SetupView {
             desk: Versioned {
@@ -249,7 +248,7 @@ impl Desk {
                 directory.may(caller, Permission::RoleManage, Where::Desk)?;
                 seen(directory, id, it.version)?;
                 for permission in it.value.permissions.iter() {
-                    if !directory.checked.allows(caller.id, permission, Where::Desk) {
+                    if !directory.allows(caller, permission, Where::Desk) {
                         return Err(cannot_give(CannotGive::BeyondOwn(permission)));
                     }
                 }

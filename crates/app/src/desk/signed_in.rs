@@ -1,12 +1,12 @@
 //! Which sign-ins have something open that must close when they end.
 
-use std::collections::HashMap;
+use std::{collections::HashMap, time::Duration};
 
 use ponte_store::FamilyId;
-use ponte_types::ErrorCode;
+use ponte_types::{ErrorCode, UnixMillis};
 use tokio::sync::watch;
 
-use super::{Desk, DeskError, lock};
+use super::{Desk, DeskError, access, lock};
 
 /// Resolves when the technician is signed out.
 #[derive(Debug)]
@@ -36,6 +36,23 @@ impl Open {
     }
 }
 
+/// Sign-ins that ended while their last access token may still be good.
+#[derive(Debug, Default)]
+pub(super) struct Ended(HashMap<FamilyId, UnixMillis>);
+
+impl Ended {
+    fn add(&mut self, family: FamilyId, now: UnixMillis) {
+        self.0.retain(|_, at| now.since(*at) <= TOKEN_LIFE);
+        self.0.insert(family, now);
+    }
+    pub(super) fn has(&self, family: FamilyId) -> bool {
+        self.0.contains_key(&family)
+    }
+}
+
+/// Of an access token.
+const TOKEN_LIFE: Duration = Duration::from_secs(access::LIFE as u64);
+
 impl Desk {
     /// For what stays open: ends with the sign-in.
     ///
@@ -46,6 +63,13 @@ impl Desk {
         let until = lock(&self.open).wait_for(family);
         self.still_signed_in(family).await?;
         Ok(until)
+    }
+
+    /// What the sign-in has open closes, and its access token opens nothing more.
+    pub(super) fn sign_in_ended(&self, family: FamilyId) {
+        let now = self.ambient.now();
+        lock(&self.ended).add(family, now);
+        lock(&self.open).end(family);
     }
 
     /// For what an access token must not open any more once its sign-in is over.
@@ -59,7 +83,7 @@ impl Desk {
         let open = lock(&self.open).families();
         let living = self.store.living(&open, self.ambient.now()).await?;
         for family in open.iter().filter(|family| !living.contains(family)) {
-            lock(&self.open).end(*family);
+            self.sign_in_ended(*family);
         }
         Ok(())
     }

@@ -200,8 +200,12 @@ impl Desk {
                 let text = "they may not take sessions of this channel: they can help, and not lead";
                 return Err(DeskError::Explained(ErrorCode::WrongState, text.to_owned()));
             }
-            let next =
-                Caller { id: to, name: directory.name_of(to).unwrap_or_default(), family: caller.family };
+            let next = Caller {
+                id: to,
+                name: directory.name_of(to).unwrap_or_default(),
+                family: caller.family,
+                scope: None,
+            };
             let looking: BTreeSet<TechnicianId> =
                 session.team.as_ref().map(|team| team.looking.clone()).unwrap_or_default();
             let kept_baton = session.crew(now).map(|team| team.baton());

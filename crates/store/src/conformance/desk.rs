@@ -13,8 +13,8 @@ use ponte_types::{
 
 use super::{Checked, audit, ensure, entry, failed, invited, technician};
 use crate::{
-    DocumentChange, DocumentId, Held, HistoryKind, Owned, Owner, Placement, Session, SessionFilter,
-    SessionOrder, SetupChange, Store,
+    AuditFilter, DocumentChange, DocumentId, Held, HistoryKind, Owned, Owner, Placement, Session,
+    SessionFilter, SessionOrder, SetupChange, Store,
 };
 
 pub(super) async fn all<S: Store, F: Future<Output = S>>(empty: &mut impl FnMut() -> F) -> Checked {
@@ -228,6 +228,9 @@ async fn every_line_of_the_audit_is_linked(store: &impl Store) -> Checked {
     store.keep_head(&head).await.map_err(failed)?;
     ensure(store.heads().await.map_err(failed)? == [head.clone()], "a head is kept")?;
     ensure(store.newest_head().await.map_err(failed)? == Some(head), "and found")?;
-    let below = store.audit_before(Some(3), 1).await.map_err(failed)?;
+    let below = store
+        .audit_lines(&AuditFilter { before: Some(3), limit: 1, ..AuditFilter::default() })
+        .await
+        .map_err(failed)?;
     ensure(below == [lines[1].0.clone()], "pages go back from a line")
 }

@@ -109,7 +109,13 @@ async fn left_over(owner: &Technician) -> Result<()> {
     for session in open["sessions"].as_array().into_iter().flatten() {
         let theirs = REQUESTS.iter().any(|it| session["email"] == it.email);
         if theirs {
-            shift::close(owner, &format!("sessions/{}", id(session)?), "no_contact", None).await?;
+            shift::close(
+                owner,
+                &format!("sessions/{}", id(session)?),
+                "no_contact",
+                "Nobody was there any more.",
+            )
+            .await?;
         }
     }
     Ok(())
@@ -120,7 +126,7 @@ async fn past(owner: &Technician, place: &Place) -> Result<()> {
     for request in REQUESTS.iter().take(PAST) {
         let invitation = invite(owner, place, request).await?;
         let path = format!("sessions/{}", id(&invitation.session)?);
-        shift::close(owner, &path, "solved", Some(people::answer(request.language).done)).await?;
+        shift::close(owner, &path, "solved", people::answer(request.language).done).await?;
     }
     Ok(())
 }

@@ -46,22 +46,15 @@ async fn take_one(technician: &Technician) -> Result<()> {
     let answer = answer(language);
     technician.post(&format!("{path}/messages"), json!({"id": new_id()?, "text": answer.hello})).await?;
     sleep(WORKS).await;
-    close(technician, &path, "solved", Some(answer.done)).await
+    let action = json!({"id": new_id()?, "kind": "contact", "minutes": 5, "text": answer.done});
+    technician.post(&format!("{path}/actions"), action).await?;
+    close(technician, &path, "solved", answer.done).await
 }
 
-/// Writes down what was done, and closes the session as it is now.
-pub(crate) async fn close(
-    technician: &Technician,
-    path: &str,
-    outcome: &str,
-    done: Option<&str>,
-) -> Result<()> {
-    if let Some(done) = done {
-        let action = json!({"id": new_id()?, "kind": "contact", "minutes": 5, "text": done});
-        technician.post(&format!("{path}/actions"), action).await?;
-    }
+/// Closes the session as it is now.
+pub(crate) async fn close(technician: &Technician, path: &str, outcome: &str, note: &str) -> Result<()> {
     let now = technician.get(path).await?;
-    let closed = json!({"version": now["version"], "outcome": outcome, "note": done});
+    let closed = json!({"version": now["version"], "outcome": outcome, "note": note});
     technician.post(&format!("{path}/close"), closed).await.map(|_| ())
 }
 

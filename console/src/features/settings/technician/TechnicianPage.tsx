@@ -10,6 +10,7 @@ import { useDraft } from "../draft";
 import { byName } from "../names";
 import { DraftForm, SettingPage, Tabs } from "../parts";
 import css from "../settings.module.css";
+import { Access } from "./Access";
 import { Explain } from "./Explain";
 import { Memberships } from "./Memberships";
 import { RolesHeld } from "./RolesHeld";
@@ -30,12 +31,13 @@ export function TechnicianPage({ id, tab, channel }: { id: string; tab: string |
   const setup = useSetupNow();
   const entry = setup.technicians.find((it) => it.id === id);
   if (entry === undefined) return null;
-  const current = tab === "explain" ? "explain" : "account";
+  const current = tab === "explain" || tab === "access" ? tab : "account";
   return (
     <SettingPage area="technicians" title={entry.name} back={t("settings.technician.back")} beside={<><span className={css.dim}>{entry.email}</span>{entry.setup.enabled === false && <Chip tone="bad" icon="lock">{t("settings.technician.disabled")}</Chip>}</>}>
-      <Tabs area="technicians" id={id} label={t("settings.technician.tabs")} current={current} tabs={[{ key: "account", label: t("settings.technician.tab.account") }, { key: "explain", label: t("settings.technician.tab.explain", { name: entry.name }) }]} />
+      <Tabs area="technicians" id={id} label={t("settings.technician.tabs")} current={current} tabs={[{ key: "account", label: t("settings.technician.tab.account") }, { key: "access", label: t("account.access") }, { key: "explain", label: t("settings.technician.tab.explain", { name: entry.name }) }]} />
       {/* Kept while the other is looked at: what was typed is not lost. */}
       <div style={{ display: current === "account" ? "contents" : "none" }}><Account setup={setup} entry={entry} /></div>
+      {current === "access" && <Access setup={setup} entry={entry} />}
       {current === "explain" && <Explain setup={setup} entry={entry} channel={channel} />}
     </SettingPage>
   );

@@ -2,6 +2,7 @@ import { useTranslation } from "react-i18next";
 
 import type { Session } from "@/api";
 import { exactMoment, moment } from "@/i18n/format";
+import { InviteMail } from "@/shared/InviteMail";
 import { useInviteLink } from "@/shared/invite";
 import { CopyField, useNow } from "@/ui";
 
@@ -18,7 +19,10 @@ export function Link({ session }: { session: Session }) {
     <section>
       <h2>{t("session.link")}</h2>
       {link === null ? <p>{t("session.linkHere")}</p> : (
-        <CopyField label={t("session.link")} value={link} copyLabel={t("app.copy")} copiedLabel={t("app.copied")} testId="invite-link" />
+        <>
+          <CopyField label={t("session.link")} value={link} copyLabel={t("app.copy")} copiedLabel={t("app.copied")} testId="invite-link" />
+          <InviteMail session={session} link={link} />
+        </>
       )}
       <p title={exactMoment(session.invite.expires_at, i18n.language)}>{t("session.expiresAt", { time: moment(session.invite.expires_at, now, i18n.language) })}</p>
     </section>

@@ -1,0 +1,3 @@
+export { AccountLayout } from "./AccountLayout";
+export { NotificationsPage } from "./NotificationsPage";
+export { ProfilePage } from "./ProfilePage";
