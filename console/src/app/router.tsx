@@ -45,7 +45,7 @@ const invite = createRoute({ getParentRoute: () => root, path: "/j/$id", compone
 const call = createRoute({ getParentRoute: () => root, path: "/c/$id", component: lazyRouteComponent(() => import("@/features/call/CallPage"), "CallPage") });
 
 export const router = createRouter({
-  routeTree: root.addChildren([shell.addChildren([queue, newSession, code, session, account.addChildren([...accountPages]), settings.addChildren([...settingsPages])]), invite, call, call]),
+  routeTree: root.addChildren([shell.addChildren([queue, newSession, code, session, account.addChildren([...accountPages]), settings.addChildren([...settingsPages])]), invite, call]),
   defaultPendingComponent: Pending,
   defaultPreload: "intent",
 });
