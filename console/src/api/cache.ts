@@ -18,6 +18,8 @@ export const PRIVATE_KEY = ["private"] as const;
 export const EQUIPMENT_KEY = ["equipment"] as const;
 /** Who is there. */
 export const TEAM_KEY = ["team"] as const;
+/** How the channels stand. */
+export const LOAD_KEY = ["load"] as const;
 /** What the technician was told. */
 export const NOTICES_KEY = ["notices"] as const;
 cache.setQueryDefaults(QUEUE_KEY, { staleTime: Infinity, gcTime: Infinity, structuralSharing: false });

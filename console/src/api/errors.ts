@@ -6,6 +6,14 @@ export type ErrorCode = components["schemas"]["ErrorCode"];
 
 export const isErrorCode = (text: string): text is ErrorCode => errorCodeValues.some((code) => code === text);
 
+/** What the relay says of some refusals. */
+export interface Reasons {
+  /** With `channel_shut`: the channels that were asked, and why each lets nobody in. */
+  asked?: components["schemas"]["Asked"][];
+  /** Of what was set up: what does not hold together. */
+  fault?: components["schemas"]["SetupError"];
+}
+
 /** A refused or failed request. `offline`: the relay was not reached at all. */
 export class ApiError extends Error {
   override readonly name = "ApiError";
@@ -16,6 +24,7 @@ export class ApiError extends Error {
     readonly retryAfter: number | null = null,
     /** With `already_claimed`: who holds the session. */
     readonly owner: { id: string; name: string } | null = null,
+    readonly more: Reasons = {},
   ) {
     super(code);
   }
@@ -23,7 +32,7 @@ export class ApiError extends Error {
 
 /** Reads problem+json (RFC 9457); anything else becomes `internal` or `unavailable`. */
 export async function errorFrom(response: Response): Promise<ApiError> {
-  let body: { code?: unknown; detail?: unknown; owner?: unknown; retry_after?: unknown } = {};
+  let body: { code?: unknown; detail?: unknown; owner?: unknown; retry_after?: unknown } & Reasons = {};
   try {
     body = (await response.json()) as typeof body;
   } catch {
@@ -31,7 +40,7 @@ export async function errorFrom(response: Response): Promise<ApiError> {
   }
   const code = typeof body.code === "string" && isErrorCode(body.code) ? body.code : byStatus(response.status);
   const seconds = Number(response.headers.get("retry-after") ?? body.retry_after ?? NaN);
-  return new ApiError(code, typeof body.detail === "string" ? body.detail : "", Number.isFinite(seconds) ? seconds : null, person(body.owner));
+  return new ApiError(code, typeof body.detail === "string" ? body.detail : "", Number.isFinite(seconds) ? seconds : null, person(body.owner), { ...(Array.isArray(body.asked) && { asked: body.asked }), ...(body.fault != null && { fault: body.fault }) });
 }
 
 function byStatus(status: number): ErrorCode {

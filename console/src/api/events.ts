@@ -11,7 +11,7 @@ import { cache, EQUIPMENT_KEY, NOTICES_KEY, OFFERS_KEY, PRIVATE_KEY, QUEUE_KEY, 
 import { eventsTicket, listSessions, oneSession, PAGE } from "./desk";
 import { ApiError } from "./errors";
 import { socketUrl } from "./http";
-import type { Event as Told, HistoryEntry, Session } from "./types";
+import type { Event as Told, HistoryEntry, InLine, Session } from "./types";
 
 export interface Queue {
   sessions: ReadonlyMap<string, Session>;
@@ -26,9 +26,16 @@ export function withSessions(queue: Queue, changed: readonly Session[], cursor =
   for (const session of changed) {
     const known = sessions.get(session.id);
     const newer = known === undefined || known.version <= session.version ? withoutHistory(session) : known;
-    sessions.set(session.id, known === undefined ? newer : { ...newer, chat: furthest(known.chat, session.chat) });
+    sessions.set(session.id, known === undefined ? newer : { ...newer, ...alarmed(known, newer), chat: furthest(known.chat, session.chat) });
   }
   return { sessions, cursor: Math.max(cursor, queue.cursor) };
+}
+
+/** Alarms are no part of the version, and stay raised: an answer that was on its way when one came takes it not back. */
+function alarmed(known: Session, newer: Session): Pick<Session, "times"> {
+  const heard = ({ times }: Session): number => (["reaction", "resolution"] as const).reduce((sum, clock) => sum + (times?.[clock].level === "red" ? 2 : times?.[clock].level === "amber" ? 1 : 0), times?.answered_at == null ? 0 : 1);
+  const times = known.version === newer.version && heard(known) > heard(newer) ? known.times : newer.times;
+  return times === undefined ? {} : { times };
 }
 
 /** Marks of a chat only grow, and are no part of the version. */
@@ -56,12 +63,14 @@ export function withoutSession(queue: Queue, id: string, cursor: number): Queue 
 }
 
 /** Only single sessions tell their history; it has an entry of its own in the cache. */
-const withoutHistory = ({ history: _history, ...session }: Session): Session => session;
+const withoutHistory = ({ history: _history, place: _place, ...session }: Session): Session => session;
 
 export interface History {
   /** Of the session, when it told this. */
   version: number;
   entries: readonly HistoryEntry[];
+  /** While the session waits. */
+  place: InLine | null;
 }
 
 export type QueueStatus = "loading" | "live" | "reconnecting" | "failed";
@@ -117,7 +126,7 @@ export class LiveQueue {
   async fetch(id: string): Promise<History> {
     const session = await oneSession(id);
     this.put(session);
-    return { version: session.version, entries: session.history ?? [] };
+    return { version: session.version, entries: session.history ?? [], place: session.place ?? null };
   }
 
   reload(): void {
@@ -218,6 +227,7 @@ export class LiveQueue {
       this.#take([message.session], message.cursor);
       // No part of the session's version: whoever looks at it asks again.
       void this.client.invalidateQueries({ queryKey: [...WORK_LOG_KEY, message.session.id] });
+      void this.client.invalidateQueries({ queryKey: ["history", message.session.id] });
       void this.client.invalidateQueries({ queryKey: [...PRIVATE_KEY, message.session.id] });
       void this.client.invalidateQueries({ queryKey: [...EQUIPMENT_KEY, message.session.id] });
     } else if (message.type === "gone") this.#set({ queue: withoutSession(this.#snapshot.queue, message.session, message.cursor) });

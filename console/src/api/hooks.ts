@@ -8,7 +8,7 @@ import { callPage, desk, invite } from "./desk";
 import { ApiError } from "./errors";
 import { liveQueue, NOTHING, type History, type QueueSnapshot } from "./events";
 import { currentTechnician, onAccountChange } from "./http";
-import type { Session, Technician } from "./types";
+import type { InLine, Session, Technician } from "./types";
 
 export const useTechnician = (): Technician | null => useSyncExternalStore(onAccountChange, currentTechnician);
 export const useQueue = (): QueueSnapshot => useQuery<QueueSnapshot>({ queryKey: QUEUE_KEY, queryFn: skipToken }).data ?? NOTHING;
@@ -23,6 +23,8 @@ export interface OneSession {
   session: Session | null;
   /** Null until it has been told. */
   history: History["entries"] | null;
+  /** Where it stands in the queue, while it waits. */
+  place: InLine | null;
   /** Why there is no session. */
   error: ApiError | null;
   refetch: () => void;
@@ -33,7 +35,7 @@ export function useSession(id: string): OneSession {
   const client = useQueryClient();
   const select = useCallback((snapshot: QueueSnapshot) => snapshot.queue.sessions.get(id), [id]);
   const { data: session } = useQuery({ queryKey: QUEUE_KEY, queryFn: skipToken, select });
-  const { data: told, error, refetch } = useQuery({ queryKey: ["history", id], queryFn: () => liveQueue.fetch(id), retry });
+  const { data: told, error, refetch } = useQuery({ queryKey: ["history", id], queryFn: () => liveQueue.fetch(id), retry, refetchInterval: ({ state }) => (state.data?.place == null ? false : state.data.place.ask_again * 1000) });
   const version = session?.version;
   const behind = told !== undefined && (version === undefined || told.version < version);
   useEffect(() => {
@@ -42,6 +44,7 @@ export function useSession(id: string): OneSession {
   return {
     session: session ?? null,
     history: told?.entries ?? null,
+    place: told?.place ?? null,
     error: session !== undefined || error === null ? null : error instanceof ApiError ? error : new ApiError("internal"),
     refetch: () => void refetch(),
   };

@@ -19,6 +19,7 @@ export * as setup from "./setup";
 export { channelName, may, mayAnywhere, useSetup } from "./setup";
 export * as team from "./team";
 export { useTeam } from "./team";
+export { useLoad } from "./load";
 export * as together from "./together";
 export { useOffers, usePrivate, useRecipients } from "./together";
 export { logAction, useWorkLog } from "./worklog";

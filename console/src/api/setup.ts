@@ -4,7 +4,7 @@ import { useQuery } from "@tanstack/react-query";
 
 import { SETUP_KEY } from "./cache";
 import { get, post, put, remove } from "./http";
-import type { Explained, NewTechnician, Permission, Scope, Setup, Tried, TryRequest, WholeDesk } from "./types";
+import type { Explained, NewTechnician, Permission, Scope, Setup, Tried, TriedHours, TryRequest, WholeDesk } from "./types";
 
 /** Things that are made, changed and removed alike, by the route they are at. */
 export interface Things {
@@ -28,6 +28,8 @@ export const changeDesk = (version: number, setup: WholeDesk["setup"]): Promise<
 
 /** Where would it go? Changes nothing. */
 export const tryRoute = (channel: string, request: TryRequest): Promise<Tried> => post(`channels/${channel}/try`, request);
+/** When would it be open? Changes nothing. */
+export const tryHours = (channel: string, hours: NonNullable<Things["channels"]["hours"]>): Promise<TriedHours> => post(`channels/${channel}/hours/try`, hours);
 export const explainPermissions = (technician: string, channel?: string): Promise<Explained[]> =>
   get(`technicians/${technician}/permissions${channel === undefined ? "" : `?channel=${channel}`}`);
 

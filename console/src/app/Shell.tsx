@@ -4,7 +4,7 @@ import { Link, Outlet, useNavigate, useRouterState } from "@tanstack/react-route
 import { useEffect, useState } from "react";
 import { useTranslation } from "react-i18next";
 
-import { ApiError, cache, liveQueue, notices, restore, signOut, useDesk, useSetup, useTechnician } from "@/api";
+import { ApiError, cache, liveQueue, mayAnywhere, notices, restore, signOut, useDesk, useSetup, useTechnician } from "@/api";
 import { SignInPage } from "@/features/signin/SignInPage";
 import { LANGUAGES, setLanguage } from "@/i18n";
 import { dropAllRemotes } from "@/remote/registry";
@@ -83,6 +83,7 @@ function SignedIn({ name }: { name: string }) {
         </Link>
         <nav aria-label={t("nav.main")}>
           <Link to="/" search={queue} className={css.navLink} aria-keyshortcuts="q" title={`${t("nav.queue")} (Q)`} {...(path === "/" && { "aria-current": "page" })}>{t("nav.queue")}</Link>
+          {mayAnywhere(setup, "load_view") && <Link to="/load" className={css.navLink} data-testid="nav-load" {...(path === "/load" && { "aria-current": "page" })}>{t("times.load.nav")}</Link>}
           {mayManage(setup) && <Link to="/settings" className={css.navLink} data-testid="nav-settings" {...(path.startsWith("/settings") && { "aria-current": "page" })}>{t("settings.nav")}</Link>}
         </nav>
         <div className={css.grow} />

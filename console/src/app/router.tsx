@@ -26,6 +26,7 @@ const queue = createRoute({
 const newSession = createRoute({ getParentRoute: () => shell, path: "/new", component: lazyRouteComponent(() => import("@/features/newsession/NewSessionPage"), "NewSessionPage") });
 const code = createRoute({ getParentRoute: () => shell, path: "/code", component: lazyRouteComponent(() => import("@/features/code/CodePage"), "CodePage") });
 const session = createRoute({ getParentRoute: () => shell, path: "/sessions/$id", validateSearch: (search: Record<string, unknown>): { tab?: string | undefined } => ({ tab: text(search["tab"]) }), component: lazyRouteComponent(() => import("@/features/session/SessionPage"), "SessionPage") });
+const load = createRoute({ getParentRoute: () => shell, path: "/load", component: lazyRouteComponent(() => import("@/features/load/LoadPage"), "LoadPage") });
 const settings = createRoute({ getParentRoute: () => shell, path: "/settings", component: lazyRouteComponent(() => import("@/features/settings"), "SettingsPage") });
 const account = createRoute({ getParentRoute: () => shell, path: "/account", component: lazyRouteComponent(() => import("@/features/account"), "AccountLayout") });
 const accountPages = [
@@ -45,7 +46,7 @@ const invite = createRoute({ getParentRoute: () => root, path: "/j/$id", compone
 const call = createRoute({ getParentRoute: () => root, path: "/c/$id", component: lazyRouteComponent(() => import("@/features/call/CallPage"), "CallPage") });
 
 export const router = createRouter({
-  routeTree: root.addChildren([shell.addChildren([queue, newSession, code, session, account.addChildren([...accountPages]), settings.addChildren([...settingsPages])]), invite, call]),
+  routeTree: root.addChildren([shell.addChildren([queue, newSession, code, load, session, account.addChildren([...accountPages]), settings.addChildren([...settingsPages])]), invite, call]),
   defaultPendingComponent: Pending,
   defaultPreload: "intent",
 });

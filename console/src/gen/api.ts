@@ -212,6 +212,22 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/channels/{id}/hours/try": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post: operations["try_hours"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/channels/{id}/try": {
         parameters: {
             query?: never;
@@ -348,6 +364,22 @@ export interface paths {
             cookie?: never;
         };
         get: operations["invite"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/load": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["load"];
         put?: never;
         post?: never;
         delete?: never;
@@ -1438,6 +1470,11 @@ export interface components {
             /** Format: int32 */
             by_priority: number;
         };
+        /**
+         * @description How serious.
+         * @enum {string}
+         */
+        AlarmLevel: "amber" | "red";
         /** @description A token, but for its secret. */
         ApiToken: {
             /** @description Who made it, by name: it never may more than they may. */
@@ -1457,6 +1494,11 @@ export interface components {
          * @description A token by which a program uses the interface.
          */
         ApiTokenId: string;
+        /** @description A channel that was asked and did not let the request in. */
+        Asked: {
+            channel: components["schemas"]["ChannelId"];
+            shut: components["schemas"]["Shut"];
+        };
         /** @description A file of a session. */
         Attachment: {
             /** @description When it began to arrive. */
@@ -1567,6 +1609,35 @@ export interface components {
          * @description From 1 to 366 business days.
          */
         BusinessDays: number;
+        /** @description What is wrong with a calendar, and where: `monday`, or a holiday as it was written. */
+        CalendarError: {
+            unknown_zone: string;
+        } | {
+            not_a_time: {
+                day: string;
+                text: string;
+            };
+        } | {
+            backwards: {
+                day: string;
+                from: string;
+                to: string;
+            };
+        } | {
+            overlap: {
+                day: string;
+                first: string;
+                second: string;
+            };
+        } | {
+            too_many_hours: {
+                day: string;
+            };
+        } | {
+            not_a_day: string;
+        } | {
+            twice: string;
+        } | "too_many_holidays" | "never_open";
         /** @description Opening hours as they are written down. [`Calendar::parse`] makes it a calendar. */
         CalendarSpec: {
             holidays?: components["schemas"]["Holiday"][];
@@ -1721,6 +1792,32 @@ export interface components {
              */
             version: number;
         };
+        /** @description One channel of the board. */
+        ChannelBoard: {
+            /** Format: int64 */
+            active: number;
+            /**
+             * Format: int64
+             * @description Unfinished sessions with an alarm whose clock still runs, by the most serious one.
+             */
+            amber: number;
+            closes_at?: components["schemas"]["UnixMillis"] | null;
+            /** @description The first ones of its queue; at most 5. */
+            first: components["schemas"]["Session"][];
+            id: components["schemas"]["ChannelId"];
+            name: string;
+            oldest?: components["schemas"]["UnixMillis"] | null;
+            /** Format: int64 */
+            red: number;
+            shut?: components["schemas"]["Shut"] | null;
+            technicians: components["schemas"]["TechnicianId"][];
+            today: components["schemas"]["Today"];
+            /**
+             * Format: int64
+             * @description Waiting, their program here.
+             */
+            waiting: number;
+        };
         /**
          * Format: uuid
          * @description A queue with its routing, members, hours and policy.
@@ -1743,6 +1840,8 @@ export interface components {
             closing?: components["schemas"]["ClosingRules"];
             description?: components["schemas"]["Line500"] | null;
             fallback?: components["schemas"]["ChannelId"] | null;
+            /** @description How long a session may wait, in opening time, before it is opened to more of the channel and then falls back. */
+            fallback_after?: components["schemas"]["WaitingLimit"];
             fallback_order?: components["schemas"]["FallbackOrder"];
             groups?: components["schemas"]["GroupId"][];
             hours?: components["schemas"]["CalendarSpec"] | null;
@@ -1844,6 +1943,15 @@ export interface components {
         ChosenNotifications: {
             /** Format: int64 */
             version: number;
+        };
+        /** @description The clocks of a place change. */
+        ClockChange: {
+            at: components["schemas"]["UnixMillis"];
+            /**
+             * Format: int32
+             * @description Seconds; forward is positive.
+             */
+            by: number;
         };
         /** @description What became of one piece of equipment. */
         ClosePiece: {
@@ -2127,7 +2235,21 @@ export interface components {
          * @description A refusal, named the same in HTTP, on the wire and in the interface.
          * @enum {string}
          */
-        ErrorCode: "invalid_request" | "wrong_password" | "signed_out" | "forbidden" | "not_found" | "wrong_code" | "already_claimed" | "cannot_take" | "wrong_state" | "version_conflict" | "link_expired" | "link_used" | "too_large" | "file_too_large" | "file_kind_refused" | "files_full" | "file_damaged" | "too_many_tries" | "too_many_requests" | "wrong_secret" | "code_burned" | "unsupported_protocol" | "internal" | "unavailable";
+        ErrorCode: "invalid_request" | "wrong_password" | "signed_out" | "forbidden" | "not_found" | "wrong_code" | "already_claimed" | "cannot_take" | "wrong_state" | "version_conflict" | "channel_shut" | "link_expired" | "link_used" | "too_large" | "file_too_large" | "file_kind_refused" | "files_full" | "file_damaged" | "too_many_tries" | "too_many_requests" | "wrong_secret" | "code_burned" | "unsupported_protocol" | "internal" | "unavailable";
+        /** @description What the person who waits is told. */
+        Estimate: "now" | {
+            /** @description In eight of ten cases. Seconds, full minutes. */
+            between: {
+                /** Format: int64 */
+                from: number;
+                /** Format: int64 */
+                to: number;
+            };
+        } | {
+            unknown: {
+                why: components["schemas"]["Unknown"];
+            };
+        };
         /** @description What the relay says on `events`. */
         Event: {
             /** Format: int64 */
@@ -2239,7 +2361,7 @@ export interface components {
          * @description What happened to a session.
          * @enum {string}
          */
-        HistoryKind: "invited" | "opened" | "ready" | "opened_by_code" | "claimed" | "assigned" | "released" | "handed_back" | "edited" | "moved_to_channel" | "lost" | "back" | "closed_by_technician" | "ended_by_end_user" | "expired" | "device_changed" | "chat_removed" | "files_removed" | "offered" | "technician_invited" | "transferred" | "joined" | "offer_declined" | "offer_timed_out" | "offer_withdrawn" | "left_team" | "removed_from_team" | "baton_passed" | "team_rights_changed" | "lead_handed_over" | "looked_in" | "taken_over" | "put_on_hold" | "resumed" | "hold_ended" | "done" | "confirmed" | "confirmed_itself" | "rejected" | "reopened" | "unreached" | "program_left" | "link_renewed" | "equipment_added" | "equipment_changed" | "equipment_removed";
+        HistoryKind: "invited" | "opened" | "ready" | "opened_by_code" | "claimed" | "assigned" | "released" | "handed_back" | "edited" | "moved_to_channel" | "lost" | "back" | "closed_by_technician" | "ended_by_end_user" | "expired" | "device_changed" | "reaction_amber" | "reaction_red" | "resolution_amber" | "resolution_red" | "widened" | "fell_back" | "chat_removed" | "files_removed" | "offered" | "technician_invited" | "transferred" | "joined" | "offer_declined" | "offer_timed_out" | "offer_withdrawn" | "left_team" | "removed_from_team" | "baton_passed" | "team_rights_changed" | "lead_handed_over" | "looked_in" | "taken_over" | "put_on_hold" | "resumed" | "hold_ended" | "done" | "confirmed" | "confirmed_itself" | "rejected" | "reopened" | "unreached" | "program_left" | "link_renewed" | "equipment_added" | "equipment_changed" | "equipment_removed";
         /** @description A role that a technician holds. */
         Holding: {
             on: components["schemas"]["Scope"];
@@ -2257,6 +2379,22 @@ export interface components {
         Hours: {
             from: string;
             to: string;
+        };
+        /** @description Where somebody stands who waits, and for how long. */
+        InLine: {
+            /**
+             * Format: int64
+             * @description Seconds in which it is not worth asking again, unless the queue changed.
+             */
+            ask_again: number;
+            estimate: components["schemas"]["Estimate"];
+            /** Format: int32 */
+            of: number;
+            /**
+             * Format: int32
+             * @description From 1, among those who wait in the channel.
+             */
+            place: number;
         };
         /** @description The public half of a link. */
         Invite: {
@@ -2300,6 +2438,18 @@ export interface components {
         } | {
             unfit: components["schemas"]["Unfit"];
         };
+        /** @description One clock of a session, in its channel's opening time. */
+        KeptClock: {
+            due?: components["schemas"]["UnixMillis"] | null;
+            /** @description Once it has stopped, where there was a target: was that kept? */
+            kept?: boolean | null;
+            level?: components["schemas"]["AlarmLevel"] | null;
+            /**
+             * Format: int64
+             * @description Once it has stopped: the opening time that it ran. Seconds.
+             */
+            ran?: number | null;
+        };
         Line120: string;
         Line200: string;
         Line2000: string;
@@ -2311,6 +2461,15 @@ export interface components {
         Line60: string;
         Line64: string;
         Line80: string;
+        /** @description How the channels stand whose load the caller may see. */
+        LoadBoard: {
+            /** @description Unfinished, with an alarm whose clock still runs: the red ones first, then by when it was due; at most 30. */
+            alarmed: components["schemas"]["Session"][];
+            /** @description By name. */
+            channels: components["schemas"]["ChannelBoard"][];
+            /** @description Who works in these channels, by name. */
+            technicians: components["schemas"]["Standing"][];
+        };
         /** @description What was done. */
         LogAction: {
             changed_infrastructure?: boolean;
@@ -2565,6 +2724,11 @@ export interface components {
             until?: components["schemas"]["UnixMillis"] | null;
             why: string;
         };
+        /** @description One opening. */
+        Opening: {
+            from: components["schemas"]["UnixMillis"];
+            to: components["schemas"]["UnixMillis"];
+        };
         /** @description What a channel does with a request that it cannot let in. */
         Otherwise: "turn_away" | "let_wait" | {
             /** @description Send it to this channel. */
@@ -2615,6 +2779,7 @@ export interface components {
         };
         /** @description Somebody paused the channel. */
         Pause: {
+            reason?: components["schemas"]["Line200"] | null;
             until?: components["schemas"]["UnixMillis"] | null;
         };
         /**
@@ -2704,8 +2869,12 @@ export interface components {
         };
         /** @description The body of every refusal. */
         ProblemBody: {
+            again_at?: components["schemas"]["UnixMillis"] | null;
+            /** @description With `channel_shut`: the channels that were asked, and why each lets nobody in. */
+            asked?: components["schemas"]["Asked"][] | null;
             code: components["schemas"]["ErrorCode"];
             detail?: string | null;
+            fault?: components["schemas"]["SetupError"] | null;
             owner?: components["schemas"]["Owner"] | null;
             /**
              * Format: int64
@@ -2903,6 +3072,38 @@ export interface components {
             then: components["schemas"]["Then"];
             when?: components["schemas"]["Condition"][];
         };
+        /** @description What is wrong with a rule list. Rules are counted from 1, as people see them. */
+        RuleError: "too_many_rules" | {
+            does_nothing: {
+                name: string;
+                rule: number;
+            };
+        } | {
+            empty: {
+                name: string;
+                rule: number;
+            };
+        } | {
+            wordless: {
+                name: string;
+                rule: number;
+                value: string;
+            };
+        } | {
+            too_many: {
+                name: string;
+                rule: number;
+            };
+        } | {
+            unreachable: {
+                behind: number;
+                name: string;
+                rule: number;
+            };
+        } | {
+            /** Format: int32 */
+            level: number;
+        };
         /**
          * @description What two requests have in common, from what says most.
          * @enum {string}
@@ -2973,6 +3174,7 @@ export interface components {
             owner?: components["schemas"]["Owner"] | null;
             person?: string | null;
             phone?: string | null;
+            place?: components["schemas"]["InLine"] | null;
             priority: components["schemas"]["Priority"];
             /** @description Is the end user's program connected? */
             program: components["schemas"]["SosProgram"];
@@ -2980,12 +3182,14 @@ export interface components {
             reach: components["schemas"]["Reach"];
             /** @description Why it was not solved. */
             reason?: string | null;
+            red_at?: components["schemas"]["UnixMillis"] | null;
             reopen_until?: components["schemas"]["UnixMillis"] | null;
             reopened_at?: components["schemas"]["UnixMillis"] | null;
             started_at?: components["schemas"]["UnixMillis"] | null;
             state: components["schemas"]["SessionState"];
             subject?: string | null;
             team?: components["schemas"]["SessionTeam"] | null;
+            times?: components["schemas"]["Times"] | null;
             /**
              * Format: int64
              * @description Grows by one with every change; send it back with a change that you ask for.
@@ -3040,6 +3244,50 @@ export interface components {
         SetTeamRights: {
             rights: components["schemas"]["Rights"];
         };
+        /**
+         * @description What does not hold together, by the names that people gave: as data, so that the interface shows it in its own words
+         *     beside the right field.
+         */
+        SetupError: {
+            hours: {
+                channel: string;
+                error: components["schemas"]["CalendarError"];
+            };
+        } | {
+            rules: {
+                channel: string;
+                error: components["schemas"]["RuleError"];
+            };
+        } | {
+            rule_cycle: string;
+        } | {
+            fallback_to_itself: string;
+        } | {
+            fallback_cycle: string;
+        } | {
+            missing: {
+                by: string;
+                what: string;
+            };
+        } | {
+            stranger: {
+                channel: string;
+                rule: number;
+                whom: string;
+            };
+        } | {
+            nobody_may_wait: string;
+        } | {
+            name_taken: {
+                name: string;
+                what: string;
+            };
+        } | {
+            placeholder: {
+                shortcut: string;
+                word: string;
+            };
+        };
         /** @description All that is set up, as far as the caller may see it. */
         SetupPage: {
             categories: components["schemas"]["Category"][];
@@ -3092,6 +3340,22 @@ export interface components {
              */
             people: number;
         };
+        /** @description Why a channel does not let a request in. */
+        Shut: {
+            paused: {
+                until?: components["schemas"]["UnixMillis"] | null;
+            };
+        } | {
+            /** @description Absent when it does not open within ten years. */
+            outside_hours: {
+                opens_at?: components["schemas"]["UnixMillis"] | null;
+            };
+        } | {
+            full: {
+                /** Format: int32 */
+                limit: number;
+            };
+        } | "gone";
         /** @description E-mail and password of an account. */
         SignIn: {
             email: components["schemas"]["Line254"];
@@ -3216,7 +3480,7 @@ export interface components {
             /** @description To one technician of this channel. */
             technician: components["schemas"]["TechnicianId"];
         };
-        /** @description TargetMinutes of opening time by priority; no target where absent. */
+        /** @description Minutes of opening time by priority; no target where absent. */
         TargetMinutes: {
             /**
              * Format: int32
@@ -3320,14 +3584,51 @@ export interface components {
             purpose: "view";
             session: components["schemas"]["SessionId"];
         };
+        /** @description The times of a session, since the person came. */
+        Times: {
+            answered_at?: components["schemas"]["UnixMillis"] | null;
+            /** @description Until a technician first takes it or writes. */
+            reaction: components["schemas"]["KeptClock"];
+            /** @description Until it is resolved, but for the time on hold. */
+            resolution: components["schemas"]["KeptClock"];
+        };
         /** @description Somebody in the session. */
         ToMember: {
             to: components["schemas"]["TechnicianId"];
+        };
+        /** @description What happened in a channel since the day began. */
+        Today: {
+            /**
+             * Format: int64
+             * @description First answered.
+             */
+            answered: number;
+            /** Format: int64 */
+            came: number;
+            /** Format: int64 */
+            closed: number;
+            /** Format: int64 */
+            expired: number;
+            /** Format: int64 */
+            in_target: number;
+            /**
+             * Format: int64
+             * @description Of these, those with a target, and those that kept it.
+             */
+            with_target: number;
         };
         /** @description Where it would go, and why. */
         Tried: {
             pick: components["schemas"]["Pick"];
             route: components["schemas"]["Route"];
+        };
+        /** @description What opening hours come to. */
+        TriedHours: {
+            clock_change?: components["schemas"]["ClockChange"] | null;
+            /** @description Open at this moment. */
+            open: boolean;
+            /** @description At most 6; one that is under way first. */
+            openings: components["schemas"]["Opening"][];
         };
         /** @description A request that is only imagined. */
         TryRequest: {
@@ -3363,6 +3664,11 @@ export interface components {
          * @description Milliseconds since the Unix epoch, UTC. JSON: a number.
          */
         UnixMillis: number;
+        /**
+         * @description Why no estimate can be given.
+         * @enum {string}
+         */
+        Unknown: "nobody_there" | "too_few_known" | "too_far";
         /** @description What one rule said. */
         Verdict: "matched" | {
             /** @description This condition, counted from 1, does not hold. */
@@ -4142,6 +4448,57 @@ export interface operations {
             };
         };
     };
+    try_hours: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["schemas"]["ChannelId"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CalendarSpec"];
+            };
+        };
+        responses: {
+            /** @description Changes nothing */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TriedHours"];
+                };
+            };
+            /** @description With `fault` */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
     try_route: {
         parameters: {
             query?: never;
@@ -4591,6 +4948,45 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["InvitePage"];
+                };
+            };
+        };
+    };
+    load: {
+        parameters: {
+            query: {
+                /** @description When the day began, by the clock of who asks; at most 48 hours ago */
+                day: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The channels whose load the caller may see */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LoadBoard"];
+                };
+            };
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
                 };
             };
         };
@@ -5506,6 +5902,23 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemBody"];
                 };
             };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description `channel_shut` with `asked` and, where it is known, `again_at` */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
         };
     };
     get: {
@@ -5519,7 +5932,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description With `device` and `history` */
+            /** @description With `device`, `history` and, while it waits, `place` */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -8141,17 +8554,21 @@ type ReadonlyArray<T> = [
     unknown[]
 ] ? Readonly<Exclude<T, undefined>> : Readonly<Exclude<T, undefined>[]>;
 export const actionKindValues: ReadonlyArray<FlattenedDeepRequired<components>["schemas"]["ActionKind"]> = ["work", "contact", "no_answer", "not_on_site"];
+export const alarmLevelValues: ReadonlyArray<FlattenedDeepRequired<components>["schemas"]["AlarmLevel"]> = ["amber", "red"];
 export const attachmentStateValues: ReadonlyArray<FlattenedDeepRequired<components>["schemas"]["AttachmentState"]> = ["arriving", "kept", "removed"];
 export const availabilityValues: ReadonlyArray<FlattenedDeepRequired<components>["schemas"]["Availability"]> = ["available", "busy", "away", "off_shift"];
 export const becauseOneOf0Values: ReadonlyArray<FlattenedDeepRequired<components>["schemas"]["Because"]> = ["priority"];
 export const becauseOneOf3Values: ReadonlyArray<FlattenedDeepRequired<components>["schemas"]["Because"]> = ["same_moment"];
+export const calendarErrorOneOf7Values: ReadonlyArray<FlattenedDeepRequired<components>["schemas"]["CalendarError"]> = ["too_many_holidays"];
+export const calendarErrorOneOf8Values: ReadonlyArray<FlattenedDeepRequired<components>["schemas"]["CalendarError"]> = ["never_open"];
 export const causeOneOf0Values: ReadonlyArray<FlattenedDeepRequired<components>["schemas"]["Cause"]> = ["chosen"];
 export const channelKindValues: ReadonlyArray<FlattenedDeepRequired<components>["schemas"]["ChannelKind"]> = ["remote", "in_person"];
 export const companiesOneOf0Values: ReadonlyArray<FlattenedDeepRequired<components>["schemas"]["Companies"]> = ["all"];
 export const deliveryStateValues: ReadonlyArray<FlattenedDeepRequired<components>["schemas"]["DeliveryState"]> = ["waiting", "delivered", "failed"];
 export const effectValues: ReadonlyArray<FlattenedDeepRequired<components>["schemas"]["Effect"]> = ["allow", "deny"];
 export const equipmentKindValues: ReadonlyArray<FlattenedDeepRequired<components>["schemas"]["EquipmentKind"]> = ["computer", "notebook", "monitor", "printer", "telephone", "network", "server", "other"];
-export const errorCodeValues: ReadonlyArray<FlattenedDeepRequired<components>["schemas"]["ErrorCode"]> = ["invalid_request", "wrong_password", "signed_out", "forbidden", "not_found", "wrong_code", "already_claimed", "cannot_take", "wrong_state", "version_conflict", "link_expired", "link_used", "too_large", "file_too_large", "file_kind_refused", "files_full", "file_damaged", "too_many_tries", "too_many_requests", "wrong_secret", "code_burned", "unsupported_protocol", "internal", "unavailable"];
+export const errorCodeValues: ReadonlyArray<FlattenedDeepRequired<components>["schemas"]["ErrorCode"]> = ["invalid_request", "wrong_password", "signed_out", "forbidden", "not_found", "wrong_code", "already_claimed", "cannot_take", "wrong_state", "version_conflict", "channel_shut", "link_expired", "link_used", "too_large", "file_too_large", "file_kind_refused", "files_full", "file_damaged", "too_many_tries", "too_many_requests", "wrong_secret", "code_burned", "unsupported_protocol", "internal", "unavailable"];
+export const estimateOneOf0Values: ReadonlyArray<FlattenedDeepRequired<components>["schemas"]["Estimate"]> = ["now"];
 export const eventOneOf0TypeValues: ReadonlyArray<Extract<FlattenedDeepRequired<components>["schemas"]["Event"], {
     type: unknown;
 }>["type"]> = ["session"];
@@ -8176,7 +8593,7 @@ export const eventOneOf6TypeValues: ReadonlyArray<Extract<FlattenedDeepRequired<
 export const fallbackStepValues: ReadonlyArray<FlattenedDeepRequired<components>["schemas"]["FallbackStep"]> = ["collaborator", "group", "channel", "fallback_channel"];
 export const fileKindValues: ReadonlyArray<FlattenedDeepRequired<components>["schemas"]["FileKind"]> = ["jpeg", "png", "gif", "bmp", "tiff", "webp", "pdf", "doc", "docx", "odt", "rtf", "xls", "xlsx", "ods", "csv", "ppt", "pptx", "pps", "ppsx", "odp", "txt", "log", "cfg", "zip", "rar", "seven_zip", "mp4"];
 export const foundOneOf0Values: ReadonlyArray<FlattenedDeepRequired<components>["schemas"]["Found"]> = ["nothing"];
-export const historyKindValues: ReadonlyArray<FlattenedDeepRequired<components>["schemas"]["HistoryKind"]> = ["invited", "opened", "ready", "opened_by_code", "claimed", "assigned", "released", "handed_back", "edited", "moved_to_channel", "lost", "back", "closed_by_technician", "ended_by_end_user", "expired", "device_changed", "chat_removed", "files_removed", "offered", "technician_invited", "transferred", "joined", "offer_declined", "offer_timed_out", "offer_withdrawn", "left_team", "removed_from_team", "baton_passed", "team_rights_changed", "lead_handed_over", "looked_in", "taken_over", "put_on_hold", "resumed", "hold_ended", "done", "confirmed", "confirmed_itself", "rejected", "reopened", "unreached", "program_left", "link_renewed", "equipment_added", "equipment_changed", "equipment_removed"];
+export const historyKindValues: ReadonlyArray<FlattenedDeepRequired<components>["schemas"]["HistoryKind"]> = ["invited", "opened", "ready", "opened_by_code", "claimed", "assigned", "released", "handed_back", "edited", "moved_to_channel", "lost", "back", "closed_by_technician", "ended_by_end_user", "expired", "device_changed", "reaction_amber", "reaction_red", "resolution_amber", "resolution_red", "widened", "fell_back", "chat_removed", "files_removed", "offered", "technician_invited", "transferred", "joined", "offer_declined", "offer_timed_out", "offer_withdrawn", "left_team", "removed_from_team", "baton_passed", "team_rights_changed", "lead_handed_over", "looked_in", "taken_over", "put_on_hold", "resumed", "hold_ended", "done", "confirmed", "confirmed_itself", "rejected", "reopened", "unreached", "program_left", "link_renewed", "equipment_added", "equipment_changed", "equipment_removed"];
 export const inviteStateValues: ReadonlyArray<FlattenedDeepRequired<components>["schemas"]["InviteState"]> = ["open", "started", "closed", "gone"];
 export const mailWhenValues: ReadonlyArray<FlattenedDeepRequired<components>["schemas"]["MailWhen"]> = ["not_here", "always"];
 export const noticeEventValues: ReadonlyArray<FlattenedDeepRequired<components>["schemas"]["NoticeEvent"]> = ["waiting", "returned", "assigned", "offered", "taken_away", "message", "alarm_amber", "alarm_red", "ended_by_end_user", "awaiting_confirmation", "confirmed", "rejected", "hold_ended", "unreached", "reopened", "expired"];
@@ -8200,11 +8617,13 @@ export const roleNameOneOf1Values: ReadonlyArray<FlattenedDeepRequired<component
 export const roleNameOneOf2Values: ReadonlyArray<FlattenedDeepRequired<components>["schemas"]["RoleName"]> = ["channel_manager"];
 export const roleNameOneOf3Values: ReadonlyArray<FlattenedDeepRequired<components>["schemas"]["RoleName"]> = ["channel_technician"];
 export const roleNameOneOf4Values: ReadonlyArray<FlattenedDeepRequired<components>["schemas"]["RoleName"]> = ["auditor"];
+export const ruleErrorOneOf0Values: ReadonlyArray<FlattenedDeepRequired<components>["schemas"]["RuleError"]> = ["too_many_rules"];
 export const samenessValues: ReadonlyArray<FlattenedDeepRequired<components>["schemas"]["Sameness"]> = ["email", "phone", "asset_number", "computer"];
 export const scopeOneOf0Values: ReadonlyArray<FlattenedDeepRequired<components>["schemas"]["Scope"]> = ["desk"];
 export const sessionDetailValues: ReadonlyArray<FlattenedDeepRequired<components>["schemas"]["SessionDetail"]> = ["invited", "ready", "connected", "reconnecting", "in_person", "on_hold", "awaiting_confirmation"];
 export const sessionOrderValues: ReadonlyArray<FlattenedDeepRequired<components>["schemas"]["SessionOrder"]> = ["newest", "oldest", "queue", "changed", "person", "subject", "company"];
 export const sessionStateValues: ReadonlyArray<FlattenedDeepRequired<components>["schemas"]["SessionState"]> = ["waiting", "active", "closed", "expired"];
+export const shutOneOf3Values: ReadonlyArray<FlattenedDeepRequired<components>["schemas"]["Shut"]> = ["gone"];
 export const sosProgramValues: ReadonlyArray<FlattenedDeepRequired<components>["schemas"]["SosProgram"]> = ["here", "away"];
 export const systemValues: ReadonlyArray<FlattenedDeepRequired<components>["schemas"]["System"]> = ["linux", "windows", "macos"];
 export const ticketPurposeOneOf0PurposeValues: ReadonlyArray<Extract<FlattenedDeepRequired<components>["schemas"]["TicketPurpose"], {
@@ -8216,6 +8635,7 @@ export const ticketPurposeOneOf1PurposeValues: ReadonlyArray<Extract<FlattenedDe
 export const unfitOneOf0Values: ReadonlyArray<FlattenedDeepRequired<components>["schemas"]["Unfit"]> = ["not_meant"];
 export const unfitOneOf1Values: ReadonlyArray<FlattenedDeepRequired<components>["schemas"]["Unfit"]> = ["company"];
 export const unfitOneOf3Values: ReadonlyArray<FlattenedDeepRequired<components>["schemas"]["Unfit"]> = ["declined"];
+export const unknownValues: ReadonlyArray<FlattenedDeepRequired<components>["schemas"]["Unknown"]> = ["nobody_there", "too_few_known", "too_far"];
 export const verdictOneOf0Values: ReadonlyArray<FlattenedDeepRequired<components>["schemas"]["Verdict"]> = ["matched"];
 export const verdictOneOf2Values: ReadonlyArray<FlattenedDeepRequired<components>["schemas"]["Verdict"]> = ["not_asked"];
 export const waitingLimitOneOf0Values: ReadonlyArray<FlattenedDeepRequired<components>["schemas"]["WaitingLimit"]> = ["never"];

@@ -3,6 +3,7 @@ import own from "./own/en";
 import life from "./life/en";
 import sessionTabs from "./session/en";
 import settings from "./settings/en";
+import times from "./times/en";
 import together from "./together/en";
 import type { ErrorWords } from "./words";
 
@@ -11,6 +12,7 @@ const en = {
   sessionTabs,
   settings,
   call,
+  times,
   ...own,
   together,
   app: { name: "Ponte", loading: "Loading…", skip: "Skip to content", retry: "Try again", cancel: "Cancel", close: "Close", copy: "Copy", copied: "Copied" },
@@ -122,6 +124,7 @@ const en = {
     mark: { sending: "Sending…", sent: "Sent", delivered: "Delivered", seen: "Seen" },
   },
   event: {
+    reaction_amber: "Nobody has reacted yet: soon late", reaction_red: "Nobody reacted in time", resolution_amber: "Not resolved yet: soon late", resolution_red: "Not resolved in time", widened: "Opened to the whole channel: nobody took it", fell_back: "Moved to the fallback channel: nobody could take it",
     invited: "Link made", opened: "Opened, to be worked in person", put_on_hold: "Put on hold", resumed: "Resumed", hold_ended: "Resumed by itself", done: "Done, waits to be confirmed", confirmed: "Confirmed as solved", confirmed_itself: "Closed: nobody said that it was not solved", rejected: "Not solved after all", reopened: "Reopened", unreached: "Closed: the person could not be reached", program_left: "The person closed the program", link_renewed: "New link made", equipment_added: "Equipment added", equipment_changed: "Equipment changed", equipment_removed: "Equipment removed", ready: "Program started", opened_by_code: "Opened by nine digits", called: "Asked for help by a link", claimed: "Taken", assigned: "Given by the desk", released: "Handed back", handed_back: "Handed back: its technician was gone", edited: "Changed", moved_to_channel: "Moved to another channel", lost: "Connection lost", back: "Connection back", closed_by_technician: "Closed", ended_by_end_user: "Ended by the person", expired: "Expired", device_changed: "Computer’s facts changed", chat_removed: "Messages deleted", files_removed: "Files deleted",
     offered: "Offered to somebody", technician_invited: "Technician invited", transferred: "Transferred", joined: "Joined", offer_declined: "Offer declined", offer_timed_out: "Offer not answered in time", offer_withdrawn: "Offer withdrawn", left_team: "Left the session", removed_from_team: "Technician removed", baton_passed: "Control passed", team_rights_changed: "Rights in the session changed", lead_handed_over: "Lead handed over", looked_in: "Supervisor looked in", taken_over: "Taken over",
   },
@@ -182,6 +185,7 @@ const en = {
     safety: "Only go on if you asked for help or expect it. No honest helper asks for your passwords or bank data.", checksum: "SHA-256 checksum",
   },
   error: {
+    channel_shut: "That channel takes nobody in now. Choose another, or try again later.",
     offline: "The relay cannot be reached. Check your network; nothing was changed.", invalid_request: "The relay did not accept this: {{detail}}", wrong_password: "E-mail and password do not match.",
     signed_out: "Your sign-in has ended. Sign in again.", forbidden: "Your role does not allow this.", not_found: "There is no such thing, or it is not for you.", wrong_code: "No computer is showing this code. Ask for the number again.",
     already_claimed: "{{owner}} took this session first.", anotherTechnician: "Another technician", cannot_take: "You cannot take one more session: you hold as many as you may, or are off shift.", wrong_state: "The session has moved on; this is its new state.", version_conflict: "Somebody changed it meanwhile; this is its new state. Try again.",

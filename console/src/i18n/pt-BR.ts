@@ -3,6 +3,7 @@ import own from "./own/pt-BR";
 import life from "./life/pt-BR";
 import sessionTabs from "./session/pt-BR";
 import settings from "./settings/pt-BR";
+import times from "./times/pt-BR";
 import together from "./together/pt-BR";
 import type { Translation } from "./words";
 
@@ -11,6 +12,7 @@ const ptBR = {
   sessionTabs,
   settings,
   call,
+  times,
   ...own,
   together,
   app: { name: "Ponte", loading: "Carregando…", skip: "Ir para o conteúdo", retry: "Tentar de novo", cancel: "Cancelar", close: "Fechar", copy: "Copiar", copied: "Copiado" },
@@ -122,6 +124,7 @@ const ptBR = {
     mark: { sending: "Enviando…", sent: "Enviada", delivered: "Entregue", seen: "Vista" },
   },
   event: {
+    reaction_amber: "Ninguém reagiu ainda: quase atrasada", reaction_red: "Ninguém reagiu a tempo", resolution_amber: "Ainda não resolvida: quase atrasada", resolution_red: "Não resolvida a tempo", widened: "Aberta a todo o canal: ninguém pegou", fell_back: "Movida para o canal alternativo: ninguém pôde pegar",
     invited: "Link criado", opened: "Aberta, para atendimento presencial", put_on_hold: "Posta em espera", resumed: "Retomada", hold_ended: "Retomada sozinha", done: "Concluída, aguarda confirmação", confirmed: "Confirmada como resolvida", confirmed_itself: "Encerrada: ninguém disse que não estava resolvida", rejected: "Não estava resolvida", reopened: "Reaberta", unreached: "Encerrada: a pessoa não foi encontrada", program_left: "A pessoa fechou o programa", link_renewed: "Novo link criado", equipment_added: "Equipamento adicionado", equipment_changed: "Equipamento alterado", equipment_removed: "Equipamento removido", ready: "Programa iniciado", opened_by_code: "Aberta pelos nove dígitos", called: "Pediu ajuda por um link", claimed: "Assumida", assigned: "Distribuída pela central", released: "Devolvida", handed_back: "Devolvida: o técnico se foi", edited: "Alterada", moved_to_channel: "Movida para outro canal", lost: "Conexão perdida", back: "Conexão restabelecida", closed_by_technician: "Encerrada", ended_by_end_user: "Encerrada pela pessoa", expired: "Expirada", device_changed: "Dados do computador mudaram", chat_removed: "Mensagens apagadas", files_removed: "Arquivos apagados",
     offered: "Oferecida a alguém", technician_invited: "Técnico convidado", transferred: "Transferida", joined: "Entrou", offer_declined: "Oferta recusada", offer_timed_out: "Oferta sem resposta a tempo", offer_withdrawn: "Oferta retirada", left_team: "Saiu da sessão", removed_from_team: "Técnico removido", baton_passed: "Controle passado", team_rights_changed: "Direitos na sessão alterados", lead_handed_over: "Liderança passada", looked_in: "Supervisor observou", taken_over: "Assumida por outro",
   },
@@ -182,6 +185,7 @@ const ptBR = {
     safety: "Só continue se você pediu ajuda ou a espera. Quem ajuda de verdade nunca pede senhas nem dados bancários.", checksum: "Soma de verificação SHA-256",
   },
   error: {
+    channel_shut: "Esse canal não recebe ninguém agora. Escolha outro ou tente mais tarde.",
     offline: "O servidor não pode ser alcançado. Verifique a sua rede; nada foi alterado.", invalid_request: "O servidor não aceitou: {{detail}}", wrong_password: "E-mail e senha não conferem.",
     signed_out: "A sua sessão terminou. Entre de novo.", forbidden: "O seu papel não permite isto.", not_found: "Isto não existe ou não é para você.", wrong_code: "Nenhum computador mostra este código. Peça o número de novo.",
     already_claimed: "{{owner}} assumiu esta sessão primeiro.", anotherTechnician: "Outro técnico", cannot_take: "Você não pode assumir mais uma sessão: já tem quantas pode, ou está fora do turno.", wrong_state: "A sessão já mudou; este é o novo estado.", version_conflict: "Alguém a alterou nesse meio-tempo; este é o novo estado. Tente de novo.",

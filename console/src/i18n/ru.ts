@@ -3,6 +3,7 @@ import own from "./own/ru";
 import life from "./life/ru";
 import sessionTabs from "./session/ru";
 import settings from "./settings/ru";
+import times from "./times/ru";
 import together from "./together/ru";
 import type { Translation } from "./words";
 
@@ -11,6 +12,7 @@ const ru = {
   sessionTabs,
   settings,
   call,
+  times,
   ...own,
   together,
   app: { name: "Ponte", loading: "Загрузка…", skip: "К содержанию", retry: "Повторить", cancel: "Отмена", close: "Закрыть", copy: "Копировать", copied: "Скопировано" },
@@ -122,6 +124,7 @@ const ru = {
     mark: { sending: "Отправляется…", sent: "Отправлено", delivered: "Доставлено", seen: "Прочитано" },
   },
   event: {
+    reaction_amber: "Пока никто не отозвался: скоро опоздание", reaction_red: "Никто не отозвался вовремя", resolution_amber: "Пока не решено: скоро опоздание", resolution_red: "Не решено вовремя", widened: "Открыт всему каналу: никто не взял", fell_back: "Перешёл в запасной канал: никто не мог взять",
     invited: "Создана ссылка", opened: "Открыт для работы на месте", put_on_hold: "Отложен", resumed: "Продолжен", hold_ended: "Продолжился сам", done: "Выполнен, ждёт подтверждения", confirmed: "Подтверждено: решено", confirmed_itself: "Закрыт: никто не возразил", rejected: "Оказалось не решено", reopened: "Открыт снова", unreached: "Закрыт: с человеком не удалось связаться", program_left: "Человек закрыл программу", link_renewed: "Создана новая ссылка", equipment_added: "Добавлено оборудование", equipment_changed: "Изменено оборудование", equipment_removed: "Убрано оборудование", ready: "Программа запущена", opened_by_code: "Открыт по девяти цифрам", called: "Обращение по ссылке", claimed: "Взят", assigned: "Назначен службой", released: "Возвращён в очередь", handed_back: "Возвращён: специалиста не было", edited: "Изменён", moved_to_channel: "Перенесён в другой канал", lost: "Связь потеряна", back: "Связь восстановлена", closed_by_technician: "Закрыт", ended_by_end_user: "Завершён пользователем", expired: "Истёк", device_changed: "Сведения о компьютере изменились", chat_removed: "Сообщения удалены", files_removed: "Файлы удалены",
     offered: "Предложен другому", technician_invited: "Приглашён специалист", transferred: "Передан", joined: "Присоединился", offer_declined: "Предложение отклонено", offer_timed_out: "На предложение не ответили вовремя", offer_withdrawn: "Предложение отозвано", left_team: "Вышел из сеанса", removed_from_team: "Специалист удалён из сеанса", baton_passed: "Управление передано", team_rights_changed: "Права в сеансе изменены", lead_handed_over: "Ведение передано", looked_in: "Заглянул проверяющий", taken_over: "Забран другим",
   },
@@ -182,6 +185,7 @@ const ru = {
     safety: "Продолжайте, только если вы просили о помощи или ждёте её. Честный помощник не спрашивает пароли и банковские данные.", checksum: "Контрольная сумма SHA-256",
   },
   error: {
+    channel_shut: "Этот канал сейчас никого не принимает. Выберите другой или попробуйте позже.",
     offline: "Сервер недоступен. Проверьте сеть; ничего не изменилось.", invalid_request: "Сервер это не принял: {{detail}}", wrong_password: "Почта и пароль не подходят друг к другу.",
     signed_out: "Вход завершён. Войдите снова.", forbidden: "Ваша роль этого не позволяет.", not_found: "Такого нет, или это не для вас.", wrong_code: "Ни один компьютер не показывает этот код. Спросите номер ещё раз.",
     already_claimed: "Сеанс уже у другого: {{owner}}.", anotherTechnician: "Другой специалист", cannot_take: "Больше сеансов взять нельзя: у вас их сколько можно, или ваша смена окончена.", wrong_state: "Сеанс уже в другом состоянии; оно показано здесь.", version_conflict: "Кто-то успел изменить сеанс; показано новое состояние. Повторите.",

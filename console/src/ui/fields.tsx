@@ -82,6 +82,20 @@ export const DateField = ({ value, onChange, ...base }: Base & { value: string; 
   <TextInput {...named(base)} type="date" value={value} onChange={(event) => onChange(event.currentTarget.value)} />
 );
 
+/** A moment by the clock of who looks; nothing until it is whole. */
+export const MomentField = ({ value, onChange, ...base }: Base & { value: number | null; onChange: (value: number | null) => void }) => (
+  <TextInput {...named(base)} classNames={{ wrapper: css.moment ?? "" }} type="datetime-local" defaultValue={value === null ? "" : local(value)} onChange={(event) => {
+    const at = new Date(event.currentTarget.value).getTime();
+    onChange(Number.isNaN(at) ? null : at);
+  }} />
+);
+
+/** As the field wants it: `2026-12-24T18:00`, by the clock here. */
+function local(at: number): string {
+  const date = new Date(at);
+  return new Date(at - date.getTimezoneOffset() * 60_000).toISOString().slice(0, 16);
+}
+
 /** `fixed`: it is to be read, not changed. */
 export const Check = ({ checked, onChange, disabled = false, fixed = false, ...base }: Base & { checked: boolean; onChange: (checked: boolean) => void; disabled?: boolean; fixed?: boolean }) => (
   <Checkbox label={base.label} {...(base.hint !== undefined && { description: base.hint })} {...(base.testId !== undefined && { "data-testid": base.testId })} size="sm" checked={checked} disabled={disabled} {...(fixed && { "aria-readonly": true, readOnly: true })} onChange={(event) => !fixed && onChange(event.currentTarget.checked)} />

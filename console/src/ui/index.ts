@@ -9,4 +9,4 @@ export { Tabs, type TabEntry } from "./tabs";
 export { useLatest } from "./useLatest";
 export { useMedia } from "./useMedia";
 export { useNow } from "./useNow";
-export { Check, CheckList, Radios, DateField, Grid, Group, GuardedButton, NumberField, PickField, RangeField, SearchSelect, SelectField, SuggestField, TagsField, TimeField, type Option } from "./fields";
+export { Check, CheckList, Radios, DateField, Grid, Group, GuardedButton, MomentField, NumberField, PickField, RangeField, SearchSelect, SelectField, SuggestField, TagsField, TimeField, type Option } from "./fields";

@@ -16,6 +16,10 @@ impl From<desk::Technician> for Technician {
 
 impl From<desk::Session> for Session {
     fn from(s: desk::Session) -> Self {
+        let red_at = s.expires_at.map(|end| {
+            let since = s.placement.came_at.or(s.waiting_since).unwrap_or(s.created_at);
+            ponte_desk::expiry::red_at(since, end)
+        });
         let asset_number = s.device.as_ref().and_then(ponte_types::DeviceFacts::asset_number);
         Self {
             id: s.id,
@@ -67,16 +71,23 @@ impl From<desk::Session> for Session {
                 end_user_saw: s.chat.end_user_saw,
                 desk_saw: s.chat.desk_saw,
             },
+            times: s.placement.came_at.map(|_| s.clocks.into()),
+            red_at,
+            place: None,
             history: None,
         }
     }
 }
 
 impl Session {
-    pub(crate) fn with_history(session: desk::Session, history: Vec<desk::HistoryEntry>) -> Self {
+    pub(crate) fn with_history(
+        session: desk::Session,
+        history: Vec<desk::HistoryEntry>,
+        place: Option<desk::InLine>,
+    ) -> Self {
         let history =
             history.into_iter().map(|e| HistoryEntry { at: e.at, kind: e.kind, by: e.by }).collect();
-        Self { history: Some(history), ..Self::from(session) }
+        Self { history: Some(history), place: place.map(Into::into), ..Self::from(session) }
     }
 }
 

@@ -12,6 +12,7 @@ pub mod links;
 pub mod notices;
 pub mod queue;
 pub mod setup;
+pub mod times;
 pub mod together;
 pub mod webhooks;
 
@@ -179,6 +180,15 @@ pub struct Session {
     #[serde(skip_serializing_if = "Option::is_none")]
     pub call: Option<links::Call>,
     pub chat: ChatMarks,
+    /// Absent before the person came.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub times: Option<times::Times>,
+    /// While it waits towards a limit: from when it is shown red, because it will be removed soon.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub red_at: Option<UnixMillis>,
+    /// While it waits with its program here; only in `GET sessions/{id}`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub place: Option<times::InLine>,
     /// Oldest first; only in `GET sessions/{id}`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub history: Option<Vec<HistoryEntry>>,

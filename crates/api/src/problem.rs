@@ -10,7 +10,8 @@ use axum::{
     response::{IntoResponse, Response},
 };
 use ponte_app::desk::DeskError;
-use ponte_types::ErrorCode;
+use ponte_desk::{admission::Asked, setup::SetupError};
+use ponte_types::{ErrorCode, UnixMillis};
 use serde::{Serialize, de::DeserializeOwned};
 use utoipa::ToSchema;
 
@@ -33,6 +34,15 @@ pub(crate) struct ProblemBody {
     /// With `too_many_tries`: seconds to wait, also in `Retry-After`.
     #[serde(skip_serializing_if = "Option::is_none")]
     retry_after: Option<u64>,
+    /// With `channel_shut`: when it is worth trying again, as far as that is known.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    again_at: Option<UnixMillis>,
+    /// With `channel_shut`: the channels that were asked, and why each lets nobody in.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    asked: Option<Vec<Asked>>,
+    /// With `invalid_request`, for what was set up: what does not hold together.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    fault: Option<SetupError>,
 }
 
 /// A refusal on its way out.
@@ -50,6 +60,9 @@ impl Problem {
             detail: None,
             owner: None,
             retry_after: None,
+            again_at: None,
+            asked: None,
+            fault: None,
         }))
     }
     #[must_use]
@@ -80,6 +93,15 @@ impl From<DeskError> for Problem {
             DeskError::Explained(_, detail) => problem.0.detail = Some(detail),
             DeskError::AlreadyClaimed { owner } => {
                 problem.0.owner = Some(Owner { id: owner.id, name: owner.name });
+            }
+            DeskError::Unsound(fault) => {
+                problem.0.detail = Some(fault.to_string());
+                problem.0.fault = Some(*fault);
+            }
+            DeskError::TurnedAway(it) => {
+                problem.0.again_at = it.again_at();
+                problem.0.detail = Some(it.detail);
+                problem.0.asked = Some(it.admission.asked);
             }
             DeskError::TooManyTries { retry_after } => {
                 problem.0.retry_after = Some(retry_after.as_secs().saturating_add(1));

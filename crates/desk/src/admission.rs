@@ -4,7 +4,7 @@
 //! manager chose: let the request wait for the opening, send it to the fallback channel (which asks the same
 //! questions, and may send it on), or turn it away with the time at which it is worth trying again.
 
-use ponte_types::{ChannelId, UnixMillis};
+use ponte_types::{ChannelId, Line, UnixMillis};
 use serde::{Deserialize, Serialize};
 
 use crate::calendar::Calendar;
@@ -12,7 +12,8 @@ use crate::calendar::Calendar;
 /// A channel as a request finds it.
 #[derive(Debug, Clone, Copy)]
 pub struct Door<'a> {
-    pub pause: Option<Pause>,
+    /// Paused, until this moment or until somebody resumes it.
+    pub paused: Option<Option<UnixMillis>>,
     /// Its hours; always open without.
     pub hours: Option<&'a Calendar>,
     /// The most requests that may wait here.
@@ -23,11 +24,14 @@ pub struct Door<'a> {
 }
 
 /// Somebody paused the channel.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Pause {
     /// Until this moment, or until somebody resumes it.
     pub until: Option<UnixMillis>,
+    /// Why, for the channel's technicians and for who is turned away.
+    #[serde(default)]
+    pub reason: Option<Line<200>>,
 }
 
 /// What a channel does with a request that it cannot let in.
@@ -59,6 +63,18 @@ pub enum Shut {
     },
     /// The channel is gone.
     Gone,
+}
+
+impl std::fmt::Display for Shut {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        match self {
+            Self::Paused { until: Some(_) } => f.write_str("is paused for a while"),
+            Self::Paused { until: None } => f.write_str("is paused until somebody resumes it"),
+            Self::OutsideHours { .. } => f.write_str("is closed at this hour"),
+            Self::Full { limit } => write!(f, "has {limit} waiting, which is its limit"),
+            Self::Gone => f.write_str("is not there any more"),
+        }
+    }
 }
 
 impl Shut {
@@ -106,12 +122,10 @@ impl Door<'_> {
     /// # Errors
     /// Why not; a pause goes before hours, and hours before the limit.
     pub fn check(&self, now: UnixMillis) -> Result<(), Shut> {
-        if let Some(pause) = self.pause
-            && pause.until.is_none_or(|until| now < until)
+        if let Some(until) = self.paused
+            && until.is_none_or(|until| now < until)
         {
-            return Err(Shut::Paused {
-                until: pause.until.map(|until| self.opening(until).unwrap_or(until)),
-            });
+            return Err(Shut::Paused { until: until.map(|until| self.opening(until).unwrap_or(until)) });
         }
         if let Some(hours) = self.hours
             && !hours.is_open(now)
@@ -177,7 +191,7 @@ mod tests {
     };
 
     const OPEN: Door<'static> =
-        Door { pause: None, hours: None, limit: None, waiting: 0, otherwise: Otherwise::TurnAway };
+        Door { paused: None, hours: None, limit: None, waiting: 0, otherwise: Otherwise::TurnAway };
 
     /// Open from 8 to 17 on each working day; the epoch was a Thursday.
     fn office() -> Calendar {
@@ -196,7 +210,7 @@ mod tests {
         assert_eq!(door.check(at(EIGHT - 1)), Err(Shut::OutsideHours { opens_at: Some(at(EIGHT)) }));
         let full = Door { waiting: 2, ..door };
         assert_eq!(full.check(at(EIGHT)), Err(Shut::Full { limit: 2 }));
-        let paused = |until| Door { pause: Some(Pause { until }), ..door };
+        let paused = |until| Door { paused: Some(until), ..door };
         assert_eq!(paused(None).check(at(EIGHT)), Err(Shut::Paused { until: None }));
         let until = Some(at(EIGHT + 60));
         assert_eq!(paused(until).check(at(EIGHT)), Err(Shut::Paused { until }));
@@ -252,8 +266,8 @@ mod tests {
                     1 => Otherwise::LetWait,
                     _ => Otherwise::Fallback(channel(next)),
                 };
-                let pause = paused.then_some(Pause { until: None });
-                let door = Door { pause, hours: Some(&office), limit: Some(limit), waiting, otherwise };
+                let paused = paused.then_some(None);
+                let door = Door { paused, hours: Some(&office), limit: Some(limit), waiting, otherwise };
                 (channel(u16::try_from(n).unwrap()), door)
             }).collect();
             let admission = admit(channel(0), |id| doors.get(&id).copied(), at(hour * 60));

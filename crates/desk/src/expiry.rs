@@ -53,23 +53,27 @@ pub enum Standing {
 }
 
 impl WaitingLimit {
+    /// The time that it allows; `None` for any.
+    #[must_use]
+    pub fn time(self) -> Option<Duration> {
+        match self {
+            Self::Never => None,
+            Self::Minutes(WaitingMinutes(minutes)) => Some(Duration::from_secs(u64::from(minutes) * 60)),
+        }
+    }
+
     /// When waiting ends that began at `since`; `None` for never.
     #[must_use]
     pub fn ends(self, since: UnixMillis) -> Option<UnixMillis> {
-        match self {
-            Self::Never => None,
-            Self::Minutes(WaitingMinutes(minutes)) => {
-                Some(since.after(Duration::from_secs(u64::from(minutes) * 60)))
-            }
-        }
+        self.time().map(|time| since.after(time))
     }
 
     /// Of a session that waits since `since`.
     #[must_use]
     pub fn standing(self, since: UnixMillis, now: UnixMillis) -> Standing {
-        let Self::Minutes(WaitingMinutes(minutes)) = self else { return Standing::Unlimited };
-        let limit = Duration::from_secs(u64::from(minutes) * 60);
-        let (red_at, expires_at) = (since.after(limit * 4 / 5), since.after(limit));
+        let Some(limit) = self.time() else { return Standing::Unlimited };
+        let expires_at = since.after(limit);
+        let red_at = red_at(since, expires_at);
         if expires_at <= now {
             Standing::Expired { at: expires_at }
         } else if red_at <= now {
@@ -78,6 +82,12 @@ impl WaitingLimit {
             Standing::Fine { red_at, expires_at }
         }
     }
+}
+
+/// From when a session is shown red that waits since `since` and will be removed at `expires_at`: the last fifth.
+#[must_use]
+pub fn red_at(since: UnixMillis, expires_at: UnixMillis) -> UnixMillis {
+    since.after(expires_at.since(since) * 4 / 5)
 }
 
 #[cfg(test)]

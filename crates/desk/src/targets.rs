@@ -30,7 +30,7 @@ struct Unchecked {
     amber: u8,
 }
 
-/// TargetMinutes of opening time by priority; no target where absent.
+/// Minutes of opening time by priority; no target where absent.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize, utoipa::ToSchema)]
 #[serde(deny_unknown_fields, default)]
 pub struct TargetMinutes {
@@ -41,6 +41,8 @@ pub struct TargetMinutes {
 }
 
 impl TargetMinutes {
+    const NONE: Self = Self { low: None, normal: None, high: None, urgent: None };
+
     #[must_use]
     pub fn of(&self, priority: Priority) -> Option<u32> {
         match priority {
@@ -121,7 +123,7 @@ pub struct Timeline<'a> {
 }
 
 /// The resolution clock stood still.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Hold {
     pub from: UnixMillis,
     /// Absent while it lasts.
@@ -161,7 +163,10 @@ pub enum Running {
 }
 
 impl Targets {
-    /// TargetMinutes of opening time, and the percentage after which the amber alarm comes.
+    /// No target at all: clocks run and stop, and nothing is ever due.
+    pub const NONE: Self = Self { reaction: TargetMinutes::NONE, resolution: TargetMinutes::NONE, amber: 99 };
+
+    /// Minutes of opening time, and the percentage after which the amber alarm comes.
     ///
     /// # Errors
     /// Numbers out of range, or that contradict each other.

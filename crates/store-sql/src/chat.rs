@@ -173,6 +173,8 @@ pub(crate) async fn append(
     insert.exec_without_returning(db).await.map_err(failed)?;
     if new.author == Author::EndUser {
         silences::broken(db, new.session).await?;
+    } else {
+        crate::times::answered(db, new.session, new.at).await?;
     }
     ring(db, new.session).await?;
     read_one(db, row).await

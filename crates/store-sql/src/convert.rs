@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 
 use ponte_store::{
-    Call, ChatMarks, Invite, OnHold, Owner, Placement, Session, StoreError, Technician, TokenHash,
+    Call, ChatMarks, Clocks, Invite, OnHold, Owner, Placement, Session, StoreError, Technician, TokenHash,
 };
 use ponte_types::{
     CategoryId, ChannelId, CompanyId, ConnectionId, DeviceFacts, InviteId, RequestId, SessionId,
@@ -69,6 +69,7 @@ pub(crate) async fn sessions(
     };
     let ids: Vec<Uuid> = models.iter().map(|m| m.id).collect();
     let chats = crate::chat::marks_of(db, ids.clone()).await?;
+    let clocks = crate::times::clocks_of(db, ids.clone()).await?;
     let mut teams = crate::team::teams_of(db, ids.clone()).await?;
     let invites: HashMap<Uuid, invite::Model> = if ids.is_empty() {
         HashMap::new()
@@ -84,8 +85,9 @@ pub(crate) async fn sessions(
             });
             let invite = invites.get(&model.id).map(link).transpose()?;
             let chat = chats.get(&model.id).copied().unwrap_or_default();
+            let clocks = clocks.get(&model.id).cloned().unwrap_or_default();
             let team = teams.remove(&model.id);
-            Ok(Session { chat, team, ..session(model, owner, invite)? })
+            Ok(Session { chat, clocks, team, ..session(model, owner, invite)? })
         })
         .collect()
 }
@@ -152,6 +154,7 @@ fn session(m: session::Model, owner: Option<Owner>, invite: Option<Invite>) -> R
         team: None,
         request: m.request_id.map(RequestId::from_uuid),
         chat: ChatMarks::default(),
+        clocks: Clocks::default(),
     })
 }
 

@@ -354,3 +354,32 @@ pub(crate) mod chat {
     }
     no_relations!();
 }
+
+pub(crate) mod clocks {
+    use sea_orm::entity::prelude::*;
+    #[derive(Clone, Debug, PartialEq, DeriveEntityModel)]
+    #[sea_orm(table_name = "clocks")]
+    pub(crate) struct Model {
+        #[sea_orm(primary_key, auto_increment = false)]
+        pub(crate) session_id: Uuid,
+        pub(crate) answered_at: Option<i64>,
+        /// JSON: when the resolution clock stood still.
+        pub(crate) pauses: Option<String>,
+        pub(crate) reaction_due: Option<i64>,
+        /// Seconds.
+        pub(crate) reaction_ran: Option<i64>,
+        pub(crate) reaction_kept: Option<bool>,
+        pub(crate) reaction_amber: Option<i64>,
+        pub(crate) reaction_red: Option<i64>,
+        pub(crate) resolution_due: Option<i64>,
+        /// Seconds.
+        pub(crate) resolution_ran: Option<i64>,
+        pub(crate) resolution_kept: Option<bool>,
+        pub(crate) resolution_amber: Option<i64>,
+        pub(crate) resolution_red: Option<i64>,
+        pub(crate) stands_since: Option<i64>,
+        /// Absent once the session is over.
+        pub(crate) look_at: Option<i64>,
+    }
+    no_relations!();
+}

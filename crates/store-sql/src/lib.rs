@@ -33,6 +33,7 @@ mod sessions;
 mod setup;
 mod silences;
 mod team;
+mod times;
 mod webhooks;
 mod writer;
 

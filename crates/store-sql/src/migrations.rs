@@ -17,6 +17,7 @@ mod life;
 mod notify;
 mod pg;
 mod team;
+mod times;
 
 pub(crate) struct Migrations;
 
@@ -36,6 +37,7 @@ impl MigratorTrait for Migrations {
             Box::new(notify::ApiTokens),
             Box::new(pg::ByBytes),
             Box::new(life::Life),
+            Box::new(times::Times),
             Box::new(team::Team),
             Box::new(chat::Files),
             Box::new(front::Traces),

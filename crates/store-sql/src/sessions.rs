@@ -19,7 +19,7 @@ use crate::{
     entity::{code, connection, history, invite, session, technician},
     equipment,
     events::record,
-    failed, list, presence, silences,
+    failed, list, presence, silences, times,
 };
 
 #[async_trait]
@@ -309,6 +309,7 @@ pub(crate) async fn write(
     if written.rows_affected == 0 {
         return Ok(None);
     }
+    times::put(db, changed.id, &changed.clocks).await?;
     comings::note(db, before, changed, entry.at).await?;
     crate::team::keep(db, changed).await?;
     earlier::leave(db, changed).await?;
@@ -337,6 +338,7 @@ pub(crate) async fn add(db: &impl ConnectionTrait, new: &Session) -> Result<Sess
     let session = Session { number, ..new.clone() };
     let row = row(&session, session.version)?.into_active_model().reset_all();
     session::Entity::insert(row).exec_without_returning(db).await.map_err(failed)?;
+    times::put(db, session.id, &session.clocks).await?;
     comings::note(db, None, &session, session.created_at).await?;
     earlier::leave(db, &session).await?;
     Ok(session)

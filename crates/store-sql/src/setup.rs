@@ -60,7 +60,12 @@ impl Setups for SqlStore {
         }
         for change in changes {
             match change {
-                DocumentChange::Put { id, body } => put(&tx, *id, body).await?,
+                DocumentChange::Put { id, body } => {
+                    put(&tx, *id, body).await?;
+                    if let DocumentId::Channel(channel) = id {
+                        crate::times::look_again(&tx, *channel).await?;
+                    }
+                }
                 DocumentChange::Remove { id } => {
                     if let DocumentId::Channel(channel) = id {
                         let left = unfinished(&tx, *channel).await?;

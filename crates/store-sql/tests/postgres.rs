@@ -30,10 +30,12 @@ async fn refused(url: &str) -> String {
 
 #[tokio::test]
 async fn it_keeps_every_promise_of_the_port() {
+    // The tables are made once.
     let first = database();
+    open(&first.url()).await.unwrap().close().await;
     let databases = Arc::new(Mutex::new(Vec::new()));
     let empty = || {
-        let database = first.beside().unwrap();
+        let database = first.copy().unwrap();
         let url = database.url();
         databases.lock().unwrap().push(database);
         async move { open(&url).await.unwrap() }

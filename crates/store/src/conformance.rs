@@ -10,6 +10,7 @@ mod life;
 mod links;
 mod notices;
 mod team;
+mod times;
 
 use std::{net::IpAddr, time::Duration};
 
@@ -46,6 +47,7 @@ pub async fn all<S: Store, F: Future<Output = S>>(mut empty: impl FnMut() -> F) 
     attachments::all(&mut empty).await?;
     desk::all(&mut empty).await?;
     links::all(&mut empty).await?;
+    times::all(&mut empty).await?;
     accounts::all(&mut empty).await?;
     notices::all(&mut empty).await?;
     team::all(&mut empty).await?;

@@ -24,6 +24,7 @@ mod notices;
 mod ports;
 mod setup;
 mod team;
+mod times;
 mod webhooks;
 
 pub use account_edits::{AccountChange, AccountEdits, OpenSignIn};
@@ -49,4 +50,5 @@ pub use notices::{
 pub use ports::{Accounts, Codes, Events, Presences, Sessions, Store, StoreError};
 pub use setup::{Document, DocumentChange, DocumentId, SetupChange, Setups};
 pub use team::{KeptOffer, KeptTeam, NewPrivate, Offers, PrivateChats, PrivateMessage, SaidPrivately};
+pub use times::{ChannelLoad, Clocks, KeptClock, OfCompanies, Raise, Times, Today};
 pub use webhooks::{Delivery, DeliveryState, NewDelivery, PutWebhook, Webhook, WebhookSetup, Webhooks};

@@ -6,6 +6,7 @@ use ponte_desk::{
     Priority,
     availability::Availability,
     routing::{Narrow, Need},
+    targets::{Alarm, AlarmLevel, Clock},
 };
 use ponte_types::{
     CategoryId, ChannelId, CompanyId, ConnectionId, DeviceFacts, InviteId, Line, Network, Outcome,
@@ -13,7 +14,7 @@ use ponte_types::{
 };
 use serde::{Deserialize, Serialize};
 
-use crate::{Call, ChatMarks};
+use crate::{Call, ChatMarks, Clocks};
 
 /// SHA-256 of a secret that the store never sees itself.
 #[derive(Clone, Copy, PartialEq, Eq, Hash)]
@@ -160,6 +161,7 @@ pub struct Session {
     pub request: Option<RequestId>,
     /// Read along; kept by [`crate::Chats`], and no part of the version.
     pub chat: ChatMarks,
+    pub clocks: Clocks,
 }
 
 impl Session {
@@ -270,6 +272,7 @@ impl Session {
             team: None,
             request: None,
             chat: ChatMarks::default(),
+            clocks: Clocks::default(),
         }
     }
 }
@@ -390,6 +393,16 @@ pub enum HistoryKind {
     Expired,
     /// The device's facts changed.
     DeviceChanged,
+    /// Most of the time until somebody should react has passed; all of it.
+    ReactionAmber,
+    ReactionRed,
+    /// Most of the time in which it should be resolved has passed; all of it.
+    ResolutionAmber,
+    ResolutionRed,
+    /// Nobody for whom it waited took it in time: it waits for everybody of its channel.
+    Widened,
+    /// Nobody of its channel could take it, or did in time: it stands in the fallback channel.
+    FellBack,
     /// What was written was as old as the desk keeps it.
     ChatRemoved,
     /// The files were as old as the desk keeps them.
@@ -461,6 +474,12 @@ ponte_types::words!(HistoryKind {
     EndedByEndUser = "ended_by_end_user",
     Expired = "expired",
     DeviceChanged = "device_changed",
+    ReactionAmber = "reaction_amber",
+    ReactionRed = "reaction_red",
+    ResolutionAmber = "resolution_amber",
+    ResolutionRed = "resolution_red",
+    Widened = "widened",
+    FellBack = "fell_back",
     ChatRemoved = "chat_removed",
     FilesRemoved = "files_removed",
     Offered = "offered",
@@ -494,6 +513,17 @@ ponte_types::words!(HistoryKind {
 });
 
 impl HistoryKind {
+    /// That an alarm was raised.
+    #[must_use]
+    pub fn alarm(alarm: Alarm) -> Self {
+        match (alarm.clock, alarm.level) {
+            (Clock::Reaction, AlarmLevel::Amber) => Self::ReactionAmber,
+            (Clock::Reaction, AlarmLevel::Red) => Self::ReactionRed,
+            (Clock::Resolution, AlarmLevel::Amber) => Self::ResolutionAmber,
+            (Clock::Resolution, AlarmLevel::Red) => Self::ResolutionRed,
+        }
+    }
+
     /// Does it show that the person is reached, or that reaching them begins anew?
     #[must_use]
     pub fn is_contact(self) -> bool {

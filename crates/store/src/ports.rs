@@ -8,7 +8,8 @@ use crate::{
     AccountEdits, Actions, ApiTokens, Attachments, AuditEntry, Audits, Binding, Chats, CodeClaim, Earlier,
     Entry, Equipment, FamilyId, FoundCode, Held, HistoryEntry, HistoryKind, KeptPresence, Links, Mails,
     NewCode, NewConnection, NewFamily, Notices, Offers, Outboxed, PieceOutcome, PrivateChats, Rotate,
-    Rotation, Session, SessionFilter, Setups, Silence, Technician, TechnicianSecret, TokenHash, Webhooks,
+    Rotation, Session, SessionFilter, Setups, Silence, Technician, TechnicianSecret, Times, TokenHash,
+    Webhooks,
 };
 
 /// The store could not do it; nothing was changed.
@@ -207,6 +208,7 @@ pub trait Store:
     + Offers
     + PrivateChats
     + Earlier
+    + Times
     + Send
     + Sync
     + std::fmt::Debug
@@ -234,6 +236,7 @@ impl<T> Store for T where
         + Offers
         + PrivateChats
         + Earlier
+        + Times
         + Send
         + Sync
         + std::fmt::Debug

@@ -46,6 +46,8 @@ codes! {
     /// The session is not in a state that allows this.
     WrongState = "wrong_state", 409, "The session has moved on; reload it.";
     VersionConflict = "version_conflict", 409, "Somebody changed it meanwhile; reload it.";
+    /// Paused, closed at this hour, or full; see 'detail' and 'again_at'.
+    ChannelShut = "channel_shut", 409, "The channel takes nobody in now.";
     LinkExpired = "link_expired", 410, "This link has expired. Ask for a new one.";
     LinkUsed = "link_used", 409, "This link is in use on another computer. Ask for a new one.";
     TooLarge = "too_large", 413, "The request is too large.";

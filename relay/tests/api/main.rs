@@ -25,6 +25,7 @@ mod sockets;
 #[path = "../live/sos.rs"]
 mod sos;
 mod team;
+mod times;
 mod tokens;
 mod transfer;
 

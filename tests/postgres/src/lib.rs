@@ -21,6 +21,8 @@ use tempfile::TempDir;
 /// The variable of the environment that names a running server, as [`Server::address`] does.
 pub const ADDRESS: &str = "PONTE_TEST_POSTGRES";
 
+/// Every server has it.
+const EMPTY: &str = "template0";
 /// How long the server may take to start.
 const START: Duration = Duration::from_secs(60);
 
@@ -128,10 +130,10 @@ impl Database {
     /// As [`Server::start`].
     pub fn new() -> io::Result<Self> {
         match std::env::var(ADDRESS) {
-            Ok(server) => Self::make(server, None),
+            Ok(server) => Self::make(server, None, EMPTY),
             Err(_) => {
                 let own = Server::start(Safety::None)?;
-                Self::make(own.address(), Some(own))
+                Self::make(own.address(), Some(own), EMPTY)
             }
         }
     }
@@ -141,21 +143,21 @@ impl Database {
     /// # Errors
     /// When the server refuses.
     pub fn of(server: &Server) -> io::Result<Self> {
-        Self::make(server.address(), None)
+        Self::make(server.address(), None, EMPTY)
     }
 
-    /// Another one in the same server, which must live as long as this one does.
+    /// A copy in the same server, which must live as long as this one does. Nobody may be connected to this one.
     ///
     /// # Errors
     /// When the server refuses.
-    pub fn beside(&self) -> io::Result<Self> {
-        Self::make(self.server.clone(), None)
+    pub fn copy(&self) -> io::Result<Self> {
+        Self::make(self.server.clone(), None, &self.name)
     }
 
-    fn make(server: String, own: Option<Server>) -> io::Result<Self> {
+    fn make(server: String, own: Option<Server>, template: &str) -> io::Result<Self> {
         static COUNT: AtomicU32 = AtomicU32::new(0);
         let name = format!("t{}_{}", std::process::id(), COUNT.fetch_add(1, Ordering::Relaxed));
-        psql(&server, "postgres", &format!("CREATE DATABASE {name}"))?;
+        psql(&server, "postgres", &format!("CREATE DATABASE {name} TEMPLATE {template}"))?;
         Ok(Self { name, server, _own: own })
     }
 

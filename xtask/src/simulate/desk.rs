@@ -155,7 +155,7 @@ impl Desk<'_> {
 
     fn arrive(&mut self, index: usize) {
         let door = Door {
-            pause: None,
+            paused: None,
             hours: Some(&self.hours),
             limit: None,
             waiting: u32::try_from(self.queue.len()).unwrap_or(u32::MAX),

@@ -2,7 +2,7 @@ import { useNavigate } from "@tanstack/react-router";
 import { useState, type SyntheticEvent } from "react";
 import { useTranslation } from "react-i18next";
 
-import { desk, liveQueue, may, mayAnywhere, useSession, useSetup, type Session } from "@/api";
+import { ApiError, desk, liveQueue, may, mayAnywhere, useSession, useSetup, type Session } from "@/api";
 import { moment } from "@/i18n/format";
 import { toBase64Url } from "@/remote/bytes";
 import { LINK_SECRET_BYTES, linkClaimHash, linkPublic } from "@/remote/seal/link";
@@ -10,6 +10,7 @@ import { errorText } from "@/shared/errorText";
 import { InviteMail } from "@/shared/InviteMail";
 import { useInviteLink } from "@/shared/invite";
 import { keeper } from "@/shared/keeper";
+import { turnedAwayText } from "@/shared/shutText";
 import { StateChip } from "@/shared/StateChip";
 import { Button, Card, Choice, CopyField, Dim, Form, Notice, Page, QrCode, Row, Steps, TextField, TwoColumns, useNow } from "@/ui";
 
@@ -21,7 +22,7 @@ export function NewSessionPage() {
 }
 
 function FormCard({ onMade }: { onMade: (made: Session) => void }) {
-  const { t } = useTranslation();
+  const { t, i18n } = useTranslation();
   const [form, setForm] = useState<Fields>(EMPTY);
   const [decided, setDecided] = useState<Decided>(UNDECIDED);
   const { data: setup } = useSetup();
@@ -63,7 +64,7 @@ function FormCard({ onMade }: { onMade: (made: Session) => void }) {
       keeper.keepLinkSecret(session.id, secret);
       onMade(session);
     } catch (error) {
-      setProblem(errorText(t, error));
+      setProblem((error instanceof ApiError ? turnedAwayText(t, error, setup, Date.now(), i18n.language) : null) ?? errorText(t, error));
       setBusy(false);
     }
   };

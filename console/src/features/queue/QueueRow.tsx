@@ -8,10 +8,11 @@ import { PriorityMark } from "@/shared/PriorityMark";
 import { sessionName } from "@/shared/sessionName";
 import { StateChip } from "@/shared/StateChip";
 import { unreadIn } from "@/shared/unread";
+import { pressing, toneOf, wordsOf } from "@/shared/urgency";
 import { Button, Icon, useNow } from "@/ui";
 
 import css from "./queue.module.css";
-import { expiresSoon, mayAssign, waitingSince } from "./rows";
+import { mayAssign, waitingSince } from "./rows";
 
 interface Props {
   session: Session;
@@ -71,17 +72,21 @@ function Received({ at }: { at: number }) {
   return day(at, useNow(), i18n.language);
 }
 
-/** How long somebody waits; red in the last fifth before it expires. */
+/** How long somebody waits; in the colour, and with the words, of what presses. Of who is helped, only that. */
 function Waiting({ session }: { session: Session }) {
   const since = waitingSince(session);
-  return since === null ? null : <Clock since={since} session={session} />;
+  const alarmed = session.times?.reaction.level != null || session.times?.resolution.level != null;
+  return since === null && !alarmed ? null : <Clock since={since} session={session} />;
 }
 
-function Clock({ since, session }: { since: number; session: Session }) {
+function Clock({ since, session }: { since: number | null; session: Session }) {
   const { t, i18n } = useTranslation();
   const now = useNow();
-  const waits = duration(now - since, i18n.language);
-  if (session.expires_at == null || !expiresSoon(session, now)) return waits;
-  const words = t("queue.expiresSoon", { time: duration(session.expires_at - now, i18n.language) });
-  return <span className={css.late} title={words} data-testid="expires-soon"><Icon name="alert" size={13} />{waits}<span className={css.spoken}>{words}</span></span>;
+  const waits = since === null ? null : duration(now - since, i18n.language);
+  const it = pressing(session, now);
+  if (it === null || (since === null && session.state !== "active")) return waits;
+  const words = wordsOf(t, it, now, i18n.language);
+  // Who is helped waits no more: what is told is how much time is left, or over.
+  const shown = waits ?? (it.what === "expires" ? null : duration(Math.abs(now - it.due), i18n.language));
+  return <span className={css.late} data-tone={toneOf(it)} title={words} data-testid={it.what === "expires" ? "expires-soon" : `${it.what}-${it.clock}`}><Icon name={it.what === "soon" ? "clock" : "alert"} size={13} /><span aria-hidden={waits === null}>{shown}</span><span className={css.spoken}>{words}</span></span>;
 }

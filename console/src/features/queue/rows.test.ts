@@ -2,7 +2,7 @@ import { describe, expect, it } from "vitest";
 
 import type { Session } from "@/api";
 
-import { counts, expiresSoon, matches, passes, sorted } from "./rows";
+import { counts, matches, passes, sorted } from "./rows";
 import { aSession } from "@/testing/session";
 
 const session = (number: number, more: Partial<Session> = {}): Session => aSession({ id: `s${number}`, number, created_at: number * 1000, ...more });
@@ -66,14 +66,5 @@ describe("the queue's rows", () => {
     const before = session(1, { person: "Ana" });
     expect(matches(before, "ana")).toBe(true);
     expect(matches({ ...before, person: "Bia" }, "ana")).toBe(false);
-  });
-
-  it.each([
-    [{ waiting_since: 0, expires_at: 1000 }, 799, false],
-    [{ waiting_since: 0, expires_at: 1000 }, 800, true],
-    [{ waiting_since: 0, expires_at: null }, 800, false],
-    [{ waiting_since: 0, expires_at: 1000, state: "active" as const }, 900, false],
-  ])("%j at %d: expires soon %s", (more, now, soon) => {
-    expect(expiresSoon(session(1, more), now)).toBe(soon);
   });
 });

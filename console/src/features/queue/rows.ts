@@ -79,13 +79,6 @@ const plain = (text: string): string => text.normalize("NFD").replace(/\p{Mn}/gu
 /** Since when somebody waits; null when nobody does. */
 export const waitingSince = (session: Session): number | null => (session.state === "waiting" ? (session.waiting_since ?? session.created_at) : null);
 
-/** The last fifth of the time until it expires. */
-export function expiresSoon(session: Session, now: number): boolean {
-  const since = waitingSince(session);
-  if (since === null || session.expires_at == null) return false;
-  return session.expires_at - now <= (session.expires_at - since) / 5;
-}
-
 const STATE_ORDER = { ready: 0, invited: 1, reconnecting: 2, connected: 3, in_person: 4, on_hold: 5, awaiting_confirmation: 7 } as const;
 const stateRank = (s: Session): number => (s.detail != null ? STATE_ORDER[s.detail] : s.state === "closed" ? 8 : s.state === "expired" ? 9 : 6);
 /** After everything that has a place. */

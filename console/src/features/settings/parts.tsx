@@ -72,13 +72,15 @@ interface DraftFormProps<T> {
   part: (key: keyof T) => string;
   /** What has to be put right before it can be saved. */
   faults: readonly string[];
+  /** What a refusal means, in the person's words. */
+  explain?: (error: ApiError) => string | null;
   locked?: boolean;
   wide?: boolean;
   children: ReactNode;
 }
 
 /** Fields with what is unsaved below them; asks before they are left unsaved. */
-export function DraftForm<T extends object>({ draft, part, faults, locked = false, wide = false, children }: DraftFormProps<T>) {
+export function DraftForm<T extends object>({ draft, part, faults, explain, locked = false, wide = false, children }: DraftFormProps<T>) {
   const { t, i18n } = useTranslation();
   const [shown, setShown] = useState(false);
   const dirty = draft.unsaved.length > 0;
@@ -89,7 +91,7 @@ export function DraftForm<T extends object>({ draft, part, faults, locked = fals
     setShown(faults.length > 0);
     if (faults.length === 0) void draft.save();
   };
-  const problem = draft.problem === null ? null : draft.problem instanceof ApiError && draft.problem.code === "invalid_request" ? `${t("settings.save.failed")} ${draft.problem.detail}` : `${t("settings.save.failed")} ${errorText(t, draft.problem)}`;
+  const problem = draft.problem === null ? null : draft.problem instanceof ApiError && draft.problem.code === "invalid_request" ? `${t("settings.save.failed")} ${explain?.(draft.problem) ?? draft.problem.detail}` : `${t("settings.save.failed")} ${errorText(t, draft.problem)}`;
   return (
     <form className={css.form} noValidate onSubmit={submit}>
       <LeaveGuard dirty={dirty} />

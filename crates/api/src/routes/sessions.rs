@@ -86,6 +86,9 @@ pub(crate) async fn list(
 #[utoipa::path(post, path = "/sessions", tag = "sessions", request_body = NewSession, responses(
     (status = 201, body = Session, description = "With `invite`. The same `request` again is the same session"),
     (status = 400, body = ProblemBody, content_type = "application/problem+json"),
+    (status = 403, body = ProblemBody, content_type = "application/problem+json"),
+    (status = 409, body = ProblemBody, content_type = "application/problem+json",
+        description = "`channel_shut` with `asked` and, where it is known, `again_at`"),
 ))]
 pub(crate) async fn create(
     State(api): State<Api>,
@@ -122,7 +125,7 @@ fn bytes32(name: &str, text: &str) -> Result<[u8; 32], Problem> {
 }
 
 #[utoipa::path(get, path = "/sessions/{id}", tag = "sessions", params(("id" = SessionId, Path)), responses(
-    (status = 200, body = Session, description = "With `device` and `history`"),
+    (status = 200, body = Session, description = "With `device`, `history` and, while it waits, `place`"),
     (status = 404, body = ProblemBody, content_type = "application/problem+json"),
 ))]
 pub(crate) async fn get(
@@ -131,7 +134,8 @@ pub(crate) async fn get(
     Id(id): Id<SessionId>,
 ) -> Result<Json<Session>, Problem> {
     let (session, history) = api.desk.get(&caller, id).await?;
-    Ok(Json(Session::with_history(session, history)))
+    let place = api.desk.in_line(&session).await?;
+    Ok(Json(Session::with_history(session, history, place)))
 }
 
 #[utoipa::path(post, path = "/sessions/{id}/claim", tag = "sessions", params(("id" = SessionId, Path)),

@@ -164,7 +164,8 @@ impl Desk {
             };
             let given = self.move_on(session.id, Actor::Relay, HistoryKind::HandedBack, release).await?;
             if let Some(given) = given {
-                self.tell_live(given).await?;
+                let given = self.tell_live(given).await?;
+                self.goes_on(&directory, given).await?;
             }
         }
         Ok(())
@@ -228,7 +229,7 @@ impl Desk {
         Ok(candidates.collect())
     }
 
-    fn standing(
+    pub(super) fn standing(
         &self,
         directory: &Directory,
         technician: TechnicianId,

@@ -26,7 +26,7 @@ use ponte_types::{
 };
 use serde::{Serialize, de::DeserializeOwned};
 
-use super::{Caller, Desk, DeskError};
+use super::{Caller, Desk, DeskError, clocks::paused};
 
 /// The first channel's name: the administrator gives it another.
 const FIRST_CHANNEL: &str = "Support";
@@ -217,6 +217,7 @@ impl Directory {
         new_owner: Option<&Owner>,
         now: UnixMillis,
     ) -> Session {
+        let before = session.clone();
         let led_by = session.held_by();
         let (was_closed, held) = (session.state == SessionState::Closed, session.hold.clone());
         let (state, detail, program) = (next.state(), next.detail(), next.program());
@@ -248,6 +249,7 @@ impl Directory {
                 });
                 moved.started_at = moved.started_at.or(Some(now));
                 moved.placement.came_at.get_or_insert(now);
+                moved.clocks.answered_at.get_or_insert(now);
             }
             Phase::Done { outcome, confirms_at, .. } => {
                 moved.outcome = Some(outcome);
@@ -272,11 +274,13 @@ impl Directory {
             moved.outcome = None;
             moved.reason = None;
         }
-        self.in_its_place(moved)
+        let mut clocks = std::mem::take(&mut moved.clocks);
+        paused(&mut clocks, &before, &moved, now);
+        self.in_its_place(Session { clocks, ..moved })
     }
 
-    /// With its place in the queue, by priority, channel and since when the person waits; and with the end that the
-    /// channel sets to waiting.
+    /// With its place in the queue, by priority, channel and since when the person waits; with the end that the channel
+    /// sets to waiting; and with its clocks.
     pub(super) fn in_its_place(&self, mut session: Session) -> Session {
         if session.detail == Some(SessionDetail::Ready) {
             session.expires_at = self.waiting_ends(&session);
@@ -287,7 +291,7 @@ impl Directory {
             waiting.key(&self.ageing(placement.channel)).at
         });
         session.placement.queue_at = queued;
-        session
+        self.with_clocks(session)
     }
 }
 

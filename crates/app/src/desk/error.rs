@@ -2,9 +2,11 @@
 
 use std::time::Duration;
 
+use ponte_desk::setup::SetupError;
 use ponte_store::{Owner, StoreError};
 use ponte_types::ErrorCode;
 
+use super::admission::TurnedAway;
 use crate::ambient::NoRandom;
 
 /// A refusal; nothing was changed.
@@ -17,6 +19,11 @@ pub enum DeskError {
     Explained(ErrorCode, String),
     #[error("{} holds this session", .owner.name)]
     AlreadyClaimed { owner: Owner },
+    /// What somebody set up does not hold together.
+    #[error(transparent)]
+    Unsound(Box<SetupError>),
+    #[error("{}", .0.detail)]
+    TurnedAway(Box<TurnedAway>),
     #[error("too many wrong tries; wait {} s", .retry_after.as_secs())]
     TooManyTries { retry_after: Duration },
     #[error(transparent)]
@@ -32,6 +39,8 @@ impl DeskError {
         match self {
             Self::Refused(code) | Self::Explained(code, _) => *code,
             Self::AlreadyClaimed { .. } => ErrorCode::AlreadyClaimed,
+            Self::Unsound(_) => ErrorCode::InvalidRequest,
+            Self::TurnedAway(_) => ErrorCode::ChannelShut,
             Self::TooManyTries { .. } => ErrorCode::TooManyTries,
             Self::Store(StoreError::Unavailable(_) | StoreError::CannotSave(_)) => ErrorCode::Unavailable,
             Self::Store(StoreError::Broken(_)) | Self::Failed(_) => ErrorCode::Internal,

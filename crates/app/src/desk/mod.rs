@@ -8,6 +8,7 @@ mod access;
 mod account;
 mod accounts;
 mod actions;
+mod admission;
 mod api_tokens;
 mod assign;
 mod attachments;
@@ -16,6 +17,7 @@ mod audit_file;
 mod availability;
 mod calls;
 mod chat;
+mod clocks;
 mod closing;
 mod codes;
 mod directory;
@@ -23,17 +25,21 @@ mod earlier;
 mod equipment;
 mod error;
 mod events;
+mod fallback;
 mod feed;
+mod hours;
 mod jwt;
 mod keys;
 mod life;
 mod links;
+mod load;
 mod mails;
 mod moves;
 mod next;
 mod notices;
 mod password;
 mod phase;
+mod places;
 mod queue;
 mod records;
 mod scheduler;
@@ -55,6 +61,7 @@ pub use access::Caller;
 pub use account::AccountNames;
 pub use accounts::{NewTechnician, SignedIn};
 pub use actions::NewAction;
+pub use admission::TurnedAway;
 pub use api_tokens::{NewApiToken, PREFIX as TOKEN_PREFIX, TokenScope};
 pub use attachments::{FileProgress, NewFile};
 pub use audit::{About, AskAudit, AuditReport, Export, ExportFormat};
@@ -67,17 +74,21 @@ pub use earlier::EarlierSessions;
 pub use equipment::{EditPiece, NewEquipment};
 pub use error::DeskError;
 pub use events::{Change, Changes};
+pub use hours::TriedHours;
 pub use keys::Keys;
 pub use life::PutOnHold;
 pub use links::EditLink;
+pub use load::{ChannelBoard, LoadBoard};
 pub use next::NextUp;
 pub use notices::OwnPreferences;
 pub use password::PasswordCost;
+pub use places::InLine;
 pub use ponte_store::{
-    Action, ActionKind, ApiToken, Attachment, AttachmentState, Author, Call, CallLink, ChatFile, ChatMarks,
-    ChatMessage, Coming, Delivery, DeliveryState, DocumentId, EquipmentKind, FamilyId, HistoryEntry,
-    HistoryKind, KeptOffer, KeptTeam, Notice, OnHold, OpenSignIn, Outboxed, Owner, Piece, Placement,
-    PrivateMessage, Purpose, SeenUp, Session, SessionOrder, Technician, Webhook, WebhookSetup,
+    Action, ActionKind, ApiToken, Attachment, AttachmentState, Author, Call, CallLink, ChannelLoad, ChatFile,
+    ChatMarks, ChatMessage, Clocks, Coming, Delivery, DeliveryState, DocumentId, EquipmentKind, FamilyId,
+    HistoryEntry, HistoryKind, KeptClock, KeptOffer, KeptTeam, Notice, OnHold, OpenSignIn, Outboxed, Owner,
+    Piece, Placement, PrivateMessage, Purpose, SeenUp, Session, SessionOrder, Technician, Today, Webhook,
+    WebhookSetup,
 };
 pub use queue::{EditSession, InviteInfo, InviteState, ListSessions, NewLink, OwnedBy, PersonInvited};
 pub use setup::{SetupView, TechnicianEntry, Tried, Versioned, whole_desk};
@@ -173,6 +184,7 @@ pub struct Desk {
     started_at: UnixMillis,
     /// Weak, for the live half holds this one.
     live: OnceLock<Weak<dyn Live>>,
+    recent: Mutex<places::Recents>,
 }
 
 impl std::fmt::Debug for Desk {
@@ -227,6 +239,7 @@ impl Desk {
             offers_bell: watch::Sender::new(0),
             started_at: ambient.now(),
             live: OnceLock::new(),
+            recent: Mutex::default(),
             config,
             store,
             ambient,

@@ -129,6 +129,13 @@ impl Desk {
         if directory.channel(channel).is_none() {
             return Err(DeskError::Explained(ErrorCode::InvalidRequest, "there is no such channel".into()));
         }
+        let admission = self.admission(&directory, channel).await?;
+        let entered = directory.let_in(admission)?;
+        if entered != channel {
+            placement.channel = entered;
+            // Whom it was meant for works in the channel that did not let it in.
+            placement.narrow = None;
+        }
         let by_rule = placement.priority;
         categorise(&directory, &mut placement, invited.category)?;
         if invited.channel.is_none() {
@@ -137,7 +144,7 @@ impl Desk {
         }
         placement.priority = invited.priority.unwrap_or(placement.priority);
         let (id, now) = (self.ambient.session_id()?, self.ambient.now());
-        let in_person = directory.in_person(channel);
+        let in_person = directory.in_person(entered);
         let first =
             if in_person { Phase::in_person(now) } else { Phase::invited(now, self.config.link_life) };
         if invited.link.is_none() && !in_person {

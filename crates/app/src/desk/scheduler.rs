@@ -74,6 +74,7 @@ impl Desk {
         let moves = [
             ("what waits, is on hold, or is done", self.expire_due().await),
             ("whom nobody can reach", self.close_unreached().await),
+            ("alarms, and what nobody takes in time", self.look_at_clocks().await),
             ("what is offered", self.settle_offers().await),
         ];
         let next = moves.into_iter().filter_map(|(what, next)| {

@@ -454,7 +454,7 @@ impl Desk {
             let directory = self.directory_now().await?;
             let mut setup = directory.setup().clone();
             let changes = change(&directory, &mut setup)?;
-            setup.check().map_err(|e| DeskError::Explained(ErrorCode::InvalidRequest, e.to_string()))?;
+            setup.check().map_err(|fault| DeskError::Unsound(Box::new(fault)))?;
             let (at, by) = (self.ambient.now(), Actor::Technician(caller.id));
             let audit = AuditEntry { at, by, kind, about: about.to_owned() };
             match self.store.change_setup(directory.revision, &changes, &audit).await? {
@@ -520,7 +520,9 @@ fn channel_permissions(
     if (&before.technicians, &before.groups) != (&after.technicians, &after.groups) {
         needed.push((Permission::ChannelMembers, here));
     }
-    let rules = |it: &ChannelSetup| (it.policy, it.rules.clone(), it.fallback, it.fallback_order.clone());
+    let rules = |it: &ChannelSetup| {
+        (it.policy, it.rules.clone(), it.fallback, it.fallback_order.clone(), it.fallback_after)
+    };
     if rules(before) != rules(after) {
         needed.push((Permission::ChannelRules, here));
     }
@@ -537,6 +539,7 @@ fn channel_permissions(
         rules: Vec::new(),
         fallback: None,
         fallback_order: ponte_desk::routing::FallbackOrder::default(),
+        fallback_after: ponte_desk::expiry::WaitingLimit::default(),
         hours: None,
         targets: None,
         pause: None,

@@ -25,6 +25,8 @@ pub use spec::{CalendarError, CalendarSpec, Holiday, Hours, MOST_HOLIDAYS, MOST_
 
 use spec::{Parts, Span};
 
+/// An opening that goes on for longer has no end worth telling.
+const ENDLESS: Duration = Duration::from_secs(14 * 24 * 3600);
 /// How far ahead an opening is looked for.
 const HORIZON_DAYS: usize = 3_660;
 
@@ -77,6 +79,36 @@ impl Calendar {
             closes = to;
         }
         Some(closes)
+    }
+
+    /// The openings from `at` on, at most so many; one that is under way begins before. Hours that touch are one opening.
+    #[must_use]
+    pub fn upcoming(&self, at: UnixMillis, most: usize) -> Vec<(UnixMillis, UnixMillis)> {
+        let mut found: Vec<Opening> = Vec::new();
+        for (from, to) in self.openings(at).skip_while(|(_, to)| *to <= at) {
+            let full = found.len() == most;
+            match found.last_mut() {
+                // Without an end: day after day is one opening.
+                Some((begun, last)) if from <= *last && to.since(*begun) <= ENDLESS => *last = to,
+                Some((_, last)) if from <= *last => break,
+                _ if full => break,
+                _ => found.push((from, to)),
+            }
+        }
+        found
+    }
+
+    /// When the clocks change next, and by how many seconds: forward is positive. `None` where they do not, in a year.
+    #[must_use]
+    pub fn clock_change(&self, at: UnixMillis) -> Option<(UnixMillis, i32)> {
+        let start = timestamp(at);
+        let before = self.parts.zone.to_offset(start);
+        let year = at.after(Duration::from_secs(366 * 24 * 3600));
+        let changes = self.parts.zone.following(start).map(|change| {
+            (UnixMillis(change.timestamp().as_millisecond()), change.offset().seconds() - before.seconds())
+        });
+        // A zone may change its name without changing its clocks.
+        changes.take_while(|(at, _)| *at <= year).find(|(_, by)| *by != 0)
     }
 
     /// The moment at which `work` of opening time has passed since `at`; when that is closing time, the moment of

@@ -107,7 +107,8 @@ pub const MOST_HOLIDAYS: usize = 1_000;
 pub const MOST_HOURS: usize = 24;
 
 /// What is wrong with a calendar, and where: `monday`, or a holiday as it was written.
-#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error, Serialize, utoipa::ToSchema)]
+#[serde(rename_all = "snake_case")]
 pub enum CalendarError {
     #[error("there is no time zone \"{0}\"; write it like America/Sao_Paulo")]
     UnknownZone(String),

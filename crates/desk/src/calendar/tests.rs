@@ -249,3 +249,26 @@ proptest! {
         }
     }
 }
+
+#[test]
+fn what_comes_next_is_told_opening_by_opening_and_so_is_the_change_of_the_clocks() {
+    let at = |text| wall(SAO_PAULO, text);
+    let office = calendar(SAO_PAULO, office_hours(), &[("2026-11-20", &[])]);
+    let next = office.upcoming(at("2026-11-19 14:00"), 3);
+    let expected = [
+        (at("2026-11-19 13:00"), at("2026-11-19 17:00")),
+        (at("2026-11-23 08:00"), at("2026-11-23 12:00")),
+        (at("2026-11-23 13:00"), at("2026-11-23 17:00")),
+    ];
+    assert_eq!(next, expected, "the one under way first; the holiday and the week end are left out");
+    assert_eq!(office.clock_change(at("2026-11-19 14:00")), None, "Brazil has no daylight saving any more");
+
+    let always = calendar("Europe/Berlin", every_day(&[Hours::new("00:00", "24:00")]), &[]);
+    let now = wall("Europe/Berlin", "2026-10-01 09:00");
+    let [(from, to)] = always.upcoming(now, 3)[..] else { panic!("one opening without an end") };
+    assert!(from <= now && to.since(from) >= ENDLESS);
+    // Three o'clock in summer is two o'clock in winter.
+    let back = wall("Europe/Berlin", "2026-10-25 03:00").before(HOUR);
+    assert_eq!(always.clock_change(now), Some((back, -3600)));
+    assert_eq!(always.clock_change(back), Some((wall("Europe/Berlin", "2027-03-28 03:00"), 3600)));
+}

@@ -103,7 +103,8 @@ pub struct Need {
 }
 
 /// What is wrong with a rule list. Rules are counted from 1, as people see them.
-#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error, Serialize, utoipa::ToSchema)]
+#[serde(rename_all = "snake_case")]
 pub enum RuleError {
     #[error("more than {MOST_RULES} rules in one channel")]
     TooManyRules,

@@ -51,6 +51,9 @@ pub struct ChannelSetup {
     pub fallback: Option<ChannelId>,
     #[serde(default)]
     pub fallback_order: FallbackOrder,
+    /// How long a session may wait, in opening time, before it is opened to more of the channel and then falls back.
+    #[serde(default)]
+    pub fallback_after: WaitingLimit,
     /// Always open without.
     pub hours: Option<CalendarSpec>,
     /// While it is there, nobody is let in.
@@ -94,6 +97,7 @@ impl ChannelSetup {
             rules: Vec::new(),
             fallback: None,
             fallback_order: FallbackOrder::default(),
+            fallback_after: WaitingLimit::default(),
             hours: None,
             pause: None,
             most_waiting: None,

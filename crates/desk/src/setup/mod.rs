@@ -42,8 +42,10 @@ pub struct Setup {
     pub replies: BTreeMap<ReplyId, ReplySetup>,
 }
 
-/// What does not hold together, by the names that people gave.
-#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+/// What does not hold together, by the names that people gave: as data, so that the interface shows it in its own words
+/// beside the right field.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error, serde::Serialize, utoipa::ToSchema)]
+#[serde(rename_all = "snake_case")]
 pub enum SetupError {
     #[error("{channel}: {error}")]
     Hours { channel: String, error: CalendarError },

@@ -12,13 +12,17 @@ import { useDraft, type Draft } from "../draft";
 import { whyNot } from "../names";
 import { DeleteButton, DraftForm, SettingPage, Tabs } from "../parts";
 import css from "../settings.module.css";
-import { FormEditor } from "./FormEditor";
 import { Closing } from "./Closing";
+import { faultText, tabOf } from "./faults";
+import { FormEditor } from "./FormEditor";
 import { General } from "./General";
+import { Hours } from "./Hours";
 import { Links } from "./Links";
 import { Members } from "./Members";
 import { complete, faults, mapForm, NEEDS, TAB_OF, TABS, type ChannelSetup, type Tab } from "./parts";
+import { PausePanel } from "./PausePanel";
 import { Routing } from "./Routing";
+import { Targets } from "./Targets";
 import { Tester } from "./Tester";
 
 export interface PanelProps {
@@ -40,13 +44,23 @@ function Open({ setup, channel, tab }: { setup: Setup; channel: Channel; tab: Ta
   const allowed = may(setup, NEEDS[tab], id);
   const isDefault = setup.desk.setup.default_channel === id;
   const unsavedTabs = new Set(draft.unsaved.map((key) => TAB_OF[key]));
+  // A refusal tells what is wrong in the person's words, and where it is put right.
+  const explain = (error: ApiError): string | null => {
+    const { fault } = error.more;
+    if (fault === undefined) return null;
+    const at = tabOf(fault);
+    return `${at === null || at === tab ? "" : `${t(`settings.channel.tab.${at}`)}: `}${faultText(t, fault)}`;
+  };
   const label = (it: Tab): string => t(`settings.channel.tab.${it}`);
   const form = (
-    <DraftForm draft={draft} part={(key) => t(`settings.channel.part.${key}`)} faults={faults(t, draft.value)} locked={!allowed} wide={tab === "routing"}>
+    <DraftForm draft={draft} part={(key) => t(`settings.channel.part.${key}`)} faults={faults(t, draft.value)} explain={explain} locked={!allowed} wide={tab === "routing"}>
       {!allowed && <Notice tone="neutral" icon="lock" testId="look-only">{t("settings.mayLook", { permission: t(`settings.permission.${NEEDS[tab]}`) })}</Notice>}
       <fieldset disabled={!allowed} style={{ border: 0, padding: 0, margin: 0, minWidth: 0, display: "contents" }}>
-        {tab === "general" && <General draft={draft} />}
+        {tab === "general" && <General setup={setup} id={id} draft={draft} />}
         {tab === "members" && <Members setup={setup} id={id} draft={draft} />}
+        {tab === "hours" && <Hours id={id} draft={draft} />}
+        {tab === "targets" && <Targets draft={draft} />}
+        {tab === "pause" && <PausePanel channel={channel} dirty={draft.unsaved.length > 0} may={allowed} />}
         {tab === "closing" && <Closing draft={draft} />}
         {tab === "routing" && <Routing setup={setup} id={id} draft={draft} />}
         {tab === "form" && <FormEditor setup={setup} draft={draft} />}
@@ -82,6 +96,7 @@ const trimmed = (value: ChannelSetup): ChannelSetup => ({
   name: value.name.trim(),
   description: value.description?.trim() === "" ? null : value.description,
   form: mapForm(value.form, (field) => ({ ...field, label: field.label?.trim() || null })),
+  script: value.script?.trim() === "" ? null : value.script,
 });
 
 function MakeDefault({ setup, id, name }: { setup: Setup; id: string; name: string }) {

@@ -1,8 +1,9 @@
 import { useEffect, useRef, useState, type KeyboardEvent } from "react";
 import { useTranslation } from "react-i18next";
 
-import { Button, Radios, Group, IconButton } from "@/ui";
+import { Button, Group, IconButton, NumberField, Radios, SelectField } from "@/ui";
 
+import { byName } from "../names";
 import css from "../settings.module.css";
 import type { PanelProps } from "./ChannelPage";
 import { RuleEditor } from "./RuleEditor";
@@ -17,7 +18,35 @@ export function Routing({ setup, id, draft }: PanelProps) {
     <>
       <Radios label={t("settings.routing.policy")} value={value.policy} onChange={(chosen) => set({ policy: POLICIES.find((it) => it === chosen) ?? "manual" })} options={POLICIES.map((policy) => ({ value: policy, label: t(`settings.routing.policies.${policy}.name`), hint: t(`settings.routing.policies.${policy}.text`) }))} />
       <Rules setup={setup} id={id} draft={draft} />
+      <Fallback setup={setup} id={id} draft={draft} />
     </>
+  );
+}
+
+function Fallback({ setup, id, draft }: PanelProps) {
+  const { t } = useTranslation();
+  const { value, set } = draft;
+  const { fallback_order: order, fallback_after: after } = value;
+  return (
+    <Group title={t("settings.routing.fallback")} text={t("settings.routing.fallbackText")}>
+      <div style={{ maxWidth: 360 }}>
+        <SelectField label={t("settings.routing.fallbackChannel")} value={value.fallback ?? ""} options={[{ value: "", label: t("settings.routing.fallbackNone") }, ...byName(setup.channels).filter((it) => it.id !== id).map((it) => ({ value: it.id, label: it.setup.name }))]} onChange={(chosen) => set({ fallback: chosen === "" ? null : chosen })} testId="fallback" />
+      </div>
+      <div>
+        <h3 id="fallback-order">{t("settings.routing.order")}</h3>
+        <ol className={css.plain} aria-labelledby="fallback-order" style={{ marginTop: 6, maxWidth: 420 }}>
+          {order.map((step, index) => (
+            <li key={step} className={css.ruleHead}>
+              <span className={css.grow}>{index + 1}. {t(`settings.routing.step.${step}`)}</span>
+              <IconButton icon="up" label={`${t("settings.up")}: ${t(`settings.routing.step.${step}`)}`} disabled={index === 0} onClick={() => set({ fallback_order: moved(order, index, index - 1) })} />
+              <IconButton icon="down" label={`${t("settings.down")}: ${t(`settings.routing.step.${step}`)}`} disabled={index === order.length - 1} onClick={() => set({ fallback_order: moved(order, index, index + 1) })} />
+            </li>
+          ))}
+        </ol>
+      </div>
+      <Radios label={t("settings.routing.fallbackAfter")} value={after === "never" ? "never" : "minutes"} onChange={(chosen) => set({ fallback_after: chosen === "never" ? "never" : { minutes: 15 } })} options={[{ value: "never", label: t("settings.routing.afterNever") }, { value: "minutes", label: t("settings.routing.afterMinutes"), hint: t("settings.routing.afterHint") }]} />
+      {after !== "never" && <NumberField label={t("settings.routing.afterLabel")} value={after.minutes === 0 ? null : after.minutes} min={1} max={999} error={after.minutes < 1 || after.minutes > 999 ? t("settings.channel.fault.after") : undefined} onChange={(minutes) => set({ fallback_after: { minutes: minutes ?? 0 } })} testId="fallback-after" />}
+    </Group>
   );
 }
 

@@ -18,6 +18,7 @@ export const complete = (setup: Channel["setup"]): ChannelSetup => ({
   policy: setup.policy ?? "manual",
   rules: setup.rules ?? [],
   fallback: setup.fallback ?? null,
+  fallback_after: setup.fallback_after ?? "never",
   fallback_order: setup.fallback_order ?? ["collaborator", "group", "channel", "fallback_channel"],
   hours: setup.hours ?? null,
   pause: setup.pause ?? null,
@@ -52,15 +53,72 @@ export function mapForm(form: ChannelSetup["form"], change: (field: Required<For
   return { name: change(form.name), contact: change(form.contact), department: change(form.department), company: change(form.company), category: change(form.category), subject: change(form.subject) };
 }
 
-export const TABS = ["general", "members", "routing", "closing", "form", "links"] as const;
+export const TABS = ["general", "members", "hours", "routing", "targets", "closing", "pause", "form", "links"] as const;
 export type Tab = (typeof TABS)[number];
 
-/** Which page a part is changed on. The others are kept as they are. */
-export const TAB_OF: Partial<Record<keyof ChannelSetup, Tab>> = {
-  name: "general", kind: "general", closing: "closing", description: "general", waiting_limit: "general", ageing: "general", technicians: "members", groups: "members", policy: "routing", rules: "routing", form: "form",
-  name: "general", kind: "general", closing: "closing", description: "general", waiting_limit: "general", ask_again: "general", ageing: "general", technicians: "members", groups: "members", policy: "routing", rules: "routing",
+/** Which page a part is changed on. */
+export const TAB_OF: Record<keyof ChannelSetup, Tab> = {
+  name: "general", description: "general", kind: "general", waiting_limit: "general", ask_again: "general", most_waiting: "general", otherwise: "general", ageing: "general", script: "general",
+  technicians: "members", groups: "members", hours: "hours", policy: "routing", rules: "routing", fallback: "routing", fallback_order: "routing", fallback_after: "routing", targets: "targets", closing: "closing", pause: "pause", form: "form",
 };
-export const NEEDS: Record<Tab, Permission> = { general: "channel_configure", members: "channel_members", routing: "channel_rules", closing: "channel_configure", form: "channel_configure", links: "channel_links" };
+export const NEEDS: Record<Tab, Permission> = { general: "channel_configure", members: "channel_members", hours: "channel_hours", routing: "channel_rules", targets: "channel_hours", closing: "channel_configure", pause: "channel_pause", form: "channel_configure", links: "channel_links" };
+
+type Calendar = NonNullable<ChannelSetup["hours"]>;
+export const DAYS = ["monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"] as const;
+export type Day = (typeof DAYS)[number];
+export const WORKDAYS: readonly Day[] = DAYS.slice(0, 5);
+export type Opening = { from: string; to: string };
+export const openings = (calendar: Calendar, day: Day): readonly Opening[] => calendar.week?.[day] ?? [];
+export const weekOf = (hours: (day: Day) => readonly Opening[]): NonNullable<Calendar["week"]> => {
+  const day = (name: Day): Opening[] => hours(name).map((it) => ({ ...it }));
+  return { monday: day("monday"), tuesday: day("tuesday"), wednesday: day("wednesday"), thursday: day("thursday"), friday: day("friday"), saturday: day("saturday"), sunday: day("sunday") };
+};
+
+/** Minutes of `HH:MM`, at most 24:00; null for anything else. */
+export function minutesOf(time: string): number | null {
+  const found = /^(\d{1,2}):(\d{2})$/.exec(time.trim());
+  if (found === null) return null;
+  const [hours, minutes] = [Number(found[1]), Number(found[2])];
+  const all = hours * 60 + minutes;
+  return minutes < 60 && all <= 24 * 60 ? all : null;
+}
+
+/** What is wrong with the hours of a day: the first thing. */
+export function faultOf(hours: readonly Opening[]): "time" | "order" | "overlap" | null {
+  const parsed = hours.map(({ from, to }) => [minutesOf(from), minutesOf(to)] as const);
+  if (parsed.some(([from, to]) => from === null || to === null)) return "time";
+  const sorted = parsed.map(([from, to]) => [from ?? 0, to ?? 0] as const).sort((a, b) => a[0] - b[0]);
+  if (sorted.some(([from, to]) => to <= from)) return "order";
+  return sorted.some(([from], index) => index > 0 && from < (sorted[index - 1]?.[1] ?? 0)) ? "overlap" : null;
+}
+
+/** Minutes: the relay's longest target. */
+export const LONGEST_TARGET = 60_000;
+/** The largest head start, in seconds. */
+const LONGEST_HEAD_START = 7 * 86_400;
+const RISING = ["low", "normal", "high", "urgent"] as const;
+type TargetFault = "longest" | "below" | "reaction";
+
+/** Targets that are out of range, or contradict another: at the field that is to be changed. */
+export function targetFaults(targets: ChannelSetup["targets"]): Record<"reaction" | "resolution", Partial<Record<(typeof RISING)[number], TargetFault>>> {
+  const found: ReturnType<typeof targetFaults> = { reaction: {}, resolution: {} };
+  if (targets === null) return found;
+  for (const clock of ["reaction", "resolution"] as const) {
+    let below: number | null = null;
+    for (const priority of RISING) {
+      const minutes = targets[clock][priority] ?? null;
+      if (minutes === null) continue;
+      const reaction = targets.reaction[priority] ?? null;
+      if (minutes < 1 || minutes > LONGEST_TARGET) found[clock][priority] = "longest";
+      else if (below !== null && minutes > below) found[clock][priority] = "below";
+      else if (clock === "resolution" && reaction !== null && minutes < reaction) found[clock][priority] = "reaction";
+      below = minutes;
+    }
+  }
+  return found;
+}
+
+export const ageingFault = ({ normal, high, urgent }: ChannelSetup["ageing"]): boolean => normal > high || high > urgent || urgent > LONGEST_HEAD_START;
 
 export const wrongDays = (days: number): boolean => !Number.isInteger(days) || days < 1 || days > 366;
 
@@ -70,6 +128,11 @@ export function faults(t: TFunction, channel: ChannelSetup): string[] {
   if (channel.name.trim() === "") found.push(t("settings.nameRequired"));
   const limit = channel.waiting_limit;
   if (limit !== "never" && (limit.minutes < 1 || limit.minutes > 999)) found.push(t("settings.channel.fault.waiting"));
+  if (channel.most_waiting === 0) found.push(t("settings.fault.nobody_may_wait"));
+  if (ageingFault(channel.ageing)) found.push(t("settings.channel.fault.ageing"));
+  const after = channel.fallback_after;
+  if (after !== "never" && (after.minutes < 1 || after.minutes > 999)) found.push(t("settings.channel.fault.after"));
+  found.push(...hoursFaults(t, channel.hours));
   const { confirm, confirm_days, reopen, no_contact_days } = channel.closing;
   const days = [confirm ? confirm_days : 1, typeof reopen === "object" ? reopen.business_days : 1, no_contact_days ?? 1];
   if (days.some(wrongDays)) found.push(t("life.closing.fault"));
@@ -81,5 +144,24 @@ export function faults(t: TFunction, channel: ChannelSetup): string[] {
     if ((rule.when ?? []).some((condition) => Object.values(condition).some((values: unknown) => Array.isArray(values) && values.length === 0))) found.push(t("settings.routing.fault.empty", { number }));
     if (skills.some(({ skill }) => skill.trim() === "")) found.push(t("settings.routing.fault.skill", { number }));
   });
+  const targets = targetFaults(channel.targets);
+  if (Object.keys(targets.reaction).length + Object.keys(targets.resolution).length > 0) found.push(t("settings.channel.fault.summary"));
+  if (channel.targets !== null && (channel.targets.amber < 1 || channel.targets.amber > 99)) found.push(t("settings.channel.fault.amber"));
   return found;
+}
+
+function hoursFaults(t: TFunction, hours: ChannelSetup["hours"]): string[] {
+  if (hours === null) return [];
+  const found: string[] = [];
+  for (const day of DAYS) {
+    const fault = faultOf(openings(hours, day));
+    if (fault !== null) found.push(t(`settings.hours.fault.${fault}`, { day: t(`settings.hours.day.${day}`) }));
+  }
+  for (const holiday of hours.holidays ?? []) {
+    if (!/^(\d{4}-)?\d\d-\d\d$/.test(holiday.on)) found.push(t("settings.hours.fault.date"));
+    const fault = faultOf(holiday.hours ?? []);
+    if (fault !== null) found.push(t(`settings.hours.fault.${fault}`, { day: (holiday.name ?? "") === "" ? holiday.on : (holiday.name ?? holiday.on) }));
+  }
+  const never = DAYS.every((day) => openings(hours, day).length === 0) && (hours.holidays ?? []).every((holiday) => (holiday.hours ?? []).length === 0);
+  return never ? [...found, t("settings.hours.fault.never")] : found;
 }

@@ -393,7 +393,7 @@ fn deed(kind: HistoryKind) -> Deed {
     match kind.as_str() {
         "ended_by_end_user" => Deed::EndedByEndUser,
         "expired" => Deed::Expired,
-        "moved_to_channel" => Deed::Moved,
+        "moved_to_channel" | "fell_back" => Deed::Moved,
         "done" => Deed::AwaitingConfirmation,
         "confirmed" | "confirmed_itself" => Deed::Confirmed,
         "rejected" => Deed::Rejected,

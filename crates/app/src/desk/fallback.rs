@@ -1,0 +1,121 @@
+//! Where a session goes on whose owner dropped, or that nobody takes in time (K3): nothing is lost.
+
+use ponte_desk::{
+    admission::Shut,
+    availability::Availability,
+    permission::{Permission, Where},
+    routing::{Candidate, FallbackOrder, Narrow, Onto, Orphan, hand_on},
+};
+use ponte_session::record::Phase;
+use ponte_store::{Actor, Entry, HistoryKind, Placement, Session};
+use ponte_types::{ChannelId, UnixMillis};
+
+use super::{Desk, DeskError, Directory, phase::phase};
+
+impl Desk {
+    /// A session whose owner is gone, and that waits again, goes on by its channel's order.
+    pub(super) async fn goes_on(&self, directory: &Directory, session: Session) -> Result<(), DeskError> {
+        let (now, placement) = (self.ambient.now(), &session.placement);
+        let group = match placement.narrow {
+            Some(Narrow::Group(group)) => Some(group),
+            Some(Narrow::Technician(_)) | None => None,
+        };
+        let ready = self.ready(directory, placement).await?;
+        let of_group = ready.iter().filter(|it| group.is_some_and(|group| it.groups.contains(&group)));
+        let orphan = Orphan {
+            collaborators: Vec::new(),
+            group,
+            group_ready: count(of_group.count()),
+            channel: placement.channel,
+            channel_ready: count(ready.len()),
+            fallback: self.fallback_of(directory, placement.channel, now).await?,
+        };
+        self.put_onto(directory, &session, &orphan, now).await.map(|_| ())
+    }
+
+    /// A session that nobody took in its channel's time is opened to the whole channel, or else falls back. False when
+    /// there is nowhere to go, or somebody was faster.
+    pub(super) async fn waited_in_vain(
+        &self,
+        directory: &Directory,
+        session: &Session,
+        now: UnixMillis,
+    ) -> Result<bool, DeskError> {
+        let placement = &session.placement;
+        let ready = self.ready(directory, placement).await?;
+        let orphan = Orphan {
+            collaborators: Vec::new(),
+            // Those for whom it waited did not take it.
+            group: None,
+            group_ready: 0,
+            channel: placement.channel,
+            channel_ready: if placement.narrow.is_some() { count(ready.len()) } else { 0 },
+            fallback: self.fallback_of(directory, placement.channel, now).await?,
+        };
+        self.put_onto(directory, session, &orphan, now).await
+    }
+
+    async fn put_onto(
+        &self,
+        directory: &Directory,
+        session: &Session,
+        orphan: &Orphan,
+        now: UnixMillis,
+    ) -> Result<bool, DeskError> {
+        let Ok(Phase::Waiting { .. }) = phase(session) else { return Ok(false) };
+        let channel = directory.channel(session.placement.channel);
+        let order: FallbackOrder = channel.map(|it| it.fallback_order.clone()).unwrap_or_default();
+        let onto = hand_on(&order, orphan, &directory.setup().desk.patience, now).onto;
+        let Some((placement, kind)) = moved_on(&session.placement, onto) else { return Ok(false) };
+        let mut changed = Session { placement, changed_at: now, ..session.clone() };
+        changed.clocks.stands_since = Some(now);
+        let changed = directory.in_its_place(changed);
+        let entry = Entry { at: now, kind, by: Actor::Relay };
+        let kept = self.store.change(&changed, None, &entry).await?;
+        if kept.is_some() {
+            self.changed().await;
+        }
+        Ok(kept.is_some())
+    }
+
+    /// Members of the channel who could take it now.
+    async fn ready(&self, directory: &Directory, placement: &Placement) -> Result<Vec<Candidate>, DeskError> {
+        let mut ready = self.candidates(directory, placement.channel, placement.company).await?;
+        let here = Where::Session { channel: placement.channel, company: placement.company };
+        ready.retain(|it| {
+            it.availability == Availability::Available
+                && it.load < it.limit
+                && it.sees_company
+                && directory.checked.allows(it.technician, Permission::SessionTake, here)
+        });
+        Ok(ready)
+    }
+
+    async fn fallback_of(
+        &self,
+        directory: &Directory,
+        channel: ChannelId,
+        now: UnixMillis,
+    ) -> Result<Option<(ChannelId, Result<(), Shut>)>, DeskError> {
+        let Some(id) = directory.channel(channel).and_then(|channel| channel.fallback) else {
+            return Ok(None);
+        };
+        let waiting = self.store.waiting_in_channels().await?;
+        let open = directory.door(id, &waiting).map_or(Err(Shut::Gone), |door| door.check(now));
+        Ok(Some((id, open)))
+    }
+}
+
+/// The placement after it, and what to call that; `None` when it stays as it is.
+fn moved_on(placement: &Placement, onto: Onto) -> Option<(Placement, HistoryKind)> {
+    let open = Placement { narrow: None, ..placement.clone() };
+    match onto {
+        Onto::FallbackChannel(channel) => Some((Placement { channel, ..open }, HistoryKind::FellBack)),
+        Onto::Channel(_) if placement.narrow.is_some() => Some((open, HistoryKind::Widened)),
+        Onto::Channel(_) | Onto::Group(_) | Onto::Collaborator(_) => None,
+    }
+}
+
+fn count(many: usize) -> u32 {
+    u32::try_from(many).unwrap_or(u32::MAX)
+}
