@@ -35,5 +35,5 @@ export const useDeliveries = (id: string) =>
     refetchInterval: ({ state }) => (state.data?.pages.flat().some((it) => it.state === "waiting") === true ? 2000 : false),
   });
 const logAgain = (id: string): void => void cache.invalidateQueries({ queryKey: logKey(id) });
-export const sendAgain = (id: string, delivery: string): Promise<void> => post<void>(`webhooks/${id}/again`, { delivery }).finally(() => logAgain(id));
+export const sendAgain = (id: string, delivery: string): Promise<unknown> => post(`webhooks/${id}/again`, { delivery }).finally(() => logAgain(id));
 export const test = (id: string): Promise<unknown> => post(`webhooks/${id}/test`).finally(() => logAgain(id));

@@ -19,6 +19,8 @@ const sessionOf = (path: string): string | null => /^\/sessions\/([^/]+)/.exec(p
 const keyOf = (notice: Notice): string => `${notice.session.id} ${notice.event}`;
 const urgent = (notice: Notice): boolean => notice.event === "alarm_red" || notice.event === "assigned" || notice.event === "offered";
 
+const NONE: readonly Notice[] = [];
+
 /** In one line: whose session it is. */
 const about = (notice: Notice): string => [`#${notice.session.number}`, notice.session.person, notice.session.subject].filter((part) => part != null && part !== "").join(" · ");
 
@@ -27,10 +29,11 @@ export function Bell({ onUnseen }: { onUnseen: (count: number) => void }) {
   const { t, i18n } = useTranslation();
   const navigate = useNavigate();
   const { data: setup } = useSetup();
-  const { data: all = [] } = notices.useNotices(true);
+  const { data } = notices.useNotices(true);
+  const all = data ?? NONE;
   const now = useNow();
   const open = (session: string): void => void navigate({ to: "/sessions/$id", params: { id: session } });
-  useTelling(all, open);
+  useTelling(data, open);
   const unseen = all.filter((notice) => !notice.seen).length;
   useEffect(() => onUnseen(unseen), [unseen, onUnseen]);
   const newest = all[0]?.id ?? 0;
@@ -80,7 +83,7 @@ function iconOf({ event }: Notice) {
 }
 
 /** Tells of each new notice once, by the tab whose part it is. */
-function useTelling(all: readonly Notice[], open: (session: string) => void): void {
+function useTelling(all: readonly Notice[] | undefined, open: (session: string) => void): void {
   const { t } = useTranslation();
   const { data: chosen } = notices.useNotifications();
   const path = useRouterState({ select: (state) => state.location.pathname });
@@ -112,7 +115,7 @@ function useTelling(all: readonly Notice[], open: (session: string) => void): vo
   // What is on the page in front of somebody is seen.
   useEffect(() => {
     const see = (): void => {
-      if (session !== null && document.hasFocus() && all.some((notice) => !notice.seen && notice.session.id === session)) void notices.seeSession(session).catch(() => undefined);
+      if (session !== null && document.hasFocus() && all?.some((notice) => !notice.seen && notice.session.id === session) === true) void notices.seeSession(session).catch(() => undefined);
     };
     see();
     addEventListener("focus", see);
@@ -120,6 +123,8 @@ function useTelling(all: readonly Notice[], open: (session: string) => void): vo
   }, [session, all]);
 
   useEffect(() => {
+    // Not known yet: what there is then was there before.
+    if (all === undefined) return;
     const newest = all[0]?.id;
     if (told.current === null) {
       told.current = newest ?? 0;

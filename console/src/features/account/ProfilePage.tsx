@@ -67,7 +67,7 @@ function Password() {
     tell(t("account.passwordChanged"));
     void cache.invalidateQueries({ queryKey: account.signInsKey() });
   });
-  const faults = { old: old === "" ? t("account.passwordRequired") : undefined, next: [...next].length < LEAST ? t("account.passwordShort", { count: LEAST }) : undefined, again: again === next ? undefined : t("account.passwordDiffers") };
+  const faults = { old: old === "" ? t("account.passwordRequired") : undefined, next: Array.from(next).length < LEAST ? t("account.passwordShort", { count: LEAST }) : undefined, again: again === next ? undefined : t("account.passwordDiffers") };
   return (
     <div className={css.narrow}>
       <Form onSubmit={(event) => submit(event, Object.values(faults).every((fault) => fault === undefined))}>

@@ -17,7 +17,7 @@ import { WebhookPage } from "./WebhookPage";
 export function WebhooksPage() {
   const { t } = useTranslation();
   const setup = useSetupNow();
-  const [open, setOpen] = useState<string | "new" | null>(null);
+  const [open, setOpen] = useState<string | null>(null);
   const [made, setMade] = useState<{ id: string; secret: string } | null>(null);
   const { data, error, refetch } = webhooks.useWebhooks();
   if (!may(setup, "webhook_manage")) return <Empty whole icon="lock" title={t("settings.mayNot", { permission: t("settings.permission.webhook_manage") })} />;
