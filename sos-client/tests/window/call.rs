@@ -108,7 +108,7 @@ async fn a_channel_is_asked_by_the_keyboard_alone() -> Result<()> {
     assert_eq!((request.department.as_str(), &request.category), ("", &vec![2; 16]));
 
     let opened = msg::SessionOpened {
-        attachments: Default::default(),
+        attachments: None,
         number: 1042,
         subject: "The printer does not print".into(),
         person: "Maria Souza".into(),
