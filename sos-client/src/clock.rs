@@ -2,7 +2,7 @@
 
 use std::time::Instant;
 
-use ponte_types::{AttachmentId, MessageId, UnixMillis};
+use ponte_types::{AttachmentId, CallId, MessageId, UnixMillis};
 
 /// Wall time.
 #[must_use]
@@ -43,6 +43,14 @@ pub fn random<const N: usize>() -> anyhow::Result<[u8; N]> {
 /// As [`random`].
 pub fn message_id() -> anyhow::Result<MessageId> {
     Ok(MessageId::new(now(), random()?))
+}
+
+/// A new request's id.
+///
+/// # Errors
+/// As [`random`].
+pub fn call_id() -> anyhow::Result<CallId> {
+    Ok(CallId::from_bytes(random()?))
 }
 
 /// A new file's id.

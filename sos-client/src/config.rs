@@ -10,7 +10,7 @@ use clap::Parser;
 use serde::Deserialize;
 
 use crate::{
-    link::{Link, RelayAddress},
+    link::{AnyLink, CallLink, Link, RelayAddress},
     trust::Fingerprint,
 };
 
@@ -55,6 +55,17 @@ pub struct Config {
 pub enum Start {
     Code(RelayAddress),
     Link(Link),
+    /// Ask a channel for help.
+    Call(CallLink),
+}
+
+impl From<AnyLink> for Start {
+    fn from(link: AnyLink) -> Self {
+        match link {
+            AnyLink::Invite(link) => Self::Link(link),
+            AnyLink::Call(link) => Self::Call(link),
+        }
+    }
 }
 
 impl Start {
@@ -63,6 +74,7 @@ impl Start {
         match self {
             Self::Code(relay) => relay,
             Self::Link(link) => &link.relay,
+            Self::Call(link) => &link.relay,
         }
     }
 }
@@ -74,6 +86,7 @@ impl Config {
         let pinned = self.pin.as_ref().filter(|(relay, _)| relay == start.relay()).map(|(_, print)| *print);
         let from_link = match start {
             Start::Link(link) => link.fingerprint,
+            Start::Call(link) => link.fingerprint,
             Start::Code(_) => None,
         };
         pinned.or(from_link)
@@ -89,10 +102,10 @@ impl Config {
         let relay: Option<RelayAddress> =
             relay.map(|text| text.parse().with_context(|| format!("'{text}'"))).transpose()?;
         let link = args.link.as_deref();
-        let link: Option<Link> = link.map(|text| text.parse().context("the link")).transpose()?;
+        let link: Option<AnyLink> = link.map(|text| text.parse().context("the link")).transpose()?;
         let from_file: Option<Fingerprint> =
             file.fingerprint.map(|text| text.parse().context("fingerprint in sos.toml")).transpose()?;
-        let start = link.map(Start::Link).or_else(|| relay.clone().map(Start::Code));
+        let start = link.map(Start::from).or_else(|| relay.clone().map(Start::Code));
         // An argument is about what is started, the file's line about the relay that is configured.
         let by_argument = start.as_ref().map(|s| s.relay().clone()).zip(args.fingerprint);
         let pin = by_argument.or(relay.zip(from_file));

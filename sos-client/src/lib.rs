@@ -14,14 +14,14 @@ mod window;
 use std::sync::mpsc::channel as done_channel;
 
 use anyhow::Context as _;
-use ponte_desktop::{Rect, x11::capture::Capture};
+use ponte_desktop::{Rect, Still, x11::capture::Capture};
 use tokio::sync::{mpsc, watch};
 
 use self::{
-    config::{Args, Config},
+    config::{Args, Config, Start},
     engine::{
         Engine,
-        desktop::{DesktopEvent, LocalDesktop},
+        desktop::{DesktopEvent, LocalDesktop, take_still},
     },
     known::KnownRelays,
     view::View,
@@ -51,6 +51,8 @@ struct Ready {
     screen: Rect,
     desktop: LocalDesktop,
     events: mpsc::Receiver<DesktopEvent>,
+    /// The screen before the window came, when a channel is to be asked for help.
+    still: Option<Still>,
 }
 
 impl Ready {
@@ -59,11 +61,12 @@ impl Ready {
         let known = KnownRelays::open(&config.known_relays)?;
         let screen = Capture::open(None)?.area();
         let (desktop, events) = LocalDesktop::start()?;
-        Ok(Self { config, known, screen, desktop, events })
+        let still = matches!(config.start, Some(Start::Call(_))).then(take_still).flatten();
+        Ok(Self { config, known, screen, desktop, events, still })
     }
 
     fn run(self) -> anyhow::Result<()> {
-        let Self { config, known, screen, desktop, events } = self;
+        let Self { config, known, screen, desktop, events, still } = self;
         let first = config
             .start
             .as_ref()
@@ -74,7 +77,8 @@ impl Ready {
         let mut failure = None;
         let outcome = window::run(&shown, &commands, Some(screen), |redraw| {
             let engine = std::thread::Builder::new().name("engine".into()).spawn(move || {
-                let engine = Engine::new(config, known, Box::new(desktop), events, orders, view, redraw);
+                let engine = Engine::new(config, known, Box::new(desktop), events, orders, view, redraw)
+                    .with_still(still);
                 if let Err(error) = drive(engine) {
                     tracing::error!(%error, "the engine stopped");
                 }

@@ -1,4 +1,4 @@
-//! Addresses that people are given: a relay's, and an invite link.
+//! Addresses that people are given: a relay's, an invite link, and a channel's link.
 
 use std::{
     fmt,
@@ -8,7 +8,7 @@ use std::{
 
 use base64::{Engine as _, engine::general_purpose::URL_SAFE_NO_PAD};
 use ponte_seal::LinkSecret;
-use ponte_types::InviteId;
+use ponte_types::{InviteId, LinkId};
 
 use crate::trust::Fingerprint;
 
@@ -126,6 +126,32 @@ pub enum BadLink {
 impl FromStr for Link {
     type Err = BadLink;
     fn from_str(text: &str) -> Result<Self, BadLink> {
+        match text.parse()? {
+            AnyLink::Invite(link) => Ok(link),
+            AnyLink::Call(_) => Err(BadLink::NotALink),
+        }
+    }
+}
+
+/// A channel's link, by which somebody asks for help: `https://host[:port]/c/<id>[?fp=<fingerprint>]`.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct CallLink {
+    pub relay: RelayAddress,
+    pub id: LinkId,
+    /// The relay's certificate, where the link names it.
+    pub fingerprint: Option<Fingerprint>,
+}
+
+/// Any link that people are given.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum AnyLink {
+    Invite(Link),
+    Call(CallLink),
+}
+
+impl FromStr for AnyLink {
+    type Err = BadLink;
+    fn from_str(text: &str) -> Result<Self, BadLink> {
         let text = text.trim();
         let (before, secret) = text.split_once('#').map_or((text, None), |(b, s)| (b, Some(s)));
         let (scheme, rest) = before.split_once("://").ok_or(BadLink::NotALink)?;
@@ -142,14 +168,18 @@ impl FromStr for Link {
             return Err(BadLink::NotSecure);
         }
         let (path, query) = path.split_once('?').map_or((path, ""), |(p, q)| (p, q));
+        let named = query.split('&').find_map(|pair| pair.strip_prefix("fp="));
+        let fingerprint = || named.map(str::parse).transpose().map_err(|_| BadLink::NotALink);
+        if let Some(id) = path.strip_prefix("c/") {
+            let id = id.trim_end_matches('/').parse().map_err(|_| BadLink::NotALink)?;
+            return Ok(Self::Call(CallLink { relay, id, fingerprint: fingerprint()? }));
+        }
         let id = path.strip_prefix("j/").ok_or(BadLink::NotALink)?.trim_end_matches('/');
         let id = id.parse().map_err(|_| BadLink::NotALink)?;
         let secret = secret.filter(|s| !s.is_empty()).ok_or(BadLink::NoSecret)?;
         let bytes = URL_SAFE_NO_PAD.decode(secret).map_err(|_| BadLink::NoSecret)?;
         let secret = LinkSecret::new(bytes.try_into().map_err(|_| BadLink::NoSecret)?);
-        let named = query.split('&').find_map(|pair| pair.strip_prefix("fp="));
-        let fingerprint = named.map(str::parse).transpose().map_err(|_| BadLink::NotALink)?;
-        Ok(Self { relay, id, secret, fingerprint })
+        Ok(Self::Invite(Link { relay, id, secret, fingerprint: fingerprint()? }))
     }
 }
 
@@ -169,6 +199,22 @@ mod tests {
         let pinned: Link =
             format!("https://d.example/j/{ID}?fp={}#{SECRET}", "ab".repeat(32)).parse().expect("a link");
         assert_eq!(pinned.fingerprint, Some(Fingerprint([0xab; 32])));
+    }
+
+    #[test]
+    fn a_channels_link_needs_no_secret() {
+        let any = |text: String| text.parse::<AnyLink>();
+        let Ok(AnyLink::Call(link)) = any(format!(" https://Desk.example/c/{ID}/\n")) else {
+            panic!("a call")
+        };
+        assert_eq!((link.relay.host.as_str(), link.id.to_string().as_str()), ("desk.example", ID));
+        let pinned = any(format!("http://127.0.0.1:8443/c/{ID}?fp={}", "ab".repeat(32)));
+        assert!(matches!(pinned, Ok(AnyLink::Call(it)) if it.fingerprint == Some(Fingerprint([0xab; 32]))));
+        assert!(matches!(any(format!("https://d.example/j/{ID}#{SECRET}")), Ok(AnyLink::Invite(_))));
+        assert_eq!(any(format!("http://d.example/c/{ID}")), Err(BadLink::NotSecure));
+        assert_eq!(any("https://d.example/c/".into()), Err(BadLink::NotALink));
+        assert_eq!(any(format!("https://d.example/x/{ID}")), Err(BadLink::NotALink));
+        assert_eq!(format!("https://d.example/c/{ID}").parse::<Link>(), Err(BadLink::NotALink));
     }
 
     #[test]

@@ -1,9 +1,11 @@
 //! What engine and window say to each other. Every state of the window is one of [`View`].
 
-use std::path::PathBuf;
+use std::{path::PathBuf, sync::Arc};
 
+use ponte_desktop::{Rect, Still};
 use ponte_session::gate::Question;
-use ponte_types::{AttachmentId, EndReason, ErrorCode, Grants, MessageId, UnixMillis};
+use ponte_types::{AttachmentId, CategoryId, EndReason, ErrorCode, Grants, MessageId, UnixMillis};
+use ponte_wire::msg::CallFieldKind;
 
 use crate::{disk::Trouble, engine::NewFile, trust::Fingerprint};
 
@@ -57,6 +59,20 @@ pub enum View {
         /// `None`: there is no session to write in yet.
         chat: Option<Chat>,
     },
+    /// The form of a channel, before anything is sent.
+    Call(Box<CallForm>),
+    /// The request was sent, and waits.
+    Waiting {
+        desk: String,
+        /// The session's number, to name it by.
+        number: u64,
+        subject: String,
+        /// `None`: not told yet.
+        place: Option<Place>,
+        picture: PictureSent,
+        online: bool,
+        chat: Chat,
+    },
     Question {
         question: Question,
         coming: Coming,
@@ -99,6 +115,119 @@ pub enum Coming {
     Besides,
     /// Supervises.
     ToLookOn,
+}
+
+/// What a channel asks, and the picture that may go with it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct CallForm {
+    pub desk: String,
+    /// The channel's name.
+    pub channel: String,
+    pub fields: Vec<CallField>,
+    pub categories: Vec<(CategoryId, String)>,
+    /// The screen as it was before the window came; `None` where none could be taken.
+    pub picture: Option<Picture>,
+    pub stage: CallStage,
+    pub online: bool,
+}
+
+/// One question.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct CallField {
+    pub kind: CallFieldKind,
+    pub required: bool,
+    /// In the desk's own words; empty: in the program's.
+    pub label: String,
+}
+
+/// Where the form stands.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum CallStage {
+    Filling,
+    /// The window has to go for a moment, so that what is behind it can be taken.
+    Hiding,
+    /// On its way to the relay.
+    Sending,
+    /// The desk did not take it; what was filled in stays.
+    Refused(CallProblem),
+}
+
+/// Why a request was not taken.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum CallProblem {
+    Paused {
+        again_at: Option<UnixMillis>,
+    },
+    OutsideHours {
+        again_at: Option<UnixMillis>,
+    },
+    /// As many wait as may.
+    Full,
+    /// The desk asks something else now.
+    OtherForm,
+    TooMany,
+    Failed,
+}
+
+/// A picture of the screen. Two are the same only when they are one.
+#[derive(Debug, Clone)]
+pub struct Picture(pub Arc<Still>);
+
+impl PartialEq for Picture {
+    fn eq(&self, other: &Self) -> bool {
+        Arc::ptr_eq(&self.0, &other.0)
+    }
+}
+impl Eq for Picture {}
+
+/// What becomes of the picture after Send.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum PictureSent {
+    /// The person left it out.
+    No,
+    OnItsWay,
+    Kept,
+    /// The relay did not keep it.
+    Failed,
+}
+
+/// Where a request stands in the queue.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Place {
+    /// From 1; 0: not in the queue now.
+    pub place: u32,
+    /// Rounded.
+    pub about: bool,
+    /// A technician has taken it.
+    pub taken: bool,
+    pub wait: Wait,
+    /// It waits for the desk to open.
+    pub opens_at: Option<UnixMillis>,
+}
+
+/// How long it will take.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Wait {
+    Now,
+    Minutes {
+        from: u32,
+        to: u32,
+    },
+    /// Nothing honest can be said.
+    Unknown,
+}
+
+/// What the person filled in.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Filled {
+    pub name: String,
+    pub contact: String,
+    pub department: String,
+    pub company: String,
+    pub category: Option<CategoryId>,
+    pub subject: String,
+    /// With the parts of it that are black; `None`: left out.
+    pub picture: Option<(Picture, Vec<Rect>)>,
 }
 
 /// How far the session has come.
@@ -248,6 +377,8 @@ pub enum Ending {
     Refused(ErrorCode),
     /// The screen could no longer be shared.
     Desktop,
+    /// A channel's link that is unknown, paused or deleted: those answer alike.
+    NoSuchCall,
 }
 
 /// What the person does.
@@ -263,6 +394,14 @@ pub enum Command {
         yes: bool,
     },
     TakeBackControl,
+    /// Sends the form.
+    Call(Box<Filled>),
+    /// Takes the picture of the screen again.
+    TakeAgain,
+    /// The window is out of the way.
+    Hidden,
+    /// The request is wanted no more.
+    Cancel,
     /// The answer to [`Course::Done`]: is it solved?
     Judge(bool),
     /// Writes to the technician.

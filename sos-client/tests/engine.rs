@@ -2,6 +2,8 @@
 
 #![allow(clippy::unwrap_used)]
 
+#[path = "engine/call.rs"]
+mod call;
 mod common;
 #[path = "engine/files.rs"]
 mod files;
@@ -27,7 +29,7 @@ use ponte_sos::{
     config::{Config, Start},
     engine::{
         Engine, LookUp,
-        desktop::{Desktop, DesktopEvent, Gather},
+        desktop::{Desktop, DesktopEvent, Gather, TakeStill},
     },
     known::{Known, KnownRelays},
     link::RelayAddress,
@@ -65,6 +67,9 @@ impl Desktop for NoDesktop {
         self.room.fetch_update(SeqCst, SeqCst, |room| room.checked_sub(1)).is_ok()
     }
     fn border(&self, _: bool) {}
+    fn still(&self) -> TakeStill {
+        Box::new(|| Some(call::screen()))
+    }
     fn facts(&self) -> Gather {
         let gather = self.gathered.clone();
         Box::new(move || {

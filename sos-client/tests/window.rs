@@ -2,6 +2,8 @@
 
 #![allow(clippy::unwrap_used)]
 
+#[path = "window/call.rs"]
+mod call;
 mod common;
 
 use std::{

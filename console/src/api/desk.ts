@@ -1,7 +1,7 @@
 /** The routes, one function each. */
 
 import { blob, get, getOpen, patch, post } from "./http";
-import type { ChatMessage, Coming, Desk, Invite, NewSession, Session, SessionChange, SessionList } from "./types";
+import type { CallPage, ChatMessage, Coming, Desk, Invite, NewSession, Session, SessionChange, SessionList } from "./types";
 
 /** Sessions on one page of the list: the most that the relay gives. */
 export const PAGE = 500;
@@ -10,6 +10,7 @@ const TICKET_TIMEOUT_MS = 5000;
 
 export const desk = (): Promise<Desk> => getOpen("desk");
 export const invite = (id: string): Promise<Invite> => getOpen(`invites/${encodeURIComponent(id)}`);
+export const callPage = (id: string): Promise<CallPage> => getOpen(`links/${encodeURIComponent(id)}`);
 /** Newest first, below the session number `after`; only those not over, or all. */
 export const listSessions = (which: "open" | "all", after?: number): Promise<SessionList> =>
   get(`sessions?limit=${PAGE}${which === "open" ? "&unfinished=true" : ""}${after === undefined ? "" : `&after=${after}`}`);

@@ -4,7 +4,7 @@ import { skipToken, useQuery, useQueryClient } from "@tanstack/react-query";
 import { useCallback, useEffect, useSyncExternalStore } from "react";
 
 import { QUEUE_KEY } from "./cache";
-import { desk, invite } from "./desk";
+import { callPage, desk, invite } from "./desk";
 import { ApiError } from "./errors";
 import { liveQueue, NOTHING, type History, type QueueSnapshot } from "./events";
 import { currentTechnician, onAccountChange } from "./http";
@@ -17,6 +17,7 @@ const retry = (count: number, error: Error): boolean => count < 3 && error insta
 
 export const useDesk = () => useQuery({ queryKey: ["desk"], queryFn: desk, staleTime: Infinity, retry });
 export const useInvite = (id: string) => useQuery({ queryKey: ["invite", id], queryFn: () => invite(id), retry, refetchInterval: 5000 });
+export const useCallPage = (id: string) => useQuery({ queryKey: ["call", id], queryFn: () => callPage(id), retry, refetchInterval: ({ state }) => (state.data?.state === "gone" ? 60_000 : 15_000) });
 
 export interface OneSession {
   session: Session | null;

@@ -43,9 +43,10 @@ const settingsPages = [
   createRoute({ getParentRoute: () => settings, path: "/$area/$id", validateSearch: (search: Record<string, unknown>): SettingsSearch => ({ tab: text(search["tab"]), channel: text(search["channel"]) }), component: lazyRouteComponent(() => import("@/features/settings"), "ThingPage") }),
 ] as const;
 const invite = createRoute({ getParentRoute: () => root, path: "/j/$id", component: lazyRouteComponent(() => import("@/features/invite/InvitePage"), "InvitePage") });
+const call = createRoute({ getParentRoute: () => root, path: "/c/$id", component: lazyRouteComponent(() => import("@/features/call/CallPage"), "CallPage") });
 
 export const router = createRouter({
-  routeTree: root.addChildren([shell.addChildren([queue, newSession, code, load, session, account.addChildren([...accountPages]), settings.addChildren([...settingsPages])]), invite]),
+  routeTree: root.addChildren([shell.addChildren([queue, newSession, code, load, session, account.addChildren([...accountPages]), settings.addChildren([...settingsPages])]), invite, call]),
   defaultPendingComponent: Pending,
   defaultPreload: "intent",
 });

@@ -1,3 +1,4 @@
+import call from "./call/en";
 import own from "./own/en";
 import life from "./life/en";
 import sessionTabs from "./session/en";
@@ -10,6 +11,7 @@ const en = {
   life,
   sessionTabs,
   settings,
+  call,
   times,
   ...own,
   together,
@@ -123,7 +125,7 @@ const en = {
   },
   event: {
     reaction_amber: "Nobody has reacted yet: soon late", reaction_red: "Nobody reacted in time", resolution_amber: "Not resolved yet: soon late", resolution_red: "Not resolved in time", widened: "Opened to the whole channel: nobody took it", fell_back: "Moved to the fallback channel: nobody could take it",
-    invited: "Link made", opened: "Opened, to be worked in person", put_on_hold: "Put on hold", resumed: "Resumed", hold_ended: "Resumed by itself", done: "Done, waits to be confirmed", confirmed: "Confirmed as solved", confirmed_itself: "Closed: nobody said that it was not solved", rejected: "Not solved after all", reopened: "Reopened", unreached: "Closed: the person could not be reached", program_left: "The person closed the program", link_renewed: "New link made", equipment_added: "Equipment added", equipment_changed: "Equipment changed", equipment_removed: "Equipment removed", ready: "Program started", opened_by_code: "Opened by nine digits", claimed: "Taken", assigned: "Given by the desk", released: "Handed back", handed_back: "Handed back: its technician was gone", edited: "Changed", moved_to_channel: "Moved to another channel", lost: "Connection lost", back: "Connection back", closed_by_technician: "Closed", ended_by_end_user: "Ended by the person", expired: "Expired", device_changed: "Computer’s facts changed", chat_removed: "Messages deleted", files_removed: "Files deleted",
+    invited: "Link made", opened: "Opened, to be worked in person", put_on_hold: "Put on hold", resumed: "Resumed", hold_ended: "Resumed by itself", done: "Done, waits to be confirmed", confirmed: "Confirmed as solved", confirmed_itself: "Closed: nobody said that it was not solved", rejected: "Not solved after all", reopened: "Reopened", unreached: "Closed: the person could not be reached", program_left: "The person closed the program", link_renewed: "New link made", equipment_added: "Equipment added", equipment_changed: "Equipment changed", equipment_removed: "Equipment removed", ready: "Program started", opened_by_code: "Opened by nine digits", called: "Asked for help by a link", claimed: "Taken", assigned: "Given by the desk", released: "Handed back", handed_back: "Handed back: its technician was gone", edited: "Changed", moved_to_channel: "Moved to another channel", lost: "Connection lost", back: "Connection back", closed_by_technician: "Closed", ended_by_end_user: "Ended by the person", expired: "Expired", device_changed: "Computer’s facts changed", chat_removed: "Messages deleted", files_removed: "Files deleted",
     offered: "Offered to somebody", technician_invited: "Technician invited", transferred: "Transferred", joined: "Joined", offer_declined: "Offer declined", offer_timed_out: "Offer not answered in time", offer_withdrawn: "Offer withdrawn", left_team: "Left the session", removed_from_team: "Technician removed", baton_passed: "Control passed", team_rights_changed: "Rights in the session changed", lead_handed_over: "Lead handed over", looked_in: "Supervisor looked in", taken_over: "Taken over",
   },
   stage: {

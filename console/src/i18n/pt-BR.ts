@@ -1,3 +1,4 @@
+import call from "./call/pt-BR";
 import own from "./own/pt-BR";
 import life from "./life/pt-BR";
 import sessionTabs from "./session/pt-BR";
@@ -10,6 +11,7 @@ const ptBR = {
   life,
   sessionTabs,
   settings,
+  call,
   times,
   ...own,
   together,
@@ -123,7 +125,7 @@ const ptBR = {
   },
   event: {
     reaction_amber: "Ninguém reagiu ainda: quase atrasada", reaction_red: "Ninguém reagiu a tempo", resolution_amber: "Ainda não resolvida: quase atrasada", resolution_red: "Não resolvida a tempo", widened: "Aberta a todo o canal: ninguém pegou", fell_back: "Movida para o canal alternativo: ninguém pôde pegar",
-    invited: "Link criado", opened: "Aberta, para atendimento presencial", put_on_hold: "Posta em espera", resumed: "Retomada", hold_ended: "Retomada sozinha", done: "Concluída, aguarda confirmação", confirmed: "Confirmada como resolvida", confirmed_itself: "Encerrada: ninguém disse que não estava resolvida", rejected: "Não estava resolvida", reopened: "Reaberta", unreached: "Encerrada: a pessoa não foi encontrada", program_left: "A pessoa fechou o programa", link_renewed: "Novo link criado", equipment_added: "Equipamento adicionado", equipment_changed: "Equipamento alterado", equipment_removed: "Equipamento removido", ready: "Programa iniciado", opened_by_code: "Aberta pelos nove dígitos", claimed: "Assumida", assigned: "Distribuída pela central", released: "Devolvida", handed_back: "Devolvida: o técnico se foi", edited: "Alterada", moved_to_channel: "Movida para outro canal", lost: "Conexão perdida", back: "Conexão restabelecida", closed_by_technician: "Encerrada", ended_by_end_user: "Encerrada pela pessoa", expired: "Expirada", device_changed: "Dados do computador mudaram", chat_removed: "Mensagens apagadas", files_removed: "Arquivos apagados",
+    invited: "Link criado", opened: "Aberta, para atendimento presencial", put_on_hold: "Posta em espera", resumed: "Retomada", hold_ended: "Retomada sozinha", done: "Concluída, aguarda confirmação", confirmed: "Confirmada como resolvida", confirmed_itself: "Encerrada: ninguém disse que não estava resolvida", rejected: "Não estava resolvida", reopened: "Reaberta", unreached: "Encerrada: a pessoa não foi encontrada", program_left: "A pessoa fechou o programa", link_renewed: "Novo link criado", equipment_added: "Equipamento adicionado", equipment_changed: "Equipamento alterado", equipment_removed: "Equipamento removido", ready: "Programa iniciado", opened_by_code: "Aberta pelos nove dígitos", called: "Pediu ajuda por um link", claimed: "Assumida", assigned: "Distribuída pela central", released: "Devolvida", handed_back: "Devolvida: o técnico se foi", edited: "Alterada", moved_to_channel: "Movida para outro canal", lost: "Conexão perdida", back: "Conexão restabelecida", closed_by_technician: "Encerrada", ended_by_end_user: "Encerrada pela pessoa", expired: "Expirada", device_changed: "Dados do computador mudaram", chat_removed: "Mensagens apagadas", files_removed: "Arquivos apagados",
     offered: "Oferecida a alguém", technician_invited: "Técnico convidado", transferred: "Transferida", joined: "Entrou", offer_declined: "Oferta recusada", offer_timed_out: "Oferta sem resposta a tempo", offer_withdrawn: "Oferta retirada", left_team: "Saiu da sessão", removed_from_team: "Técnico removido", baton_passed: "Controle passado", team_rights_changed: "Direitos na sessão alterados", lead_handed_over: "Liderança passada", looked_in: "Supervisor observou", taken_over: "Assumida por outro",
   },
   stage: {

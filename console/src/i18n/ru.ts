@@ -1,3 +1,4 @@
+import call from "./call/ru";
 import own from "./own/ru";
 import life from "./life/ru";
 import sessionTabs from "./session/ru";
@@ -10,6 +11,7 @@ const ru = {
   life,
   sessionTabs,
   settings,
+  call,
   times,
   ...own,
   together,
@@ -123,7 +125,7 @@ const ru = {
   },
   event: {
     reaction_amber: "Пока никто не отозвался: скоро опоздание", reaction_red: "Никто не отозвался вовремя", resolution_amber: "Пока не решено: скоро опоздание", resolution_red: "Не решено вовремя", widened: "Открыт всему каналу: никто не взял", fell_back: "Перешёл в запасной канал: никто не мог взять",
-    invited: "Создана ссылка", opened: "Открыт для работы на месте", put_on_hold: "Отложен", resumed: "Продолжен", hold_ended: "Продолжился сам", done: "Выполнен, ждёт подтверждения", confirmed: "Подтверждено: решено", confirmed_itself: "Закрыт: никто не возразил", rejected: "Оказалось не решено", reopened: "Открыт снова", unreached: "Закрыт: с человеком не удалось связаться", program_left: "Человек закрыл программу", link_renewed: "Создана новая ссылка", equipment_added: "Добавлено оборудование", equipment_changed: "Изменено оборудование", equipment_removed: "Убрано оборудование", ready: "Программа запущена", opened_by_code: "Открыт по девяти цифрам", claimed: "Взят", assigned: "Назначен службой", released: "Возвращён в очередь", handed_back: "Возвращён: специалиста не было", edited: "Изменён", moved_to_channel: "Перенесён в другой канал", lost: "Связь потеряна", back: "Связь восстановлена", closed_by_technician: "Закрыт", ended_by_end_user: "Завершён пользователем", expired: "Истёк", device_changed: "Сведения о компьютере изменились", chat_removed: "Сообщения удалены", files_removed: "Файлы удалены",
+    invited: "Создана ссылка", opened: "Открыт для работы на месте", put_on_hold: "Отложен", resumed: "Продолжен", hold_ended: "Продолжился сам", done: "Выполнен, ждёт подтверждения", confirmed: "Подтверждено: решено", confirmed_itself: "Закрыт: никто не возразил", rejected: "Оказалось не решено", reopened: "Открыт снова", unreached: "Закрыт: с человеком не удалось связаться", program_left: "Человек закрыл программу", link_renewed: "Создана новая ссылка", equipment_added: "Добавлено оборудование", equipment_changed: "Изменено оборудование", equipment_removed: "Убрано оборудование", ready: "Программа запущена", opened_by_code: "Открыт по девяти цифрам", called: "Обращение по ссылке", claimed: "Взят", assigned: "Назначен службой", released: "Возвращён в очередь", handed_back: "Возвращён: специалиста не было", edited: "Изменён", moved_to_channel: "Перенесён в другой канал", lost: "Связь потеряна", back: "Связь восстановлена", closed_by_technician: "Закрыт", ended_by_end_user: "Завершён пользователем", expired: "Истёк", device_changed: "Сведения о компьютере изменились", chat_removed: "Сообщения удалены", files_removed: "Файлы удалены",
     offered: "Предложен другому", technician_invited: "Приглашён специалист", transferred: "Передан", joined: "Присоединился", offer_declined: "Предложение отклонено", offer_timed_out: "На предложение не ответили вовремя", offer_withdrawn: "Предложение отозвано", left_team: "Вышел из сеанса", removed_from_team: "Специалист удалён из сеанса", baton_passed: "Управление передано", team_rights_changed: "Права в сеансе изменены", lead_handed_over: "Ведение передано", looked_in: "Заглянул проверяющий", taken_over: "Забран другим",
   },
   stage: {

@@ -22,8 +22,10 @@ const STATE: Record<SessionState, [Tone, IconName]> = {
 /** State in an icon and words, never by colour alone. */
 export function StateChip({ session }: { session: Session }) {
   const { t } = useTranslation();
-  const [tone, icon] = session.detail == null ? STATE[session.state] : DETAIL[session.detail];
-  const more = session.detail != null ? t(`detail.${session.detail}`) : session.outcome != null ? t(`outcome.${session.outcome}`) : null;
+  const [tone, icon]: [Tone, IconName] = session.detail === "invited" && session.call != null ? ["warn", "noScreen"] : session.detail == null ? STATE[session.state] : DETAIL[session.detail];
+  // Who asked by a channel's link was there already.
+  const away = session.detail === "invited" && session.call != null;
+  const more = away ? t("call.session.away") : session.detail != null ? t(`detail.${session.detail}`) : session.outcome != null ? t(`outcome.${session.outcome}`) : null;
   return (
     <Chip tone={tone} icon={icon} testId="state">
       {more === null ? t(`state.${session.state}`) : <><Wide>{t(`state.${session.state}`)} · </Wide>{more}</>}

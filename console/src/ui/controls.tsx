@@ -125,12 +125,16 @@ interface FieldProps {
   inputMode?: "email" | "tel" | "text" | "numeric";
   maxLength?: number;
   testId?: string;
+  disabled?: boolean;
+  /** The label is for screen readers only. */
+  bare?: boolean;
 }
 
-function fieldProps({ value, onChange, error, hint, testId, label, optional, ...rest }: FieldProps) {
+function fieldProps({ value, onChange, error, hint, testId, label, optional, bare = false, ...rest }: FieldProps) {
+  const name = optional === undefined ? label : `${label} (${optional})`;
   return {
     ...rest,
-    label: optional === undefined ? label : `${label} (${optional})`,
+    ...(bare ? { "aria-label": name } : { label: name }),
     value,
     error,
     placeholder: hint,

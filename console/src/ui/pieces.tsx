@@ -87,7 +87,8 @@ export const Form = ({ onSubmit, children }: { onSubmit: (event: SyntheticEvent)
   <form noValidate onSubmit={onSubmit} className={css.form}>{children}</form>
 );
 
-export function CopyButton({ value, copyLabel, copiedLabel, size = "sm" }: { value: string; copyLabel: string; copiedLabel: string; size?: "sm" | "md" }) {
+/** `one`: there is one of it on the page, and its shortcut is meant for it. */
+export function CopyButton({ value, copyLabel, copiedLabel, size = "sm", one = true }: { value: string; copyLabel: string; copiedLabel: string; size?: "sm" | "md"; one?: boolean }) {
   const [copied, setCopied] = useState(false);
   useEffect(() => {
     if (!copied) return undefined;
@@ -95,7 +96,7 @@ export function CopyButton({ value, copyLabel, copiedLabel, size = "sm" }: { val
     return () => clearTimeout(timer);
   }, [copied]);
   return (
-    <Button kind="primary" size={size} icon={copied ? "check" : "paste"} shortcut="copyLink" onClick={() => void copyText(value).then(() => setCopied(true))}>
+    <Button kind={one ? "primary" : "default"} size={size} icon={copied ? "check" : "paste"} {...(one && { shortcut: "copyLink" as const })} onClick={() => void copyText(value).then(() => setCopied(true))}>
       {copied ? copiedLabel : copyLabel}
     </Button>
   );

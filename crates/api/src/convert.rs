@@ -3,7 +3,9 @@
 use ponte_app::desk;
 
 use crate::dto::{
-    ChatMarks, ChatMessage, Coming, HistoryEntry, Invite, Owner, Session, Technician, attachments::ChatFile,
+    ChatMarks, ChatMessage, Coming, HistoryEntry, Invite, Owner, Session, Technician,
+    attachments::ChatFile,
+    links::{Call, CallLink},
 };
 
 impl From<desk::Technician> for Technician {
@@ -57,6 +59,12 @@ impl From<desk::Session> for Session {
             device: s.device,
             asset_number,
             invite: s.invite.map(|i| Invite { id: i.id, expires_at: i.expires_at }),
+            call: s.call.map(|call| Call {
+                link_name: call.link_name,
+                entry: call.entry,
+                department: call.department,
+                rules: call.rules,
+            }),
             chat: ChatMarks {
                 newest: s.chat.newest,
                 end_user_got: s.chat.end_user_got,
@@ -106,5 +114,19 @@ impl From<desk::Coming> for Coming {
     fn from(it: desk::Coming) -> Self {
         let technician = Owner { id: it.technician.id, name: it.technician.name };
         Self { at: it.at, technician, came: it.came }
+    }
+}
+
+impl From<desk::CallLink> for CallLink {
+    fn from(link: desk::CallLink) -> Self {
+        Self {
+            id: link.id,
+            version: link.version,
+            name: link.name,
+            paused: link.paused,
+            made_at: link.made_at,
+            used: link.used,
+            last_used_at: link.last_used_at,
+        }
     }
 }

@@ -8,6 +8,7 @@ pub mod attachments;
 pub mod audit;
 pub mod earlier;
 pub mod life;
+pub mod links;
 pub mod notices;
 pub mod queue;
 pub mod setup;
@@ -175,6 +176,9 @@ pub struct Session {
     pub asset_number: Option<String>,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub invite: Option<Invite>,
+    /// How it came, when it came by a channel's link.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub call: Option<links::Call>,
     pub chat: ChatMarks,
     /// Absent before the person came.
     #[serde(skip_serializing_if = "Option::is_none")]

@@ -68,6 +68,7 @@ fn open() -> OpenApiRouter<Api> {
         .routes(routes!(routes::account::sign_out))
         .routes(routes!(routes::desk::info))
         .routes(routes!(routes::desk::invite))
+        .routes(routes!(routes::links::page))
         .routes(routes!(ws::events::events))
         .routes(routes!(ws::view::view))
 }
@@ -130,6 +131,8 @@ fn protected() -> OpenApiRouter<Api> {
         .routes(routes!(routes::setup::make_channel))
         .routes(routes!(routes::setup::change_channel, routes::setup::remove_channel))
         .routes(routes!(routes::setup::try_route))
+        .routes(routes!(routes::links::links, routes::links::make_link))
+        .routes(routes!(routes::links::change_link, routes::links::delete_link))
         .routes(routes!(routes::hours::try_hours))
         .routes(routes!(routes::setup::make_group))
         .routes(routes!(routes::setup::change_group, routes::setup::remove_group))

@@ -6,8 +6,8 @@ use async_trait::async_trait;
 use ponte_desk::team::{Right, Rights};
 pub use ponte_store::{Author, ChatFile, ChatMarks, ChatMessage, Coming, Purpose};
 use ponte_types::{
-    AttachmentId, ConnectionId, DeviceFacts, EndReason, ErrorCode, InviteId, MessageId, Network, PairingMode,
-    RoutingNumber, SessionId, TechnicianId, UnixMillis,
+    AttachmentId, CallId, CategoryId, ConnectionId, DeviceFacts, EndReason, ErrorCode, InviteId, LinkId,
+    MessageId, Network, PairingMode, RoutingNumber, SessionId, TechnicianId, UnixMillis,
 };
 use ponte_wire::msg::{FromViewer, ToViewer};
 use tokio::sync::mpsc;
@@ -92,6 +92,8 @@ pub struct LiveSession {
     pub version: u64,
     /// Who holds it, where there is a screen to be shown.
     pub owner: Option<TechnicianId>,
+    /// It came by a channel's link: its program shows its place in the queue.
+    pub called: bool,
     /// Who is in it; only they may attach a viewer.
     pub crew: Crew,
     pub course: Course,
@@ -118,6 +120,94 @@ pub struct Received {
     pub kept: bool,
     /// Its message, when this was its last piece.
     pub message: Option<ChatMessage>,
+}
+
+pub use ponte_desk::setup::{Filled, Question as AskedFor};
+
+/// One question of a channel's form.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Question {
+    pub what: AskedFor,
+    pub required: bool,
+    /// In the desk's own words.
+    pub label: Option<String>,
+}
+
+/// What a channel asks of who comes by its link.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct AskedForm {
+    /// The channel's name.
+    pub channel: String,
+    pub questions: Vec<Question>,
+    /// To choose from, by name.
+    pub categories: Vec<(CategoryId, String)>,
+}
+
+/// A form that was sent.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct CallSent {
+    /// The same id again is the same request.
+    pub id: CallId,
+    pub filled: Filled,
+}
+
+/// What became of it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum CallOpened {
+    Session(LiveSession),
+    No(CallNo),
+}
+
+/// Why a request was not taken; nothing was kept.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct CallNo {
+    /// A stable word: `paused`, `outside_hours`, `full` or `form`.
+    pub reason: &'static str,
+    /// When it is worth trying again, as far as that is known.
+    pub again_at: Option<UnixMillis>,
+    /// The form as it is now, when it does not fit what was sent.
+    pub form: Option<AskedForm>,
+}
+
+impl CallNo {
+    #[must_use]
+    pub fn form(form: AskedForm) -> Self {
+        Self { reason: "form", again_at: None, form: Some(form) }
+    }
+}
+
+/// How long somebody who waits will wait.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Wait {
+    /// Somebody is free.
+    Now,
+    Minutes {
+        from: u32,
+        to: u32,
+    },
+    /// Nothing honest can be said.
+    Unknown,
+}
+
+/// Where a request stands, as the person who waits is told.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Standing {
+    /// From 1; 0 when it is not in the queue now.
+    pub place: u32,
+    /// The place is rounded.
+    pub about: bool,
+    /// A technician has taken it.
+    pub taken: bool,
+    pub wait: Wait,
+    /// It waits for the desk to open.
+    pub opens_at: Option<UnixMillis>,
+}
+
+impl Standing {
+    /// A technician has it.
+    pub const TAKEN: Self = Self { place: 0, about: false, taken: true, wait: Wait::Unknown, opens_at: None };
+    /// It was given back, and its place is not known yet.
+    pub const BACK: Self = Self { taken: false, ..Self::TAKEN };
 }
 
 /// How far a session has come, as its end user is told.
@@ -174,6 +264,16 @@ pub trait Records: Send + Sync + 'static {
         invite: InviteId,
         claim: &[u8; 32],
     ) -> Result<LiveSession, ErrorCode>;
+    /// A channel's link was opened: what the channel asks. [`ErrorCode::LinkExpired`] alike for unknown, paused and deleted
+    /// links. Keeps nothing.
+    async fn call_form(&self, link: LinkId, from: Network) -> Result<AskedForm, ErrorCode>;
+    /// The form was sent: opens a waiting session that the program's connection serves.
+    async fn open_call(
+        &self,
+        program: &Newcomer,
+        link: LinkId,
+        sent: &CallSent,
+    ) -> Result<CallOpened, ErrorCode>;
     /// A program comes back after a break or a restart of the relay, with the token that it was given then.
     async fn resume(&self, program: &Newcomer, presented: &ResumeToken) -> Result<Resumed, ErrorCode>;
     /// A session that a viewer wants to attach to, as it is now. [`ErrorCode::NotFound`], or
@@ -256,6 +356,9 @@ pub trait Live: Send + Sync + 'static {
     async fn course_changed(&self, session: SessionId, version: u64, course: Course);
     /// Something was said, or seen by the desk, in the session's chat: its SOS program is told.
     async fn chatted(&self, session: SessionId, message: Option<ChatMessage>, desk_saw: u64);
+    /// Where a session that came by a channel's link stands: its SOS program is told. False when it is too busy to
+    /// be told now.
+    async fn placed(&self, session: SessionId, standing: Standing) -> bool;
     /// Is the connection (which shows a code) here right now?
     fn is_online(&self, connection: ConnectionId) -> bool;
 }

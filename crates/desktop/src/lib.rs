@@ -16,10 +16,12 @@ pub mod input;
 pub mod keys;
 pub mod picture;
 pub mod screen;
+pub mod still;
 mod wake;
 pub mod x11;
 
 pub use geometry::Rect;
+pub use still::Still;
 
 /// Why the desktop cannot be used; each says what to do.
 #[derive(Debug, thiserror::Error)]

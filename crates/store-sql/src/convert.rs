@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 
 use ponte_store::{
-    ChatMarks, Clocks, Invite, OnHold, Owner, Placement, Session, StoreError, Technician, TokenHash,
+    Call, ChatMarks, Clocks, Invite, OnHold, Owner, Placement, Session, StoreError, Technician, TokenHash,
 };
 use ponte_types::{
     CategoryId, ChannelId, CompanyId, ConnectionId, DeviceFacts, InviteId, RequestId, SessionId,
@@ -150,6 +150,7 @@ fn session(m: session::Model, owner: Option<Owner>, invite: Option<Invite>) -> R
         connection: m.connection_id.map(ConnectionId::from_uuid),
         placement,
         invite,
+        call: m.call.as_deref().map(from_json::<Call>).transpose()?,
         team: None,
         request: m.request_id.map(RequestId::from_uuid),
         chat: ChatMarks::default(),
@@ -191,6 +192,8 @@ pub(crate) fn row(s: &Session, version: u64) -> Result<session::Model, StoreErro
         came_at: s.placement.came_at.map(|t| t.0),
         queue_at: s.placement.queue_at.map(|t| t.0),
         search: search(s),
+        call_id: s.call.as_ref().map(|call| call.id.as_uuid()),
+        call: s.call.as_ref().map(json).transpose()?,
         reach: s.reach.as_str().to_owned(),
         program: s.program.as_str().to_owned(),
         reason: s.reason.clone(),
@@ -212,6 +215,8 @@ fn search(s: &Session) -> String {
     let device = s.device.as_ref();
     let host = device.and_then(|d| d.host_name.as_ref()).map(ponte_types::Line::as_str);
     let asset = device.and_then(DeviceFacts::asset_number);
-    let parts = texts.into_iter().filter_map(|text| text.as_deref()).chain(host).chain(asset.as_deref());
+    let department = s.call.as_ref().and_then(|call| call.department.as_deref());
+    let parts = texts.into_iter().filter_map(|text| text.as_deref());
+    let parts = parts.chain(department).chain(host).chain(asset.as_deref());
     std::iter::once(number.as_str()).chain(parts).collect::<Vec<_>>().join(" ").to_lowercase()
 }

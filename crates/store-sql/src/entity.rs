@@ -9,6 +9,7 @@ macro_rules! no_relations {
     };
 }
 
+pub(crate) mod call_link;
 mod notify;
 
 pub(crate) use notify::{api_token, delivery, feed_cursor, mail, notice, preference, told, webhook};
@@ -125,6 +126,10 @@ pub(crate) mod session {
         pub(crate) queue_at: Option<i64>,
         /// What a search looks through, in lower case.
         pub(crate) search: String,
+        /// The request that it is, when it came by a channel's link.
+        pub(crate) call_id: Option<Uuid>,
+        /// JSON: how it came.
+        pub(crate) call: Option<String>,
         pub(crate) reach: String,
         pub(crate) program: String,
         pub(crate) reason: Option<String>,

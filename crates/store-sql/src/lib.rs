@@ -22,6 +22,7 @@ mod equipment;
 mod events;
 #[cfg(feature = "fill")]
 mod fill;
+mod links;
 mod list;
 mod mails;
 mod migrations;

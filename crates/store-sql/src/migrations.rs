@@ -9,6 +9,7 @@ use sea_orm_migration::{
 };
 
 mod audit;
+mod call;
 mod chat;
 mod desk;
 mod front;
@@ -29,6 +30,7 @@ impl MigratorTrait for Migrations {
             Box::new(Chat),
             Box::new(desk::Desk),
             Box::new(audit::Chain),
+            Box::new(call::Call),
             Box::new(notify::SignInPlaces),
             Box::new(notify::Notices),
             Box::new(notify::Webhooks),

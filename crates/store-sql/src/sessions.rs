@@ -107,19 +107,7 @@ impl Sessions for SqlStore {
         let tx = self.begin().await?;
         let Some(changed) = write(&tx, changed, entry).await? else { return Ok(None) };
         if let Some(new) = bind {
-            connection::Entity::delete_many()
-                .filter(connection::Column::SessionId.eq(changed.id.as_uuid()))
-                .exec(&tx)
-                .await
-                .map_err(failed)?;
-            let row = connection::ActiveModel {
-                id: Set(new.id.as_uuid()),
-                token: Set(new.token.0.to_vec()),
-                earlier_token: Set(None),
-                session_id: Set(Some(changed.id.as_uuid())),
-                device: Set(json(&new.device)?),
-            };
-            connection::Entity::insert(row).exec_without_returning(&tx).await.map_err(failed)?;
+            bind_to(&tx, changed.id, new).await?;
         }
         tx.commit().await.map_err(failed)?;
         Ok(Some(changed))
@@ -265,6 +253,27 @@ impl SqlStore {
     }
 }
 
+/// The connection becomes the one that serves the session.
+pub(crate) async fn bind_to(
+    db: &impl ConnectionTrait,
+    session: SessionId,
+    new: &NewConnection,
+) -> Result<(), StoreError> {
+    connection::Entity::delete_many()
+        .filter(connection::Column::SessionId.eq(session.as_uuid()))
+        .exec(db)
+        .await
+        .map_err(failed)?;
+    let row = connection::ActiveModel {
+        id: Set(new.id.as_uuid()),
+        token: Set(new.token.0.to_vec()),
+        earlier_token: Set(None),
+        session_id: Set(Some(session.as_uuid())),
+        device: Set(json(&new.device)?),
+    };
+    connection::Entity::insert(row).exec_without_returning(db).await.map(|_| ()).map_err(failed)
+}
+
 /// Counts what the owner holds beside this session, and takes note that it was given to them.
 pub(crate) async fn over_limit(
     db: &impl ConnectionTrait,
@@ -322,7 +331,7 @@ async fn link(db: &impl ConnectionTrait, session: &Session) -> Result<(), StoreE
 }
 
 /// Numbers have no gaps that somebody could ask about: the next one is drawn inside the transaction that uses it.
-async fn add(db: &impl ConnectionTrait, new: &Session) -> Result<Session, StoreError> {
+pub(crate) async fn add(db: &impl ConnectionTrait, new: &Session) -> Result<Session, StoreError> {
     let last =
         session::Entity::find().order_by_desc(session::Column::Number).one(db).await.map_err(failed)?;
     let number = last.map_or(Ok(0), |row| convert::unsigned(row.number))?.saturating_add(1);

@@ -7,6 +7,7 @@ mod chat;
 mod desk;
 mod earlier;
 mod life;
+mod links;
 mod notices;
 mod team;
 mod times;
@@ -45,6 +46,7 @@ pub async fn all<S: Store, F: Future<Output = S>>(mut empty: impl FnMut() -> F) 
     chat::all(&mut empty).await?;
     attachments::all(&mut empty).await?;
     desk::all(&mut empty).await?;
+    links::all(&mut empty).await?;
     times::all(&mut empty).await?;
     accounts::all(&mut empty).await?;
     notices::all(&mut empty).await?;

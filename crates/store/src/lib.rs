@@ -17,6 +17,7 @@ mod chat;
 pub mod conformance;
 mod earlier;
 mod equipment;
+mod links;
 mod mails;
 mod model;
 mod notices;
@@ -34,6 +35,7 @@ pub use audit::{AuditFilter, Audits};
 pub use chat::{Author, ChatFile, ChatMarks, ChatMessage, Chats, Coming, NewMessage, Progress, Said};
 pub use earlier::{Alike, Earlier};
 pub use equipment::{Equipment, EquipmentKind, NewPiece, Piece, PieceChange, PieceKept, PieceOutcome};
+pub use links::{Call, CallLink, Called, InQueue, Links};
 pub use mails::{Mails, QueuedMail};
 pub use model::{
     Actor, AuditEntry, Binding, CodeClaim, CodeState, Entry, FamilyId, FoundCode, Held, HistoryEntry,

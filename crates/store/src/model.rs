@@ -14,7 +14,7 @@ use ponte_types::{
 };
 use serde::{Deserialize, Serialize};
 
-use crate::{ChatMarks, Clocks};
+use crate::{Call, ChatMarks, Clocks};
 
 /// SHA-256 of a secret that the store never sees itself.
 #[derive(Clone, Copy, PartialEq, Eq, Hash)]
@@ -153,6 +153,8 @@ pub struct Session {
     pub connection: Option<ConnectionId>,
     pub placement: Placement,
     pub invite: Option<Invite>,
+    /// How it came, when it came by a channel's link.
+    pub call: Option<Call>,
     /// Where there are or were several technicians in it.
     pub team: Option<crate::KeptTeam>,
     /// The asking that opened it, where whoever asked drew an id for it.
@@ -266,6 +268,7 @@ impl Session {
             connection: None,
             placement,
             invite: None,
+            call: None,
             team: None,
             request: None,
             chat: ChatMarks::default(),
@@ -369,6 +372,8 @@ pub enum HistoryKind {
     Ready,
     /// A technician proved a code.
     OpenedByCode,
+    /// Somebody asked for help by a channel's link.
+    Called,
     Claimed,
     /// The desk gave it to its owner, by the channel's policy.
     Assigned,
@@ -456,6 +461,7 @@ ponte_types::words!(HistoryKind {
     Opened = "opened",
     Ready = "ready",
     OpenedByCode = "opened_by_code",
+    Called = "called",
     Claimed = "claimed",
     Assigned = "assigned",
     Released = "released",

@@ -6,9 +6,10 @@ use ponte_types::{ChannelId, ConnectionId, InviteId, Network, SessionId, Technic
 
 use crate::{
     AccountEdits, Actions, ApiTokens, Attachments, AuditEntry, Audits, Binding, Chats, CodeClaim, Earlier,
-    Entry, Equipment, FamilyId, FoundCode, Held, HistoryEntry, HistoryKind, KeptPresence, Mails, NewCode,
-    NewConnection, NewFamily, Notices, Offers, Outboxed, PieceOutcome, PrivateChats, Rotate, Rotation,
-    Session, SessionFilter, Setups, Silence, Technician, TechnicianSecret, Times, TokenHash, Webhooks,
+    Entry, Equipment, FamilyId, FoundCode, Held, HistoryEntry, HistoryKind, KeptPresence, Links, Mails,
+    NewCode, NewConnection, NewFamily, Notices, Offers, Outboxed, PieceOutcome, PrivateChats, Rotate,
+    Rotation, Session, SessionFilter, Setups, Silence, Technician, TechnicianSecret, Times, TokenHash,
+    Webhooks,
 };
 
 /// The store could not do it; nothing was changed.
@@ -194,6 +195,7 @@ pub trait Store:
     + Attachments
     + Events
     + Setups
+    + Links
     + Presences
     + Actions
     + Equipment
@@ -221,6 +223,7 @@ impl<T> Store for T where
         + Attachments
         + Events
         + Setups
+        + Links
         + Presences
         + Actions
         + Equipment

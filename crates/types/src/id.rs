@@ -89,6 +89,10 @@ ids! {
     RequestId
     /// One entry of a session's work log. Drawn by whoever writes it, as with messages.
     ActionId
+    /// A channel's link: the `<id>` of `https://relay/c/<id>`. 128 random bits, not drawn by time.
+    LinkId
+    /// One request that came by a channel's link. Drawn by the program, so that sending it again is not asking again.
+    CallId
     /// Another server that is told of what happens.
     WebhookId
     /// One thing that is told to it.

@@ -18,9 +18,9 @@ pub use device::{DeviceFacts, ScreenFacts};
 pub use error_code::ErrorCode;
 pub use file::{FileFamily, FileKind, FileName};
 pub use id::{
-    ActionId, ApiTokenId, AttachmentId, CategoryId, ChannelId, CompanyId, ConnectionId, DeliveryId, GroupId,
-    InviteId, MessageId, OfferId, PairingId, ParseIdError, PieceId, ReplyId, RequestId, RoleId, SessionId,
-    TechnicianId, ViewerId, WebhookId,
+    ActionId, ApiTokenId, AttachmentId, CallId, CategoryId, ChannelId, CompanyId, ConnectionId, DeliveryId,
+    GroupId, InviteId, LinkId, MessageId, OfferId, PairingId, ParseIdError, PieceId, ReplyId, RequestId,
+    RoleId, SessionId, TechnicianId, ViewerId, WebhookId,
 };
 pub use network::Network;
 pub use routing::{NotRouting, RoutingNumber};

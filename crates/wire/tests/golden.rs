@@ -97,6 +97,18 @@ fn from_the_sos_program() {
         "2a290a01731201761a01682201612a017532070a016e100218013a0170400448055006580762016c6a0174",
     );
     golden(from_sos(Body::NewCode(NewCode {})), "3200");
+    golden(hello(sos_hello::Purpose::OpenCall(OpenCall { link_id: vec![4] })), "0a0a08011201763a030a0104");
+    let request = CallRequest {
+        id: vec![1],
+        name: "n".into(),
+        contact: "c".into(),
+        department: "d".into(),
+        company: "o".into(),
+        category: vec![2],
+        subject: "s".into(),
+        device: None,
+    };
+    golden(from_sos(Body::Call(request)), "4a150a010112016e1a01632201642a016f3201023a0173");
     golden(from_sos(Body::Judgement(Judgement { solved: true })), "d201020801");
 }
 
@@ -130,6 +142,20 @@ fn to_the_sos_program() {
     golden(to_sos(Body::Ended(Ended { reason: "r".into() })), "42030a0172");
     golden(to_sos(Body::Code(code)), "4a0a0a05313233343510d804");
     golden(to_sos(Body::WantFrames(WantFrames { wanted: true })), "52020801");
+    let field = CallField { kind: CallFieldKind::CallSubject.into(), required: true, label: "l".into() };
+    let form = CallForm {
+        channel: "c".into(),
+        fields: vec![field],
+        categories: vec![CallCategory { id: vec![1], name: "n".into() }],
+    };
+    golden(to_sos(Body::CallForm(form)), "6a140a01631207080610011a016c1a060a010112016e");
+    let refused = CallRefused { reason: "r".into(), again_at: 5 };
+    golden(to_sos(Body::CallRefused(refused)), "72050a01721005");
+    let wait = Some(queue_place::Wait::Between(WaitMinutes { from: 4, to: 9 }));
+    let place = QueuePlace { place: 2, about: true, taken: true, wait, opens_at: 7 };
+    golden(to_sos(Body::Place(place)), "7a0e0802100118012a04080410093007");
+    let now = QueuePlace { wait: Some(queue_place::Wait::Now(WaitNow {})), ..QueuePlace::default() };
+    golden(to_sos(Body::Place(now)), "7a022200");
     golden(to_sos(Body::Course(Course { state: "c".into(), until: 2 })), "d201050a01631002");
     let message = ChatMessage {
         id: vec![1],

@@ -31,6 +31,13 @@ fn real() -> Vec<Vec<u8>> {
     let key = Key { seq: 4, code: "KeyD".into(), key: "d".into(), down: true };
     let grants = GrantState { granted: vec![1, 2], asking: Some(1), ..GrantState::default() };
 
+    let call = CallRequest {
+        id: vec![1; 16],
+        name: "Maria".into(),
+        category: vec![2; 16],
+        ..CallRequest::default()
+    };
+
     let mut stream = BytesMut::new();
     for body in [from_sos::Body::Peer(peer()), from_sos::Body::Verdict(verdict.clone())] {
         framing::encode(&FromSos { body: Some(body) }, &mut stream);
@@ -56,6 +63,7 @@ fn real() -> Vec<Vec<u8>> {
         stream.to_vec(),
         picture,
         FromSos { body: Some(from_sos::Body::Verdict(verdict)) }.encode_to_vec(),
+        FromSos { body: Some(from_sos::Body::Call(call)) }.encode_to_vec(),
         ToSos { body: Some(to_sos::Body::Welcome(welcome)) }.encode_to_vec(),
         ToSos { body: Some(to_sos::Body::ViewerJoined(joined)) }.encode_to_vec(),
         FromTechnician { body: Some(from_technician::Body::Key(key)) }.encode_to_vec(),

@@ -5,6 +5,7 @@
 mod account;
 mod attachments;
 mod audit;
+mod calls;
 mod chat;
 mod code;
 mod desk;

@@ -40,6 +40,7 @@ fn row(method: Method, route: &'static str, body: Option<Value>, needs: Needs) -
 }
 
 const NEVER: u64 = 999;
+const UNKNOWN: &str = "00000000-0000-0000-0000-000000000001";
 
 fn rows(own: &str, technician: &str) -> Vec<Row> {
     use Method as M;
@@ -181,6 +182,15 @@ fn rows(own: &str, technician: &str) -> Vec<Row> {
             Some(json!({"id": own, "kind": "work", "minutes": 1441, "text": "x"})),
             OnSession(Some(P::SessionLog)),
         ),
+        row(M::GET, "/channels/{id}/links", None, OnChannel(P::ChannelLinks)),
+        row(M::POST, "/channels/{id}/links", Some(json!({"name": "Poster"})), OnChannel(P::ChannelLinks)),
+        row(
+            M::PATCH,
+            "/channels/{id}/links/{link}",
+            Some(json!({"version": NEVER, "paused": true})),
+            OnChannel(P::ChannelLinks),
+        ),
+        row(M::DELETE, "/channels/{id}/links/{link}", None, OnChannel(P::ChannelLinks)),
         row(M::GET, "/offers", None, Nothing),
         row(M::GET, "/sessions/{id}/recipients", None, OnSession(Some(P::SessionTransfer))),
         row(
@@ -311,6 +321,8 @@ async fn every_route_asks_for_its_permission() {
                 let path = row
                     .route
                     .replace("{id}", id)
+                    // No link is known: who may is told that it is not there.
+                    .replace("{link}", UNKNOWN)
                     .replace("{attachment}", &own)
                     .replace("{piece}", &own)
                     .replace("{technician}", &bia);

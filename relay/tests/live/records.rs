@@ -6,12 +6,13 @@ use std::{
 };
 
 use ponte_app::ports::{
-    Author, ChatFile, ChatMarks, ChatMessage, Coming, Course, Crew, FileLimits, IssuedCode, LiveSession,
-    NewFile, Newcomer, Received, Records, ResumeToken, Resumed,
+    AskedFor, AskedForm, Author, CallNo, CallOpened, CallSent, ChatFile, ChatMarks, ChatMessage, Coming,
+    Course, Crew, FileLimits, IssuedCode, LiveSession, NewFile, Newcomer, Question, Received, Records,
+    ResumeToken, Resumed,
 };
 use ponte_types::{
-    AttachmentId, ConnectionId, DeviceFacts, ErrorCode, FileKind, InviteId, MessageId, PairingMode,
-    SessionId, TechnicianId, UnixMillis,
+    AttachmentId, CallId, ConnectionId, DeviceFacts, ErrorCode, FileKind, InviteId, LinkId, MessageId,
+    Network, PairingMode, SessionId, TechnicianId, UnixMillis,
 };
 use tokio::sync::watch;
 
@@ -21,6 +22,7 @@ struct State {
     token_of: HashMap<ConnectionId, [u8; 32]>,
     sessions: HashMap<SessionId, LiveSession>,
     chats: HashMap<SessionId, Vec<ChatMessage>>,
+    calls: HashMap<CallId, SessionId>,
     files: HashMap<AttachmentId, (NewFile, Vec<u8>)>,
 }
 
@@ -34,12 +36,23 @@ pub(crate) struct TestRecords {
     log: watch::Sender<Vec<String>>,
     /// A database that hangs: no chat is kept or read.
     hangs: watch::Sender<bool>,
+    /// Why no request is taken.
+    pub(crate) shut: Mutex<Option<(&'static str, Option<UnixMillis>)>>,
 }
 
 pub(crate) const CLAIM: [u8; 32] = [5; 32];
 
 pub(crate) fn invite() -> InviteId {
     InviteId::from_bytes([9; 16])
+}
+
+pub(crate) fn link() -> LinkId {
+    LinkId::from_bytes([7; 16])
+}
+
+fn form(channel: &str) -> AskedForm {
+    let subject = Question { what: AskedFor::Subject, required: true, label: None };
+    AskedForm { channel: channel.into(), questions: vec![subject], categories: vec![] }
 }
 
 pub(crate) fn technician(n: u8) -> TechnicianId {
@@ -62,6 +75,7 @@ fn live(id: SessionId, mode: PairingMode, owner: Option<TechnicianId>) -> LiveSe
         subject,
         person,
         owner,
+        called: false,
         crew,
         course: Course::Going,
         invite_public: None,
@@ -78,6 +92,7 @@ impl TestRecords {
             state: Mutex::new(state),
             log: watch::Sender::new(Vec::new()),
             hangs: watch::Sender::new(false),
+            shut: Mutex::new(None),
         })
     }
 
@@ -154,6 +169,35 @@ impl Records for TestRecords {
         let mut state = self.state.lock().unwrap();
         state.by_token.insert(program.token.0, Some(session_id(1)));
         Ok(state.sessions[&session_id(1)].clone())
+    }
+    async fn call_form(&self, asked: LinkId, _: Network) -> Result<AskedForm, ErrorCode> {
+        if asked != link() {
+            return Err(ErrorCode::LinkExpired);
+        }
+        Ok(form("Support"))
+    }
+    async fn open_call(
+        &self,
+        program: &Newcomer,
+        asked: LinkId,
+        sent: &CallSent,
+    ) -> Result<CallOpened, ErrorCode> {
+        if asked != link() {
+            return Err(ErrorCode::LinkExpired);
+        }
+        if sent.filled.subject.is_empty() {
+            return Ok(CallOpened::No(CallNo::form(form("Renamed"))));
+        }
+        if let Some((reason, again_at)) = *self.shut.lock().unwrap() {
+            return Ok(CallOpened::No(CallNo { reason, again_at, form: None }));
+        }
+        let mut state = self.state.lock().unwrap();
+        let id = *state.calls.entry(sent.id).or_insert(session_id(3));
+        let session = LiveSession { called: true, ..live(id, PairingMode::Link, None) };
+        state.by_token.insert(program.token.0, Some(id));
+        state.sessions.insert(id, session.clone());
+        self.note(format!("called by {}", sent.filled.name));
+        Ok(CallOpened::Session(session))
     }
     async fn resume(&self, program: &Newcomer, presented: &ResumeToken) -> Result<Resumed, ErrorCode> {
         let mut state = self.state.lock().unwrap();

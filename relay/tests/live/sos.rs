@@ -3,7 +3,7 @@
 use std::{net::SocketAddr, sync::Arc, time::Duration};
 
 use bytes::{Bytes, BytesMut};
-use ponte_types::InviteId;
+use ponte_types::{InviteId, LinkId};
 use ponte_wire::{
     Codec, Decoder, FrameHeader, framing,
     msg::{self, FromSos, SosHello, ToSos, from_sos, sos_hello, to_sos},
@@ -30,6 +30,21 @@ pub(crate) fn ask_code() -> SosHello {
 pub(crate) fn open_invite(id: InviteId, claim: [u8; 32]) -> SosHello {
     let open = msg::OpenInvite { invite_id: id.as_bytes().to_vec(), claim: claim.to_vec() };
     hello(sos_hello::Purpose::OpenInvite(open))
+}
+
+pub(crate) fn open_call(link: LinkId) -> SosHello {
+    hello(sos_hello::Purpose::OpenCall(msg::OpenCall { link_id: link.as_bytes().to_vec() }))
+}
+
+/// What somebody filled in.
+pub(crate) fn call_request(n: u8) -> msg::CallRequest {
+    msg::CallRequest {
+        id: vec![n; 16],
+        name: "Maria Souza".into(),
+        contact: "maria@city.example".into(),
+        subject: "The printer does not print".into(),
+        ..msg::CallRequest::default()
+    }
 }
 
 pub(crate) async fn connect(

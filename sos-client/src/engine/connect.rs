@@ -10,7 +10,7 @@ use crate::{
     known::Known,
     link::RelayAddress,
     trust::{Expect, Fingerprint, Seen},
-    view::{Command, Ending, Offline, View},
+    view::{Command, Ending, Filled, Offline, View},
 };
 
 const LONGEST: Duration = Duration::from_secs(5);
@@ -56,14 +56,19 @@ impl Engine {
         };
         let mut first = true;
         loop {
-            if first && self.state.since.is_none() {
+            if first && !self.keeps_its_page() {
                 self.show(View::Connecting { host: relay.to_string() });
             }
             first = false;
             let attempt = transport::connect(&relay, how, self.look_up);
             let outcome = tokio::select! {
                 outcome = attempt => outcome,
-                next = interrupted(self.state.since.is_some(), &mut self.commands, &mut self.events, &mut self.state.chat) => return Ok(Err(self.interrupt(next))),
+                next = interrupted(self.state.since.is_some(), &mut self.commands, &mut self.events, &mut self.state.chat) => {
+                    if let Some(next) = self.interrupt(next) {
+                        return Ok(Err(next));
+                    }
+                    continue;
+                }
             };
             match outcome {
                 Ok(link) => {
@@ -94,11 +99,22 @@ impl Engine {
 
     /// Waits before the next attempt, unless the person wants something else.
     pub(super) async fn pause(&mut self, backoff: &mut Backoff) -> Option<Next> {
-        let by = tokio::select! {
-            () = sleep(backoff.next()) => return None,
-            by = interrupted(self.state.since.is_some(), &mut self.commands, &mut self.events, &mut self.state.chat) => by,
-        };
-        Some(self.interrupt(by))
+        let wait = sleep(backoff.next());
+        tokio::pin!(wait);
+        loop {
+            let by = tokio::select! {
+                () = &mut wait => return None,
+                by = interrupted(self.state.since.is_some(), &mut self.commands, &mut self.events, &mut self.state.chat) => by,
+            };
+            if let Some(next) = self.interrupt(by) {
+                return Some(next);
+            }
+        }
+    }
+
+    /// A session, a form or a wait stays before the person while the connection is away.
+    fn keeps_its_page(&self) -> bool {
+        self.state.since.is_some() || (self.calls && (self.state.in_session || self.state.calling.filling()))
     }
 
     /// By what this relay is to be recognised. Only this machine's own memory makes a relay a known one: links,
@@ -197,16 +213,23 @@ impl Engine {
     }
 
     pub(super) fn offline(&mut self, relay: &RelayAddress, why: Offline) {
-        if self.state.since.is_some() {
+        if self.keeps_its_page() {
             self.show_state();
         } else {
             self.show(View::Offline { host: relay.to_string(), why });
         }
     }
 
-    fn interrupt(&mut self, by: Interrupt) -> Next {
-        match by {
+    /// `None`: it goes on.
+    fn interrupt(&mut self, by: Interrupt) -> Option<Next> {
+        Some(match by {
             Interrupt::Start(start) => Next::Start(Some(start)),
+            // Sent with the next connection.
+            Interrupt::Call(filled) => {
+                let _ = self.send_call(*filled);
+                self.show_state();
+                return None;
+            }
             Interrupt::Stop => {
                 let in_session = self.state.since.is_some();
                 for action in self.state.session.stop() {
@@ -220,13 +243,14 @@ impl Engine {
                 }
             }
             Interrupt::Desktop => Next::Ended(Ending::Desktop),
-        }
+        })
     }
 }
 
 /// What ends an attempt to connect.
 enum Interrupt {
     Start(Start),
+    Call(Box<Filled>),
     Stop,
     Desktop,
 }
@@ -242,6 +266,7 @@ async fn interrupted(
             command = commands.recv() => match command {
                 Some(Command::Start(start)) => return Interrupt::Start(start),
                 Some(Command::Stop) | None => return Interrupt::Stop,
+                Some(Command::Call(filled)) => return Interrupt::Call(filled),
                 // Written in the moment in which the connection broke: sent with the next one.
                 Some(Command::Say(text)) => chat.keep(&text),
                 Some(Command::SayAgain(id)) => drop(chat.again(id)),

@@ -3,7 +3,7 @@
 use std::sync::{Arc, atomic::AtomicU32};
 
 use ponte_desktop::{
-    DesktopError, facts,
+    DesktopError, Still, facts,
     guard::Guard,
     input::{Command, Gate, Input, Refusal},
     screen::{PointerShape, Screen, ScreenEvent, Shot},
@@ -37,7 +37,11 @@ pub trait Desktop: Send {
     fn input(&self, seq: u32, command: Command) -> bool;
     fn border(&self, shown: bool);
     fn facts(&self) -> Gather;
+    fn still(&self) -> TakeStill;
 }
+
+/// Takes a picture of the screen without this program's windows; may wait a moment for these to go.
+pub type TakeStill = Box<dyn FnOnce() -> Option<Still> + Send>;
 
 /// Gathers facts about the machine. Takes milliseconds, or, where a network's disk hangs, for ever: it is called in
 /// a thread of its own.
@@ -121,5 +125,19 @@ impl Desktop for LocalDesktop {
             let area = Capture::open(None).ok().map(|capture| capture.area());
             facts::gather(env!("CARGO_PKG_VERSION"), area)
         })
+    }
+    fn still(&self) -> TakeStill {
+        Box::new(take_still)
+    }
+}
+
+/// A picture of the screen; `None` where none can be taken.
+pub(crate) fn take_still() -> Option<Still> {
+    match Capture::open(None).and_then(|mut capture| capture.still()) {
+        Ok(still) => still,
+        Err(error) => {
+            tracing::warn!(%error, "no picture of the screen could be taken");
+            None
+        }
     }
 }

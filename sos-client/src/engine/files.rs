@@ -152,6 +152,11 @@ impl Files {
         (!accepted).then_some(Trouble::Kind)
     }
 
+    /// Of a file that was given: true while it is on its way, false when it failed; absent once the relay has all of it.
+    pub(super) fn on_its_way(&self, id: AttachmentId) -> Option<bool> {
+        self.outgoing.iter().find(|out| out.id == id).map(|out| !out.failed())
+    }
+
     /// The person tries a refused file again, as another one.
     pub(super) fn again(&mut self, id: AttachmentId, as_id: AttachmentId) {
         if let Some(at) = self.outgoing.iter().position(|out| out.id == id && out.failed()) {

@@ -20,6 +20,7 @@ use zeroize::Zeroizing;
 
 use super::{
     Engine, Next, Shown,
+    call::{Worked, no_such_call},
     connect::Backoff,
     desktop::DesktopEvent,
     files::{Done, NewFile},
@@ -72,7 +73,8 @@ impl Engine {
         let hello = ToRelay::Hello(msg::SosHello {
             protocol: ponte_wire::PROTOCOL,
             program_version: env!("CARGO_PKG_VERSION").into(),
-            device: Some((&self.facts).into()),
+            // By a channel's link nothing is told of the machine before the person presses Send.
+            device: (!self.is_private()).then(|| (&self.facts).into()),
             purpose: Some(self.purpose(start)),
         });
         if !sender.send(&msg::FromSos { body: Some(hello) }).await {
@@ -108,6 +110,15 @@ impl Engine {
                 return Ok(Next::Again);
             }
         }
+        if !self.state.in_session {
+            for again in self.call_again() {
+                if let Action::Send(body) = again
+                    && !connected.sender.send(&msg::FromSos { body: Some(body) }).await
+                {
+                    return Ok(Next::Again);
+                }
+            }
+        }
         let mut second = interval(Duration::from_secs(1));
         second.set_missed_tick_behavior(MissedTickBehavior::Delay);
         let next = self.turn(&mut connected, &mut receiver, &mut second).await?;
@@ -120,11 +131,14 @@ impl Engine {
     }
 
     fn purpose(&self, start: &Start) -> Purpose {
-        if let Some(token) = &self.state.resume {
+        // A form leaves nothing to come back to; a request that was sent may have been opened.
+        let come_back = !self.calls || self.state.in_session || self.state.calling.unanswered();
+        if let Some(token) = self.state.resume.as_ref().filter(|_| come_back) {
             return Purpose::Resume(msg::Resume { token: token.clone() });
         }
         match start {
             Start::Code(_) => Purpose::AskCode(msg::AskCode {}),
+            Start::Call(link) => Purpose::OpenCall(msg::OpenCall { link_id: link.id.as_bytes().to_vec() }),
             Start::Link(link) => Purpose::OpenInvite(msg::OpenInvite {
                 invite_id: link.id.as_bytes().to_vec(),
                 claim: link.secret.claim().to_vec(),
@@ -159,6 +173,7 @@ impl Engine {
         self.state.code = None;
         self.state.in_session = true;
         self.state.session.begun();
+        self.state.calling.opened(session.number);
         if let Some(limits) = &session.attachments {
             self.state.chat.files.accept(limits);
         }
@@ -192,7 +207,16 @@ impl Engine {
             backoff.wait_at_least(Duration::from_secs(no.retry_after_seconds.min(60).into()));
             return Next::Again;
         }
-        if self.state.resume.take().is_some() {
+        let resumed = self.state.resume.take().is_some();
+        if self.calls && !self.state.in_session {
+            // The request was not opened before the break: it is sent anew, or the link is no more.
+            return if resumed && code == ErrorCode::NotFound && self.state.calling.unanswered() {
+                Next::Again
+            } else {
+                Next::Ended(if no_such_call(code) { Ending::NoSuchCall } else { refused(code) })
+            };
+        }
+        if resumed {
             // What we would come back to is gone. A session is over; a code that nobody used is simply replaced.
             if self.state.code.take().is_some() {
                 self.state.replaced = Some(Replaced::Forgotten);
@@ -231,8 +255,10 @@ impl Engine {
                 Some(Ok(facts)) = self.gathering.join_next() => {
                     self.facts = facts;
                     let device = ToRelay::Device((&self.facts).into());
-                    self.perform(connected, vec![Action::Send(device)]).await?
+                    let tell = if self.is_private() { Vec::new() } else { vec![Action::Send(device)] };
+                    self.perform(connected, tell).await?
                 }
+                worked = self.state.calling.worked() => self.worked(connected, worked).await?,
                 done = self.state.chat.files.done() => self.file_done(connected, done).await?,
                 message = receiver.next() => match message.and_then(|m| m.body) {
                     Some(body) => self.message(connected, body).await?,
@@ -264,6 +290,8 @@ impl Engine {
                 self.state.chat.seen(number);
                 self.progress()
             }
+            // Who closes the window of a request that waits has not taken it back: it stays at the desk.
+            Command::Stop if self.calls && self.state.since.is_none() => return Some(Next::Quit),
             Command::Attach(new) => self.attach(new),
             Command::AttachAgain(id) => {
                 self.state.chat.file_again(id);
@@ -275,8 +303,18 @@ impl Engine {
                 Vec::new()
             }
             Command::Stop => self.state.session.stop(),
+            Command::Cancel if self.calls => self.state.session.stop(),
+            Command::Call(filled) => self.send_call(*filled),
+            Command::TakeAgain => {
+                self.state.calling.hide();
+                Vec::new()
+            }
+            Command::Hidden => {
+                self.take_still();
+                Vec::new()
+            }
             Command::Start(start) => return Some(Next::Start(Some(start))),
-            Command::TrustRelay(_) | Command::Again => return None,
+            Command::TrustRelay(_) | Command::Again | Command::Cancel => return None,
         };
         self.perform(connected, actions).await.ok()?
     }
@@ -395,7 +433,13 @@ impl Engine {
             FromRelay::Refused(no) => {
                 let code = no.code.parse().unwrap_or(ErrorCode::Internal);
                 tracing::info!(?code, "the relay refused to go on");
-                return Ok(Some(if passing(code) { Next::Again } else { Next::Ended(refused(code)) }));
+                return Ok(Some(if passing(code) {
+                    Next::Again
+                } else if self.calls && !self.state.in_session && no_such_call(code) {
+                    Next::Ended(Ending::NoSuchCall)
+                } else {
+                    Next::Ended(refused(code))
+                }));
             }
             FromRelay::Chat(chat) => {
                 self.state.chat.heard(chat);
@@ -409,6 +453,24 @@ impl Engine {
                 self.state.chat.refused(&refused);
                 Vec::new()
             }
+            FromRelay::CallForm(form) => {
+                if self.calls && !self.state.in_session {
+                    self.state.calling.heard(form);
+                    if self.still_wanted() {
+                        self.state.calling.hide();
+                    }
+                }
+                Vec::new()
+            }
+            FromRelay::CallRefused(refused) => {
+                self.state.calling.refused(&refused);
+                Vec::new()
+            }
+            FromRelay::Place(place) => {
+                self.state.calling.placed(&place);
+                Vec::new()
+            }
+
             FromRelay::AttachmentProgress(progress) => {
                 self.state.chat.files.progressed(&progress);
                 Vec::new()
@@ -424,6 +486,14 @@ impl Engine {
             FromRelay::Welcome(_) => Vec::new(),
         };
         self.perform(connected, actions).await
+    }
+
+    async fn worked(&mut self, connected: &mut Connected, worked: Worked) -> anyhow::Result<Option<Next>> {
+        match worked {
+            Worked::Taken(still) => self.state.calling.taken(still),
+            Worked::Packed(packed) => self.picture_packed(packed),
+        }
+        self.perform(connected, Vec::new()).await
     }
 
     async fn second(&mut self, connected: &mut Connected) -> anyhow::Result<Option<Next>> {

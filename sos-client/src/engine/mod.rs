@@ -3,6 +3,7 @@
 //! One task owns everything. It knows the window only as a [`View`] it publishes and [`Command`]s it receives, and
 //! the desktop only as a trait, so it runs the same in tests.
 
+mod call;
 mod chat;
 mod connect;
 pub mod desktop;
@@ -13,6 +14,7 @@ mod transport;
 
 use std::sync::Arc;
 
+use ponte_desktop::Still;
 use ponte_seal::Secret;
 use ponte_types::{DeviceFacts, EndReason, ErrorCode, UnixMillis};
 use ponte_wire::msg;
@@ -53,6 +55,10 @@ pub struct Engine {
     look_up: transport::LookUp,
     /// What limits the picture of this desktop.
     notices: Vec<&'static str>,
+    /// The screen before the window came, for the first request.
+    still: Option<Still>,
+    /// Started with a channel's link.
+    calls: bool,
     state: State,
 }
 
@@ -79,6 +85,7 @@ struct State {
     /// Of a session that was closed: until when it can be reopened.
     reopen_until: Option<UnixMillis>,
     chat: chat::Chat,
+    calling: call::Calling,
     /// Since when somebody has been looking.
     since: Option<UnixMillis>,
     online: bool,
@@ -106,6 +113,7 @@ impl State {
             course: Course::default(),
             reopen_until: None,
             chat: chat::Chat::default(),
+            calling: call::Calling::default(),
             since: None,
             online: false,
             wanted: false,
@@ -159,6 +167,8 @@ impl Engine {
             gathering,
             look_up,
             notices: Vec::new(),
+            still: None,
+            calls: false,
             state,
         }
     }
@@ -167,6 +177,12 @@ impl Engine {
     #[must_use]
     pub fn looking_up(self, look_up: LookUp) -> Self {
         Self { look_up, ..self }
+    }
+
+    /// With a picture of the screen, taken before the window came.
+    #[must_use]
+    pub fn with_still(self, still: Option<Still>) -> Self {
+        Self { still, ..self }
     }
 
     /// Runs until the window is gone.
@@ -188,10 +204,15 @@ impl Engine {
                     None => return Ok(()),
                 }
             };
+            self.calls = matches!(now, Start::Call(_));
             let from = format!("https://{}/", now.relay());
             self.state.chat.files = files::Files::new(self.config.downloads.clone(), from);
             if let Start::Link(link) = &now {
                 self.state.session.set_secret(Secret::Link(link.secret.clone()));
+            }
+            if self.calls {
+                self.state.session.set_secret(Secret::Nothing);
+                self.state.calling = call::Calling::with(self.still.take());
             }
             match self.serve(&now).await? {
                 Next::Start(other) => start = other.or_else(|| Some(now)),
@@ -205,6 +226,8 @@ impl Engine {
                     });
                     match self.wait_command().await {
                         Some(Command::Start(other)) => start = Some(other),
+                        // By a channel's link one may ask again.
+                        Some(_) if self.calls => start = Some(now),
                         // A link serves one session; a new start shows a new number.
                         Some(_) => start = Some(Start::Code(now.relay().clone())),
                         None => return Ok(()),
@@ -302,6 +325,8 @@ impl Engine {
             let secret = String::from_utf8_lossy(&code.secret);
             let digits = format!("{}{secret}", code.routing);
             View::Code { digits, desk, replaced: self.state.replaced }
+        } else if let Some(view) = self.call_view() {
+            view
         } else {
             let chat = self.state.in_session.then(|| self.state.chat.shown());
             let (subject, course) = (self.state.subject.clone(), self.state.course);

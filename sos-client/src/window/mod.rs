@@ -1,10 +1,13 @@
 //! The one window: a page for each [`View`], and a small bar on top of everything while somebody looks.
 
 mod bar;
+mod blackout;
+mod call;
 mod chat;
 mod files;
 mod pages;
 mod theme;
+mod waiting;
 
 use std::{sync::Arc, time::Duration};
 
@@ -17,16 +20,27 @@ use tokio::sync::{mpsc, watch};
 
 use crate::{
     strings::{Language, Text},
-    view::{Command, View},
+    view::{CallStage, Command, View},
 };
 
 const PAGE: egui::Vec2 = vec2(560.0, 460.0);
+/// With more to read or to fill in; less where the screen is small.
+const FORM: egui::Vec2 = vec2(640.0, 740.0);
+const WAITING: egui::Vec2 = vec2(580.0, 620.0);
+const BLACKOUT: egui::Vec2 = vec2(1000.0, 740.0);
+/// The picture's widest side on that page, in pixels.
+const BLACKOUT_PIXELS: u32 = 920;
+/// What a window manager's frame and panels take of the screen's height.
+const FRAME: f32 = 70.0;
 
-/// Which of its two shapes the window has.
+/// Which of its shapes the window has.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Shape {
     Page { on_top: bool },
     Bar { chat: bool },
+    Form,
+    Blackout,
+    Waiting,
 }
 
 /// What the person is doing in the window, beyond what the engine knows.
@@ -51,6 +65,11 @@ pub(crate) struct Window {
     /// The view that focus was set for.
     focused: Option<std::mem::Discriminant<View>>,
     draft: chat::Draft,
+    request: call::Request,
+    /// Out of the way, for a picture of what is behind.
+    hidden: bool,
+    /// The person was asked whether they want to take their request back.
+    cancelling: bool,
     /// The page that asks for agreement and is shown, and since when.
     asked: Option<(View, std::time::Instant)>,
 }
@@ -88,6 +107,9 @@ pub(crate) fn run(
             copied: false,
             focused: None,
             draft: chat::Draft::default(),
+            request: call::Request::default(),
+            hidden: false,
+            cancelling: false,
             asked: None,
         }
     })
@@ -124,26 +146,37 @@ impl Window {
         self.clipboard.as_mut()
     }
 
+    /// As large as it should be, and as the screen allows.
+    fn size(&self, shape: Shape) -> egui::Vec2 {
+        let wanted = match shape {
+            Shape::Bar { chat: false } => return bar::SIZE,
+            Shape::Bar { chat: true } => return bar::WITH_CHAT,
+            Shape::Page { .. } => return PAGE,
+            Shape::Form => FORM,
+            Shape::Blackout => BLACKOUT,
+            Shape::Waiting => WAITING,
+        };
+        #[allow(clippy::cast_precision_loss)] // screens are far below 2^24 pixels
+        let screen = vec2(self.screen.width as f32, self.screen.height as f32 - FRAME);
+        if screen.x < 1.0 || screen.y < 1.0 { wanted } else { wanted.min(screen) }
+    }
+
     /// Makes the window a page or a bar.
     fn reshape(&mut self, ctx: &Context, shape: Shape) {
         if self.shape == shape {
             return;
         }
         let is_bar = |shape| matches!(shape, Shape::Bar { .. });
-        let was_bar = is_bar(self.shape);
+        let (was_bar, was) = (is_bar(self.shape), self.size(self.shape));
         self.shape = shape;
-        let size = match shape {
-            Shape::Bar { chat: false } => bar::SIZE,
-            Shape::Bar { chat: true } => bar::WITH_CHAT,
-            Shape::Page { .. } => PAGE,
-        };
+        let size = self.size(shape);
         let position = match shape {
             Shape::Bar { .. } => {
                 egui::pos2(centre(self.screen, size).x, centre(self.screen, size).y.min(0.0) + bar::TOP)
             }
-            Shape::Page { .. } => centre(self.screen, size),
+            _ => centre(self.screen, size),
         };
-        let on_top = shape != Shape::Page { on_top: false };
+        let on_top = matches!(shape, Shape::Page { on_top: true } | Shape::Bar { .. });
         ctx.send_viewport_cmd(ViewportCommand::WindowLevel(if on_top {
             WindowLevel::AlwaysOnTop
         } else {
@@ -151,10 +184,25 @@ impl Window {
         }));
         if was_bar || is_bar(shape) {
             ctx.send_viewport_cmd(ViewportCommand::Decorations(!is_bar(shape)));
+        }
+        if was_bar || is_bar(shape) || was != size {
             ctx.send_viewport_cmd(ViewportCommand::InnerSize(size));
             ctx.send_viewport_cmd(ViewportCommand::OuterPosition(position));
         }
         if matches!(shape, Shape::Page { on_top: true }) {
+            ctx.send_viewport_cmd(ViewportCommand::Focus);
+        }
+    }
+
+    /// Goes out of the way while the screen behind is taken, and comes back.
+    fn hide(&mut self, ctx: &Context, hide: bool) {
+        if hide && !self.hidden {
+            self.hidden = true;
+            ctx.send_viewport_cmd(ViewportCommand::Visible(false));
+            self.send(Command::Hidden);
+        } else if !hide && self.hidden {
+            self.hidden = false;
+            ctx.send_viewport_cmd(ViewportCommand::Visible(true));
             ctx.send_viewport_cmd(ViewportCommand::Focus);
         }
     }
@@ -170,6 +218,9 @@ impl egui_software_backend::App for Window {
                 Shape::Bar { chat: self.draft.open }
             }
             View::Question { .. } => Shape::Page { on_top: true },
+            View::Call(_) if self.request.blacking() => Shape::Blackout,
+            View::Call(_) => Shape::Form,
+            View::Waiting { .. } => Shape::Waiting,
             _ => Shape::Page { on_top: false },
         };
         // Another session begins with nothing written and nothing read.
@@ -177,11 +228,21 @@ impl egui_software_backend::App for Window {
             view,
             View::Session { .. }
                 | View::Question { .. }
+                | View::Waiting { .. }
                 | View::Ready { chat: Some(_), .. }
                 | View::Over { .. }
         ) {
             self.draft = chat::Draft::default();
         }
+        // What was filled in stays while it is not sent; another request begins with nothing.
+        if matches!(view, View::Waiting { .. } | View::Ended(_)) {
+            self.request = call::Request::default();
+        }
+        if !matches!(view, View::Waiting { .. }) {
+            self.cancelling = false;
+        }
+        let hiding = matches!(&view, View::Call(form) if form.stage == CallStage::Hiding);
+        self.hide(&ui.ctx().clone(), hiding);
         self.reshape(&ui.ctx().clone(), shape);
         if matches!(view, View::Question { .. } | View::Session { .. } | View::Ended(_) | View::Over { .. }) {
             self.entry.open = false;

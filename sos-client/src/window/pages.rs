@@ -12,7 +12,7 @@ use super::{
 };
 use crate::{
     config::Start,
-    link::BadLink,
+    link::{AnyLink, BadLink},
     strings::Text,
     trust::Fingerprint,
     view::{Chat, Coming, Command, Course, Ending, Offline, Replaced, View},
@@ -54,6 +54,12 @@ impl Window {
                     }
                     View::Question { question, coming, desk, seconds_left } => {
                         self.question(ui, (question, coming), desk, *seconds_left, fresh);
+                    }
+                    View::Call(form) if self.request.blacking() => self.blackout(ui, form),
+                    View::Call(form) => self.call(ui, form, fresh),
+                    View::Waiting { .. } => {
+                        self.draft.focus |= fresh;
+                        self.waiting(ui, view);
                     }
                     View::Ended(ending) => self.ended(ui, *ending, fresh),
                     View::Over { chat, .. } if self.draft.reading => self.reading(ui, chat),
@@ -309,7 +315,8 @@ impl Window {
             Ending::Reopenable(reason, days) => (Ending::Reason(reason), days),
             ending => (ending, 0),
         };
-        let never = matches!(ending, Ending::Refused(_) | Ending::Reason(EndReason::Expired));
+        let never =
+            matches!(ending, Ending::Refused(_) | Ending::Reason(EndReason::Expired) | Ending::NoSuchCall);
         ui.label(heading(self.say(if never { Text::RefusedTitle } else { Text::EndedTitle })));
         let what = match ending {
             Ending::Reason(EndReason::Technician) => Text::EndedTechnician,
@@ -323,6 +330,7 @@ impl Window {
             Ending::Refused(ErrorCode::UnsupportedProtocol) => Text::EndedVersion,
             Ending::Refused(_) => Text::EndedOther,
             Ending::Desktop => Text::EndedDesktop,
+            Ending::NoSuchCall => Text::EndedNoCall,
         };
         ui.label(body(self.say(what)));
         match days {
@@ -452,7 +460,7 @@ impl Window {
         self.entry = super::Entry { open: true, ..super::Entry::default() };
         // Somebody who was given a link has most likely just copied it.
         if let Some(text) = self.clipboard().and_then(|c| c.get_text().ok())
-            && text.parse::<crate::link::Link>().is_ok()
+            && text.parse::<AnyLink>().is_ok()
         {
             self.entry.text = text.trim().to_owned();
         }
@@ -517,8 +525,8 @@ impl Window {
 
 /// A link, or an address where one is asked for.
 fn read_entry(text: &str, address_allowed: bool) -> Result<Start, Text> {
-    match text.parse() {
-        Ok(link) => Ok(Start::Link(link)),
+    match text.parse::<AnyLink>() {
+        Ok(link) => Ok(link.into()),
         Err(BadLink::NoSecret) => Err(Text::NoSecret),
         Err(BadLink::NotSecure) => Err(Text::NotSecure),
         Err(BadLink::NotALink) if address_allowed => {

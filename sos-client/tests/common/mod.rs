@@ -282,7 +282,7 @@ impl Desktop {
         command.0.arg(WITHIN.as_secs().to_string()).arg(program).args(args);
         command.0
     }
-    fn says(&self, program: &str, args: &[&str]) -> Result<String> {
+    pub(crate) fn says(&self, program: &str, args: &[&str]) -> Result<String> {
         Ok(String::from_utf8_lossy(&self.short(program, args).output()?.stdout).into_owned())
     }
     /// Waits until a window with this in its title has the keyboard: the window manager gives it in its own time.

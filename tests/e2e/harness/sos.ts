@@ -6,7 +6,7 @@ import type { Relay } from "./relay.ts";
 /** What an end user can press in the SOS program. */
 export type Press = "yes" | "no" | "stop" | "leave" | "continue" | "close" | "solved" | "not yet";
 
-type Page = "number" | "question" | "bar" | "end" | "warning" | "changed" | "offline" | "solved";
+type Page = "number" | "question" | "bar" | "end" | "warning" | "changed" | "offline" | "form" | "blackout" | "waiting" | "solved";
 type Colour = [number, number, number];
 /** The program's colours (sos-client/src/window/theme.rs). */
 const accent: Colour = [0x0b, 0x5f, 0x73];
@@ -75,6 +75,35 @@ export class SosWindow {
   /** Waits until the bar is gone. */
   async stoppedSharing(): Promise<void> {
     await until(10_000, "the bar to be gone", () => (this.shows("bar") ? undefined : true));
+  }
+
+  /** Waits for the form of a channel, with the keyboard in it. */
+  async formed(): Promise<void> {
+    await until(20_000, "the form in the SOS window", () => this.shows("form"));
+    await this.desktop.focused("Ponte");
+  }
+
+  /** Waits for the page on which parts of the picture are blacked out. */
+  async blacking(): Promise<void> {
+    await until(10_000, "the picture in the SOS window", () => this.shows("blackout"));
+  }
+
+  /** Waits until the request was sent and waits. */
+  async inLine(): Promise<void> {
+    await until(20_000, "the request's number in the SOS window", () => this.shows("waiting"));
+  }
+
+  /** *Send* on the form. */
+  async send(): Promise<void> {
+    const button = await until(10_000, "the Send button", () => this.shows("form"));
+    this.desktop.click(...middle(button));
+  }
+
+  /** Where the window is. */
+  frame(): { x: number; y: number; width: number; height: number } {
+    const window = this.window();
+    if (!window) throw new Error("the SOS program has no window");
+    return this.desktop.geometry(window);
   }
 
   /** Waits until the end user is asked whether it is solved. */
@@ -176,7 +205,12 @@ export class SosWindow {
       const linked = main.length === 0 && pixels.count(accent) > 60 && pixels.count(alarm) <= 300;
       return linked ? { left: 0, top: 0, right: 0, bottom: 0 } : undefined;
     }
-    const button = main.find((box) => wide(box, 234, 260));
+    // Told apart by the window's own size (sos-client/src/window/mod.rs).
+    const { width } = this.window() ? this.frame() : { width: 0 };
+    if (page === "form") return width === 640 ? main.find((box) => wide(box, 234, 260)) : undefined;
+    if (page === "blackout") return width === 1000 ? main.find((box) => wide(box, 145, 160)) : undefined;
+    if (page === "waiting") return width === 580 ? pixels.areas(wash, { width: 300, height: 60 })[0] : undefined;
+    const button = width === 640 || width === 580 ? undefined : main.find((box) => wide(box, 234, 260));
     const number = pixels.areas(wash, { width: 300, height: 60 }).length > 0;
     return number === (page === "number") ? button : undefined;
   }

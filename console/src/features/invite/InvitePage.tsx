@@ -1,16 +1,14 @@
 /** What an end user sees behind a link. No sign-in; the part after # is read here and sent nowhere. */
 
 import { getRouteApi } from "@tanstack/react-router";
-import { useEffect, useState } from "react";
+import { useState } from "react";
 import { useTranslation } from "react-i18next";
 
-import { useDesk, useInvite, type Invite, type Program } from "@/api";
-import { LANGUAGES, setLanguage } from "@/i18n";
-import { bytes, moment } from "@/i18n/format";
-import { CopyField, Icon, Loading, Notice, Steps, useNow } from "@/ui";
-
-import css from "./invite.module.css";
-import { systemOf } from "./system";
+import { useDesk, useInvite, type Invite } from "@/api";
+import { moment } from "@/i18n/format";
+import { Big, Download, HelpPage } from "@/shared/helpPage";
+import { systemOf } from "@/shared/system";
+import { CopyField, Loading, Notice, Steps, useNow } from "@/ui";
 
 const route = getRouteApi("/j/$id");
 
@@ -21,45 +19,21 @@ export function InvitePage() {
   const now = useNow();
   const { data: desk } = useDesk();
   const name = data?.desk_name ?? desk?.name ?? t("app.name");
-  useEffect(() => {
-    document.title = t("invite.title", { desk: name });
-  }, [name, t]);
   const gone = data?.state === "gone" || (error !== null && "code" in error && (error.code === "not_found" || error.code === "link_expired"));
   return (
-    <main className={css.page}>
-      <header className={css.head}>
-        <img src="/icon.svg" alt="" />
-        <strong>{name}</strong>
-        <select aria-label={t("nav.language")} value={i18n.language} onChange={(event) => void setLanguage(LANGUAGES.find((l) => l.code === event.currentTarget.value)?.code ?? "en")}>
-          {LANGUAGES.map((l) => <option key={l.code} value={l.code}>{l.name}</option>)}
-        </select>
-      </header>
-      <section className={css.card} aria-live="polite" data-testid="invite" data-state={gone ? "gone" : (data?.state ?? "loading")}>
-        {gone ? (
-          <Big icon="expired" title={t("invite.goneTitle")} text={t("invite.goneText")} />
-        ) : data === undefined ? (
-          error === null ? <Loading label={t("app.loading")} /> : <Notice tone="warn" icon="sync">{t("invite.offline")}</Notice>
-        ) : data.state === "closed" ? (
-          <Big icon="check" title={t("life.linkClosed.title")} text={t("life.linkClosed.text", { time: moment(data.reopen_until ?? now, now, i18n.language) })} />
-        ) : data.state === "started" ? (
-          <Big icon="check" title={t("invite.startedTitle")} text={t("invite.startedText")} />
-        ) : (
-          <Open invite={data} />
-        )}
-      </section>
-    </main>
-  );
-}
-
-function Big({ icon, title, text }: { icon: "check" | "expired"; title: string; text: string }) {
-  return (
-    <div className={css.big}>
-      <Icon name={icon} size={34} />
-      <div>
-        <h1>{title}</h1>
-        <p>{text}</p>
-      </div>
-    </div>
+    <HelpPage name={name} title={t("invite.title", { desk: name })} testId="invite" state={gone ? "gone" : (data?.state ?? "loading")}>
+      {gone ? (
+        <Big icon="expired" title={t("invite.goneTitle")} text={t("invite.goneText")} />
+      ) : data === undefined ? (
+        error === null ? <Loading label={t("app.loading")} /> : <Notice tone="warn" icon="sync">{t("invite.offline")}</Notice>
+      ) : data.state === "closed" ? (
+        <Big icon="check" title={t("life.linkClosed.title")} text={t("life.linkClosed.text", { time: moment(data.reopen_until ?? now, now, i18n.language) })} />
+      ) : data.state === "started" ? (
+        <Big icon="check" title={t("invite.startedTitle")} text={t("invite.startedText")} />
+      ) : (
+        <Open invite={data} />
+      )}
+    </HelpPage>
   );
 }
 
@@ -99,22 +73,5 @@ function Open({ invite }: { invite: Invite }) {
       )}
       <Notice tone="neutral" icon="lock">{t("invite.safety")}</Notice>
     </>
-  );
-}
-
-function Download({ program, system }: { program: Program; system: string }) {
-  const { t, i18n } = useTranslation();
-  return (
-    <div>
-      <a className={css.download} href={program.url} download={program.file} data-testid="download">
-        <Icon name="download" size={22} />
-        {t("invite.download", { system })}
-      </a>
-      <p className={css.meta}>
-        {program.file} · {bytes(program.size, i18n.language)}
-        <br />
-        {t("invite.checksum")}: <code>{program.sha256}</code>
-      </p>
-    </div>
   );
 }

@@ -86,6 +86,7 @@ function BeforeCard({ session, me, remote, busy, onStart }: Props) {
   // Its facts are known from the moment the program was there.
   const came = session.device != null;
   if (session.state === "expired") return <StageCard name="expired" icon="expired" tone="bad" title={came ? t("stage.leftTitle") : t("stage.expiredTitle")} text={came ? t("stage.leftText") : t("stage.expiredText")}>{another}</StageCard>;
+  if (session.detail === "invited" && session.call != null) return <StageCard name="away" icon="noScreen" tone="warn" title={t("call.session.awayTitle")} text={t("call.session.awayText")} />;
   if (session.owner != null && session.owner.id !== me) return (
     <StageCard name="other" icon="user" tone="neutral" title={t("stage.otherTitle", { owner: session.owner.name })} text={t("stage.otherText")}>
       <div className={css.actions}><Others session={session} me={me} /></div>

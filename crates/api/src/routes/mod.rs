@@ -13,6 +13,7 @@ pub(crate) mod earlier;
 pub(crate) mod equipment;
 pub(crate) mod hours;
 pub(crate) mod life;
+pub(crate) mod links;
 pub(crate) mod load;
 pub(crate) mod notices;
 pub(crate) mod sessions;

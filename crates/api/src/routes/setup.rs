@@ -29,7 +29,7 @@ use crate::{
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct SeenVersion {
-    version: u64,
+    pub(crate) version: u64,
 }
 
 #[utoipa::path(get, path = "/setup", tag = "setup", responses(

@@ -15,6 +15,7 @@ mod attachments;
 mod audit;
 mod audit_file;
 mod availability;
+mod calls;
 mod chat;
 mod clocks;
 mod closing;
@@ -30,6 +31,7 @@ mod hours;
 mod jwt;
 mod keys;
 mod life;
+mod links;
 mod load;
 mod mails;
 mod moves;
@@ -65,6 +67,7 @@ pub use attachments::{FileProgress, NewFile};
 pub use audit::{About, AskAudit, AuditReport, Export, ExportFormat};
 pub use audit_file::{FileError, FileReport, verify_audit_file};
 pub use availability::{AtTheDesk, Standing};
+pub use calls::CallPage;
 pub use closing::{ClosePiece, CloseSession};
 pub use directory::Directory;
 pub use earlier::EarlierSessions;
@@ -74,16 +77,17 @@ pub use events::{Change, Changes};
 pub use hours::TriedHours;
 pub use keys::Keys;
 pub use life::PutOnHold;
+pub use links::EditLink;
 pub use load::{ChannelBoard, LoadBoard};
 pub use next::NextUp;
 pub use notices::OwnPreferences;
 pub use password::PasswordCost;
 pub use places::InLine;
 pub use ponte_store::{
-    Action, ActionKind, ApiToken, Attachment, AttachmentState, Author, ChannelLoad, ChatFile, ChatMarks,
-    ChatMessage, Clocks, Coming, Delivery, DeliveryState, DocumentId, EquipmentKind, FamilyId, HistoryEntry,
-    HistoryKind, KeptClock, KeptOffer, KeptTeam, Notice, OnHold, OpenSignIn, Outboxed, Owner, Piece,
-    Placement, PrivateMessage, Purpose, SeenUp, Session, SessionOrder, Technician, Today, Webhook,
+    Action, ActionKind, ApiToken, Attachment, AttachmentState, Author, Call, CallLink, ChannelLoad, ChatFile,
+    ChatMarks, ChatMessage, Clocks, Coming, Delivery, DeliveryState, DocumentId, EquipmentKind, FamilyId,
+    HistoryEntry, HistoryKind, KeptClock, KeptOffer, KeptTeam, Notice, OnHold, OpenSignIn, Outboxed, Owner,
+    Piece, Placement, PrivateMessage, Purpose, SeenUp, Session, SessionOrder, Technician, Today, Webhook,
     WebhookSetup,
 };
 pub use queue::{EditSession, InviteInfo, InviteState, ListSessions, NewLink, OwnedBy, PersonInvited};
@@ -113,7 +117,7 @@ pub struct DeskConfig {
     pub code_life: Duration,
     /// How long a session waits for a program that broke off, before it expires.
     pub return_life: Duration,
-    /// New codes for one network in ten minutes.
+    /// New codes for one network in ten minutes, and requests by channels' links likewise.
     pub codes_per_address: usize,
     pub password_cost: PasswordCost,
     /// Where the console is, such as `https://desk.example`: links in mails begin with it.
@@ -153,6 +157,8 @@ pub struct Desk {
     code_tries: Mutex<Tries<TechnicianId>>,
     chat_pace: Mutex<Tries<SessionId>>,
     code_draws: Mutex<Tries<Network>>,
+    calls: Mutex<Tries<Network>>,
+    link_tries: Mutex<Tries<Network>>,
     sign_in_tries: Mutex<accounts::SignInTries>,
     password_tries: Mutex<Tries<TechnicianId>>,
     open: Mutex<signed_in::Open>,
@@ -209,6 +215,8 @@ impl Desk {
             code_tries: Mutex::new(Tries::new(FIVE_IN_TEN_MINUTES)),
             chat_pace: Mutex::new(Tries::new(in_ten_minutes(chat::MAX_SAID))),
             code_draws: Mutex::new(Tries::new(in_ten_minutes(config.codes_per_address))),
+            calls: Mutex::new(Tries::new(in_ten_minutes(config.codes_per_address))),
+            link_tries: Mutex::new(Tries::new(in_ten_minutes(calls::MOST_WRONG))),
             sign_in_tries: Mutex::new(accounts::SignInTries::new()),
             password_tries: Mutex::new(Tries::new(FIVE_IN_TEN_MINUTES)),
             open: Mutex::default(),

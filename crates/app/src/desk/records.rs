@@ -4,8 +4,8 @@ use async_trait::async_trait;
 use ponte_session::record::{Phase, Program};
 use ponte_store::{Actor, Binding, Entry, Held, HistoryKind, NewConnection, Owner, Placement, Session};
 use ponte_types::{
-    AttachmentId, ConnectionId, DeviceFacts, ErrorCode, InviteId, MessageId, PairingMode, SessionId,
-    TechnicianId,
+    AttachmentId, ConnectionId, DeviceFacts, ErrorCode, InviteId, LinkId, MessageId, Network, PairingMode,
+    SessionId, TechnicianId,
 };
 
 use super::{
@@ -17,8 +17,8 @@ use super::{
     queue::at_limit,
 };
 use crate::ports::{
-    ChatMarks, ChatMessage, Coming, Crew, FileLimits, IssuedCode, LiveSession, NewFile, Newcomer, Place,
-    Received, Records, ResumeToken, Resumed,
+    AskedForm, CallOpened, CallSent, ChatMarks, ChatMessage, Coming, Crew, FileLimits, IssuedCode,
+    LiveSession, NewFile, Newcomer, Place, Received, Records, ResumeToken, Resumed,
 };
 
 /// A program that comes back too close to its code's end gets a new one instead.
@@ -59,6 +59,19 @@ impl Records for Desk {
         claim: &[u8; 32],
     ) -> Result<LiveSession, ErrorCode> {
         self.started(program, invite, claim).await.map_err(told)
+    }
+
+    async fn call_form(&self, link: LinkId, from: Network) -> Result<AskedForm, ErrorCode> {
+        self.form_of(link, from).await.map_err(told)
+    }
+
+    async fn open_call(
+        &self,
+        program: &Newcomer,
+        link: LinkId,
+        sent: &CallSent,
+    ) -> Result<CallOpened, ErrorCode> {
+        self.open_called(program, link, sent).await.map_err(told)
     }
 
     async fn resume(&self, program: &Newcomer, presented: &ResumeToken) -> Result<Resumed, ErrorCode> {
@@ -159,7 +172,7 @@ fn received(progress: FileProgress) -> Received {
     Received { received: progress.file.received, kept, message: progress.message }
 }
 
-fn live(directory: &Directory, session: &Session) -> Result<LiveSession, DeskError> {
+pub(super) fn live(directory: &Directory, session: &Session) -> Result<LiveSession, DeskError> {
     let rules = &directory.setup().desk.files;
     Ok(LiveSession {
         id: session.id,
@@ -168,6 +181,7 @@ fn live(directory: &Directory, session: &Session) -> Result<LiveSession, DeskErr
         mode: session.mode,
         subject: session.subject.clone().unwrap_or_default(),
         person: session.person.clone().unwrap_or_default(),
+        called: session.call.is_some(),
         owner: phase(session)?.may_view(),
         crew: crew(session),
         course: course(session),

@@ -5,20 +5,20 @@ use std::{sync::Arc, time::Duration};
 use async_trait::async_trait;
 use dashmap::DashMap;
 use ponte_desk::team::Right;
-use ponte_types::{ConnectionId, DeviceFacts, EndReason, ErrorCode, InviteId, Network, SessionId};
+use ponte_types::{ConnectionId, DeviceFacts, EndReason, ErrorCode, InviteId, LinkId, Network, SessionId};
 use ponte_wire::msg::{self, SosHello, sos_hello, to_sos};
 use tokio::sync::{mpsc, oneshot};
 use tokio_util::{sync::CancellationToken, task::TaskTracker};
 
 use super::{
     LiveMetrics, MediaPlane, SosLink,
-    room::{Arrival, Command, Room},
+    room::{Arrival, Command, Room, call_form},
 };
 use crate::{
     Ambient,
     ports::{
-        ChatMessage, Course, Crew, IssuedCode, Live, LiveSession, Newcomer, ResumeToken, Resumed,
-        SharedRecords, ViewerPipe, ViewerRequest, ViewerTarget,
+        AskedForm, ChatMessage, Course, Crew, IssuedCode, Live, LiveSession, Newcomer, ResumeToken, Resumed,
+        SharedRecords, Standing, ViewerPipe, ViewerRequest, ViewerTarget,
     },
 };
 
@@ -88,8 +88,10 @@ impl Hub {
     /// An SOS program said hello: checks it with the records, answers Welcome or Refused, and lets it into its room.
     pub async fn accept(&self, hello: SosHello, from: Network, link: SosLink) {
         match self.welcome(hello, from).await {
-            Ok((welcome, arrival)) => {
-                if link.send(to_sos::Body::Welcome(welcome)).is_ok() {
+            Ok((welcome, form, arrival)) => {
+                let form = form.map(|form| to_sos::Body::CallForm(call_form(&form)));
+                let sent = [Some(to_sos::Body::Welcome(welcome)), form].into_iter().flatten();
+                if sent.map(|body| link.send(body)).all(|sent| sent.is_ok()) {
                     self.admit(arrival, link).await;
                 }
             }
@@ -108,7 +110,11 @@ impl Hub {
         self.shared.rooms.wait().await;
     }
 
-    async fn welcome(&self, hello: SosHello, from: Network) -> Result<(msg::Welcome, Arrival), ErrorCode> {
+    async fn welcome(
+        &self,
+        hello: SosHello,
+        from: Network,
+    ) -> Result<(msg::Welcome, Option<AskedForm>, Arrival), ErrorCode> {
         if hello.protocol != ponte_wire::PROTOCOL {
             return Err(ErrorCode::UnsupportedProtocol);
         }
@@ -118,7 +124,7 @@ impl Hub {
         let (connection, token) = (ambient.connection_id()?, ResumeToken(ambient.bytes()?));
         let program = Newcomer { connection, token, device, from };
         let records = &self.shared.records;
-        let mut presented = None;
+        let (mut presented, mut calling, mut form) = (None, None, None);
         let (code, session) = match hello.purpose.ok_or(ErrorCode::InvalidRequest)? {
             sos_hello::Purpose::AskCode(_) => (Some(within(records.issue_code(&program)).await?), None),
             sos_hello::Purpose::OpenInvite(open) => {
@@ -127,6 +133,12 @@ impl Hub {
                 let claim = <[u8; 32]>::try_from(&open.claim[..]).map_err(|_| ErrorCode::InvalidRequest)?;
                 let opened = records.open_invite(&program, invite, &claim);
                 (None, Some(within(opened).await?))
+            }
+            sos_hello::Purpose::OpenCall(open) => {
+                let link = LinkId::try_from(&open.link_id[..]).map_err(|_| ErrorCode::InvalidRequest)?;
+                form = Some(within(records.call_form(link, from)).await?);
+                calling = Some(link);
+                (None, None)
             }
             sos_hello::Purpose::Resume(resume) => {
                 let old = <[u8; 32]>::try_from(&resume.token[..]).map_err(|_| ErrorCode::InvalidRequest)?;
@@ -143,7 +155,7 @@ impl Hub {
             code: code.as_ref().map(code_issued),
             session: session.as_ref().map(session_opened),
         };
-        Ok((welcome, Arrival { program, presented, session }))
+        Ok((welcome, form, Arrival { program, presented, session, calling }))
     }
 
     async fn admit(&self, arrival: Arrival, link: SosLink) {
@@ -270,6 +282,12 @@ impl Live for Hub {
 
     async fn chatted(&self, session: SessionId, message: Option<ChatMessage>, desk_saw: u64) {
         self.tell(session, Command::Chatted { message, desk_saw }).await;
+    }
+
+    async fn placed(&self, session: SessionId, standing: Standing) -> bool {
+        let room = self.shared.sessions.get(&session).map(|room| room.clone());
+        // One that is busy is not waited for: others wait to be told, too.
+        room.is_none_or(|room| room.commands.try_send(Command::Placed(standing)).is_ok())
     }
 
     fn is_online(&self, connection: ConnectionId) -> bool {

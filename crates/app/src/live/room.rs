@@ -1,5 +1,6 @@
 //! One room's task: what comes in, one thing at a time.
 
+mod call;
 mod chat;
 mod crew;
 mod files;
@@ -11,7 +12,7 @@ mod viewer;
 use std::{collections::BTreeMap, future::poll_fn, task::Poll, time::Duration};
 
 use ponte_media::Forwarder;
-use ponte_types::{ConnectionId, DeviceFacts, EndReason, ErrorCode, Network, ViewerId};
+use ponte_types::{ConnectionId, DeviceFacts, EndReason, ErrorCode, LinkId, Network, ViewerId};
 use ponte_wire::{
     Frame,
     msg::{self, FromSos, FromViewer, to_sos, to_viewer},
@@ -30,8 +31,10 @@ use super::{
     media::{Attachment, MediaEvent},
 };
 use crate::ports::{
-    ChatMessage, Course, Crew, LiveSession, Newcomer, ResumeToken, ViewerPipe, ViewerRequest,
+    ChatMessage, Course, Crew, LiveSession, Newcomer, ResumeToken, Standing, ViewerPipe, ViewerRequest,
 };
+
+pub(super) use call::call_form;
 
 /// Events of all the room's viewers' media that may wait.
 const MEDIA_EVENTS: usize = 256;
@@ -44,8 +47,10 @@ pub(super) struct Arrival {
     pub(super) program: Newcomer,
     /// The token it came back with.
     pub(super) presented: Option<[u8; 32]>,
-    /// `None`: it shows a code.
+    /// `None`: it shows a code, or a form.
     pub(super) session: Option<LiveSession>,
+    /// It shows the form of this link's channel.
+    pub(super) calling: Option<LinkId>,
 }
 
 /// What others may ask of a room.
@@ -67,6 +72,7 @@ pub(super) enum Command {
         message: Option<ChatMessage>,
         desk_saw: u64,
     },
+    Placed(Standing),
 }
 
 #[allow(clippy::large_enum_variant)] // lives for one turn of the loop
@@ -107,6 +113,10 @@ pub(super) struct Room {
     number: u64,
     commands: mpsc::Receiver<Command>,
     session: Option<LiveSession>,
+    /// The link whose form the program shows.
+    calling: Option<LinkId>,
+    /// Where the session stood last in the queue.
+    standing: Option<Standing>,
     sos: Option<Sos>,
     /// The token of a program that is away.
     away: Option<(ConnectionId, ResumeToken)>,
@@ -134,6 +144,8 @@ impl Room {
             number,
             commands,
             session,
+            calling: None,
+            standing: None,
             sos: None,
             away: None,
             device: DeviceFacts::default(),
@@ -233,6 +245,7 @@ impl Room {
             }
             Command::CourseChanged { version, course } => self.course_is(version, course),
             Command::Chatted { message, desk_saw } => self.tell_chat(message.as_slice(), desk_saw),
+            Command::Placed(standing) => self.placed(standing),
         }
     }
 

@@ -6,6 +6,7 @@ use ponte_types::{ChannelId, GroupId, Line, Paragraphs, TechnicianId};
 use serde::{Deserialize, Serialize};
 
 use super::ClosingRules;
+use super::form::CallForm;
 use crate::{
     admission::{Otherwise, Pause},
     calendar::CalendarSpec,
@@ -77,6 +78,9 @@ pub struct ChannelSetup {
     pub closing: ClosingRules,
     /// What technicians say and ask, shown beside the session.
     pub script: Option<Paragraphs<4_000>>,
+    /// What is asked of who comes by one of the channel's links.
+    #[serde(default)]
+    pub form: CallForm,
 }
 
 impl ChannelSetup {
@@ -104,6 +108,7 @@ impl ChannelSetup {
             ask_again: true,
             closing: ClosingRules::default(),
             script: None,
+            form: CallForm::default(),
         }
     }
 }

@@ -6,6 +6,7 @@
 
 mod channel;
 mod closing;
+mod form;
 mod people;
 mod reply;
 
@@ -15,6 +16,7 @@ use ponte_types::{CategoryId, ChannelId, CompanyId, GroupId, ReplyId, RoleId, Te
 
 pub use channel::{ChannelKind, ChannelSetup};
 pub use closing::ClosingRules;
+pub use form::{Answers, Asked, CallForm, Filled, FormFault, FormField, Question};
 pub use people::{
     CategorySetup, CompanySetup, DeskSetup, GroupSetup, RoleSetup, SessionLimit, SessionLimitError,
     TechnicianSetup,

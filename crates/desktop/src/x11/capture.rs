@@ -1,5 +1,7 @@
 //! Grabbing what changed on an X screen (SHM, DAMAGE, XFIXES, RANDR).
 
+use std::time::{Duration, Instant};
+
 use x11rb::{
     connection::Connection,
     protocol::{
@@ -11,12 +13,18 @@ use x11rb::{
     rust_connection::{DefaultStream, RustConnection},
 };
 
-use super::{connect, has, shared_area, shm::Segment};
+use super::{connect, has, own::Own, shared_area, shm::Segment};
 use crate::{
     DesktopError, Notice,
     geometry::{Rect, plan_grabs},
     picture::Picture,
+    still::Still,
 };
+
+/// How long a picture waits for this program's windows to go, and how often it looks.
+const HIDDEN_WITHIN: Duration = Duration::from_secs(2);
+const LOOK_EVERY: Duration = Duration::from_millis(20);
+const REDRAWN_WITHIN: Duration = Duration::from_millis(250);
 
 /// A pointer's look: straight-alpha RGBA, row by row.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -207,6 +215,38 @@ impl Capture {
             pixels += if changed { rect.area() } else { 0 };
         }
         Ok(pixels)
+    }
+
+    /// One picture of the whole shared screen, without this program's own windows: waits for them to be gone, but not
+    /// for long.
+    ///
+    /// # Errors
+    /// When the display is gone.
+    pub fn still(&mut self) -> Result<Option<Still>, DesktopError> {
+        self.wait_for_own_to_hide()?;
+        let full = Rect::new(0, 0, self.area.width, self.area.height);
+        Ok(match self.grab(full)? {
+            Grabbed::Shared => {
+                let bytes = self.shm.as_ref().map_or(&[][..], Segment::bytes);
+                Still::from_bgra(full.width, full.height, bytes)
+            }
+            Grabbed::Sent(bytes) => Still::from_bgra(full.width, full.height, &bytes),
+        })
+    }
+
+    fn wait_for_own_to_hide(&self) -> Result<(), DesktopError> {
+        let own = Own::new(&self.conn)?;
+        let began = Instant::now();
+        let mut seen = false;
+        while own.visible(&self.conn, self.root)? && began.elapsed() < HIDDEN_WITHIN {
+            seen = true;
+            std::thread::sleep(LOOK_EVERY);
+        }
+        if seen {
+            // The programs behind draw what was covered; nothing tells when they are done.
+            std::thread::sleep(REDRAWN_WITHIN);
+        }
+        Ok(())
     }
 
     fn grab(&self, rect: Rect) -> Result<Grabbed, DesktopError> {

@@ -2,7 +2,7 @@
 
 use x11rb::{
     connection::Connection,
-    protocol::xproto::{Atom, AtomEnum, ConnectionExt as _, Window},
+    protocol::xproto::{Atom, AtomEnum, ConnectionExt as _, MapState, Window},
 };
 
 use crate::DesktopError;
@@ -48,6 +48,16 @@ impl Own {
             window = tree.parent;
         }
         Ok(false)
+    }
+
+    /// Is one of this program's windows on the screen?
+    pub(super) fn visible(&self, conn: &impl Connection, root: Window) -> Result<bool, DesktopError> {
+        let tops = conn.query_tree(root)?.reply()?.children;
+        Ok(tops.into_iter().any(|top| {
+            // One that vanished meanwhile is not on the screen.
+            let seen = conn.get_window_attributes(top).ok().and_then(|cookie| cookie.reply().ok());
+            seen.is_some_and(|it| it.map_state == MapState::VIEWABLE) && self.holds(conn, top, DEPTH)
+        }))
     }
 
     fn holds(&self, conn: &impl Connection, window: Window, depth: u32) -> bool {

@@ -20,6 +20,12 @@ impl Phase {
         Self::Waiting { since: now, reach: Reach::InPerson, program: Program::Away, expires_at: None }
     }
 
+    /// Somebody asked for help by a channel's link, with the program that is here.
+    #[must_use]
+    pub fn called(now: UnixMillis, reach: Reach) -> Self {
+        Self::Waiting { since: now, reach, program: Program::Here, expires_at: None }
+    }
+
     /// The code was proved by `owner`, while the program showed it.
     #[must_use]
     pub fn opened_by_code(owner: TechnicianId) -> Self {

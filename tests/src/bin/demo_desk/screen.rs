@@ -6,7 +6,7 @@ use std::{
 };
 
 use ponte_desktop::{Rect, encode::H264, input::Command, picture::Picture, screen::Shot};
-use ponte_sos::engine::desktop::{Desktop, DesktopEvent, Gather};
+use ponte_sos::engine::desktop::{Desktop, DesktopEvent, Gather, TakeStill};
 use ponte_types::DeviceFacts;
 use tokio::sync::mpsc;
 
@@ -57,6 +57,10 @@ impl Desktop for PaintedDesktop {
         true
     }
     fn border(&self, _: bool) {}
+    fn still(&self) -> TakeStill {
+        // These people ask by other ways than a channel's link.
+        Box::new(|| None)
+    }
     fn facts(&self) -> Gather {
         let facts = self.facts.clone();
         Box::new(move || facts)

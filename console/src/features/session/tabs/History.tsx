@@ -7,7 +7,7 @@ import css from "./tabs.module.css";
 import type { TabProps } from "./tab";
 
 /** What happened to the session, oldest first. */
-export default function History({ history }: TabProps) {
+export default function History({ session, history }: TabProps) {
   const { t, i18n } = useTranslation();
   const now = useNow();
   if (history === null) return <Loading label={t("app.loading")} />;
@@ -20,6 +20,7 @@ export default function History({ history }: TabProps) {
           <span>
             {t(`event.${entry.kind}`)}
             {entry.by != null && <span className={css.by}>{entry.by}</span>}
+            {entry.kind === "called" && session.call != null && session.call.rules.length > 0 && <span className={css.by}>{t("call.session.byRule", { rules: session.call.rules.join(", ") })}</span>}
           </span>
         </li>
       ))}

@@ -2,9 +2,11 @@ import { useTranslation } from "react-i18next";
 
 import { HelpsNow } from "../HelpsNow";
 import { Request } from "../Request";
+import { Came } from "./information/Came";
 import { Device } from "./information/Device";
 import { Link } from "./information/Link";
 import { Person } from "./information/Person";
+import { Screenshot } from "./information/Screenshot";
 import { Times } from "./information/Times";
 import css from "./tabs.module.css";
 import type { TabProps } from "./tab";
@@ -22,6 +24,8 @@ export function Information({ session, me, beside }: TabProps) {
           </section>
         )}
         <Person session={session} />
+        <Came session={session} />
+        <Screenshot session={session} />
         <Request session={session} me={me} />
         <Link session={session} />
         <Times session={session} />

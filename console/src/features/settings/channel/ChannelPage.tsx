@@ -14,10 +14,12 @@ import { DeleteButton, DraftForm, SettingPage, Tabs } from "../parts";
 import css from "../settings.module.css";
 import { Closing } from "./Closing";
 import { faultText, tabOf } from "./faults";
+import { FormEditor } from "./FormEditor";
 import { General } from "./General";
 import { Hours } from "./Hours";
+import { Links } from "./Links";
 import { Members } from "./Members";
-import { complete, faults, NEEDS, TAB_OF, TABS, type ChannelSetup, type Tab } from "./parts";
+import { complete, faults, mapForm, NEEDS, TAB_OF, TABS, type ChannelSetup, type Tab } from "./parts";
 import { PausePanel } from "./PausePanel";
 import { Routing } from "./Routing";
 import { Targets } from "./Targets";
@@ -61,6 +63,7 @@ function Open({ setup, channel, tab }: { setup: Setup; channel: Channel; tab: Ta
         {tab === "pause" && <PausePanel channel={channel} dirty={draft.unsaved.length > 0} may={allowed} />}
         {tab === "closing" && <Closing draft={draft} />}
         {tab === "routing" && <Routing setup={setup} id={id} draft={draft} />}
+        {tab === "form" && <FormEditor setup={setup} draft={draft} />}
       </fieldset>
     </DraftForm>
   );
@@ -82,7 +85,7 @@ function Open({ setup, channel, tab }: { setup: Setup; channel: Channel; tab: Ta
       </>
     )}>
       <Tabs area="channels" id={id} label={t("settings.channel.sections")} current={tab} tabs={TABS.map((key) => ({ key, label: label(key), unsaved: unsavedTabs.has(key) ? t("settings.channel.tabUnsaved", { tab: label(key) }) : null }))} />
-      {tab === "routing" ? <div className={css.split}>{form}<Tester setup={setup} id={id} unsaved={unsavedTabs.has("routing") || unsavedTabs.has("members")} /></div> : form}
+      {tab === "links" ? <Links id={id} name={channel.setup.name} allowed={allowed} /> : tab === "routing" ? <div className={css.split}>{form}<Tester setup={setup} id={id} unsaved={unsavedTabs.has("routing") || unsavedTabs.has("members")} /></div> : form}
     </SettingPage>
   );
 }
@@ -92,6 +95,7 @@ const trimmed = (value: ChannelSetup): ChannelSetup => ({
   ...value,
   name: value.name.trim(),
   description: value.description?.trim() === "" ? null : value.description,
+  form: mapForm(value.form, (field) => ({ ...field, label: field.label?.trim() || null })),
   script: value.script?.trim() === "" ? null : value.script,
 });
 

@@ -4,8 +4,10 @@ import type { TFunction } from "i18next";
 
 import type { Channel, Permission } from "@/api";
 
+export type Question = keyof NonNullable<Channel["setup"]["form"]>;
+export type FormField = NonNullable<NonNullable<Channel["setup"]["form"]>[Question]>;
 type Complete = Required<Channel["setup"]>;
-export type ChannelSetup = Omit<Complete, "closing"> & { closing: Required<Complete["closing"]> };
+export type ChannelSetup = Omit<Complete, "closing" | "form"> & { closing: Required<Complete["closing"]>; form: Record<Question, Required<FormField>> };
 
 export const complete = (setup: Channel["setup"]): ChannelSetup => ({
   name: setup.name,
@@ -28,17 +30,38 @@ export const complete = (setup: Channel["setup"]): ChannelSetup => ({
   ask_again: setup.ask_again ?? true,
   closing: { confirm: false, confirm_days: 3, reopen: { business_days: 5 }, no_contact_days: 5, ...setup.closing },
   script: setup.script ?? null,
+  form: completeForm(setup.form),
 });
 
-export const TABS = ["general", "members", "hours", "routing", "targets", "closing", "pause"] as const;
+/** What is asked unless the manager said otherwise. */
+const USUAL: Record<Question, Required<FormField>> = {
+  name: { asked: "required", label: null },
+  contact: { asked: "optional", label: null },
+  department: { asked: "no", label: null },
+  company: { asked: "no", label: null },
+  category: { asked: "no", label: null },
+  subject: { asked: "required", label: null },
+};
+export const QUESTIONS = ["name", "contact", "department", "company", "category", "subject"] as const satisfies readonly Question[];
+
+function completeForm(form: Channel["setup"]["form"]): Record<Question, Required<FormField>> {
+  const field = (question: Question) => ({ ...USUAL[question], ...form?.[question] });
+  return { name: field("name"), contact: field("contact"), department: field("department"), company: field("company"), category: field("category"), subject: field("subject") };
+}
+
+export function mapForm(form: ChannelSetup["form"], change: (field: Required<FormField>) => Required<FormField>): ChannelSetup["form"] {
+  return { name: change(form.name), contact: change(form.contact), department: change(form.department), company: change(form.company), category: change(form.category), subject: change(form.subject) };
+}
+
+export const TABS = ["general", "members", "hours", "routing", "targets", "closing", "pause", "form", "links"] as const;
 export type Tab = (typeof TABS)[number];
 
 /** Which page a part is changed on. */
 export const TAB_OF: Record<keyof ChannelSetup, Tab> = {
   name: "general", description: "general", kind: "general", waiting_limit: "general", ask_again: "general", most_waiting: "general", otherwise: "general", ageing: "general", script: "general",
-  technicians: "members", groups: "members", hours: "hours", policy: "routing", rules: "routing", fallback: "routing", fallback_order: "routing", fallback_after: "routing", targets: "targets", closing: "closing", pause: "pause",
+  technicians: "members", groups: "members", hours: "hours", policy: "routing", rules: "routing", fallback: "routing", fallback_order: "routing", fallback_after: "routing", targets: "targets", closing: "closing", pause: "pause", form: "form",
 };
-export const NEEDS: Record<Tab, Permission> = { general: "channel_configure", members: "channel_members", hours: "channel_hours", routing: "channel_rules", targets: "channel_hours", closing: "channel_configure", pause: "channel_pause" };
+export const NEEDS: Record<Tab, Permission> = { general: "channel_configure", members: "channel_members", hours: "channel_hours", routing: "channel_rules", targets: "channel_hours", closing: "channel_configure", pause: "channel_pause", form: "channel_configure", links: "channel_links" };
 
 type Calendar = NonNullable<ChannelSetup["hours"]>;
 export const DAYS = ["monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"] as const;

@@ -28,6 +28,7 @@ impl Room {
         session.version = version;
         session.owner = crew.lead;
         session.crew = crew;
+        self.tell_taken();
         self.remove_strangers(ErrorCode::AlreadyClaimed);
         let viewers: Vec<ViewerId> = self.viewers.keys().copied().collect();
         for id in viewers {

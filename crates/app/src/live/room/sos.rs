@@ -35,6 +35,7 @@ impl Room {
         let last_code = Instant::now();
         let said = super::chat::Pace::default();
         self.sos = Some(Sos { connection, token, from, link, frames_open: true, last_code, said });
+        self.calling = arrival.calling;
         if let Some(session) = arrival.session {
             let newer = self.session.as_ref().is_none_or(|known| session.version >= known.version);
             if newer {
@@ -60,6 +61,8 @@ impl Room {
             self.send_sos(to_sos::Body::Course(super::told(course)));
         }
         self.tell_whole_chat().await;
+        self.tell_taken();
+        self.tell_place();
     }
 
     pub(super) async fn link_lost(&mut self) {
@@ -97,6 +100,7 @@ impl Room {
                 self.facts_due.get_or_insert_with(|| Instant::now() + FACTS_EVERY);
             }
             Some(from_sos::Body::NewCode(_)) => self.new_code().await,
+            Some(from_sos::Body::Call(request)) => self.call(request).await,
             Some(from_sos::Body::Judgement(judgement)) => self.judged(judgement.solved).await,
             Some(from_sos::Body::Say(say)) => self.end_user_says(&say),
             Some(from_sos::Body::Progress(progress)) => self.end_user_progress(progress),
@@ -195,16 +199,17 @@ impl Room {
                     tracing::error!(%session, code = code.as_str(), "the end user's end was not recorded");
                 }
             }
-            (None, Some(connection)) => self.burn(connection).await,
-            (None, None) => {}
+            // who only looked at a form leaves nothing behind
+            (None, Some(connection)) if self.calling.is_none() => self.burn(connection).await,
+            (None, _) => {}
         }
         self.end(EndReason::EndUser);
     }
 
     async fn new_code(&mut self) {
         let Some(sos) = &mut self.sos else { return };
-        if self.session.is_some() {
-            // a session has begun: there is nothing to show a code for
+        if self.session.is_some() || self.calling.is_some() {
+            // a session has begun, or a form is shown: there is nothing to show a code for
             return;
         }
         if sos.last_code.elapsed() < CODE_EVERY {
@@ -253,7 +258,7 @@ impl Room {
 }
 
 /// The program's version came with the hello; later facts do not repeat it.
-fn keep_program(mut new: DeviceFacts, old: &DeviceFacts) -> DeviceFacts {
+pub(super) fn keep_program(mut new: DeviceFacts, old: &DeviceFacts) -> DeviceFacts {
     if new.program.is_none() {
         new.program.clone_from(&old.program);
     }
