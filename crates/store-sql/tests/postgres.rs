@@ -41,7 +41,8 @@ async fn it_keeps_every_promise_of_the_port() {
         async move { open(&url).await.unwrap() }
     };
     conformance::all(empty).await.unwrap();
-    databases.lock().unwrap().clear();
+    // They go with their server; removing one after the other takes longer than all the checks.
+    std::mem::forget(databases);
 }
 
 #[tokio::test]
