@@ -120,6 +120,7 @@ const en = {
       give: "Send files", drop: "Drop the files here to send them", save: "Save", saveNamed: "Save {{name}}", enlarge: "Enlarge {{name}}", notShown: "The picture cannot be shown.", sending: "Sending {{name}}", waiting: "Waiting for the relay…", remove: "Remove",
       removed: "{{name}} was deleted on {{time}}: this desk keeps files for a limited time.",
     },
+    late: "The session is over. Until {{time}} it can be reopened, and you can still write: the person reads it when they come back.",
     came: "{{name}} has the session", left: "{{name}} has left the session", reply: { list: "Canned replies", keys: "↑ ↓ choose · Enter takes it · Esc closes" }, export: "Save as text",
     mark: { sending: "Sending…", sent: "Sent", delivered: "Delivered", seen: "Seen" },
   },

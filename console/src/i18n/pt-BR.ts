@@ -120,6 +120,7 @@ const ptBR = {
       give: "Enviar arquivos", drop: "Solte os arquivos aqui para enviá-los", save: "Salvar", saveNamed: "Salvar {{name}}", enlarge: "Ampliar {{name}}", notShown: "A imagem não pode ser mostrada.", sending: "Enviando {{name}}", waiting: "Esperando o servidor…", remove: "Remover",
       removed: "{{name}} foi apagado em {{time}}: esta central guarda arquivos por tempo limitado.",
     },
+    late: "A sessão terminou. Até {{time}} ela pode ser reaberta, e você ainda pode escrever: a pessoa lê quando voltar.",
     came: "{{name}} está com a sessão", left: "{{name}} saiu da sessão", reply: { list: "Respostas prontas", keys: "↑ ↓ escolhem · Enter usa · Esc fecha" }, export: "Salvar como texto",
     mark: { sending: "Enviando…", sent: "Enviada", delivered: "Entregue", seen: "Vista" },
   },

@@ -63,7 +63,7 @@ async fn both_sides_write_and_each_learns_what_the_other_has_seen() {
 }
 
 #[tokio::test]
-async fn only_the_owner_writes_and_only_while_the_session_lasts() {
+async fn only_the_owner_writes_and_after_the_end_only_what_can_still_be_read() {
     let desk = Desk::start().await;
     let token = ana(&desk).await;
     let bia = desk.technician("Bia").await;
@@ -109,12 +109,17 @@ async fn only_the_owner_writes_and_only_while_the_session_lasts() {
 
     let close = json!({"version": claimed.body["version"], "outcome": "solved", "note": "Done."});
     assert_eq!(desk.post_owned(format!("sessions/{id}/close"), &token, close).await.status, 200);
-    assert_eq!(desk.post(&path, &token, message(4, "and?")).await.code(), "wrong_state");
+    let after = desk.post(&path, &token, message(4, "it was the cable")).await;
+    assert_eq!(after.status, 201, "read when the person comes back: it can be reopened");
     let late =
         desk.records().said_by_end_user(id.parse().unwrap(), MessageId::from_bytes([5; 16]), "wait").await;
     assert_eq!(late, Err(ErrorCode::WrongState));
     let kept = desk.get(&path, &token).await.body;
-    assert_eq!(kept["messages"].as_array().unwrap().len(), 2, "what was said stays");
+    assert_eq!(kept["messages"].as_array().unwrap().len(), 3, "what was said stays");
+    desk.clock.forward(30 * 24 * 3600 * 1000);
+    let token = ana(&desk).await;
+    let refused = desk.post(&path, &token, message(5, "and?")).await;
+    assert_eq!((refused.status, refused.code()), (409, "wrong_state"), "it cannot be reopened any more");
 }
 
 async fn retention(desk: &Desk, token: &str, chat: Option<u32>, files: Option<u32>) {

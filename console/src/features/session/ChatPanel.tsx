@@ -44,7 +44,10 @@ export function ChatPanel({ session, me }: { session: Session; me: string }) {
   useLayoutEffect(() => {
     list.current?.scrollTo({ top: list.current.scrollHeight });
   }, [count]);
-  const over = isOver(session);
+  const now = useNow();
+  // What is written now is read when the person comes back.
+  const late = isOver(session) && (session.reopen_until ?? 0) > now;
+  const over = isOver(session) && !late;
   const theirs = session.owner != null && !mine && session.state === "active";
   const exported = async (): Promise<void> => {
     try {
@@ -81,7 +84,10 @@ export function ChatPanel({ session, me }: { session: Session; me: string }) {
       ) : theirs ? (
         <p className={css.note}>{t("chat.theirs", { owner: session.owner?.name })}</p>
       ) : (
-        <Write key={session.id} session={session} onSend={chat.send} files={gives ? files : null} endings={endingsOf(rules?.kinds ?? [])} />
+        <>
+          {late && <p className={css.note}>{t("chat.late", { time: moment(session.reopen_until ?? 0, now, i18n.language) })}</p>}
+          <Write key={session.id} session={session} onSend={chat.send} files={gives ? files : null} endings={endingsOf(rules?.kinds ?? [])} />
+        </>
       )}
     </section>
   );

@@ -208,7 +208,7 @@ impl Desk {
             // Its sender did not hear that it is here, whatever has become of the session since.
             return Ok(known);
         }
-        still_open(session)?;
+        self.writable(session, &by)?;
         let rules = self.directory_now().await?.setup().desk.files.clone();
         let kind = rules.accepts(&new.name, new.size).map_err(refused)?;
         if new.purpose == Purpose::Screenshot && !kind.is_showable() {
@@ -256,7 +256,7 @@ impl Desk {
         if file.state != AttachmentState::Arriving {
             return Ok(FileProgress { file, message: None });
         }
-        still_open(session)?;
+        self.writable(session, by)?;
         let received = self.store.add_chunk(id, from, bytes).await?.ok_or_else(missing)?;
         let file = Attachment { received, ..file };
         if received < file.size {
@@ -323,14 +323,6 @@ fn same(one: &Author, other: &Author) -> bool {
         (Author::Technician(one), Author::Technician(other)) => one.id == other.id,
         _ => false,
     }
-}
-
-fn still_open(session: &Session) -> Result<(), DeskError> {
-    if session.is_over() {
-        let over = "the session is over: the file was not sent";
-        return Err(DeskError::Explained(ErrorCode::WrongState, over.into()));
-    }
-    Ok(())
 }
 
 #[allow(clippy::needless_pass_by_value)] // the shape that `map_err` wants

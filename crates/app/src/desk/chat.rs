@@ -182,6 +182,18 @@ impl Desk {
         Ok(())
     }
 
+    /// May something be said or sent? While the session goes on; afterwards by the desk, as long as it can be reopened: the
+    /// person reads it when they come back.
+    pub(super) fn writable(&self, session: &Session, by: &Author) -> Result<(), DeskError> {
+        let now = self.ambient.now();
+        let by_desk = matches!(by, Author::Technician(_));
+        if !session.is_over() || (by_desk && session.reopen_until.is_some_and(|until| until > now)) {
+            return Ok(());
+        }
+        let over = "the session is over: this was not sent";
+        Err(DeskError::Explained(ErrorCode::WrongState, over.into()))
+    }
+
     async fn keep_message(
         &self,
         session: &Session,
@@ -190,10 +202,7 @@ impl Desk {
         text: MessageText,
     ) -> Result<ChatMessage, DeskError> {
         let at = self.ambient.now();
-        if session.is_over() {
-            let over = "the session is over: what you wrote was not sent";
-            return Err(DeskError::Explained(ErrorCode::WrongState, over.into()));
-        }
+        self.writable(session, &author)?;
         let new = NewMessage { id, session: session.id, at, author, text: text.into_string() };
         match self.store.say(&new).await? {
             Said::Kept(said) => {
