@@ -3,7 +3,10 @@
 use std::{collections::BTreeMap, sync::Arc};
 
 use async_trait::async_trait;
-use ponte_desk::team::{Right, Rights};
+use ponte_desk::{
+    admission::Shut,
+    team::{Right, Rights},
+};
 pub use ponte_store::{Author, ChatFile, ChatMarks, ChatMessage, Coming, Purpose};
 use ponte_types::{
     AttachmentId, CallId, CategoryId, ConnectionId, DeviceFacts, EndReason, ErrorCode, InviteId, LinkId,
@@ -174,6 +177,17 @@ impl CallNo {
     pub fn form(form: AskedForm) -> Self {
         Self { reason: "form", again_at: None, form: Some(form) }
     }
+
+    /// The channel lets nobody in now.
+    #[must_use]
+    pub fn shut(why: Option<Shut>, again_at: Option<UnixMillis>) -> Self {
+        let reason = match why {
+            Some(Shut::OutsideHours { .. }) => "outside_hours",
+            Some(Shut::Full { .. }) => "full",
+            Some(Shut::Paused { .. } | Shut::Gone) | None => "paused",
+        };
+        Self { reason, again_at, form: None }
+    }
 }
 
 /// How long somebody who waits will wait.
@@ -236,7 +250,7 @@ pub enum Course {
 pub enum Resumed {
     /// It still shows a code that nobody has used.
     Code(IssuedCode),
-    Session(LiveSession),
+    Session(Box<LiveSession>),
 }
 
 /// The records, as seen by the live connections. Implemented by [`crate::desk::Desk`].

@@ -33,19 +33,27 @@ pub(crate) fn pair() -> std::io::Result<(Waker, Sleeper)> {
 impl Sleeper {
     /// Blocks until `other` is readable, the waker is used, or `timeout` passes (`None`: no limit).
     pub(crate) fn wait(&mut self, other: &impl AsRawFd, timeout: Option<Duration>) {
-        let mut fds = [other.as_raw_fd(), self.0.as_raw_fd()].map(|fd| libc::pollfd {
-            fd,
-            events: libc::POLLIN,
-            revents: 0,
-        });
-        // Rounded up, so that a deadline half a millisecond away does not spin.
-        let millis = timeout.map_or(-1, |t| i32::try_from(t.as_micros().div_ceil(1000)).unwrap_or(i32::MAX));
-        // SAFETY: `fds` is a live array of two initialised entries, and its length is passed with it.
-        #[allow(unsafe_code)]
-        unsafe {
-            libc::poll(fds.as_mut_ptr(), 2, millis);
-        }
+        poll(&mut [watched(other.as_raw_fd()), watched(self.0.as_raw_fd())], timeout);
         let mut sink = [0; 64];
         while matches!(self.0.read(&mut sink), Ok(n) if n == sink.len()) {}
+    }
+}
+
+/// Blocks until `other` is readable or `timeout` passes.
+pub(crate) fn readable(other: &impl AsRawFd, timeout: Duration) {
+    poll(&mut [watched(other.as_raw_fd())], Some(timeout));
+}
+
+fn watched(fd: std::os::fd::RawFd) -> libc::pollfd {
+    libc::pollfd { fd, events: libc::POLLIN, revents: 0 }
+}
+
+fn poll<const N: usize>(fds: &mut [libc::pollfd; N], timeout: Option<Duration>) {
+    // Rounded up, so that a deadline half a millisecond away does not spin.
+    let millis = timeout.map_or(-1, |t| i32::try_from(t.as_micros().div_ceil(1000)).unwrap_or(i32::MAX));
+    // SAFETY: `fds` is a live array of `N` initialised entries, and its length is passed with it.
+    #[allow(unsafe_code)]
+    unsafe {
+        libc::poll(fds.as_mut_ptr(), N as libc::nfds_t, millis);
     }
 }

@@ -176,7 +176,7 @@ impl Attachments for SqlStore {
             .await
             .map_err(failed)?;
         let names = names(&self.read, rows.iter().filter_map(|row| row.technician_id)).await?;
-        rows.into_iter().map(|row| named(row, &names)).collect()
+        rows.into_iter().map(|row| named(&row, &names)).collect()
     }
 
     async fn with_old_files(
@@ -271,11 +271,11 @@ async fn forget(db: &impl ConnectionTrait, ids: Vec<Uuid>) -> Result<(), StoreEr
 
 async fn read(db: &impl ConnectionTrait, row: attachment::Model) -> Result<Attachment, StoreError> {
     let names = names(db, row.technician_id).await?;
-    named(row, &names)
+    named(&row, &names)
 }
 
 fn named(
-    row: attachment::Model,
+    row: &attachment::Model,
     names: &std::collections::HashMap<Uuid, String>,
 ) -> Result<Attachment, StoreError> {
     Ok(Attachment {

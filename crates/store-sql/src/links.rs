@@ -2,7 +2,9 @@
 
 use async_trait::async_trait;
 use ponte_store::{AuditEntry, CallLink, Called, Entry, InQueue, Links, NewConnection, Session, StoreError};
-use ponte_types::{ChannelId, ConnectionId, LinkId, SessionDetail, SessionId, SessionState, UnixMillis};
+use ponte_types::{
+    CallId, ChannelId, ConnectionId, LinkId, SessionDetail, SessionId, SessionState, UnixMillis,
+};
 use sea_orm::{
     ActiveModelTrait, ColumnTrait, ConnectionTrait, EntityTrait, IntoActiveModel, PaginatorTrait,
     QueryFilter, QueryOrder, QuerySelect,
@@ -94,6 +96,10 @@ impl Links for SqlStore {
         audit(&tx, entry).await?;
         tx.commit().await.map_err(failed)?;
         Ok(true)
+    }
+
+    async fn called(&self, id: CallId) -> Result<Option<Session>, StoreError> {
+        by_call(&self.read, id.as_uuid()).await
     }
 
     async fn add_called(

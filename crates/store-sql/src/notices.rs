@@ -210,7 +210,7 @@ async fn read_feed(db: &impl ConnectionTrait, limit: u64) -> Result<Feed, StoreE
         .all(db)
         .await
         .map_err(failed)?;
-    let lines: Vec<FeedLine> = rows.into_iter().map(line).collect::<Result<_, _>>()?;
+    let lines: Vec<FeedLine> = rows.iter().map(line).collect::<Result<_, _>>()?;
     let oldest = outbox::Entity::find().order_by_asc(outbox::Column::Cursor).one(db).await;
     let oldest = oldest.map_err(failed)?.map_or(kept.outbox.saturating_add(1), |row| row.cursor);
     let changes = outbox::Entity::find()
@@ -322,7 +322,7 @@ pub(crate) async fn queue_mail(db: &impl ConnectionTrait, new: &NewMail) -> Resu
     mail::Entity::insert(row).exec_without_returning(db).await.map(|_| ()).map_err(failed)
 }
 
-fn line(row: history::Model) -> Result<FeedLine, StoreError> {
+fn line(row: &history::Model) -> Result<FeedLine, StoreError> {
     Ok(FeedLine {
         id: unsigned(row.id)?,
         at: UnixMillis(row.at),

@@ -62,7 +62,7 @@ impl Offers for SqlStore {
 
     async fn offer(&self, id: OfferId) -> Result<Option<KeptOffer>, StoreError> {
         let found = offer::Entity::find_by_id(id.as_uuid()).one(&self.read).await.map_err(failed)?;
-        found.map(read).transpose()
+        found.as_ref().map(read).transpose()
     }
 
     async fn open_offers(&self) -> Result<Vec<KeptOffer>, StoreError> {
@@ -73,7 +73,7 @@ impl Offers for SqlStore {
             .all(&self.read)
             .await
             .map_err(failed)?;
-        rows.into_iter().map(read).collect()
+        rows.iter().map(read).collect()
     }
 }
 
@@ -186,7 +186,7 @@ fn row(kept: &KeptOffer) -> Result<offer::Model, StoreError> {
     })
 }
 
-fn read(row: offer::Model) -> Result<KeptOffer, StoreError> {
+fn read(row: &offer::Model) -> Result<KeptOffer, StoreError> {
     let note = row.note.as_deref().map(Line::parse).transpose();
     let offer = Offer {
         session: SessionId::from_uuid(row.session_id),

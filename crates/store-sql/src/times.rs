@@ -198,6 +198,9 @@ impl Times for SqlStore {
     }
 }
 
+/// Channel, state, detail, how many sessions, and since when the first of them waits.
+type StateCount = (Option<Uuid>, String, Option<String>, i64, Option<i64>);
+
 impl SqlStore {
     async fn count_states(
         &self,
@@ -205,19 +208,18 @@ impl SqlStore {
         companies: &OfCompanies,
         loads: &mut HashMap<Uuid, ChannelLoad>,
     ) -> Result<(), StoreError> {
-        let rows: Vec<(Option<Uuid>, String, Option<String>, i64, Option<i64>)> =
-            unfinished(channels, companies)
-                .select_only()
-                .columns([session::Column::ChannelId, session::Column::State, session::Column::Detail])
-                .column_as(session::Column::Id.count(), "sessions")
-                .column_as(session::Column::CameAt.min(), "oldest")
-                .group_by(session::Column::ChannelId)
-                .group_by(session::Column::State)
-                .group_by(session::Column::Detail)
-                .into_tuple()
-                .all(&self.read)
-                .await
-                .map_err(failed)?;
+        let rows: Vec<StateCount> = unfinished(channels, companies)
+            .select_only()
+            .columns([session::Column::ChannelId, session::Column::State, session::Column::Detail])
+            .column_as(session::Column::Id.count(), "sessions")
+            .column_as(session::Column::CameAt.min(), "oldest")
+            .group_by(session::Column::ChannelId)
+            .group_by(session::Column::State)
+            .group_by(session::Column::Detail)
+            .into_tuple()
+            .all(&self.read)
+            .await
+            .map_err(failed)?;
         for (channel, state, detail, count, oldest) in rows {
             let Some(load) = channel.and_then(|id| loads.get_mut(&id)) else { continue };
             if state == SessionState::Active.as_str() {
@@ -452,7 +454,7 @@ pub(crate) async fn clocks_of(
         return Ok(HashMap::new());
     }
     let rows = clocks::Entity::find().filter(clocks::Column::SessionId.is_in(sessions)).all(db).await;
-    rows.map_err(failed)?.into_iter().map(|row| Ok((row.session_id, read(row)?))).collect()
+    rows.map_err(failed)?.into_iter().map(|row| Ok((row.session_id, read(&row)?))).collect()
 }
 
 fn row(session: SessionId, kept: &Clocks) -> Result<clocks::Model, StoreError> {
@@ -477,7 +479,7 @@ fn row(session: SessionId, kept: &Clocks) -> Result<clocks::Model, StoreError> {
     })
 }
 
-fn read(row: clocks::Model) -> Result<Clocks, StoreError> {
+fn read(row: &clocks::Model) -> Result<Clocks, StoreError> {
     let at = |at: Option<i64>| at.map(UnixMillis);
     let ran = |ran: Option<i64>| ran.map(unsigned).transpose().map(|ran| ran.map(Duration::from_secs));
     let pauses = row.pauses.as_deref().map(convert::from_json).transpose()?.unwrap_or_default();

@@ -23,7 +23,7 @@ use crate::{
 impl Webhooks for SqlStore {
     async fn webhooks(&self) -> Result<Vec<Webhook>, StoreError> {
         let rows = webhook::Entity::find().order_by_asc(webhook::Column::Id).all(&self.read).await;
-        rows.map_err(failed)?.into_iter().map(read).collect()
+        rows.map_err(failed)?.iter().map(read).collect()
     }
 
     async fn put_webhook(&self, put: &PutWebhook, entry: &AuditEntry) -> Result<Option<u64>, StoreError> {
@@ -267,7 +267,7 @@ pub(crate) async fn queue_delivery(db: &impl ConnectionTrait, new: &NewDelivery)
     delivery::Entity::insert(row).exec_without_returning(db).await.map(|_| ()).map_err(failed)
 }
 
-fn read(row: webhook::Model) -> Result<Webhook, StoreError> {
+fn read(row: &webhook::Model) -> Result<Webhook, StoreError> {
     Ok(Webhook {
         id: WebhookId::from_uuid(row.id),
         version: unsigned(row.version)?,

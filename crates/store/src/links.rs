@@ -79,6 +79,8 @@ pub trait Links {
     ) -> Result<Option<CallLink>, StoreError>;
     /// False when it is not there with this version.
     async fn delete_link(&self, id: LinkId, version: u64, audit: &AuditEntry) -> Result<bool, StoreError>;
+    /// The session of a request that was kept before.
+    async fn called(&self, id: CallId) -> Result<Option<Session>, StoreError>;
     /// Keeps a new session with its `call`, gives it the next number, counts the link's use, and has the connection serve
     /// it. The same [`Call::id`] again is the same request.
     async fn add_called(

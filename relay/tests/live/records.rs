@@ -206,7 +206,7 @@ impl Records for TestRecords {
         state.token_of.insert(program.connection, program.token.0);
         Ok(match session {
             None => Resumed::Code(IssuedCode { routing: "12345".parse().unwrap(), valid_seconds: 600 }),
-            Some(id) => Resumed::Session(state.sessions[&id].clone()),
+            Some(id) => Resumed::Session(Box::new(state.sessions[&id].clone())),
         })
     }
     async fn session(&self, session: SessionId) -> Result<LiveSession, ErrorCode> {

@@ -31,11 +31,14 @@ const MOST_PICTURE: usize = 4 * 1024 * 1024;
 /// Smallest part of its size at which a picture is still worth sending.
 const SMALLEST: u32 = 4;
 
+/// The channel's name, what it asks, and its categories.
+type Told = (String, Vec<CallField>, Vec<(CategoryId, String)>);
+
 /// What the engine knows of a request.
 #[derive(Default)]
 pub(super) struct Calling {
     /// As the relay told it.
-    form: Option<(String, Vec<CallField>, Vec<(CategoryId, String)>)>,
+    form: Option<Told>,
     picture: Option<Picture>,
     stage: Option<CallStage>,
     /// What was sent, or is to be sent, until the relay answers.
@@ -73,7 +76,7 @@ impl Calling {
     }
 
     pub(super) fn heard(&mut self, form: msg::CallForm) {
-        let fields = form.fields.into_iter().take(MOST_FIELDS).filter_map(field).collect();
+        let fields = form.fields.into_iter().take(MOST_FIELDS).filter_map(|told| field(&told)).collect();
         let category = |it: msg::CallCategory| {
             Some((CategoryId::try_from(&it.id[..]).ok()?, Line::<80>::cut(&it.name)?.into_string()))
         };
@@ -152,7 +155,7 @@ fn picture(still: Still) -> Picture {
     Picture(Arc::new(still))
 }
 
-fn field(field: msg::CallField) -> Option<CallField> {
+fn field(field: &msg::CallField) -> Option<CallField> {
     let kind = field.kind();
     let label = Line::<80>::cut(&field.label).map(Line::into_string).unwrap_or_default();
     let known = kind != CallFieldKind::Unspecified;
@@ -275,7 +278,7 @@ impl Engine {
         }
         let Some((channel, fields, categories)) = calling.form.clone() else {
             // What the channel asks is on its way.
-            return self.calls.then(|| View::Connecting { host: desk });
+            return self.calls.then_some(View::Connecting { host: desk });
         };
         Some(View::Call(Box::new(CallForm {
             desk,

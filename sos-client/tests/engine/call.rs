@@ -99,7 +99,12 @@ async fn nothing_leaves_the_machine_before_send() -> Result<()> {
     assert!(request.device.is_some() && request.id.len() == 16);
     person.sees(|view| (stage(view) == Some(CallStage::Sending)).then_some(())).await?;
 
-    let opened = msg::SessionOpened { number: 12, subject: "No paper".into(), person: "Maria".into(), attachments: None };
+    let opened = msg::SessionOpened {
+        number: 12,
+        subject: "No paper".into(),
+        person: "Maria".into(),
+        attachments: None,
+    };
     sos.tell(to_sos::Body::SessionOpened(opened)).await?;
     person.sees(|view| waiting(view).filter(|it| *it == (12, None, true))).await?;
     let place = msg::QueuePlace {

@@ -188,7 +188,7 @@ mod tests {
         let permissions = Permissions::of(&[Permission::SessionView, Permission::AuditView]);
         let id = ApiTokenId::from_bytes([1; 16]);
         let everywhere = TokenScope { id, permissions, channels: None };
-        let here = TokenScope { channels: Some([own].into()), ..everywhere.clone() };
+        let here = TokenScope { id, permissions, channels: Some([own].into()) };
         assert!(everywhere.allows(Permission::AuditView, Where::Desk));
         assert!(!here.allows(Permission::AuditView, Where::Desk));
         assert!(here.allows(Permission::SessionView, Where::Session { channel: own, company: None }));

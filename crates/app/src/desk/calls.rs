@@ -6,7 +6,7 @@ use ponte_desk::{
 };
 use ponte_session::record::{Phase, Reach};
 use ponte_store::{Actor, Call, CallLink, Called, Entry, HistoryKind, Placement, Session};
-use ponte_types::{CategoryId, CompanyId, DeviceFacts, ErrorCode, LinkId, Network, PairingMode};
+use ponte_types::{CategoryId, ChannelId, CompanyId, DeviceFacts, ErrorCode, LinkId, Network, PairingMode};
 
 use super::{Desk, DeskError, Directory, lock, phase::phase, records::live};
 use crate::ports::{AskedForm, CallNo, CallOpened, CallSent, Newcomer, Question as Asks};
@@ -59,7 +59,19 @@ impl Desk {
             Err(_) => return Ok(CallOpened::No(CallNo::form(asked(&directory, &link, &form)))),
         };
         let request = Asking { link: &link, answers: &answers, device: &program.device };
-        let (placement, rules) = request.routed(&directory).ok_or_else(gone)?;
+        let (mut placement, rules) = request.routed(&directory).ok_or_else(gone)?;
+        // Who is in already, and did not hear so, is not turned away.
+        if self.store.called(sent.id).await?.is_none() {
+            let admission = self.admission(&directory, placement.channel).await?;
+            let shut = admission.asked.first().map(|asked| asked.shut);
+            match directory.let_in(admission) {
+                Ok(channel) => place_in(&mut placement, channel),
+                Err(DeskError::TurnedAway(away)) => {
+                    return Ok(CallOpened::No(CallNo::shut(shut, away.again_at())));
+                }
+                Err(error) => return Err(error),
+            }
+        }
         let (now, session) = (self.ambient.now(), self.ambient.session_id()?);
         let reach = if directory.in_person(placement.channel) { Reach::InPerson } else { Reach::Program };
         if lock(&self.calls).begin(program.from, now).is_err() {
@@ -157,13 +169,21 @@ fn channel_name(directory: &Directory, link: &CallLink) -> String {
     directory.channel(link.channel).map(|channel| channel.name.to_string()).unwrap_or_default()
 }
 
+/// Whom a request was meant for works in the channel that let it in, or it is for anybody there.
+fn place_in(placement: &mut Placement, channel: ChannelId) {
+    if placement.channel != channel {
+        placement.channel = channel;
+        placement.narrow = None;
+    }
+}
+
 /// The form as it is shown: a question about categories only where the desk has some.
 fn asked(directory: &Directory, link: &CallLink, form: &CallForm) -> AskedForm {
     let mut categories: Vec<(CategoryId, String)> = Vec::new();
     if form.category.asked != Asked::No {
         let all = directory.setup().categories.iter();
         categories.extend(all.map(|(id, category)| (*id, category.name.to_string())));
-        categories.sort_by(|a, b| a.1.to_lowercase().cmp(&b.1.to_lowercase()));
+        categories.sort_by_key(|(_, name)| name.to_lowercase());
     }
     let question = |(what, field): (Question, &FormField)| Asks {
         what,

@@ -47,14 +47,14 @@ impl Desk {
     /// `forbidden` when they may see that of none.
     pub async fn load_board(&self, caller: &Caller, day: UnixMillis) -> Result<LoadBoard, DeskError> {
         let directory = self.directory_now().await?;
-        let seen: Vec<_> = directory.checked.channels_where(caller.id, Permission::LoadView).collect();
+        let seen: Vec<_> = directory.channels_where(caller, Permission::LoadView).collect();
         if seen.is_empty() {
             let text = "your roles do not let you see the load of any channel ('load_view')".to_owned();
             return Err(DeskError::Explained(ErrorCode::Forbidden, text));
         }
         let now = self.ambient.now();
         let day = day.max(now.before(LONGEST_DAY)).min(now);
-        let sight = directory.sight(caller.id);
+        let sight = directory.sight_of(caller);
         let of = companies(&sight.companies);
         let mut loads: HashMap<_, _> = self.store.loads(&seen, &of, day).await?.into_iter().collect();
         let waiting = self.store.waiting_in_channels().await?;

@@ -45,6 +45,7 @@ mod records;
 mod scheduler;
 mod setup;
 mod signed_in;
+mod standings;
 mod tickets;
 mod together;
 mod transcript;

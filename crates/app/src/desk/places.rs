@@ -41,7 +41,7 @@ pub(super) type Recents = HashMap<ChannelId, (UnixMillis, Arc<Recent>)>;
 pub(super) struct Recent {
     technicians: Vec<Candidate>,
     /// How long its last sessions took, newest first.
-    handled: Vec<Duration>,
+    pub(super) handled: Vec<Duration>,
     /// In the last hour.
     came: Vec<(Priority, u64)>,
 }
@@ -69,18 +69,21 @@ impl Desk {
         let place = u32::try_from(ahead).unwrap_or(u32::MAX).saturating_add(1);
         let directory = self.directory_now().await?;
         let recent = self.recent(&directory, placement.channel).await?;
-        let higher = recent.came.iter().filter(|(priority, _)| *priority > placement.priority);
-        let overtaking: u32 = higher.map(|(_, count)| u32::try_from(*count).unwrap_or(u32::MAX)).sum();
-        let position = Position { place, overtaking };
+        let position = Position { place, overtaking: recent.overtaking(placement.priority) };
         Ok(Some(InLine {
             place,
             of: u32::try_from(of).unwrap_or(u32::MAX).max(place),
-            estimate: estimate::estimate(position, recent.crew(session), &recent.handled),
+            estimate: estimate::estimate(position, recent.crew(placement.narrow), &recent.handled),
             ask_again: ask_again(place),
         }))
     }
 
-    async fn recent(&self, directory: &Directory, channel: ChannelId) -> Result<Arc<Recent>, DeskError> {
+    /// What is known of a channel, at most [`FRESH`] old.
+    pub(super) async fn recent(
+        &self,
+        directory: &Directory,
+        channel: ChannelId,
+    ) -> Result<Arc<Recent>, DeskError> {
         let now = self.ambient.now();
         if let Some((at, recent)) = lock(&self.recent).get(&channel)
             && now.since(*at) < FRESH
@@ -103,9 +106,15 @@ impl Desk {
 }
 
 impl Recent {
-    /// Those who could take the session: on shift, and meant.
-    fn crew(&self, session: &Session) -> Crew {
-        let meant = |it: &&Candidate| match session.placement.narrow {
+    /// How many of a higher priority came in the last hour.
+    pub(super) fn overtaking(&self, priority: Priority) -> u32 {
+        let higher = self.came.iter().filter(|(came, _)| *came > priority);
+        higher.fold(0, |all, (_, count)| all.saturating_add(u32::try_from(*count).unwrap_or(u32::MAX)))
+    }
+
+    /// Those who could take a session: on shift, and meant.
+    pub(super) fn crew(&self, narrow: Option<Narrow>) -> Crew {
+        let meant = |it: &&Candidate| match narrow {
             None => true,
             Some(Narrow::Technician(technician)) => it.technician == technician,
             Some(Narrow::Group(group)) => it.groups.contains(&group),

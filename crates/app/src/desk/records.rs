@@ -340,7 +340,7 @@ impl Desk {
             let entry = Entry { at: now, kind: HistoryKind::Back, by: Actor::EndUser };
             if let Some(session) = self.store.change(&session, None, &entry).await? {
                 self.changed().await;
-                return Ok(Resumed::Session(live(&self.directory(), &session)?));
+                return Ok(Resumed::Session(Box::new(live(&self.directory(), &session)?)));
             }
         }
     }

@@ -59,7 +59,7 @@ impl Desk {
             if !channel.iter().any(|it| it.called) {
                 continue;
             }
-            for (standing, it) in self.standings(&directory, channel).await? {
+            for (standing, it) in self.in_lines(&directory, channel).await? {
                 let known = told.remove(&it.session);
                 let now = (it.connection, standing);
                 if known == Some(now) || live.placed(it.session, standing).await {
@@ -72,7 +72,7 @@ impl Desk {
     }
 
     /// Of those in one channel who came by a link, in the queue's order.
-    async fn standings<'a>(
+    async fn in_lines<'a>(
         &self,
         directory: &Directory,
         channel: &'a [InQueue],

@@ -56,6 +56,9 @@ pub struct SeenOffer {
     pub channel: ChannelId,
 }
 
+/// How an offer ends without anybody's answer.
+type End = fn(Offer, UnixMillis) -> Result<Offer, OfferError>;
+
 impl Desk {
     /// The caller offers a session that they hold, or that somebody else holds, to somebody.
     ///
@@ -221,15 +224,14 @@ impl Desk {
         let mut next = None;
         for kept in self.store.open_offers().await? {
             let session = self.load(kept.offer.session).await?;
-            let (rule, kind): (fn(Offer, UnixMillis) -> Result<Offer, OfferError>, _) =
-                if kept.offer.until <= now {
-                    (Offer::expire, HistoryKind::OfferTimedOut)
-                } else if session.held_by() != Some(kept.lead) {
-                    (Offer::overtaken, HistoryKind::OfferWithdrawn)
-                } else {
-                    next = next.into_iter().chain([kept.offer.until]).min();
-                    continue;
-                };
+            let (rule, kind): (End, _) = if kept.offer.until <= now {
+                (Offer::expire, HistoryKind::OfferTimedOut)
+            } else if session.held_by() != Some(kept.lead) {
+                (Offer::overtaken, HistoryKind::OfferWithdrawn)
+            } else {
+                next = next.into_iter().chain([kept.offer.until]).min();
+                continue;
+            };
             let rule = |offer: Offer, _: &[TechnicianId], now| rule(offer, now);
             match self.move_offer_on(kept.id, kind, Actor::Relay, rule).await {
                 Ok(()) => {}

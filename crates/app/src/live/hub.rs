@@ -145,7 +145,7 @@ impl Hub {
                 presented = Some(old);
                 match within(records.resume(&program, &ResumeToken(old))).await? {
                     Resumed::Code(code) => (Some(code), None),
-                    Resumed::Session(session) => (None, Some(session)),
+                    Resumed::Session(session) => (None, Some(*session)),
                 }
             }
         };

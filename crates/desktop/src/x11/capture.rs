@@ -234,6 +234,7 @@ impl Capture {
         })
     }
 
+    #[allow(clippy::disallowed_methods)] // no event tells that others have drawn what was covered
     fn wait_for_own_to_hide(&self) -> Result<(), DesktopError> {
         let own = Own::new(&self.conn)?;
         let began = Instant::now();

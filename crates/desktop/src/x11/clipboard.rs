@@ -15,7 +15,7 @@ use x11rb::{
 };
 
 use super::connect;
-use crate::DesktopError;
+use crate::{DesktopError, wake};
 
 /// How long the other program may take for the next part.
 const WITHIN: Duration = Duration::from_secs(3);
@@ -107,10 +107,12 @@ fn wait<T>(conn: &RustConnection, pick: impl Fn(&Event) -> Option<T>) -> Result<
             if found.is_some() {
                 return Ok(found);
             }
-        } else if Instant::now() >= until {
-            return Ok(None);
         } else {
-            std::thread::sleep(Duration::from_millis(5));
+            let left = until.saturating_duration_since(Instant::now());
+            if left.is_zero() {
+                return Ok(None);
+            }
+            wake::readable(conn.stream(), left);
         }
     }
 }

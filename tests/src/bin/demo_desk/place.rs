@@ -106,7 +106,7 @@ impl Place {
 /// Sets the desk up, unless it is.
 pub(crate) async fn set_up(owner: &Technician, password: &str) -> Result<Place> {
     let setup = owner.get("setup").await?;
-    let fresh = by_name(&setup["channels"]).get(BUSINESS).is_none();
+    let fresh = !by_name(&setup["channels"]).contains_key(BUSINESS);
     if fresh {
         make(owner, &setup, password).await?;
     }

@@ -191,7 +191,7 @@ mod tests {
         assert_eq!((delivery.state, delivery.tries), (DeliveryState::Failed, 10));
         let done = after_try(Delivery { tries: 3, ..delivery }, Ok(204), UnixMillis(9));
         assert_eq!((done.state, done.next_at, &done.failure), (DeliveryState::Delivered, None, &None));
-        let silent = after_try(done.clone(), Err("nobody there".into()), UnixMillis(9));
+        let silent = after_try(done, Err("nobody there".into()), UnixMillis(9));
         assert_eq!((silent.status, silent.failure.as_deref()), (None, Some("nobody there")));
     }
 }

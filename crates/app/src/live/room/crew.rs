@@ -108,7 +108,7 @@ impl Room {
             y: at.y.min(65_535),
             gone: at.gone,
         };
-        self.to_others(id, |_| true, &to_viewer::Body::Pointed(pointed));
+        self.tell_others(id, |_| true, &to_viewer::Body::Pointed(pointed));
     }
 
     /// A technician would like to steer: who does, and the lead, are told.
@@ -129,10 +129,10 @@ impl Room {
         }
         let (lead, baton) = (crew.lead, crew.baton);
         let asked = |who: TechnicianId| Some(who) == lead || Some(who) == baton;
-        self.to_others(id, asked, &to_viewer::Body::BatonWanted(wanted));
+        self.tell_others(id, asked, &to_viewer::Body::BatonWanted(wanted));
     }
 
-    fn to_others(&mut self, from: ViewerId, whom: impl Fn(TechnicianId) -> bool, body: &to_viewer::Body) {
+    fn tell_others(&mut self, from: ViewerId, whom: impl Fn(TechnicianId) -> bool, body: &to_viewer::Body) {
         let author = self.viewers.get(&from).map(|v| v.technician);
         let others: Vec<ViewerId> = self
             .viewers
