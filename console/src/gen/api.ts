@@ -228,6 +228,38 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/channels/{id}/links": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["links"];
+        put?: never;
+        post: operations["make_link"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/channels/{id}/links/{link}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        delete: operations["delete_link"];
+        options?: never;
+        head?: never;
+        patch: operations["change_link"];
+        trace?: never;
+    };
     "/channels/{id}/try": {
         parameters: {
             query?: never;
@@ -364,6 +396,22 @@ export interface paths {
             cookie?: never;
         };
         get: operations["invite"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/links/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["page"];
         put?: never;
         post?: never;
         delete?: never;
@@ -1645,6 +1693,92 @@ export interface components {
             time_zone: string;
             week?: components["schemas"]["Week"];
         };
+        /** @description How a session came by a channel's link. */
+        Call: {
+            department?: string | null;
+            /** @description The link's channel: the rules may have sent it on. */
+            entry: components["schemas"]["ChannelId"];
+            /** @description As the link was called then. */
+            link_name: string;
+            /** @description The names of the rules that brought it where it went, in the order in which they were asked. */
+            rules: string[];
+        };
+        /** @description The form of a channel. What is left out has its default: name and subject are required, a contact may be given. */
+        CallForm: {
+            /**
+             * @description One of the desk's categories.
+             * @default {
+             *       "asked": "no",
+             *       "label": null
+             *     }
+             */
+            category: components["schemas"]["FormField"];
+            /**
+             * @description In the person's own words; one that the desk knows by this name is recognised.
+             * @default {
+             *       "asked": "no",
+             *       "label": null
+             *     }
+             */
+            company: components["schemas"]["FormField"];
+            /**
+             * @description A telephone number or an e-mail address.
+             * @default {
+             *       "asked": "optional",
+             *       "label": null
+             *     }
+             */
+            contact: components["schemas"]["FormField"];
+            /**
+             * @default {
+             *       "asked": "no",
+             *       "label": null
+             *     }
+             */
+            department: components["schemas"]["FormField"];
+            /**
+             * @default {
+             *       "asked": "required",
+             *       "label": null
+             *     }
+             */
+            name: components["schemas"]["FormField"];
+            /**
+             * @description What is wrong, in a sentence.
+             * @default {
+             *       "asked": "required",
+             *       "label": null
+             *     }
+             */
+            subject: components["schemas"]["FormField"];
+        };
+        /** @description A link by which people ask a channel for help: `<links_base>/c/<id>`. */
+        CallLink: {
+            id: components["schemas"]["LinkId"];
+            last_used_at?: components["schemas"]["UnixMillis"] | null;
+            made_at: components["schemas"]["UnixMillis"];
+            name: string;
+            /** @description Answers as if it were not there. */
+            paused: boolean;
+            /**
+             * Format: int64
+             * @description Requests that came by it.
+             */
+            used: number;
+            /**
+             * Format: int64
+             * @description Grows by one with every change; send it back with a change.
+             */
+            version: number;
+        };
+        /** @description What the page behind a channel's link shows. */
+        CallPage: {
+            /** @description The channel's name; absent when the link is gone. */
+            channel?: string | null;
+            desk_name: string;
+            programs: components["schemas"]["Program"][];
+            state: components["schemas"]["LinkState"];
+        };
         /** @description What a request is about. */
         Category: {
             id: components["schemas"]["CategoryId"];
@@ -1728,6 +1862,16 @@ export interface components {
         /** @description A change of what was seen. */
         ChangeGroup: {
             setup: components["schemas"]["GroupSetup"];
+            /**
+             * Format: int64
+             * @description That was seen; 409 `version_conflict` when there is a newer one.
+             */
+            version: number;
+        };
+        /** @description A change of a link that was seen; what is absent stays. */
+        ChangeLink: {
+            name?: components["schemas"]["Line80"] | null;
+            paused?: boolean | null;
             /**
              * Format: int64
              * @description That was seen; 409 `version_conflict` when there is a newer one.
@@ -1843,6 +1987,8 @@ export interface components {
             /** @description How long a session may wait, in opening time, before it is opened to more of the channel and then falls back. */
             fallback_after?: components["schemas"]["WaitingLimit"];
             fallback_order?: components["schemas"]["FallbackOrder"];
+            /** @description What is asked of who comes by one of the channel's links. */
+            form?: components["schemas"]["CallForm"];
             groups?: components["schemas"]["GroupId"][];
             hours?: components["schemas"]["CalendarSpec"] | null;
             kind?: components["schemas"]["ChannelKind"];
@@ -2315,6 +2461,13 @@ export interface components {
             /** @description All files of a session. */
             session?: components["schemas"]["Mebibytes"];
         };
+        /** @description One question of the form. */
+        FormField: {
+            /** @default no */
+            asked: components["schemas"]["Asked"];
+            /** @default null */
+            label: components["schemas"]["Line80"] | null;
+        };
         /** @description What the request says where a condition did not hold. */
         Found: "nothing" | {
             /** @description This, and it is not among the values. Compared without case and accents, and written so. */
@@ -2361,7 +2514,7 @@ export interface components {
          * @description What happened to a session.
          * @enum {string}
          */
-        HistoryKind: "invited" | "opened" | "ready" | "opened_by_code" | "claimed" | "assigned" | "released" | "handed_back" | "edited" | "moved_to_channel" | "lost" | "back" | "closed_by_technician" | "ended_by_end_user" | "expired" | "device_changed" | "reaction_amber" | "reaction_red" | "resolution_amber" | "resolution_red" | "widened" | "fell_back" | "chat_removed" | "files_removed" | "offered" | "technician_invited" | "transferred" | "joined" | "offer_declined" | "offer_timed_out" | "offer_withdrawn" | "left_team" | "removed_from_team" | "baton_passed" | "team_rights_changed" | "lead_handed_over" | "looked_in" | "taken_over" | "put_on_hold" | "resumed" | "hold_ended" | "done" | "confirmed" | "confirmed_itself" | "rejected" | "reopened" | "unreached" | "program_left" | "link_renewed" | "equipment_added" | "equipment_changed" | "equipment_removed";
+        HistoryKind: "invited" | "opened" | "ready" | "opened_by_code" | "called" | "claimed" | "assigned" | "released" | "handed_back" | "edited" | "moved_to_channel" | "lost" | "back" | "closed_by_technician" | "ended_by_end_user" | "expired" | "device_changed" | "reaction_amber" | "reaction_red" | "resolution_amber" | "resolution_red" | "widened" | "fell_back" | "chat_removed" | "files_removed" | "offered" | "technician_invited" | "transferred" | "joined" | "offer_declined" | "offer_timed_out" | "offer_withdrawn" | "left_team" | "removed_from_team" | "baton_passed" | "team_rights_changed" | "lead_handed_over" | "looked_in" | "taken_over" | "put_on_hold" | "resumed" | "hold_ended" | "done" | "confirmed" | "confirmed_itself" | "rejected" | "reopened" | "unreached" | "program_left" | "link_renewed" | "equipment_added" | "equipment_changed" | "equipment_removed";
         /** @description A role that a technician holds. */
         Holding: {
             on: components["schemas"]["Scope"];
@@ -2461,6 +2614,16 @@ export interface components {
         Line60: string;
         Line64: string;
         Line80: string;
+        /**
+         * Format: uuid
+         * @description A channel's link: the `<id>` of `https://relay/c/<id>`. 128 random bits, not drawn by time.
+         */
+        LinkId: string;
+        /**
+         * @description Can a channel's link be used?
+         * @enum {string}
+         */
+        LinkState: "open" | "gone";
         /** @description How the channels stand whose load the caller may see. */
         LoadBoard: {
             /** @description Unfinished, with an alarm whose clock still runs: the red ones first, then by when it was due; at most 30. */
@@ -2574,6 +2737,11 @@ export interface components {
         /** @description A delivery that was made. */
         NewDelivery: {
             id: components["schemas"]["DeliveryId"];
+        };
+        /** @description A link to be made. */
+        NewLink: {
+            /** @description What managers call it: where it is printed, or whom it was given to. */
+            name: components["schemas"]["Line80"];
         };
         /** @description A password that was made up: shown this once. */
         NewPassword: {
@@ -3147,6 +3315,7 @@ export interface components {
         /** @description The item in the queue. */
         Session: {
             asset_number?: string | null;
+            call?: components["schemas"]["Call"] | null;
             came_at?: components["schemas"]["UnixMillis"] | null;
             category?: components["schemas"]["CategoryId"] | null;
             changed_at: components["schemas"]["UnixMillis"];
@@ -4499,6 +4668,201 @@ export interface operations {
             };
         };
     };
+    links: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["schemas"]["ChannelId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The oldest first */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CallLink"][];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    make_link: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["schemas"]["ChannelId"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewLink"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CallLink"];
+                };
+            };
+            /** @description Also when there are 100 */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    delete_link: {
+        parameters: {
+            query: {
+                version: number;
+            };
+            header?: never;
+            path: {
+                id: components["schemas"]["ChannelId"];
+                link: components["schemas"]["LinkId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Sessions that came by it stay */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description `version_conflict` */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    change_link: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["schemas"]["ChannelId"];
+                link: components["schemas"]["LinkId"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ChangeLink"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CallLink"];
+                };
+            };
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description `version_conflict` */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
     try_route: {
         parameters: {
             query?: never;
@@ -4948,6 +5312,37 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["InvitePage"];
+                };
+            };
+        };
+    };
+    page: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["schemas"]["LinkId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Consumes nothing; unknown, paused and deleted links answer `gone` alike */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CallPage"];
+                };
+            };
+            /** @description `too_many_tries`, by address */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
                 };
             };
         };
@@ -8593,8 +8988,9 @@ export const eventOneOf6TypeValues: ReadonlyArray<Extract<FlattenedDeepRequired<
 export const fallbackStepValues: ReadonlyArray<FlattenedDeepRequired<components>["schemas"]["FallbackStep"]> = ["collaborator", "group", "channel", "fallback_channel"];
 export const fileKindValues: ReadonlyArray<FlattenedDeepRequired<components>["schemas"]["FileKind"]> = ["jpeg", "png", "gif", "bmp", "tiff", "webp", "pdf", "doc", "docx", "odt", "rtf", "xls", "xlsx", "ods", "csv", "ppt", "pptx", "pps", "ppsx", "odp", "txt", "log", "cfg", "zip", "rar", "seven_zip", "mp4"];
 export const foundOneOf0Values: ReadonlyArray<FlattenedDeepRequired<components>["schemas"]["Found"]> = ["nothing"];
-export const historyKindValues: ReadonlyArray<FlattenedDeepRequired<components>["schemas"]["HistoryKind"]> = ["invited", "opened", "ready", "opened_by_code", "claimed", "assigned", "released", "handed_back", "edited", "moved_to_channel", "lost", "back", "closed_by_technician", "ended_by_end_user", "expired", "device_changed", "reaction_amber", "reaction_red", "resolution_amber", "resolution_red", "widened", "fell_back", "chat_removed", "files_removed", "offered", "technician_invited", "transferred", "joined", "offer_declined", "offer_timed_out", "offer_withdrawn", "left_team", "removed_from_team", "baton_passed", "team_rights_changed", "lead_handed_over", "looked_in", "taken_over", "put_on_hold", "resumed", "hold_ended", "done", "confirmed", "confirmed_itself", "rejected", "reopened", "unreached", "program_left", "link_renewed", "equipment_added", "equipment_changed", "equipment_removed"];
+export const historyKindValues: ReadonlyArray<FlattenedDeepRequired<components>["schemas"]["HistoryKind"]> = ["invited", "opened", "ready", "opened_by_code", "called", "claimed", "assigned", "released", "handed_back", "edited", "moved_to_channel", "lost", "back", "closed_by_technician", "ended_by_end_user", "expired", "device_changed", "reaction_amber", "reaction_red", "resolution_amber", "resolution_red", "widened", "fell_back", "chat_removed", "files_removed", "offered", "technician_invited", "transferred", "joined", "offer_declined", "offer_timed_out", "offer_withdrawn", "left_team", "removed_from_team", "baton_passed", "team_rights_changed", "lead_handed_over", "looked_in", "taken_over", "put_on_hold", "resumed", "hold_ended", "done", "confirmed", "confirmed_itself", "rejected", "reopened", "unreached", "program_left", "link_renewed", "equipment_added", "equipment_changed", "equipment_removed"];
 export const inviteStateValues: ReadonlyArray<FlattenedDeepRequired<components>["schemas"]["InviteState"]> = ["open", "started", "closed", "gone"];
+export const linkStateValues: ReadonlyArray<FlattenedDeepRequired<components>["schemas"]["LinkState"]> = ["open", "gone"];
 export const mailWhenValues: ReadonlyArray<FlattenedDeepRequired<components>["schemas"]["MailWhen"]> = ["not_here", "always"];
 export const noticeEventValues: ReadonlyArray<FlattenedDeepRequired<components>["schemas"]["NoticeEvent"]> = ["waiting", "returned", "assigned", "offered", "taken_away", "message", "alarm_amber", "alarm_red", "ended_by_end_user", "awaiting_confirmation", "confirmed", "rejected", "hold_ended", "unreached", "reopened", "expired"];
 export const otherwiseOneOf0Values: ReadonlyArray<FlattenedDeepRequired<components>["schemas"]["Otherwise"]> = ["turn_away"];
