@@ -9,7 +9,7 @@ export const isErrorCode = (text: string): text is ErrorCode => errorCodeValues.
 /** What the relay says of some refusals. */
 export interface Reasons {
   /** With `channel_shut`: the channels that were asked, and why each lets nobody in. */
-  asked?: components["schemas"]["Asked"][];
+  asked?: components["schemas"]["AskedChannel"][];
   /** Of what was set up: what does not hold together. */
   fault?: components["schemas"]["SetupError"];
 }

@@ -32,7 +32,7 @@ export async function offer(session: Session, { note, rights, ...made }: NewOffe
 }
 
 export const accept = (id: string): Promise<Session> => post<Session>(`offers/${id}/accept`, {}).finally(offersChanged);
-export const decline = (id: string): Promise<void> => post<void>(`offers/${id}/decline`, {}).finally(offersChanged);
+export const decline = (id: string): Promise<unknown> => post<unknown>(`offers/${id}/decline`, {}).finally(offersChanged);
 export const withdraw = (id: string): Promise<void> => remove(`offers/${id}`).finally(offersChanged);
 
 export const lookIn = (session: Session): Promise<Session> => post(`sessions/${session.id}/look-in`, {});

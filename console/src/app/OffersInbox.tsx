@@ -45,7 +45,10 @@ function OneOffer({ offer, now, first }: { offer: Offer; now: number; first: boo
       tell(t(`together.inbox.accepted.${offer.purpose}`, { number: session.number }));
       await navigate({ to: "/sessions/$id", params: { id: session.id } });
     });
-  const decline = (): void => void answer(() => together.decline(offer.id));
+  const decline = (): void =>
+    void answer(async () => {
+      await together.decline(offer.id);
+    });
   const what = [offer.person, offer.subject].filter((text) => text != null && text !== "").join(" · ");
   return (
     <article className={css.offer} data-testid="offer" data-session={offer.session}>

@@ -1542,8 +1542,13 @@ export interface components {
          * @description A token by which a program uses the interface.
          */
         ApiTokenId: string;
+        /**
+         * @description Is something asked for?
+         * @enum {string}
+         */
+        Asked: "no" | "optional" | "required";
         /** @description A channel that was asked and did not let the request in. */
-        Asked: {
+        AskedChannel: {
             channel: components["schemas"]["ChannelId"];
             shut: components["schemas"]["Shut"];
         };
@@ -1554,7 +1559,7 @@ export interface components {
             id: components["schemas"]["AttachmentId"];
             kind: components["schemas"]["FileKind"];
             name: components["schemas"]["FileName"];
-            purpose: components["schemas"]["Purpose"];
+            purpose: components["schemas"]["AttachmentPurpose"];
             /**
              * Format: int64
              * @description Bytes of it that are here: the next piece begins there.
@@ -1578,6 +1583,11 @@ export interface components {
             attachment: components["schemas"]["Attachment"];
             message?: components["schemas"]["ChatMessage"] | null;
         };
+        /**
+         * @description What a file was added for.
+         * @enum {string}
+         */
+        AttachmentPurpose: "chat" | "screenshot";
         /**
          * @description How far a file has come.
          * @enum {string}
@@ -3039,7 +3049,7 @@ export interface components {
         ProblemBody: {
             again_at?: components["schemas"]["UnixMillis"] | null;
             /** @description With `channel_shut`: the channels that were asked, and why each lets nobody in. */
-            asked?: components["schemas"]["Asked"][] | null;
+            asked?: components["schemas"]["AskedChannel"][] | null;
             code: components["schemas"]["ErrorCode"];
             detail?: string | null;
             fault?: components["schemas"]["SetupError"] | null;
@@ -8950,6 +8960,8 @@ type ReadonlyArray<T> = [
 ] ? Readonly<Exclude<T, undefined>> : Readonly<Exclude<T, undefined>[]>;
 export const actionKindValues: ReadonlyArray<FlattenedDeepRequired<components>["schemas"]["ActionKind"]> = ["work", "contact", "no_answer", "not_on_site"];
 export const alarmLevelValues: ReadonlyArray<FlattenedDeepRequired<components>["schemas"]["AlarmLevel"]> = ["amber", "red"];
+export const askedValues: ReadonlyArray<FlattenedDeepRequired<components>["schemas"]["Asked"]> = ["no", "optional", "required"];
+export const attachmentPurposeValues: ReadonlyArray<FlattenedDeepRequired<components>["schemas"]["AttachmentPurpose"]> = ["chat", "screenshot"];
 export const attachmentStateValues: ReadonlyArray<FlattenedDeepRequired<components>["schemas"]["AttachmentState"]> = ["arriving", "kept", "removed"];
 export const availabilityValues: ReadonlyArray<FlattenedDeepRequired<components>["schemas"]["Availability"]> = ["available", "busy", "away", "off_shift"];
 export const becauseOneOf0Values: ReadonlyArray<FlattenedDeepRequired<components>["schemas"]["Because"]> = ["priority"];

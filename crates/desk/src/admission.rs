@@ -91,6 +91,7 @@ impl Shut {
 
 /// A channel that was asked and did not let the request in.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
+#[schema(as = AskedChannel)]
 pub struct Asked {
     pub channel: ChannelId,
     pub shut: Shut,

@@ -9,6 +9,7 @@ use crate::{Author, ChatMessage, Entry, StoreError};
 /// What a file was added for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize, utoipa::ToSchema)]
 #[serde(rename_all = "snake_case")]
+#[schema(as = AttachmentPurpose)]
 pub enum Purpose {
     /// To be given to the other side: it is a message of the chat.
     Chat,

@@ -2,7 +2,7 @@ import { useState, type SyntheticEvent } from "react";
 import { useTranslation } from "react-i18next";
 
 import type { Session } from "@/api";
-import { Button, DateField, Dialog, Dim, Form, Radios, Row, TextField, TimeField, TwoColumns } from "@/ui";
+import { Button, DateField, Dialog, Dim, Form, Radios, Row, TextField, TimeField, TwoColumns, useNow } from "@/ui";
 
 import { CHOICES, dayOf, until, type Choice } from "./until";
 
@@ -16,7 +16,7 @@ export function HoldDialog({ session, busy, onClose, onSubmit }: { session: Sess
   const [day, setDay] = useState(() => dayOf(Date.now() + DAY_MS));
   const [time, setTime] = useState("09:00");
   const [shown, setShown] = useState(false);
-  const wrong = until(choice, Date.now(), day, time) === undefined;
+  const wrong = until(choice, useNow(), day, time) === undefined;
   const submit = (event: SyntheticEvent): void => {
     event.preventDefault();
     setShown(true);
