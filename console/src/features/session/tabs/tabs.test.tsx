@@ -30,13 +30,13 @@ it("is one stop for the keyboard, with arrows inside and a digit for each from a
   await show("actions");
   expect(screen.getAllByRole("tab").filter((each) => each.tabIndex === 0)).toEqual([tab("actions")]);
   expect(screen.getByRole("tabpanel").getAttribute("aria-labelledby")).toBe(tab("actions").id);
-  for (const [key, leads] of [["ArrowRight", "correspondence"], ["ArrowLeft", "information"], ["End", "history"], ["Home", "information"]] as const) {
+  for (const [key, leads] of [["ArrowRight", "equipment"], ["ArrowLeft", "information"], ["End", "history"], ["Home", "information"]] as const) {
     fireEvent.keyDown(tab("actions"), { key });
     expect(chosen).toHaveBeenLastCalledWith(leads);
     expect(document.activeElement).toBe(tab(leads));
   }
   fireEvent.keyDown(document.body, { key: "3" });
-  expect(chosen).toHaveBeenLastCalledWith("correspondence");
+  expect(chosen).toHaveBeenLastCalledWith("equipment");
   chosen.mockReset();
   fireEvent.keyDown(document.body, { key: "7" });
   expect(chosen).not.toHaveBeenCalled();
