@@ -7,7 +7,7 @@ async function channel(console: Console, part: "form" | "links"): Promise<void> 
   const { page } = console;
   await page.getByTestId("nav-settings").click();
   await page.getByRole("navigation", { name: "Areas of the settings" }).getByRole("link", { name: "Channels" }).click();
-  await page.getByRole("link", { name: "Support" }).click();
+  await page.getByRole("link", { name: "Support", exact: true }).click();
   await page.getByTestId(`tab-${part}`).click();
 }
 
