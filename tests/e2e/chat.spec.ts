@@ -84,6 +84,9 @@ test("who does not hold the session reads the messages and cannot write", async 
 
 test("a session by code begins with messages, goes on to the screen, and back to messages", async ({ console, desktop, sos }) => {
   await console.enterCode(await sos.number());
+  // A code asks to look at once; the person would rather write first.
+  await sos.asked();
+  sos.press("no");
   await expect(console.page.getByTestId("ask-view")).toBeVisible({ timeout: 15_000 });
   await console.page.getByTestId("messages").click();
   await console.write("Tell me first what you see");

@@ -61,8 +61,18 @@ impl Relay {
     }
     /// The next program that connects, with its first message.
     pub(crate) async fn accept(&self) -> Result<(Sos, msg::SosHello)> {
-        let incoming = timeout(WITHIN, self.endpoint.accept()).await?.context("closed")?;
-        let connection = timeout(WITHIN, incoming).await??;
+        let connection = loop {
+            let incoming = timeout(WITHIN, self.endpoint.accept()).await?.context("closed")?;
+            match timeout(WITHIN, incoming).await? {
+                Ok(connection) => break connection,
+                // The program tried while nobody accepted, and gave that try up.
+                Err(
+                    quinn::ConnectionError::ApplicationClosed(_)
+                    | quinn::ConnectionError::ConnectionClosed(_),
+                ) => {}
+                Err(other) => return Err(other.into()),
+            }
+        };
         let (send, receive) = timeout(WITHIN, connection.accept_bi()).await??;
         let mut sos = Sos { connection, send, receive, decoder: Decoder::default(), lanes: None };
         match sos.next().await? {
@@ -163,6 +173,10 @@ impl Sos {
         self.handshake(&run.offer()).await?;
         loop {
             let from_sos::Body::Peer(peer) = self.next().await? else { continue };
+            if peer.lane() != msg::Lane::Handshake {
+                // Sealed for who was here before.
+                continue;
+            }
             match run.handle(msg::Handshake::decode(peer.payload)?)? {
                 InitiatorStep::Send(message) => self.handshake(&message).await?,
                 InitiatorStep::Done { lanes, words, .. } => {

@@ -228,7 +228,7 @@ function Write({ session, onSend, files, endings }: { session: Session; onSend: 
         data-testid="chat-text"
         onPaste={paste}
         onChange={(event) => change(event.currentTarget.value)}
-        {...(replies.length > 0 && { role: "combobox", "aria-expanded": true, "aria-controls": listId, "aria-activedescendant": `${listId}-${at}`, "aria-autocomplete": "list" as const })}
+        {...(replies.length > 0 && { "aria-controls": listId, "aria-activedescendant": `${listId}-${at}`, "aria-autocomplete": "list" as const })}
         onKeyDown={(event) => {
           if (replies.length > 0 && !event.nativeEvent.isComposing && keys(event.key)) {
             event.preventDefault();
