@@ -20,7 +20,7 @@ test("views, counts, order, search and filters follow live, and a link opens the
   await api.open("Otávio Reis", { subject: "VPN at home", priority: "normal" });
   for (const [view, many] of [["all", 3], ["waiting", 3], ["active", 0], ["closed", 0], ["mine", 0], ["unassigned", 3]] as const) await expect(count(console, view)).toHaveText(String(many));
 
-  const closed = await api.call<Session>("POST", `sessions/${maria.id}/close`, { version: maria.version, outcome: "no_contact" });
+  const closed = await api.call<Session>("POST", `sessions/${maria.id}/close`, { version: maria.version, outcome: "no_contact", note: "Called twice" });
   expect(closed.number).toBe(maria.number);
   await expect(count(console, "closed")).toHaveText("1");
   await expect(count(console, "waiting")).toHaveText("2");
