@@ -188,7 +188,9 @@ test("what a request is about is changed in its session, and of two changes none
   await page.getByTestId("set-company").selectOption("Escola Monteiro");
   await expect(page.getByTestId("set-company").locator("option:checked")).toHaveText("Escola Monteiro");
   await page.getByTestId("set-channel").selectOption("Networks");
+  await page.getByRole("tab", { name: "History" }).click();
   await expect(page.getByText("Moved to another channel")).toBeVisible();
+  await page.getByRole("tab", { name: "Information" }).click();
 
   // Somebody else changes it between the look and the press.
   let first = true;
