@@ -95,6 +95,7 @@ test("a session by code begins with messages, goes on to the screen, and back to
   await expect(console.message("A blue page")).toBeVisible({ timeout: 10_000 });
   desktop.picture("sos-chat-by-code");
 
+  await console.page.getByTestId("ask-view").click();
   await console.asks();
   await sos.asked();
   sos.press("yes");
@@ -109,6 +110,7 @@ test("a session by code begins with messages, goes on to the screen, and back to
   await expect(console.message("A blue page")).toHaveCount(1);
   desktop.picture("sos-chat-back");
   // The next look is asked for again.
+  await console.page.getByTestId("ask-view").click();
   await console.asks();
   await sos.asked();
 });
