@@ -136,7 +136,7 @@ const en = {
     connectingTitle: "Connecting to the relay…", connectingText: "This takes a moment.",
     programTitle: "Waiting for the person’s program", programText: "It is not connected right now. If it was closed, ask the person to start it again.",
     pairingTitle: "Making the connection secure…", pairingText: "Both ends prove that they know the same secret.",
-    askTitle: "Connected", askText: "You see the screen after the person agrees.", ask: "Ask to see the screen", askAgain: "Ask again",
+    askTitle: "Connected", askText: "You see the screen after the person agrees.", ask: "Ask to see the screen", askAgain: "Ask again", askAgainIn: "Ask again in {{count}} s",
     askingTitle: "Waiting for the person’s yes", askingText: "A question is open on their screen. Tell them to press “Yes, allow”.", seconds: "{{count}} s left",
     deniedTitle: "The person said no", deniedText: "Explain what you want to look at, then ask again.",
     silentTitle: "No answer", silentText: "Silence counts as no. Call the person, then ask again.",

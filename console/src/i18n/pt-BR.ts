@@ -136,7 +136,7 @@ const ptBR = {
     connectingTitle: "Conectando ao servidor…", connectingText: "Isto leva um instante.",
     programTitle: "Aguardando o programa da pessoa", programText: "Ele não está conectado agora. Se foi fechado, peça à pessoa que o inicie de novo.",
     pairingTitle: "Tornando a conexão segura…", pairingText: "Os dois lados provam que conhecem o mesmo segredo.",
-    askTitle: "Conectado", askText: "Você vê a tela depois que a pessoa concordar.", ask: "Pedir para ver a tela", askAgain: "Pedir de novo",
+    askTitle: "Conectado", askText: "Você vê a tela depois que a pessoa concordar.", ask: "Pedir para ver a tela", askAgain: "Pedir de novo", askAgainIn: "Pedir de novo em {{count}} s",
     askingTitle: "Aguardando o sim da pessoa", askingText: "Há uma pergunta aberta na tela dela. Diga-lhe que clique em “Sim, permitir”.", seconds: "restam {{count}} s",
     deniedTitle: "A pessoa disse não", deniedText: "Explique o que você quer ver e peça de novo.",
     silentTitle: "Sem resposta", silentText: "Silêncio vale como não. Ligue para a pessoa e peça de novo.",

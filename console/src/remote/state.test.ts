@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 
-import { INITIAL, phase, reduce, type GrantName, type RemoteEvent, type RemoteState } from "./state";
+import { askAgainIn, INITIAL, phase, reduce, type GrantName, type RemoteEvent, type RemoteState } from "./state";
 
 const play = (...events: RemoteEvent[]): RemoteState => events.reduce(reduce, INITIAL);
 const grants = (granted: GrantName[], more: Partial<Extract<RemoteEvent, { type: "grants" }>> = {}): RemoteEvent => ({
@@ -47,6 +47,12 @@ describe("phases of a remote session", () => {
     ["ended stays ended", [...live, { type: "ended", reason: "end_user" }, { type: "program", online: true }, { type: "socket", socket: "closed" }], "ended"],
   ])("%s", (_name, events, expected) => {
     expect(phase(play(...events))).toBe(expected);
+  });
+
+  it("counts the seconds until a refused right can be asked for again", () => {
+    const { denied } = play(...up, grants([], { denied: "view", now: 5000 }));
+    expect([5000, 5001, 9999, 10_000, 60_000].map((now) => askAgainIn(denied, "view", now))).toEqual([5, 5, 1, 0, 0]);
+    expect(askAgainIn(denied, "control", 5000)).toBe(0);
   });
 
   it("keeps when the question was asked while the end user thinks", () => {

@@ -42,7 +42,8 @@ export interface RemoteState {
   wanted: { id: string; name: string; at: number } | null;
   /** A prompt is open at the end user's; `since` in ms of the caller's clock. */
   asking: { grant: GrantName; since: number } | null;
-  denied: { grant: GrantName; byTimeout: boolean } | null;
+  /** `at`: when, by this computer's clock. */
+  denied: { grant: GrantName; byTimeout: boolean; at: number } | null;
   /** The end user took rights back and gave none since. */
   revoked: boolean;
   media: "off" | "connecting" | "up" | "recovering";
@@ -146,6 +147,15 @@ export function reduce(state: RemoteState, event: RemoteEvent): RemoteState {
   }
 }
 
+/** The SOS program asks nobody again who was refused less than this ago. */
+const ASK_AGAIN_AFTER_MS = 5_000;
+
+/** How many seconds it is until a right that was refused can be asked for again; 0: now. */
+export function askAgainIn(denied: RemoteState["denied"], grant: GrantName, now: number): number {
+  if (denied?.grant !== grant) return 0;
+  return Math.max(0, Math.ceil((denied.at + ASK_AGAIN_AFTER_MS - now) / 1000));
+}
+
 /** Without keys nothing can be asked or sent; rights are told again after the next pairing. */
 function unpaired(state: RemoteState): RemoteState {
   return { ...state, pairing: "none", refusal: null, asking: null, control: false, mayControl: false };
@@ -160,7 +170,7 @@ function withGrants(state: RemoteState, e: Extract<RemoteEvent, { type: "grants"
     control: e.granted.includes("control"),
     mayControl: e.mayControl,
     asking,
-    denied: e.denied === null ? (asking === null && !sameGrants(state, e.granted) ? null : state.denied) : { grant: e.denied, byTimeout: e.byTimeout },
+    denied: e.denied === null ? (asking === null && !sameGrants(state, e.granted) ? null : state.denied) : { grant: e.denied, byTimeout: e.byTimeout, at: e.now },
     revoked: e.revoked || (state.revoked && !view && asking === null),
     picture: view ? state.picture : null,
   };

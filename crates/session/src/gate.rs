@@ -269,8 +269,12 @@ impl Gate {
         let has = v.granted.contains(grant) && (grant != Grant::Control || self.controls(viewer));
         let already = has || self.questions.iter().any(|q| q.viewer == viewer);
         let too_soon = v.refused.iter().any(|(g, at)| *g == grant && now.since(*at) < ASK_AGAIN_AFTER);
-        if already || too_soon {
+        if already {
             return self.tell(viewer, Change::None);
+        }
+        if too_soon {
+            // Not asked again so soon: the answer that was given stands, and is told as one.
+            return self.tell(viewer, Change::Denied { grant, by_timeout: false });
         }
         let (technician, proof) = (v.technician.clone(), v.proof.clone());
         let until = now.after(ANSWER_WITHIN);

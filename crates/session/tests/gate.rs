@@ -140,8 +140,10 @@ fn no_is_told_and_cannot_be_hammered() {
         out.iter()
             .any(|o| matches!(o, Output::Tell { change: Change::Denied { by_timeout: false, .. }, .. }))
     );
-    gate.ask(ANA, Grant::View, T0);
+    let out = gate.ask(ANA, Grant::View, T0);
     assert_eq!(gate.question(), None, "not again at once");
+    let told = |o: &Output| matches!(o, Output::Tell { change: Change::Denied { .. }, asking: None, .. });
+    assert!(out.iter().any(told), "the console learns that the no stands: {out:?}");
     gate.ask(ANA, Grant::View, T0.after(ASK_AGAIN_AFTER));
     assert!(gate.question().is_some());
 }

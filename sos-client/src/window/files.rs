@@ -88,16 +88,26 @@ impl Window {
         for path in dropped.into_iter().filter_map(|file| file.path) {
             self.give(path);
         }
-        // The window system hands over text alone; a picture is looked for when the keys are let go.
+        // The window system hands over text alone; a picture is looked for when the key is let go. Each event has the
+        // modifiers of its time: by the end of a frame Ctrl may be let go as well.
+        let mut text = self.draft.pasted_text;
         let pasted = ui.input(|input| {
-            let text = input.events.iter().any(|event| matches!(event, egui::Event::Paste(_)));
-            input.modifiers.command && input.key_released(Key::V) && !text
+            let mut pasted = false;
+            for event in &input.events {
+                match event {
+                    egui::Event::Paste(_) => text = true,
+                    egui::Event::Key { key: Key::V, pressed: false, modifiers, .. } => {
+                        pasted |= modifiers.command && !text;
+                        text = false;
+                    }
+                    _ => {}
+                }
+            }
+            pasted
         });
-        if pasted && !std::mem::take(&mut self.draft.pasted_text) {
+        self.draft.pasted_text = text;
+        if pasted {
             self.paste_file();
-        }
-        if ui.input(|input| input.events.iter().any(|event| matches!(event, egui::Event::Paste(_)))) {
-            self.draft.pasted_text = true;
         }
     }
 

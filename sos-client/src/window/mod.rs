@@ -7,6 +7,7 @@ mod chat;
 mod files;
 mod pages;
 mod theme;
+mod typed_ahead;
 mod waiting;
 
 use std::{sync::Arc, time::Duration};
@@ -93,6 +94,7 @@ pub(crate) fn run(
     let mut start = Some(start);
     run_app_with_software_backend(settings, |ctx: Context| {
         theme::apply(&ctx);
+        ctx.add_plugin(typed_ahead::TypedAhead::default());
         if let Some(start) = start.take() {
             start(Arc::new(move || ctx.request_repaint()));
         }
