@@ -111,6 +111,7 @@ test("a channel from nothing, and a busy hour in it, by keyboard alone", async (
   await page.keyboard.type("board room");
   await expect(page.locator("tbody tr[data-row]")).toHaveCount(1);
   await page.keyboard.press("Escape");
+  await expect(page.getByTestId("queue-status")).toContainText("26");
   await page.keyboard.press("g");
   await expect(page.getByRole("table")).toHaveAttribute("data-density", "compact");
   await page.keyboard.press("j");

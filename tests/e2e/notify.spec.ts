@@ -100,7 +100,8 @@ test.describe("by mail", () => {
     await worksInTheFirstChannel(relay, boris.email);
     const his = await another(boris);
     await his.page.goto(`${relay.url}/account/notifications`);
-    await his.page.getByTestId("way-waiting-mail").check();
+    await his.page.getByTestId("way-waiting-mail").click();
+    await expect(his.page.getByTestId("way-waiting-mail")).toBeChecked();
     await expect(his.page.getByTestId("way-waiting-mail")).toBeEnabled();
     await his.picture("notifications");
     await his.isAccessible();

@@ -5,7 +5,7 @@ async function callLink(console: Console): Promise<string> {
   const { page } = console;
   await page.getByTestId("nav-settings").click();
   await page.getByRole("navigation", { name: "Areas of the settings" }).getByRole("link", { name: "Channels" }).click();
-  await page.getByRole("link", { name: "Support" }).click();
+  await page.getByRole("link", { name: "Support", exact: true }).click();
   await page.getByTestId("tab-links").click();
   await page.getByTestId("make-call-link").click();
   await page.getByTestId("link-name").fill("Intranet");

@@ -91,7 +91,7 @@ function SignedIn({ name }: { name: string }) {
         <TeamBoard />
         <Bell onUnseen={setUnseen} />
         <Button icon="keypad" size="xs" testId="nav-code" shortcut="enterCode" narrow={t("nav.enterCode")} onClick={() => void navigate({ to: "/code" })}>{t("nav.enterCode")}</Button>
-        <Button icon="plus" kind="primary" size="xs" testId="nav-new" shortcut="newSession" narrow={t("nav.newSession")} onClick={() => void navigate({ to: "/new" })}>{t("nav.newSession")}</Button>
+        <Button icon="plus" kind="primary" size="xs" testId="nav-new" shortcut="newSession" narrow={t("nav.newSession")} onClick={() => void navigate({ to: "/new", state: { fresh: Date.now() } })}>{t("nav.newSession")}</Button>
         <AccountMenu name={name} onHelp={() => setHelp(true)} />
       </header>
       <div className={css.below}>

@@ -55,4 +55,8 @@ declare module "@tanstack/react-router" {
   interface Register {
     router: typeof router;
   }
+  interface HistoryState {
+    /** When *New session* was pressed: pressed again on its own page, it begins anew. */
+    fresh?: number;
+  }
 }

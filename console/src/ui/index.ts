@@ -9,4 +9,6 @@ export { Tabs, type TabEntry } from "./tabs";
 export { useLatest } from "./useLatest";
 export { useMedia } from "./useMedia";
 export { useNow } from "./useNow";
+/** For who hears the page. */
+export { VisuallyHidden as Unseen } from "@mantine/core";
 export { Check, CheckList, Radios, DateField, Grid, Group, GuardedButton, MomentField, NumberField, PickField, RangeField, SearchSelect, SelectField, SuggestField, TagsField, TimeField, type Option } from "./fields";

@@ -140,12 +140,12 @@ fn fitted(size: (u32, u32), room: egui::Vec2) -> egui::Vec2 {
 impl Window {
     pub(super) fn blackout(&mut self, ui: &mut Ui, form: &CallForm) {
         let Some((picture, texture)) = self.request.shown.clone() else {
-            self.request.blacking = false;
+            self.request.end_blacking();
             return;
         };
         if form.picture.as_ref() != Some(&picture) {
             // Another one was taken: the form shows it first.
-            self.request.blacking = false;
+            self.request.end_blacking();
             return;
         }
         let size = picture.0.size();
@@ -176,7 +176,7 @@ impl Window {
                         self.request.parts.undo();
                     }
                     if button(ui, self.say(Text::BlackDone), Kind::Main, each).clicked() {
-                        self.request.blacking = false;
+                        self.request.end_blacking();
                     }
                 });
             });
@@ -216,7 +216,7 @@ impl Window {
             parts.undo();
         }
         if ui.input(|input| input.key_pressed(Key::Escape)) {
-            self.request.blacking = false;
+            self.request.end_blacking();
             return;
         }
         if !response.has_focus() {

@@ -39,12 +39,18 @@ pub(super) struct Request {
     /// The picture that the parts belong to, and how it is shown.
     pub(super) shown: Option<(Picture, TextureHandle)>,
     /// The page on which parts are blacked out is open.
-    pub(super) blacking: bool,
+    blacking: bool,
+    /// That page was closed: the keyboard is to be where it was opened.
+    back: bool,
 }
 
 impl Request {
     pub(super) fn blacking(&self) -> bool {
         self.blacking
+    }
+
+    pub(super) fn end_blacking(&mut self) {
+        (self.blacking, self.back) = (false, true);
     }
 
     fn text(&mut self, kind: CallFieldKind) -> Option<&mut String> {
@@ -238,7 +244,11 @@ impl Window {
                         }
                         return;
                     }
-                    if seen(&link(ui, self.say(Text::CallBlack))).clicked() {
+                    let black = link(ui, self.say(Text::CallBlack));
+                    if std::mem::take(&mut self.request.back) {
+                        black.request_focus();
+                    }
+                    if seen(&black).clicked() {
                         self.request.blacking = true;
                     }
                     if seen(&link(ui, self.say(Text::CallLeaveOut))).clicked() {

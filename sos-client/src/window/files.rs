@@ -119,7 +119,10 @@ impl Window {
     /// Files or a picture from the clipboard.
     fn paste_file(&mut self) {
         let Some(clipboard) = self.clipboard() else { return };
-        if let Ok(files) = clipboard.get().file_list() {
+        // Some programs answer with what they have, whatever they are asked for: what is no file of this machine is none.
+        let files = clipboard.get().file_list().unwrap_or_default();
+        let files: Vec<PathBuf> = files.into_iter().filter(|path| path.is_absolute() && path.exists()).collect();
+        if !files.is_empty() {
             for path in files {
                 self.give(path);
             }

@@ -80,7 +80,7 @@ export class Console {
   }
 
   async backToQueue(): Promise<void> {
-    await this.page.getByRole("link", { name: "Queue" }).click();
+    await this.page.getByRole("navigation", { name: "Main" }).getByRole("link", { name: "Queue" }).click();
     await expect(this.page.getByRole("heading", { name: "Queue" })).toBeVisible();
   }
 

@@ -1,4 +1,4 @@
-import { useNavigate } from "@tanstack/react-router";
+import { useLocation, useNavigate } from "@tanstack/react-router";
 import { useState, type SyntheticEvent } from "react";
 import { useTranslation } from "react-i18next";
 
@@ -17,8 +17,10 @@ import { Button, Card, Choice, CopyField, Dim, Form, Notice, Page, QrCode, Row, 
 import { body, EMPTY, faults, LIMITS, PRIORITIES, UNDECIDED, type Decided, type Fields } from "./form";
 
 export function NewSessionPage() {
-  const [made, setMade] = useState<Session | null>(null);
-  return <Page>{made === null ? <FormCard onMade={setMade} /> : <LinkCard made={made} onAnother={() => setMade(null)} />}</Page>;
+  const fresh = useLocation({ select: ({ state }) => state.fresh });
+  const [made, setMade] = useState<{ session: Session; fresh: number | undefined } | null>(null);
+  if (made === null || made.fresh !== fresh) return <Page><FormCard onMade={(session) => setMade({ session, fresh })} /></Page>;
+  return <Page><LinkCard made={made.session} onAnother={() => setMade(null)} /></Page>;
 }
 
 function FormCard({ onMade }: { onMade: (made: Session) => void }) {

@@ -52,7 +52,8 @@ const Queue = memo(function Queue({ snapshot: { queue, status, error, older } }:
   const several = (setup?.channels.length ?? 0) > 1;
 
   const go = (next: QueueSearch): void => void navigate({ to: "/", search: next, replace: true });
-  const show = (next: Partial<Shown>): void => go(searchOf({ ...shown, ...next }));
+  // Upon what the address says by then: two keys may come before this is drawn again.
+  const show = (next: Partial<Shown>): void => void navigate({ to: "/", search: (before) => searchOf({ ...shownBy(queueSearch({ ...before })), ...next }), replace: true });
   // Another view has its own order; filters and words stay.
   const showView = (next: View): void => show({ view: next, sort: usualSort(next) });
   useEffect(() => keepQueueSearch(search), [search]);

@@ -6,7 +6,7 @@ import { useTranslation } from "react-i18next";
 import { apiTokens, may, mayAnywhere, type ApiToken, type Permission } from "@/api";
 import { moment } from "@/i18n/format";
 import { errorText } from "@/shared/errorText";
-import { Button, CheckList, Chip, CopyField, DateField, Dialog, Dim, Empty, Form, Loading, Notice, Radios, Row, tell, tellError, TextField, useNow } from "@/ui";
+import { Button, CheckList, Chip, CopyField, DateField, Dialog, Dim, Empty, Form, Loading, Notice, Radios, Row, tell, tellError, TextField, useNow, Unseen } from "@/ui";
 
 import { useSetupNow } from "./context";
 import { byName, scopeName } from "./names";
@@ -100,7 +100,7 @@ function List({ all }: { all: readonly ApiToken[] }) {
   return (
     <div className={css.tableBox}>
       <table className={css.table} aria-label={t("tokens.title")}>
-        <thead><tr><th scope="col">{t("settings.columns.name")}</th><th scope="col">{t("settings.columns.state")}</th><th scope="col" className={css.wide}>{t("settings.columns.permissions")}</th><th scope="col" className={css.wide}>{t("tokens.by")}</th><th scope="col" aria-label={t("tokens.revoke")} /></tr></thead>
+        <thead><tr><th scope="col">{t("settings.columns.name")}</th><th scope="col">{t("settings.columns.state")}</th><th scope="col" className={css.wide}>{t("settings.columns.permissions")}</th><th scope="col" className={css.wide}>{t("tokens.by")}</th><th scope="col"><Unseen>{t("tokens.revoke")}</Unseen></th></tr></thead>
         <tbody>
           {all.map((token) => {
             const over = token.revoked_at != null || (token.expires_at != null && token.expires_at <= now);

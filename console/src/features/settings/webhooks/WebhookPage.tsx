@@ -6,7 +6,7 @@ import { useTranslation } from "react-i18next";
 import { webhooks, type Delivery, type Webhook } from "@/api";
 import { exactMoment, moment } from "@/i18n/format";
 import { errorText } from "@/shared/errorText";
-import { Button, Chip, Dialog, Dim, Empty, Group, Loading, Notice, Row, tell, tellError, useNow } from "@/ui";
+import { Button, Chip, Dialog, Dim, Empty, Group, Loading, Notice, Row, tell, tellError, useNow, Unseen } from "@/ui";
 
 import css from "../settings.module.css";
 import { WebhookForm } from "./WebhookForm";
@@ -68,7 +68,7 @@ function Log({ webhook }: { webhook: Webhook }) {
       {all.length > 0 && (
         <div className={css.tableBox}>
           <table className={css.table} aria-label={t("webhooks.log")}>
-            <thead><tr><th scope="col">{t("audit.when")}</th><th scope="col">{t("audit.what")}</th><th scope="col">{t("settings.columns.state")}</th><th scope="col" aria-label={t("webhooks.again")} /></tr></thead>
+            <thead><tr><th scope="col">{t("audit.when")}</th><th scope="col">{t("audit.what")}</th><th scope="col">{t("settings.columns.state")}</th><th scope="col"><Unseen>{t("webhooks.again")}</Unseen></th></tr></thead>
             <tbody>{all.map((it) => <Entry key={it.id} delivery={it} disabled={busy || !sends} onOpen={() => setOpen(it)} onAgain={() => act(() => webhooks.sendAgain(webhook.id, it.id))} />)}</tbody>
           </table>
         </div>
