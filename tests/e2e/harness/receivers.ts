@@ -32,9 +32,11 @@ export class MailServer {
     return new MailServer(server, (server.server.address() as AddressInfo).port, mails);
   }
 
-  /** The first mail, once it is there, with its lines whole again (quoted-printable, RFC 2045). */
+  /** The first mail, once it is there: its headers as they came, its text as it is read (RFC 2045). */
   async first(): Promise<string> {
     const mail = await until(20_000, "a mail", () => this.mails[0]);
+    const [headers = "", text = ""] = mail.split(/\r?\n\r?\n/, 2);
+    if (/^Content-Transfer-Encoding: base64$/im.test(headers)) return `${headers}\n\n${Buffer.from(text, "base64").toString("utf8")}`;
     const bytes = mail.replaceAll(/=\r?\n/g, "").replaceAll(/=([0-9A-F]{2})/g, (_, hex: string) => String.fromCharCode(parseInt(hex, 16)));
     return Buffer.from(bytes, "latin1").toString("utf8");
   }
