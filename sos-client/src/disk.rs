@@ -32,6 +32,8 @@ pub enum Trouble {
     TooLarge(u64),
     /// The desk takes no such files.
     Kind,
+    /// As many as may wait are waiting already.
+    TooMany,
     /// The folder cannot be written, or the disk is full.
     CannotSave,
     /// What came is not what was announced.

@@ -261,6 +261,7 @@ texts! {
     FileTooLarge: "Not sent: a file may have at most {}.", "Não enviado: um arquivo pode ter no máximo {}.", "Не отправлено: файл может быть не больше {}.";
     FileTooLargeHere: "Not sent: the file is too large for this desk.", "Não enviado: o arquivo é grande demais para esta central.", "Не отправлено: файл слишком велик для этой службы.";
     FileKind: "Not sent: this desk does not take files of this kind.", "Não enviado: esta central não aceita arquivos deste tipo.", "Не отправлено: эта служба не принимает такие файлы.";
+    FileTooMany: "Not sent: too many at once. Try again when the others have arrived.", "Não enviado: são muitos de uma vez. Tente de novo quando os outros chegarem.", "Не отправлено: слишком много сразу. Попробуйте снова, когда дойдут остальные.";
     FileEmpty: "Not sent: the file is empty.", "Não enviado: o arquivo está vazio.", "Не отправлено: файл пуст.";
     FileUnreadable: "Not sent: the file cannot be read.", "Não enviado: o arquivo não pode ser lido.", "Не отправлено: файл не читается.";
     FileFull: "Not sent: no more files fit into this session.", "Não enviado: não cabem mais arquivos nesta sessão.", "Не отправлено: в этот сеанс больше файлов не помещается.";

@@ -409,7 +409,7 @@ pub enum Command {
     /// Sends a refused message again.
     SayAgain(MessageId),
     /// Gives the technician a file.
-    Attach(NewFile),
+    Attach(Vec<NewFile>),
     /// Tries one that failed again.
     AttachAgain(AttachmentId),
     /// Gives a file up that is on its way, or takes one away that failed.

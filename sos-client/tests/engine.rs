@@ -36,7 +36,7 @@ use ponte_sos::{
     trust::Fingerprint,
     view::{Coming, Command, Course, Ending, Replaced, View},
 };
-use ponte_types::{DeviceFacts, EndReason};
+use ponte_types::{DeviceFacts, EndReason, Grant};
 use ponte_wire::msg::{self, from_end_user, from_sos, from_technician, sos_hello::Purpose, to_sos};
 use tokio::{
     sync::{mpsc, watch},
@@ -364,6 +364,64 @@ async fn granted(person: &mut Person, sos: &mut common::Sos, grant: msg::GrantKi
     person.presses(Command::Answer { question, yes: true }).await?;
     let all = [msg::GrantKind::View, msg::GrantKind::GrantControl];
     sos.granted(&all[..if grant == msg::GrantKind::View { 1 } else { 2 }]).await
+}
+
+#[tokio::test]
+async fn the_relay_is_told_who_may_see_and_again_after_each_break() -> Result<()> {
+    let relay = Relay::start()?;
+    let (mut person, mut sos) = proven(&relay).await?;
+    sos.say(from_technician::Body::Ask(msg::AskGrant { grant: msg::GrantKind::View.into() })).await?;
+    let question = person
+        .sees(|view| if let View::Question { question, .. } = view { Some(question.clone()) } else { None })
+        .await?;
+    person.presses(Command::Answer { question, yes: true }).await?;
+    assert_eq!(sos.watchers().await?, [common::VIEWER.to_vec()]);
+    sos.say(from_technician::Body::GiveBack(msg::GiveBack { grant: msg::GrantKind::View.into() })).await?;
+    assert!(sos.watchers().await?.is_empty());
+    person.leaves().await
+}
+
+#[tokio::test]
+async fn stop_works_while_the_network_is_cut_and_nothing_comes_back_after_it() -> Result<()> {
+    let relay = Relay::start()?;
+    let (mut person, mut sos) = proven(&relay).await?;
+    granted(&mut person, &mut sos, msg::GrantKind::View).await?;
+    granted(&mut person, &mut sos, msg::GrantKind::GrantControl).await?;
+    sos.cut();
+    // The bar stays: the technician's rights wait for their return.
+    let waits = |view: &View| match view {
+        View::Session { online: false, holders, .. } if holders.len() == 1 => Some(()),
+        _ => None,
+    };
+    person.sees(waits).await?;
+    let (sos, _) = relay.accept().await?;
+    // Connected, and not yet welcomed: Escape counts, as the technician would be let in again without a question.
+    person.events.send(DesktopEvent::Stop).await?;
+    drop(sos);
+    person.sees_view(&View::Ended(Ending::Reason(EndReason::EndUser))).await
+}
+
+#[tokio::test]
+async fn control_is_taken_back_while_the_network_is_cut() -> Result<()> {
+    let relay = Relay::start()?;
+    let (mut person, mut sos) = proven(&relay).await?;
+    granted(&mut person, &mut sos, msg::GrantKind::View).await?;
+    granted(&mut person, &mut sos, msg::GrantKind::GrantControl).await?;
+    drop(relay);
+    sos.cut();
+    let controls = |wanted: bool| {
+        move |view: &View| match view {
+            View::Session { online: false, holders, .. } => {
+                let control = holders.iter().any(|it| it.grants.contains(Grant::Control));
+                (control == wanted).then_some(())
+            }
+            _ => None,
+        }
+    };
+    person.sees(controls(true)).await?;
+    person.presses(Command::TakeBackControl).await?;
+    person.sees(controls(false)).await?;
+    person.leaves().await
 }
 
 #[tokio::test]

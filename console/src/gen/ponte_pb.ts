@@ -19,7 +19,7 @@ import type { Message } from "@bufbuild/protobuf";
  * Describes the file ponte.proto.
  */
 export const file_ponte: GenFile = /*@__PURE__*/
-  fileDesc("Cgtwb250ZS5wcm90bxIIcG9udGUudjEitQQKB0Zyb21Tb3MSIwoFaGVsbG8YASABKAsyEi5wb250ZS52MS5Tb3NIZWxsb0gAEh4KBHBlZXIYAiABKAsyDi5wb250ZS52MS5QZWVySAASKwoHdmVyZGljdBgDIAEoCzIYLnBvbnRlLnYxLlBhaXJpbmdWZXJkaWN0SAASIAoFbGVhdmUYBCABKAsyDy5wb250ZS52MS5MZWF2ZUgAEicKBmRldmljZRgFIAEoCzIVLnBvbnRlLnYxLkRldmljZUZhY3RzSAASJQoIbmV3X2NvZGUYBiABKAsyES5wb250ZS52MS5OZXdDb2RlSAASIAoDc2F5GAcgASgLMhEucG9udGUudjEuQ2hhdFNheUgAEioKCHByb2dyZXNzGAggASgLMhYucG9udGUudjEuQ2hhdFByb2dyZXNzSAASJQoEY2FsbBgJIAEoCzIVLnBvbnRlLnYxLkNhbGxSZXF1ZXN0SAASNQoQYXR0YWNobWVudF9zdGFydBgMIAEoCzIZLnBvbnRlLnYxLkF0dGFjaG1lbnRTdGFydEgAEjUKEGF0dGFjaG1lbnRfcGllY2UYDSABKAsyGS5wb250ZS52MS5BdHRhY2htZW50UGllY2VIABIxCg5hdHRhY2htZW50X2FzaxgOIAEoCzIXLnBvbnRlLnYxLkF0dGFjaG1lbnRBc2tIABIoCglqdWRnZW1lbnQYGiABKAsyEy5wb250ZS52MS5KdWRnZW1lbnRIAEIGCgRib2R5IogCCghTb3NIZWxsbxIQCghwcm90b2NvbBgBIAEoDRIXCg9wcm9ncmFtX3ZlcnNpb24YAiABKAkSJQoGZGV2aWNlGAMgASgLMhUucG9udGUudjEuRGV2aWNlRmFjdHMSJQoIYXNrX2NvZGUYBCABKAsyES5wb250ZS52MS5Bc2tDb2RlSAASKwoLb3Blbl9pbnZpdGUYBSABKAsyFC5wb250ZS52MS5PcGVuSW52aXRlSAASIgoGcmVzdW1lGAYgASgLMhAucG9udGUudjEuUmVzdW1lSAASJwoJb3Blbl9jYWxsGAcgASgLMhIucG9udGUudjEuT3BlbkNhbGxIAEIJCgdwdXJwb3NlIgkKB0Fza0NvZGUiLgoKT3Blbkludml0ZRIRCglpbnZpdGVfaWQYASABKAwSDQoFY2xhaW0YAiABKAwiFwoGUmVzdW1lEg0KBXRva2VuGAEgASgMIgkKB05ld0NvZGUiBwoFTGVhdmUiGwoIT3BlbkNhbGwSDwoHbGlua19pZBgBIAEoDCKnAQoLQ2FsbFJlcXVlc3QSCgoCaWQYASABKAwSDAoEbmFtZRgCIAEoCRIPCgdjb250YWN0GAMgASgJEhIKCmRlcGFydG1lbnQYBCABKAkSDwoHY29tcGFueRgFIAEoCRIQCghjYXRlZ29yeRgGIAEoDBIPCgdzdWJqZWN0GAcgASgJEiUKBmRldmljZRgIIAEoCzIVLnBvbnRlLnYxLkRldmljZUZhY3RzIkIKDlBhaXJpbmdWZXJkaWN0Eg4KBnZpZXdlchgBIAEoDBIQCghhY2NlcHRlZBgCIAEoCBIOCgZidXJuZWQYAyABKAgiIwoHQ2hhdFNheRIKCgJpZBgBIAEoDBIMCgR0ZXh0GAIgASgJIigKDENoYXRQcm9ncmVzcxILCgNnb3QYASABKAQSCwoDc2F3GAIgASgEIncKD0F0dGFjaG1lbnRTdGFydBIKCgJpZBgBIAEoDBIMCgRuYW1lGAIgASgJEgwKBHNpemUYAyABKAQSDgoGc2hhMjU2GAQgASgMEiwKB3B1cnBvc2UYBSABKA4yGy5wb250ZS52MS5BdHRhY2htZW50UHVycG9zZSI6Cg9BdHRhY2htZW50UGllY2USCgoCaWQYASABKAwSDAoEZnJvbRgCIAEoBBINCgVieXRlcxgDIAEoDCJXCg1BdHRhY2htZW50QXNrEgoKAmlkGAEgASgMEg4KBGZyb20YAiABKARIABIjCgdnaXZlX3VwGAMgASgLMhAucG9udGUudjEuR2l2ZVVwSABCBQoDYXNrIggKBkdpdmVVcCLpAwoLRGV2aWNlRmFjdHMSEwoGc3lzdGVtGAEgASgJSACIAQESGwoOc3lzdGVtX3ZlcnNpb24YAiABKAlIAYgBARIWCglob3N0X25hbWUYAyABKAlIAogBARIRCglhZGRyZXNzZXMYBCADKAkSEQoEdXNlchgFIAEoCUgDiAEBEiEKB3NjcmVlbnMYBiADKAsyEC5wb250ZS52MS5TY3JlZW4SFgoJcHJvY2Vzc29yGAcgASgJSASIAQESFwoKcHJvY2Vzc29ycxgIIAEoDUgFiAEBEhkKDG1lbW9yeV90b3RhbBgJIAEoBEgGiAEBEhgKC21lbW9yeV9mcmVlGAogASgESAeIAQESFgoJZGlza19mcmVlGAsgASgESAiIAQESFQoIbGFuZ3VhZ2UYDCABKAlICYgBARIWCgl0aW1lX3pvbmUYDSABKAlICogBAUIJCgdfc3lzdGVtQhEKD19zeXN0ZW1fdmVyc2lvbkIMCgpfaG9zdF9uYW1lQgcKBV91c2VyQgwKCl9wcm9jZXNzb3JCDQoLX3Byb2Nlc3NvcnNCDwoNX21lbW9yeV90b3RhbEIOCgxfbWVtb3J5X2ZyZWVCDAoKX2Rpc2tfZnJlZUILCglfbGFuZ3VhZ2VCDAoKX3RpbWVfem9uZSJDCgZTY3JlZW4SEQoEbmFtZRgBIAEoCUgAiAEBEg0KBXdpZHRoGAIgASgNEg4KBmhlaWdodBgDIAEoDUIHCgVfbmFtZSIbCglKdWRnZW1lbnQSDgoGc29sdmVkGAEgASgIIo0HCgVUb1NvcxIkCgd3ZWxjb21lGAEgASgLMhEucG9udGUudjEuV2VsY29tZUgAEiQKB3JlZnVzZWQYAiABKAsyES5wb250ZS52MS5SZWZ1c2VkSAASHgoEcGVlchgDIAEoCzIOLnBvbnRlLnYxLlBlZXJIABIvCg12aWV3ZXJfam9pbmVkGAQgASgLMhYucG9udGUudjEuVmlld2VySm9pbmVkSAASKwoLdmlld2VyX2xlZnQYBSABKAsyFC5wb250ZS52MS5WaWV3ZXJMZWZ0SAASNgoRcmVxdWVzdF9rZXlfZnJhbWUYBiABKAsyGS5wb250ZS52MS5SZXF1ZXN0S2V5RnJhbWVIABIxCg5zZXNzaW9uX29wZW5lZBgHIAEoCzIXLnBvbnRlLnYxLlNlc3Npb25PcGVuZWRIABIgCgVlbmRlZBgIIAEoCzIPLnBvbnRlLnYxLkVuZGVkSAASJAoEY29kZRgJIAEoCzIULnBvbnRlLnYxLkNvZGVJc3N1ZWRIABIrCgt3YW50X2ZyYW1lcxgKIAEoCzIULnBvbnRlLnYxLldhbnRGcmFtZXNIABIeCgRjaGF0GAsgASgLMg4ucG9udGUudjEuQ2hhdEgAEi0KDGNoYXRfcmVmdXNlZBgMIAEoCzIVLnBvbnRlLnYxLkNoYXRSZWZ1c2VkSAASJwoJY2FsbF9mb3JtGA0gASgLMhIucG9udGUudjEuQ2FsbEZvcm1IABItCgxjYWxsX3JlZnVzZWQYDiABKAsyFS5wb250ZS52MS5DYWxsUmVmdXNlZEgAEiUKBXBsYWNlGA8gASgLMhQucG9udGUudjEuUXVldWVQbGFjZUgAEjsKE2F0dGFjaG1lbnRfcHJvZ3Jlc3MYECABKAsyHC5wb250ZS52MS5BdHRhY2htZW50UHJvZ3Jlc3NIABI5ChJhdHRhY2htZW50X3JlZnVzZWQYESABKAsyGy5wb250ZS52MS5BdHRhY2htZW50UmVmdXNlZEgAEjUKEGF0dGFjaG1lbnRfcGllY2UYEiABKAsyGS5wb250ZS52MS5BdHRhY2htZW50UGllY2VIABIxCg52aWV3ZXJfY2hhbmdlZBgTIAEoCzIXLnBvbnRlLnYxLlZpZXdlckNoYW5nZWRIABIiCgZjb3Vyc2UYGiABKAsyEC5wb250ZS52MS5Db3Vyc2VIAEIGCgRib2R5Ip8BCgdXZWxjb21lEhEKCWRlc2tfbmFtZRgBIAEoCRIUCgxyZXN1bWVfdG9rZW4YAiABKAwSJwoEY29kZRgDIAEoCzIULnBvbnRlLnYxLkNvZGVJc3N1ZWRIAIgBARItCgdzZXNzaW9uGAQgASgLMhcucG9udGUudjEuU2Vzc2lvbk9wZW5lZEgBiAEBQgcKBV9jb2RlQgoKCF9zZXNzaW9uIjQKCkNvZGVJc3N1ZWQSDwoHcm91dGluZxgBIAEoCRIVCg12YWxpZF9zZWNvbmRzGAIgASgNIjQKB1JlZnVzZWQSDAoEY29kZRgBIAEoCRIbChNyZXRyeV9hZnRlcl9zZWNvbmRzGAIgASgNIoABCgxWaWV3ZXJKb2luZWQSDgoGdmlld2VyGAEgASgMEhcKD3RlY2huaWNpYW5fbmFtZRgCIAEoCRIVCg10ZWNobmljaWFuX2lkGAMgASgMEiIKBHJvbGUYBCABKA4yFC5wb250ZS52MS5WaWV3ZXJSb2xlEgwKBGZyb20YBSABKAkiUQoNVmlld2VyQ2hhbmdlZBIOCgZ2aWV3ZXIYASABKAwSIgoEcm9sZRgCIAEoDjIULnBvbnRlLnYxLlZpZXdlclJvbGUSDAoEZnJvbRgDIAEoCSIcCgpWaWV3ZXJMZWZ0Eg4KBnZpZXdlchgBIAEoDCIhCg9SZXF1ZXN0S2V5RnJhbWUSDgoGc2NyZWVuGAEgASgNInEKDVNlc3Npb25PcGVuZWQSDgoGbnVtYmVyGAEgASgEEg8KB3N1YmplY3QYAiABKAkSDgoGcGVyc29uGAMgASgJEi8KC2F0dGFjaG1lbnRzGBQgASgLMhoucG9udGUudjEuQXR0YWNobWVudExpbWl0cyIxChBBdHRhY2htZW50TGltaXRzEgwKBGVhY2gYASABKAQSDwoHZW5kaW5ncxgCIAMoCSIXCgVFbmRlZBIOCgZyZWFzb24YASABKAkiHAoKV2FudEZyYW1lcxIOCgZ3YW50ZWQYASABKAgiJgoGQ291cnNlEg0KBXN0YXRlGAEgASgJEg0KBXVudGlsGAIgASgDImQKBENoYXQSJwoIbWVzc2FnZXMYASADKAsyFS5wb250ZS52MS5DaGF0TWVzc2FnZRIQCghkZXNrX3NhdxgCIAEoBBIhCgdjb21pbmdzGAMgAygLMhAucG9udGUudjEuQ29taW5nIjYKBkNvbWluZxIKCgJhdBgBIAEoAxISCgp0ZWNobmljaWFuGAIgASgJEgwKBGNhbWUYAyABKAgimAEKC0NoYXRNZXNzYWdlEgoKAmlkGAEgASgMEg4KBm51bWJlchgCIAEoBBIKCgJhdBgDIAEoAxISCgp0ZWNobmljaWFuGAQgASgJEgwKBHRleHQYBSABKAkSJQoEZmlsZRgGIAEoCzISLnBvbnRlLnYxLkNoYXRGaWxlSACIAQESDwoHcmVtb3ZlZBgHIAEoCEIHCgVfZmlsZSI2CghDaGF0RmlsZRIMCgRuYW1lGAEgASgJEgwKBHNpemUYAiABKAQSDgoGc2hhMjU2GAMgASgMIkAKEkF0dGFjaG1lbnRQcm9ncmVzcxIKCgJpZBgBIAEoDBIQCghyZWNlaXZlZBgCIAEoBBIMCgRrZXB0GAMgASgIIi0KEUF0dGFjaG1lbnRSZWZ1c2VkEgoKAmlkGAEgASgMEgwKBGNvZGUYAiABKAkiJwoLQ2hhdFJlZnVzZWQSCgoCaWQYASABKAwSDAoEY29kZRgCIAEoCSJsCghDYWxsRm9ybRIPCgdjaGFubmVsGAEgASgJEiMKBmZpZWxkcxgCIAMoCzITLnBvbnRlLnYxLkNhbGxGaWVsZBIqCgpjYXRlZ29yaWVzGAMgAygLMhYucG9udGUudjEuQ2FsbENhdGVnb3J5IlMKCUNhbGxGaWVsZBIlCgRraW5kGAEgASgOMhcucG9udGUudjEuQ2FsbEZpZWxkS2luZBIQCghyZXF1aXJlZBgCIAEoCBINCgVsYWJlbBgDIAEoCSIoCgxDYWxsQ2F0ZWdvcnkSCgoCaWQYASABKAwSDAoEbmFtZRgCIAEoCSIvCgtDYWxsUmVmdXNlZBIOCgZyZWFzb24YASABKAkSEAoIYWdhaW5fYXQYAiABKAMinwEKClF1ZXVlUGxhY2USDQoFcGxhY2UYASABKA0SDQoFYWJvdXQYAiABKAgSDQoFdGFrZW4YAyABKAgSIAoDbm93GAQgASgLMhEucG9udGUudjEuV2FpdE5vd0gAEigKB2JldHdlZW4YBSABKAsyFS5wb250ZS52MS5XYWl0TWludXRlc0gAEhAKCG9wZW5zX2F0GAYgASgDQgYKBHdhaXQiCQoHV2FpdE5vdyInCgtXYWl0TWludXRlcxIMCgRmcm9tGAEgASgNEgoKAnRvGAIgASgNIkUKBFBlZXISDgoGdmlld2VyGAEgASgMEhwKBGxhbmUYAiABKA4yDi5wb250ZS52MS5MYW5lEg8KB3BheWxvYWQYAyABKAwi0AEKCkZyb21WaWV3ZXISJgoFaGVsbG8YASABKAsyFS5wb250ZS52MS5WaWV3ZXJIZWxsb0gAEh4KBHBlZXIYAiABKAsyDi5wb250ZS52MS5QZWVySAASIwoFb2ZmZXIYAyABKAsyEi5wb250ZS52MS5TZHBPZmZlckgAEiIKBXBvaW50GAggASgLMhEucG9udGUudjEuUG9pbnRBdEgAEikKCndhbnRfYmF0b24YCSABKAsyEy5wb250ZS52MS5XYW50QmF0b25IAEIGCgRib2R5Ii8KC1ZpZXdlckhlbGxvEhAKCHByb3RvY29sGAEgASgNEg4KBnRpY2tldBgCIAEoCSIXCghTZHBPZmZlchILCgNzZHAYASABKAkilQMKCFRvVmlld2VyEioKB3dlbGNvbWUYASABKAsyFy5wb250ZS52MS5WaWV3ZXJXZWxjb21lSAASJAoHcmVmdXNlZBgCIAEoCzIRLnBvbnRlLnYxLlJlZnVzZWRIABIeCgRwZWVyGAMgASgLMg4ucG9udGUudjEuUGVlckgAEiUKBmFuc3dlchgEIAEoCzITLnBvbnRlLnYxLlNkcEFuc3dlckgAEiMKBGxpbmsYBSABKAsyEy5wb250ZS52MS5MaW5rU3RhdGVIABIqCgdzZXNzaW9uGAYgASgLMhcucG9udGUudjEuVmlld2VyU2Vzc2lvbkgAEiAKBWVuZGVkGAcgASgLMg8ucG9udGUudjEuRW5kZWRIABImCgdwb2ludGVkGAggASgLMhMucG9udGUudjEuUG9pbnRlZEF0SAASLQoMYmF0b25fd2FudGVkGAkgASgLMhUucG9udGUudjEuQmF0b25XYW50ZWRIABIeCgRjcmV3GAogASgLMg4ucG9udGUudjEuQ3Jld0gAQgYKBGJvZHkiTAoNVmlld2VyV2VsY29tZRIOCgZ2aWV3ZXIYASABKAwSFAoMcGFpcmluZ19tb2RlGAIgASgJEhUKDWludml0ZV9wdWJsaWMYAyABKAwiGAoJU2RwQW5zd2VyEgsKA3NkcBgBIAEoCSIbCglMaW5rU3RhdGUSDgoGb25saW5lGAEgASgIIjMKDVZpZXdlclNlc3Npb24SEgoKc2Vzc2lvbl9pZBgBIAEoCRIOCgZudW1iZXIYAiABKAQiLQoHUG9pbnRBdBIJCgF4GAEgASgNEgkKAXkYAiABKA0SDAoEZ29uZRgDIAEoCCJUCglQb2ludGVkQXQSFQoNdGVjaG5pY2lhbl9pZBgBIAEoDBIMCgRuYW1lGAIgASgJEgkKAXgYAyABKA0SCQoBeRgEIAEoDRIMCgRnb25lGAUgASgIIgsKCVdhbnRCYXRvbiIyCgtCYXRvbldhbnRlZBIVCg10ZWNobmljaWFuX2lkGAEgASgMEgwKBG5hbWUYAiABKAkiSgoEQ3JldxIMCgRsZWFkGAEgASgMEg0KBWJhdG9uGAIgASgMEiUKB21lbWJlcnMYAyADKAsyFC5wb250ZS52MS5DcmV3TWVtYmVyImUKCkNyZXdNZW1iZXISFQoNdGVjaG5pY2lhbl9pZBgBIAEoDBIiCgRyb2xlGAIgASgOMhQucG9udGUudjEuVmlld2VyUm9sZRIOCgZyaWdodHMYAyADKAkSDAoEaGVyZRgEIAEoCCLHAQoJSGFuZHNoYWtlEiAKBW9mZmVyGAEgASgLMg8ucG9udGUudjEuT2ZmZXJIABIiCgZhbnN3ZXIYAiABKAsyEC5wb250ZS52MS5BbnN3ZXJIABIkCgdjb25maXJtGAMgASgLMhEucG9udGUudjEuQ29uZmlybUgAEiIKBmFjY2VwdBgEIAEoCzIQLnBvbnRlLnYxLkFjY2VwdEgAEiIKBnJlamVjdBgFIAEoCzIQLnBvbnRlLnYxLlJlamVjdEgAQgYKBGJvZHkiUQoFT2ZmZXISJQoEbW9kZRgBIAEoDjIXLnBvbnRlLnYxLkhhbmRzaGFrZU1vZGUSDQoFc2hhcmUYAiABKAwSEgoKcGFpcmluZ19pZBgDIAEoDCIXCgZBbnN3ZXISDQoFc2hhcmUYASABKAwiJQoHQ29uZmlybRILCgN0YWcYASABKAwSDQoFc2hhcmUYAiABKAwiKQoGQWNjZXB0EgsKA3RhZxgBIAEoDBISCgpwYWlyaW5nX2lkGAIgASgMIioKBlJlamVjdBIMCgRjb2RlGAEgASgJEhIKCnRyaWVzX2xlZnQYAiABKA0iggQKDkZyb21UZWNobmljaWFuEiEKA2FzaxgBIAEoCzISLnBvbnRlLnYxLkFza0dyYW50SAASJwoJZ2l2ZV9iYWNrGAIgASgLMhIucG9udGUudjEuR2l2ZUJhY2tIABIeCgRwaW5nGAMgASgLMg4ucG9udGUudjEuUGluZ0gAEiIKBmJ1dHRvbhgEIAEoCzIQLnBvbnRlLnYxLkJ1dHRvbkgAEiAKBXdoZWVsGAUgASgLMg8ucG9udGUudjEuV2hlZWxIABIcCgNrZXkYBiABKAsyDS5wb250ZS52MS5LZXlIABIeCgR0ZXh0GAcgASgLMg4ucG9udGUudjEuVGV4dEgAEisKC3JlbGVhc2VfYWxsGAggASgLMhQucG9udGUudjEuUmVsZWFzZUFsbEgAEh4KBG1vdmUYCSABKAsyDi5wb250ZS52MS5Nb3ZlSAASKQoGcmVwb3J0GAogASgLMhcucG9udGUudjEuUGljdHVyZVJlcG9ydEgAEigKCWludHJvZHVjZRgLIAEoCzITLnBvbnRlLnYxLkludHJvZHVjZUgAEi0KDHBhc3NfY29udHJvbBgMIAEoCzIVLnBvbnRlLnYxLlBhc3NDb250cm9sSAASJwoJaGFuZF9vdmVyGA0gASgLMhIucG9udGUudjEuSGFuZE92ZXJIAEIGCgRib2R5Ii4KCEFza0dyYW50EiIKBWdyYW50GAEgASgOMhMucG9udGUudjEuR3JhbnRLaW5kIi4KCEdpdmVCYWNrEiIKBWdyYW50GAEgASgOMhMucG9udGUudjEuR3JhbnRLaW5kIhIKBFBpbmcSCgoCaWQYASABKAQiJAoLUGFzc0NvbnRyb2wSFQoNdGVjaG5pY2lhbl9pZBgBIAEoDCIhCghIYW5kT3ZlchIVCg10ZWNobmljaWFuX2lkGAEgASgMIjQKCUludHJvZHVjZRIVCg10ZWNobmljaWFuX2lkGAEgASgMEhAKCGxldHNfc2VlGAIgASgIIkQKDVBpY3R1cmVSZXBvcnQSDgoGZnJhbWVzGAEgASgNEg8KB2Ryb3BwZWQYAiABKA0SEgoKbGF0ZW5jeV9tcxgDIAEoDSIpCgRNb3ZlEgsKA3NlcRgBIAEoDRIJCgF4GAIgASgNEgkKAXkYAyABKA0iSQoGQnV0dG9uEgsKA3NlcRgBIAEoDRIJCgF4GAIgASgNEgkKAXkYAyABKA0SDgoGYnV0dG9uGAQgASgNEgwKBGRvd24YBSABKAgiQgoFV2hlZWwSCwoDc2VxGAEgASgNEgkKAXgYAiABKA0SCQoBeRgDIAEoDRIKCgJkeBgEIAEoERIKCgJkeRgFIAEoESI7CgNLZXkSCwoDc2VxGAEgASgNEgwKBGNvZGUYAiABKAkSCwoDa2V5GAMgASgJEgwKBGRvd24YBCABKAgiIQoEVGV4dBILCgNzZXEYASABKA0SDAoEdGV4dBgCIAEoCSIZCgpSZWxlYXNlQWxsEgsKA3NlcRgBIAEoDSLdAQoLRnJvbUVuZFVzZXISJgoGZ3JhbnRzGAEgASgLMhQucG9udGUudjEuR3JhbnRTdGF0ZUgAEh4KBHBvbmcYAiABKAsyDi5wb250ZS52MS5Qb25nSAASIgoGY3Vyc29yGAMgASgLMhAucG9udGUudjEuQ3Vyc29ySAASLwoNaW5wdXRfcmVmdXNlZBgEIAEoCzIWLnBvbnRlLnYxLklucHV0UmVmdXNlZEgAEikKB2NhcHR1cmUYBSABKAsyFi5wb250ZS52MS5DYXB0dXJlU3RhdGVIAEIGCgRib2R5ItYBCgpHcmFudFN0YXRlEiQKB2dyYW50ZWQYASADKA4yEy5wb250ZS52MS5HcmFudEtpbmQSKAoGYXNraW5nGAIgASgOMhMucG9udGUudjEuR3JhbnRLaW5kSACIAQESKAoGZGVuaWVkGAMgASgOMhMucG9udGUudjEuR3JhbnRLaW5kSAGIAQESEgoKYnlfdGltZW91dBgEIAEoCBIPCgdyZXZva2VkGAUgASgIEhMKC21heV9jb250cm9sGAYgASgIQgkKB19hc2tpbmdCCQoHX2RlbmllZCImCgRQb25nEgoKAmlkGAEgASgEEhIKCnNvc19taWNyb3MYAiABKAQiUwoGQ3Vyc29yEg0KBXdpZHRoGAEgASgNEg4KBmhlaWdodBgCIAEoDRINCgVob3RfeBgDIAEoDRINCgVob3RfeRgEIAEoDRIMCgRyZ2JhGAUgASgMIh4KDElucHV0UmVmdXNlZBIOCgZyZWFzb24YASABKAkiKgoMQ2FwdHVyZVN0YXRlEgoKAm9rGAEgASgIEg4KBnJlYXNvbhgCIAEoCSqdAQoNQ2FsbEZpZWxkS2luZBIfChtDQUxMX0ZJRUxEX0tJTkRfVU5TUEVDSUZJRUQQABINCglDQUxMX05BTUUQARIQCgxDQUxMX0NPTlRBQ1QQAhITCg9DQUxMX0RFUEFSVE1FTlQQAxIQCgxDQUxMX0NPTVBBTlkQBBIRCg1DQUxMX0NBVEVHT1JZEAUSEAoMQ0FMTF9TVUJKRUNUEAYqZwoRQXR0YWNobWVudFB1cnBvc2USIgoeQVRUQUNITUVOVF9QVVJQT1NFX1VOU1BFQ0lGSUVEEAASEwoPQVRUQUNITUVOVF9DSEFUEAESGQoVQVRUQUNITUVOVF9TQ1JFRU5TSE9UEAIqXQoKVmlld2VyUm9sZRIbChdWSUVXRVJfUk9MRV9VTlNQRUNJRklFRBAAEgkKBUxFQURTEAESDgoKVEFLRVNfT1ZFUhACEgkKBUpPSU5TEAMSDAoITE9PS1NfSU4QBCpQCgRMYW5lEhQKEExBTkVfVU5TUEVDSUZJRUQQABINCglIQU5EU0hBS0UQARILCgdDT05UUk9MEAISCQoFSU5QVVQQAxILCgdQT0lOVEVSEAQqWgoNSGFuZHNoYWtlTW9kZRIeChpIQU5EU0hBS0VfTU9ERV9VTlNQRUNJRklFRBAAEggKBENPREUQARIICgRMSU5LEAISCgoGUkVTVU1FEAMSCQoFV09SRFMQBCpECglHcmFudEtpbmQSGgoWR1JBTlRfS0lORF9VTlNQRUNJRklFRBAAEggKBFZJRVcQARIRCg1HUkFOVF9DT05UUk9MEAJiBnByb3RvMw");
+  fileDesc("Cgtwb250ZS5wcm90bxIIcG9udGUudjEi3QQKB0Zyb21Tb3MSIwoFaGVsbG8YASABKAsyEi5wb250ZS52MS5Tb3NIZWxsb0gAEh4KBHBlZXIYAiABKAsyDi5wb250ZS52MS5QZWVySAASKwoHdmVyZGljdBgDIAEoCzIYLnBvbnRlLnYxLlBhaXJpbmdWZXJkaWN0SAASIAoFbGVhdmUYBCABKAsyDy5wb250ZS52MS5MZWF2ZUgAEicKBmRldmljZRgFIAEoCzIVLnBvbnRlLnYxLkRldmljZUZhY3RzSAASJQoIbmV3X2NvZGUYBiABKAsyES5wb250ZS52MS5OZXdDb2RlSAASIAoDc2F5GAcgASgLMhEucG9udGUudjEuQ2hhdFNheUgAEioKCHByb2dyZXNzGAggASgLMhYucG9udGUudjEuQ2hhdFByb2dyZXNzSAASJQoEY2FsbBgJIAEoCzIVLnBvbnRlLnYxLkNhbGxSZXF1ZXN0SAASNQoQYXR0YWNobWVudF9zdGFydBgMIAEoCzIZLnBvbnRlLnYxLkF0dGFjaG1lbnRTdGFydEgAEjUKEGF0dGFjaG1lbnRfcGllY2UYDSABKAsyGS5wb250ZS52MS5BdHRhY2htZW50UGllY2VIABIxCg5hdHRhY2htZW50X2FzaxgOIAEoCzIXLnBvbnRlLnYxLkF0dGFjaG1lbnRBc2tIABImCgh3YXRjaGVycxgbIAEoCzISLnBvbnRlLnYxLldhdGNoZXJzSAASKAoJanVkZ2VtZW50GBogASgLMhMucG9udGUudjEuSnVkZ2VtZW50SABCBgoEYm9keSIbCghXYXRjaGVycxIPCgd2aWV3ZXJzGAEgAygMIogCCghTb3NIZWxsbxIQCghwcm90b2NvbBgBIAEoDRIXCg9wcm9ncmFtX3ZlcnNpb24YAiABKAkSJQoGZGV2aWNlGAMgASgLMhUucG9udGUudjEuRGV2aWNlRmFjdHMSJQoIYXNrX2NvZGUYBCABKAsyES5wb250ZS52MS5Bc2tDb2RlSAASKwoLb3Blbl9pbnZpdGUYBSABKAsyFC5wb250ZS52MS5PcGVuSW52aXRlSAASIgoGcmVzdW1lGAYgASgLMhAucG9udGUudjEuUmVzdW1lSAASJwoJb3Blbl9jYWxsGAcgASgLMhIucG9udGUudjEuT3BlbkNhbGxIAEIJCgdwdXJwb3NlIgkKB0Fza0NvZGUiLgoKT3Blbkludml0ZRIRCglpbnZpdGVfaWQYASABKAwSDQoFY2xhaW0YAiABKAwiFwoGUmVzdW1lEg0KBXRva2VuGAEgASgMIgkKB05ld0NvZGUiBwoFTGVhdmUiGwoIT3BlbkNhbGwSDwoHbGlua19pZBgBIAEoDCKnAQoLQ2FsbFJlcXVlc3QSCgoCaWQYASABKAwSDAoEbmFtZRgCIAEoCRIPCgdjb250YWN0GAMgASgJEhIKCmRlcGFydG1lbnQYBCABKAkSDwoHY29tcGFueRgFIAEoCRIQCghjYXRlZ29yeRgGIAEoDBIPCgdzdWJqZWN0GAcgASgJEiUKBmRldmljZRgIIAEoCzIVLnBvbnRlLnYxLkRldmljZUZhY3RzIkIKDlBhaXJpbmdWZXJkaWN0Eg4KBnZpZXdlchgBIAEoDBIQCghhY2NlcHRlZBgCIAEoCBIOCgZidXJuZWQYAyABKAgiIwoHQ2hhdFNheRIKCgJpZBgBIAEoDBIMCgR0ZXh0GAIgASgJIigKDENoYXRQcm9ncmVzcxILCgNnb3QYASABKAQSCwoDc2F3GAIgASgEIncKD0F0dGFjaG1lbnRTdGFydBIKCgJpZBgBIAEoDBIMCgRuYW1lGAIgASgJEgwKBHNpemUYAyABKAQSDgoGc2hhMjU2GAQgASgMEiwKB3B1cnBvc2UYBSABKA4yGy5wb250ZS52MS5BdHRhY2htZW50UHVycG9zZSI6Cg9BdHRhY2htZW50UGllY2USCgoCaWQYASABKAwSDAoEZnJvbRgCIAEoBBINCgVieXRlcxgDIAEoDCJXCg1BdHRhY2htZW50QXNrEgoKAmlkGAEgASgMEg4KBGZyb20YAiABKARIABIjCgdnaXZlX3VwGAMgASgLMhAucG9udGUudjEuR2l2ZVVwSABCBQoDYXNrIggKBkdpdmVVcCLpAwoLRGV2aWNlRmFjdHMSEwoGc3lzdGVtGAEgASgJSACIAQESGwoOc3lzdGVtX3ZlcnNpb24YAiABKAlIAYgBARIWCglob3N0X25hbWUYAyABKAlIAogBARIRCglhZGRyZXNzZXMYBCADKAkSEQoEdXNlchgFIAEoCUgDiAEBEiEKB3NjcmVlbnMYBiADKAsyEC5wb250ZS52MS5TY3JlZW4SFgoJcHJvY2Vzc29yGAcgASgJSASIAQESFwoKcHJvY2Vzc29ycxgIIAEoDUgFiAEBEhkKDG1lbW9yeV90b3RhbBgJIAEoBEgGiAEBEhgKC21lbW9yeV9mcmVlGAogASgESAeIAQESFgoJZGlza19mcmVlGAsgASgESAiIAQESFQoIbGFuZ3VhZ2UYDCABKAlICYgBARIWCgl0aW1lX3pvbmUYDSABKAlICogBAUIJCgdfc3lzdGVtQhEKD19zeXN0ZW1fdmVyc2lvbkIMCgpfaG9zdF9uYW1lQgcKBV91c2VyQgwKCl9wcm9jZXNzb3JCDQoLX3Byb2Nlc3NvcnNCDwoNX21lbW9yeV90b3RhbEIOCgxfbWVtb3J5X2ZyZWVCDAoKX2Rpc2tfZnJlZUILCglfbGFuZ3VhZ2VCDAoKX3RpbWVfem9uZSJDCgZTY3JlZW4SEQoEbmFtZRgBIAEoCUgAiAEBEg0KBXdpZHRoGAIgASgNEg4KBmhlaWdodBgDIAEoDUIHCgVfbmFtZSIbCglKdWRnZW1lbnQSDgoGc29sdmVkGAEgASgIIo0HCgVUb1NvcxIkCgd3ZWxjb21lGAEgASgLMhEucG9udGUudjEuV2VsY29tZUgAEiQKB3JlZnVzZWQYAiABKAsyES5wb250ZS52MS5SZWZ1c2VkSAASHgoEcGVlchgDIAEoCzIOLnBvbnRlLnYxLlBlZXJIABIvCg12aWV3ZXJfam9pbmVkGAQgASgLMhYucG9udGUudjEuVmlld2VySm9pbmVkSAASKwoLdmlld2VyX2xlZnQYBSABKAsyFC5wb250ZS52MS5WaWV3ZXJMZWZ0SAASNgoRcmVxdWVzdF9rZXlfZnJhbWUYBiABKAsyGS5wb250ZS52MS5SZXF1ZXN0S2V5RnJhbWVIABIxCg5zZXNzaW9uX29wZW5lZBgHIAEoCzIXLnBvbnRlLnYxLlNlc3Npb25PcGVuZWRIABIgCgVlbmRlZBgIIAEoCzIPLnBvbnRlLnYxLkVuZGVkSAASJAoEY29kZRgJIAEoCzIULnBvbnRlLnYxLkNvZGVJc3N1ZWRIABIrCgt3YW50X2ZyYW1lcxgKIAEoCzIULnBvbnRlLnYxLldhbnRGcmFtZXNIABIeCgRjaGF0GAsgASgLMg4ucG9udGUudjEuQ2hhdEgAEi0KDGNoYXRfcmVmdXNlZBgMIAEoCzIVLnBvbnRlLnYxLkNoYXRSZWZ1c2VkSAASJwoJY2FsbF9mb3JtGA0gASgLMhIucG9udGUudjEuQ2FsbEZvcm1IABItCgxjYWxsX3JlZnVzZWQYDiABKAsyFS5wb250ZS52MS5DYWxsUmVmdXNlZEgAEiUKBXBsYWNlGA8gASgLMhQucG9udGUudjEuUXVldWVQbGFjZUgAEjsKE2F0dGFjaG1lbnRfcHJvZ3Jlc3MYECABKAsyHC5wb250ZS52MS5BdHRhY2htZW50UHJvZ3Jlc3NIABI5ChJhdHRhY2htZW50X3JlZnVzZWQYESABKAsyGy5wb250ZS52MS5BdHRhY2htZW50UmVmdXNlZEgAEjUKEGF0dGFjaG1lbnRfcGllY2UYEiABKAsyGS5wb250ZS52MS5BdHRhY2htZW50UGllY2VIABIxCg52aWV3ZXJfY2hhbmdlZBgTIAEoCzIXLnBvbnRlLnYxLlZpZXdlckNoYW5nZWRIABIiCgZjb3Vyc2UYGiABKAsyEC5wb250ZS52MS5Db3Vyc2VIAEIGCgRib2R5Ip8BCgdXZWxjb21lEhEKCWRlc2tfbmFtZRgBIAEoCRIUCgxyZXN1bWVfdG9rZW4YAiABKAwSJwoEY29kZRgDIAEoCzIULnBvbnRlLnYxLkNvZGVJc3N1ZWRIAIgBARItCgdzZXNzaW9uGAQgASgLMhcucG9udGUudjEuU2Vzc2lvbk9wZW5lZEgBiAEBQgcKBV9jb2RlQgoKCF9zZXNzaW9uIjQKCkNvZGVJc3N1ZWQSDwoHcm91dGluZxgBIAEoCRIVCg12YWxpZF9zZWNvbmRzGAIgASgNIjQKB1JlZnVzZWQSDAoEY29kZRgBIAEoCRIbChNyZXRyeV9hZnRlcl9zZWNvbmRzGAIgASgNIoABCgxWaWV3ZXJKb2luZWQSDgoGdmlld2VyGAEgASgMEhcKD3RlY2huaWNpYW5fbmFtZRgCIAEoCRIVCg10ZWNobmljaWFuX2lkGAMgASgMEiIKBHJvbGUYBCABKA4yFC5wb250ZS52MS5WaWV3ZXJSb2xlEgwKBGZyb20YBSABKAkiUQoNVmlld2VyQ2hhbmdlZBIOCgZ2aWV3ZXIYASABKAwSIgoEcm9sZRgCIAEoDjIULnBvbnRlLnYxLlZpZXdlclJvbGUSDAoEZnJvbRgDIAEoCSIuCgpWaWV3ZXJMZWZ0Eg4KBnZpZXdlchgBIAEoDBIQCghmb3JfZ29vZBgCIAEoCCIhCg9SZXF1ZXN0S2V5RnJhbWUSDgoGc2NyZWVuGAEgASgNInEKDVNlc3Npb25PcGVuZWQSDgoGbnVtYmVyGAEgASgEEg8KB3N1YmplY3QYAiABKAkSDgoGcGVyc29uGAMgASgJEi8KC2F0dGFjaG1lbnRzGBQgASgLMhoucG9udGUudjEuQXR0YWNobWVudExpbWl0cyIxChBBdHRhY2htZW50TGltaXRzEgwKBGVhY2gYASABKAQSDwoHZW5kaW5ncxgCIAMoCSIXCgVFbmRlZBIOCgZyZWFzb24YASABKAkiHAoKV2FudEZyYW1lcxIOCgZ3YW50ZWQYASABKAgiJgoGQ291cnNlEg0KBXN0YXRlGAEgASgJEg0KBXVudGlsGAIgASgDImQKBENoYXQSJwoIbWVzc2FnZXMYASADKAsyFS5wb250ZS52MS5DaGF0TWVzc2FnZRIQCghkZXNrX3NhdxgCIAEoBBIhCgdjb21pbmdzGAMgAygLMhAucG9udGUudjEuQ29taW5nIjYKBkNvbWluZxIKCgJhdBgBIAEoAxISCgp0ZWNobmljaWFuGAIgASgJEgwKBGNhbWUYAyABKAgimAEKC0NoYXRNZXNzYWdlEgoKAmlkGAEgASgMEg4KBm51bWJlchgCIAEoBBIKCgJhdBgDIAEoAxISCgp0ZWNobmljaWFuGAQgASgJEgwKBHRleHQYBSABKAkSJQoEZmlsZRgGIAEoCzISLnBvbnRlLnYxLkNoYXRGaWxlSACIAQESDwoHcmVtb3ZlZBgHIAEoCEIHCgVfZmlsZSI2CghDaGF0RmlsZRIMCgRuYW1lGAEgASgJEgwKBHNpemUYAiABKAQSDgoGc2hhMjU2GAMgASgMIkAKEkF0dGFjaG1lbnRQcm9ncmVzcxIKCgJpZBgBIAEoDBIQCghyZWNlaXZlZBgCIAEoBBIMCgRrZXB0GAMgASgIIi0KEUF0dGFjaG1lbnRSZWZ1c2VkEgoKAmlkGAEgASgMEgwKBGNvZGUYAiABKAkiJwoLQ2hhdFJlZnVzZWQSCgoCaWQYASABKAwSDAoEY29kZRgCIAEoCSJsCghDYWxsRm9ybRIPCgdjaGFubmVsGAEgASgJEiMKBmZpZWxkcxgCIAMoCzITLnBvbnRlLnYxLkNhbGxGaWVsZBIqCgpjYXRlZ29yaWVzGAMgAygLMhYucG9udGUudjEuQ2FsbENhdGVnb3J5IlMKCUNhbGxGaWVsZBIlCgRraW5kGAEgASgOMhcucG9udGUudjEuQ2FsbEZpZWxkS2luZBIQCghyZXF1aXJlZBgCIAEoCBINCgVsYWJlbBgDIAEoCSIoCgxDYWxsQ2F0ZWdvcnkSCgoCaWQYASABKAwSDAoEbmFtZRgCIAEoCSIvCgtDYWxsUmVmdXNlZBIOCgZyZWFzb24YASABKAkSEAoIYWdhaW5fYXQYAiABKAMinwEKClF1ZXVlUGxhY2USDQoFcGxhY2UYASABKA0SDQoFYWJvdXQYAiABKAgSDQoFdGFrZW4YAyABKAgSIAoDbm93GAQgASgLMhEucG9udGUudjEuV2FpdE5vd0gAEigKB2JldHdlZW4YBSABKAsyFS5wb250ZS52MS5XYWl0TWludXRlc0gAEhAKCG9wZW5zX2F0GAYgASgDQgYKBHdhaXQiCQoHV2FpdE5vdyInCgtXYWl0TWludXRlcxIMCgRmcm9tGAEgASgNEgoKAnRvGAIgASgNIkUKBFBlZXISDgoGdmlld2VyGAEgASgMEhwKBGxhbmUYAiABKA4yDi5wb250ZS52MS5MYW5lEg8KB3BheWxvYWQYAyABKAwi0AEKCkZyb21WaWV3ZXISJgoFaGVsbG8YASABKAsyFS5wb250ZS52MS5WaWV3ZXJIZWxsb0gAEh4KBHBlZXIYAiABKAsyDi5wb250ZS52MS5QZWVySAASIwoFb2ZmZXIYAyABKAsyEi5wb250ZS52MS5TZHBPZmZlckgAEiIKBXBvaW50GAggASgLMhEucG9udGUudjEuUG9pbnRBdEgAEikKCndhbnRfYmF0b24YCSABKAsyEy5wb250ZS52MS5XYW50QmF0b25IAEIGCgRib2R5Ii8KC1ZpZXdlckhlbGxvEhAKCHByb3RvY29sGAEgASgNEg4KBnRpY2tldBgCIAEoCSIXCghTZHBPZmZlchILCgNzZHAYASABKAkilQMKCFRvVmlld2VyEioKB3dlbGNvbWUYASABKAsyFy5wb250ZS52MS5WaWV3ZXJXZWxjb21lSAASJAoHcmVmdXNlZBgCIAEoCzIRLnBvbnRlLnYxLlJlZnVzZWRIABIeCgRwZWVyGAMgASgLMg4ucG9udGUudjEuUGVlckgAEiUKBmFuc3dlchgEIAEoCzITLnBvbnRlLnYxLlNkcEFuc3dlckgAEiMKBGxpbmsYBSABKAsyEy5wb250ZS52MS5MaW5rU3RhdGVIABIqCgdzZXNzaW9uGAYgASgLMhcucG9udGUudjEuVmlld2VyU2Vzc2lvbkgAEiAKBWVuZGVkGAcgASgLMg8ucG9udGUudjEuRW5kZWRIABImCgdwb2ludGVkGAggASgLMhMucG9udGUudjEuUG9pbnRlZEF0SAASLQoMYmF0b25fd2FudGVkGAkgASgLMhUucG9udGUudjEuQmF0b25XYW50ZWRIABIeCgRjcmV3GAogASgLMg4ucG9udGUudjEuQ3Jld0gAQgYKBGJvZHkiTAoNVmlld2VyV2VsY29tZRIOCgZ2aWV3ZXIYASABKAwSFAoMcGFpcmluZ19tb2RlGAIgASgJEhUKDWludml0ZV9wdWJsaWMYAyABKAwiGAoJU2RwQW5zd2VyEgsKA3NkcBgBIAEoCSIbCglMaW5rU3RhdGUSDgoGb25saW5lGAEgASgIIjMKDVZpZXdlclNlc3Npb24SEgoKc2Vzc2lvbl9pZBgBIAEoCRIOCgZudW1iZXIYAiABKAQiLQoHUG9pbnRBdBIJCgF4GAEgASgNEgkKAXkYAiABKA0SDAoEZ29uZRgDIAEoCCJUCglQb2ludGVkQXQSFQoNdGVjaG5pY2lhbl9pZBgBIAEoDBIMCgRuYW1lGAIgASgJEgkKAXgYAyABKA0SCQoBeRgEIAEoDRIMCgRnb25lGAUgASgIIgsKCVdhbnRCYXRvbiIyCgtCYXRvbldhbnRlZBIVCg10ZWNobmljaWFuX2lkGAEgASgMEgwKBG5hbWUYAiABKAkiSgoEQ3JldxIMCgRsZWFkGAEgASgMEg0KBWJhdG9uGAIgASgMEiUKB21lbWJlcnMYAyADKAsyFC5wb250ZS52MS5DcmV3TWVtYmVyImUKCkNyZXdNZW1iZXISFQoNdGVjaG5pY2lhbl9pZBgBIAEoDBIiCgRyb2xlGAIgASgOMhQucG9udGUudjEuVmlld2VyUm9sZRIOCgZyaWdodHMYAyADKAkSDAoEaGVyZRgEIAEoCCLHAQoJSGFuZHNoYWtlEiAKBW9mZmVyGAEgASgLMg8ucG9udGUudjEuT2ZmZXJIABIiCgZhbnN3ZXIYAiABKAsyEC5wb250ZS52MS5BbnN3ZXJIABIkCgdjb25maXJtGAMgASgLMhEucG9udGUudjEuQ29uZmlybUgAEiIKBmFjY2VwdBgEIAEoCzIQLnBvbnRlLnYxLkFjY2VwdEgAEiIKBnJlamVjdBgFIAEoCzIQLnBvbnRlLnYxLlJlamVjdEgAQgYKBGJvZHkiUQoFT2ZmZXISJQoEbW9kZRgBIAEoDjIXLnBvbnRlLnYxLkhhbmRzaGFrZU1vZGUSDQoFc2hhcmUYAiABKAwSEgoKcGFpcmluZ19pZBgDIAEoDCIXCgZBbnN3ZXISDQoFc2hhcmUYASABKAwiJQoHQ29uZmlybRILCgN0YWcYASABKAwSDQoFc2hhcmUYAiABKAwiKQoGQWNjZXB0EgsKA3RhZxgBIAEoDBISCgpwYWlyaW5nX2lkGAIgASgMIioKBlJlamVjdBIMCgRjb2RlGAEgASgJEhIKCnRyaWVzX2xlZnQYAiABKA0iggQKDkZyb21UZWNobmljaWFuEiEKA2FzaxgBIAEoCzISLnBvbnRlLnYxLkFza0dyYW50SAASJwoJZ2l2ZV9iYWNrGAIgASgLMhIucG9udGUudjEuR2l2ZUJhY2tIABIeCgRwaW5nGAMgASgLMg4ucG9udGUudjEuUGluZ0gAEiIKBmJ1dHRvbhgEIAEoCzIQLnBvbnRlLnYxLkJ1dHRvbkgAEiAKBXdoZWVsGAUgASgLMg8ucG9udGUudjEuV2hlZWxIABIcCgNrZXkYBiABKAsyDS5wb250ZS52MS5LZXlIABIeCgR0ZXh0GAcgASgLMg4ucG9udGUudjEuVGV4dEgAEisKC3JlbGVhc2VfYWxsGAggASgLMhQucG9udGUudjEuUmVsZWFzZUFsbEgAEh4KBG1vdmUYCSABKAsyDi5wb250ZS52MS5Nb3ZlSAASKQoGcmVwb3J0GAogASgLMhcucG9udGUudjEuUGljdHVyZVJlcG9ydEgAEigKCWludHJvZHVjZRgLIAEoCzITLnBvbnRlLnYxLkludHJvZHVjZUgAEi0KDHBhc3NfY29udHJvbBgMIAEoCzIVLnBvbnRlLnYxLlBhc3NDb250cm9sSAASJwoJaGFuZF9vdmVyGA0gASgLMhIucG9udGUudjEuSGFuZE92ZXJIAEIGCgRib2R5Ii4KCEFza0dyYW50EiIKBWdyYW50GAEgASgOMhMucG9udGUudjEuR3JhbnRLaW5kIi4KCEdpdmVCYWNrEiIKBWdyYW50GAEgASgOMhMucG9udGUudjEuR3JhbnRLaW5kIhIKBFBpbmcSCgoCaWQYASABKAQiJAoLUGFzc0NvbnRyb2wSFQoNdGVjaG5pY2lhbl9pZBgBIAEoDCIhCghIYW5kT3ZlchIVCg10ZWNobmljaWFuX2lkGAEgASgMIjQKCUludHJvZHVjZRIVCg10ZWNobmljaWFuX2lkGAEgASgMEhAKCGxldHNfc2VlGAIgASgIIkQKDVBpY3R1cmVSZXBvcnQSDgoGZnJhbWVzGAEgASgNEg8KB2Ryb3BwZWQYAiABKA0SEgoKbGF0ZW5jeV9tcxgDIAEoDSIpCgRNb3ZlEgsKA3NlcRgBIAEoDRIJCgF4GAIgASgNEgkKAXkYAyABKA0iSQoGQnV0dG9uEgsKA3NlcRgBIAEoDRIJCgF4GAIgASgNEgkKAXkYAyABKA0SDgoGYnV0dG9uGAQgASgNEgwKBGRvd24YBSABKAgiQgoFV2hlZWwSCwoDc2VxGAEgASgNEgkKAXgYAiABKA0SCQoBeRgDIAEoDRIKCgJkeBgEIAEoERIKCgJkeRgFIAEoESI7CgNLZXkSCwoDc2VxGAEgASgNEgwKBGNvZGUYAiABKAkSCwoDa2V5GAMgASgJEgwKBGRvd24YBCABKAgiIQoEVGV4dBILCgNzZXEYASABKA0SDAoEdGV4dBgCIAEoCSIZCgpSZWxlYXNlQWxsEgsKA3NlcRgBIAEoDSLdAQoLRnJvbUVuZFVzZXISJgoGZ3JhbnRzGAEgASgLMhQucG9udGUudjEuR3JhbnRTdGF0ZUgAEh4KBHBvbmcYAiABKAsyDi5wb250ZS52MS5Qb25nSAASIgoGY3Vyc29yGAMgASgLMhAucG9udGUudjEuQ3Vyc29ySAASLwoNaW5wdXRfcmVmdXNlZBgEIAEoCzIWLnBvbnRlLnYxLklucHV0UmVmdXNlZEgAEikKB2NhcHR1cmUYBSABKAsyFi5wb250ZS52MS5DYXB0dXJlU3RhdGVIAEIGCgRib2R5ItYBCgpHcmFudFN0YXRlEiQKB2dyYW50ZWQYASADKA4yEy5wb250ZS52MS5HcmFudEtpbmQSKAoGYXNraW5nGAIgASgOMhMucG9udGUudjEuR3JhbnRLaW5kSACIAQESKAoGZGVuaWVkGAMgASgOMhMucG9udGUudjEuR3JhbnRLaW5kSAGIAQESEgoKYnlfdGltZW91dBgEIAEoCBIPCgdyZXZva2VkGAUgASgIEhMKC21heV9jb250cm9sGAYgASgIQgkKB19hc2tpbmdCCQoHX2RlbmllZCImCgRQb25nEgoKAmlkGAEgASgEEhIKCnNvc19taWNyb3MYAiABKAQiUwoGQ3Vyc29yEg0KBXdpZHRoGAEgASgNEg4KBmhlaWdodBgCIAEoDRINCgVob3RfeBgDIAEoDRINCgVob3RfeRgEIAEoDRIMCgRyZ2JhGAUgASgMIh4KDElucHV0UmVmdXNlZBIOCgZyZWFzb24YASABKAkiKgoMQ2FwdHVyZVN0YXRlEgoKAm9rGAEgASgIEg4KBnJlYXNvbhgCIAEoCSqdAQoNQ2FsbEZpZWxkS2luZBIfChtDQUxMX0ZJRUxEX0tJTkRfVU5TUEVDSUZJRUQQABINCglDQUxMX05BTUUQARIQCgxDQUxMX0NPTlRBQ1QQAhITCg9DQUxMX0RFUEFSVE1FTlQQAxIQCgxDQUxMX0NPTVBBTlkQBBIRCg1DQUxMX0NBVEVHT1JZEAUSEAoMQ0FMTF9TVUJKRUNUEAYqZwoRQXR0YWNobWVudFB1cnBvc2USIgoeQVRUQUNITUVOVF9QVVJQT1NFX1VOU1BFQ0lGSUVEEAASEwoPQVRUQUNITUVOVF9DSEFUEAESGQoVQVRUQUNITUVOVF9TQ1JFRU5TSE9UEAIqXQoKVmlld2VyUm9sZRIbChdWSUVXRVJfUk9MRV9VTlNQRUNJRklFRBAAEgkKBUxFQURTEAESDgoKVEFLRVNfT1ZFUhACEgkKBUpPSU5TEAMSDAoITE9PS1NfSU4QBCpQCgRMYW5lEhQKEExBTkVfVU5TUEVDSUZJRUQQABINCglIQU5EU0hBS0UQARILCgdDT05UUk9MEAISCQoFSU5QVVQQAxILCgdQT0lOVEVSEAQqWgoNSGFuZHNoYWtlTW9kZRIeChpIQU5EU0hBS0VfTU9ERV9VTlNQRUNJRklFRBAAEggKBENPREUQARIICgRMSU5LEAISCgoGUkVTVU1FEAMSCQoFV09SRFMQBCpECglHcmFudEtpbmQSGgoWR1JBTlRfS0lORF9VTlNQRUNJRklFRBAAEggKBFZJRVcQARIRCg1HUkFOVF9DT05UUk9MEAJiBnByb3RvMw");
 
 /**
  * @generated from message ponte.v1.FromSos
@@ -116,6 +116,14 @@ export type FromSos = Message<"ponte.v1.FromSos"> & {
     case: "attachmentAsk";
   } | {
     /**
+     * changed, and once after each welcome where there are any
+     *
+     * @generated from field: ponte.v1.Watchers watchers = 27;
+     */
+    value: Watchers;
+    case: "watchers";
+  } | {
+    /**
      * answer to Course "done": is it solved?
      *
      * @generated from field: ponte.v1.Judgement judgement = 26;
@@ -131,6 +139,25 @@ export type FromSos = Message<"ponte.v1.FromSos"> & {
  */
 export const FromSosSchema: GenMessage<FromSos> = /*@__PURE__*/
   messageDesc(file_ponte, 0);
+
+/**
+ * Who may see the screen now: pictures go to these viewers and to nobody else.
+ *
+ * @generated from message ponte.v1.Watchers
+ */
+export type Watchers = Message<"ponte.v1.Watchers"> & {
+  /**
+   * @generated from field: repeated bytes viewers = 1;
+   */
+  viewers: Uint8Array[];
+};
+
+/**
+ * Describes the message ponte.v1.Watchers.
+ * Use `create(WatchersSchema)` to create a new message.
+ */
+export const WatchersSchema: GenMessage<Watchers> = /*@__PURE__*/
+  messageDesc(file_ponte, 1);
 
 /**
  * @generated from message ponte.v1.SosHello
@@ -190,7 +217,7 @@ export type SosHello = Message<"ponte.v1.SosHello"> & {
  * Use `create(SosHelloSchema)` to create a new message.
  */
 export const SosHelloSchema: GenMessage<SosHello> = /*@__PURE__*/
-  messageDesc(file_ponte, 1);
+  messageDesc(file_ponte, 2);
 
 /**
  * @generated from message ponte.v1.AskCode
@@ -203,7 +230,7 @@ export type AskCode = Message<"ponte.v1.AskCode"> & {
  * Use `create(AskCodeSchema)` to create a new message.
  */
 export const AskCodeSchema: GenMessage<AskCode> = /*@__PURE__*/
-  messageDesc(file_ponte, 2);
+  messageDesc(file_ponte, 3);
 
 /**
  * @generated from message ponte.v1.OpenInvite
@@ -229,7 +256,7 @@ export type OpenInvite = Message<"ponte.v1.OpenInvite"> & {
  * Use `create(OpenInviteSchema)` to create a new message.
  */
 export const OpenInviteSchema: GenMessage<OpenInvite> = /*@__PURE__*/
-  messageDesc(file_ponte, 3);
+  messageDesc(file_ponte, 4);
 
 /**
  * @generated from message ponte.v1.Resume
@@ -246,7 +273,7 @@ export type Resume = Message<"ponte.v1.Resume"> & {
  * Use `create(ResumeSchema)` to create a new message.
  */
 export const ResumeSchema: GenMessage<Resume> = /*@__PURE__*/
-  messageDesc(file_ponte, 4);
+  messageDesc(file_ponte, 5);
 
 /**
  * @generated from message ponte.v1.NewCode
@@ -259,7 +286,7 @@ export type NewCode = Message<"ponte.v1.NewCode"> & {
  * Use `create(NewCodeSchema)` to create a new message.
  */
 export const NewCodeSchema: GenMessage<NewCode> = /*@__PURE__*/
-  messageDesc(file_ponte, 5);
+  messageDesc(file_ponte, 6);
 
 /**
  * @generated from message ponte.v1.Leave
@@ -272,7 +299,7 @@ export type Leave = Message<"ponte.v1.Leave"> & {
  * Use `create(LeaveSchema)` to create a new message.
  */
 export const LeaveSchema: GenMessage<Leave> = /*@__PURE__*/
-  messageDesc(file_ponte, 6);
+  messageDesc(file_ponte, 7);
 
 /**
  * SOS Call: a channel's link was opened. The relay answers Welcome, then CallForm; nothing is kept until CallRequest.
@@ -291,7 +318,7 @@ export type OpenCall = Message<"ponte.v1.OpenCall"> & {
  * Use `create(OpenCallSchema)` to create a new message.
  */
 export const OpenCallSchema: GenMessage<OpenCall> = /*@__PURE__*/
-  messageDesc(file_ponte, 7);
+  messageDesc(file_ponte, 8);
 
 /**
  * What was filled in; what is not asked for is empty. Answered by SessionOpened, or CallRefused.
@@ -349,7 +376,7 @@ export type CallRequest = Message<"ponte.v1.CallRequest"> & {
  * Use `create(CallRequestSchema)` to create a new message.
  */
 export const CallRequestSchema: GenMessage<CallRequest> = /*@__PURE__*/
-  messageDesc(file_ponte, 8);
+  messageDesc(file_ponte, 9);
 
 /**
  * The SOS program's judgement of a viewer's key confirmation.
@@ -382,7 +409,7 @@ export type PairingVerdict = Message<"ponte.v1.PairingVerdict"> & {
  * Use `create(PairingVerdictSchema)` to create a new message.
  */
 export const PairingVerdictSchema: GenMessage<PairingVerdict> = /*@__PURE__*/
-  messageDesc(file_ponte, 9);
+  messageDesc(file_ponte, 10);
 
 /**
  * The end user writes. The relay answers with Chat that has it, or ChatRefused; until then it is said again after a break.
@@ -406,7 +433,7 @@ export type ChatSay = Message<"ponte.v1.ChatSay"> & {
  * Use `create(ChatSaySchema)` to create a new message.
  */
 export const ChatSaySchema: GenMessage<ChatSay> = /*@__PURE__*/
-  messageDesc(file_ponte, 10);
+  messageDesc(file_ponte, 11);
 
 /**
  * Numbers of messages: up to which the program has them, and up to which they were on the screen.
@@ -430,7 +457,7 @@ export type ChatProgress = Message<"ponte.v1.ChatProgress"> & {
  * Use `create(ChatProgressSchema)` to create a new message.
  */
 export const ChatProgressSchema: GenMessage<ChatProgress> = /*@__PURE__*/
-  messageDesc(file_ponte, 11);
+  messageDesc(file_ponte, 12);
 
 /**
  * A file of the end user. The relay answers with AttachmentProgress, from which the program goes on, or AttachmentRefused,
@@ -478,7 +505,7 @@ export type AttachmentStart = Message<"ponte.v1.AttachmentStart"> & {
  * Use `create(AttachmentStartSchema)` to create a new message.
  */
 export const AttachmentStartSchema: GenMessage<AttachmentStart> = /*@__PURE__*/
-  messageDesc(file_ponte, 12);
+  messageDesc(file_ponte, 13);
 
 /**
  * In order. At most four are sent before the relay has answered the first of them.
@@ -507,7 +534,7 @@ export type AttachmentPiece = Message<"ponte.v1.AttachmentPiece"> & {
  * Use `create(AttachmentPieceSchema)` to create a new message.
  */
 export const AttachmentPieceSchema: GenMessage<AttachmentPiece> = /*@__PURE__*/
-  messageDesc(file_ponte, 13);
+  messageDesc(file_ponte, 14);
 
 /**
  * @generated from message ponte.v1.AttachmentAsk
@@ -545,7 +572,7 @@ export type AttachmentAsk = Message<"ponte.v1.AttachmentAsk"> & {
  * Use `create(AttachmentAskSchema)` to create a new message.
  */
 export const AttachmentAskSchema: GenMessage<AttachmentAsk> = /*@__PURE__*/
-  messageDesc(file_ponte, 14);
+  messageDesc(file_ponte, 15);
 
 /**
  * @generated from message ponte.v1.GiveUp
@@ -558,7 +585,7 @@ export type GiveUp = Message<"ponte.v1.GiveUp"> & {
  * Use `create(GiveUpSchema)` to create a new message.
  */
 export const GiveUpSchema: GenMessage<GiveUp> = /*@__PURE__*/
-  messageDesc(file_ponte, 15);
+  messageDesc(file_ponte, 16);
 
 /**
  * @generated from message ponte.v1.DeviceFacts
@@ -635,7 +662,7 @@ export type DeviceFacts = Message<"ponte.v1.DeviceFacts"> & {
  * Use `create(DeviceFactsSchema)` to create a new message.
  */
 export const DeviceFactsSchema: GenMessage<DeviceFacts> = /*@__PURE__*/
-  messageDesc(file_ponte, 16);
+  messageDesc(file_ponte, 17);
 
 /**
  * @generated from message ponte.v1.Screen
@@ -662,7 +689,7 @@ export type Screen = Message<"ponte.v1.Screen"> & {
  * Use `create(ScreenSchema)` to create a new message.
  */
 export const ScreenSchema: GenMessage<Screen> = /*@__PURE__*/
-  messageDesc(file_ponte, 17);
+  messageDesc(file_ponte, 18);
 
 /**
  * The technician says that it is solved; the end user says whether it is.
@@ -681,7 +708,7 @@ export type Judgement = Message<"ponte.v1.Judgement"> & {
  * Use `create(JudgementSchema)` to create a new message.
  */
 export const JudgementSchema: GenMessage<Judgement> = /*@__PURE__*/
-  messageDesc(file_ponte, 18);
+  messageDesc(file_ponte, 19);
 
 /**
  * @generated from message ponte.v1.ToSos
@@ -838,7 +865,7 @@ export type ToSos = Message<"ponte.v1.ToSos"> & {
  * Use `create(ToSosSchema)` to create a new message.
  */
 export const ToSosSchema: GenMessage<ToSos> = /*@__PURE__*/
-  messageDesc(file_ponte, 19);
+  messageDesc(file_ponte, 20);
 
 /**
  * @generated from message ponte.v1.Welcome
@@ -876,7 +903,7 @@ export type Welcome = Message<"ponte.v1.Welcome"> & {
  * Use `create(WelcomeSchema)` to create a new message.
  */
 export const WelcomeSchema: GenMessage<Welcome> = /*@__PURE__*/
-  messageDesc(file_ponte, 20);
+  messageDesc(file_ponte, 21);
 
 /**
  * @generated from message ponte.v1.CodeIssued
@@ -902,7 +929,7 @@ export type CodeIssued = Message<"ponte.v1.CodeIssued"> & {
  * Use `create(CodeIssuedSchema)` to create a new message.
  */
 export const CodeIssuedSchema: GenMessage<CodeIssued> = /*@__PURE__*/
-  messageDesc(file_ponte, 21);
+  messageDesc(file_ponte, 22);
 
 /**
  * @generated from message ponte.v1.Refused
@@ -924,7 +951,7 @@ export type Refused = Message<"ponte.v1.Refused"> & {
  * Use `create(RefusedSchema)` to create a new message.
  */
 export const RefusedSchema: GenMessage<Refused> = /*@__PURE__*/
-  messageDesc(file_ponte, 22);
+  messageDesc(file_ponte, 23);
 
 /**
  * @generated from message ponte.v1.ViewerJoined
@@ -965,7 +992,7 @@ export type ViewerJoined = Message<"ponte.v1.ViewerJoined"> & {
  * Use `create(ViewerJoinedSchema)` to create a new message.
  */
 export const ViewerJoinedSchema: GenMessage<ViewerJoined> = /*@__PURE__*/
-  messageDesc(file_ponte, 23);
+  messageDesc(file_ponte, 24);
 
 /**
  * @generated from message ponte.v1.ViewerChanged
@@ -992,7 +1019,7 @@ export type ViewerChanged = Message<"ponte.v1.ViewerChanged"> & {
  * Use `create(ViewerChangedSchema)` to create a new message.
  */
 export const ViewerChangedSchema: GenMessage<ViewerChanged> = /*@__PURE__*/
-  messageDesc(file_ponte, 24);
+  messageDesc(file_ponte, 25);
 
 /**
  * @generated from message ponte.v1.ViewerLeft
@@ -1002,6 +1029,11 @@ export type ViewerLeft = Message<"ponte.v1.ViewerLeft"> & {
    * @generated from field: bytes viewer = 1;
    */
   viewer: Uint8Array;
+
+  /**
+   * @generated from field: bool for_good = 2;
+   */
+  forGood: boolean;
 };
 
 /**
@@ -1009,7 +1041,7 @@ export type ViewerLeft = Message<"ponte.v1.ViewerLeft"> & {
  * Use `create(ViewerLeftSchema)` to create a new message.
  */
 export const ViewerLeftSchema: GenMessage<ViewerLeft> = /*@__PURE__*/
-  messageDesc(file_ponte, 25);
+  messageDesc(file_ponte, 26);
 
 /**
  * @generated from message ponte.v1.RequestKeyFrame
@@ -1026,7 +1058,7 @@ export type RequestKeyFrame = Message<"ponte.v1.RequestKeyFrame"> & {
  * Use `create(RequestKeyFrameSchema)` to create a new message.
  */
 export const RequestKeyFrameSchema: GenMessage<RequestKeyFrame> = /*@__PURE__*/
-  messageDesc(file_ponte, 26);
+  messageDesc(file_ponte, 27);
 
 /**
  * @generated from message ponte.v1.SessionOpened
@@ -1058,7 +1090,7 @@ export type SessionOpened = Message<"ponte.v1.SessionOpened"> & {
  * Use `create(SessionOpenedSchema)` to create a new message.
  */
 export const SessionOpenedSchema: GenMessage<SessionOpened> = /*@__PURE__*/
-  messageDesc(file_ponte, 27);
+  messageDesc(file_ponte, 28);
 
 /**
  * What files the desk accepts: the program tells before it tries.
@@ -1082,7 +1114,7 @@ export type AttachmentLimits = Message<"ponte.v1.AttachmentLimits"> & {
  * Use `create(AttachmentLimitsSchema)` to create a new message.
  */
 export const AttachmentLimitsSchema: GenMessage<AttachmentLimits> = /*@__PURE__*/
-  messageDesc(file_ponte, 28);
+  messageDesc(file_ponte, 29);
 
 /**
  * @generated from message ponte.v1.Ended
@@ -1099,7 +1131,7 @@ export type Ended = Message<"ponte.v1.Ended"> & {
  * Use `create(EndedSchema)` to create a new message.
  */
 export const EndedSchema: GenMessage<Ended> = /*@__PURE__*/
-  messageDesc(file_ponte, 29);
+  messageDesc(file_ponte, 30);
 
 /**
  * Whether any viewer's media is attached: nothing is captured while none is.
@@ -1118,7 +1150,7 @@ export type WantFrames = Message<"ponte.v1.WantFrames"> & {
  * Use `create(WantFramesSchema)` to create a new message.
  */
 export const WantFramesSchema: GenMessage<WantFrames> = /*@__PURE__*/
-  messageDesc(file_ponte, 30);
+  messageDesc(file_ponte, 31);
 
 /**
  * How far the session has come.
@@ -1147,7 +1179,7 @@ export type Course = Message<"ponte.v1.Course"> & {
  * Use `create(CourseSchema)` to create a new message.
  */
 export const CourseSchema: GenMessage<Course> = /*@__PURE__*/
-  messageDesc(file_ponte, 31);
+  messageDesc(file_ponte, 32);
 
 /**
  * The chat is a record of the desk, kept by the relay: it is not sealed.
@@ -1182,7 +1214,7 @@ export type Chat = Message<"ponte.v1.Chat"> & {
  * Use `create(ChatSchema)` to create a new message.
  */
 export const ChatSchema: GenMessage<Chat> = /*@__PURE__*/
-  messageDesc(file_ponte, 32);
+  messageDesc(file_ponte, 33);
 
 /**
  * A technician took the session, or gave it back.
@@ -1211,7 +1243,7 @@ export type Coming = Message<"ponte.v1.Coming"> & {
  * Use `create(ComingSchema)` to create a new message.
  */
 export const ComingSchema: GenMessage<Coming> = /*@__PURE__*/
-  messageDesc(file_ponte, 33);
+  messageDesc(file_ponte, 34);
 
 /**
  * @generated from message ponte.v1.ChatMessage
@@ -1270,7 +1302,7 @@ export type ChatMessage = Message<"ponte.v1.ChatMessage"> & {
  * Use `create(ChatMessageSchema)` to create a new message.
  */
 export const ChatMessageSchema: GenMessage<ChatMessage> = /*@__PURE__*/
-  messageDesc(file_ponte, 34);
+  messageDesc(file_ponte, 35);
 
 /**
  * @generated from message ponte.v1.ChatFile
@@ -1297,7 +1329,7 @@ export type ChatFile = Message<"ponte.v1.ChatFile"> & {
  * Use `create(ChatFileSchema)` to create a new message.
  */
 export const ChatFileSchema: GenMessage<ChatFile> = /*@__PURE__*/
-  messageDesc(file_ponte, 35);
+  messageDesc(file_ponte, 36);
 
 /**
  * @generated from message ponte.v1.AttachmentProgress
@@ -1324,7 +1356,7 @@ export type AttachmentProgress = Message<"ponte.v1.AttachmentProgress"> & {
  * Use `create(AttachmentProgressSchema)` to create a new message.
  */
 export const AttachmentProgressSchema: GenMessage<AttachmentProgress> = /*@__PURE__*/
-  messageDesc(file_ponte, 36);
+  messageDesc(file_ponte, 37);
 
 /**
  * @generated from message ponte.v1.AttachmentRefused
@@ -1346,7 +1378,7 @@ export type AttachmentRefused = Message<"ponte.v1.AttachmentRefused"> & {
  * Use `create(AttachmentRefusedSchema)` to create a new message.
  */
 export const AttachmentRefusedSchema: GenMessage<AttachmentRefused> = /*@__PURE__*/
-  messageDesc(file_ponte, 37);
+  messageDesc(file_ponte, 38);
 
 /**
  * @generated from message ponte.v1.ChatRefused
@@ -1368,7 +1400,7 @@ export type ChatRefused = Message<"ponte.v1.ChatRefused"> & {
  * Use `create(ChatRefusedSchema)` to create a new message.
  */
 export const ChatRefusedSchema: GenMessage<ChatRefused> = /*@__PURE__*/
-  messageDesc(file_ponte, 38);
+  messageDesc(file_ponte, 39);
 
 /**
  * What a channel asks of who needs help, in the order in which it is asked.
@@ -1401,7 +1433,7 @@ export type CallForm = Message<"ponte.v1.CallForm"> & {
  * Use `create(CallFormSchema)` to create a new message.
  */
 export const CallFormSchema: GenMessage<CallForm> = /*@__PURE__*/
-  messageDesc(file_ponte, 39);
+  messageDesc(file_ponte, 40);
 
 /**
  * @generated from message ponte.v1.CallField
@@ -1428,7 +1460,7 @@ export type CallField = Message<"ponte.v1.CallField"> & {
  * Use `create(CallFieldSchema)` to create a new message.
  */
 export const CallFieldSchema: GenMessage<CallField> = /*@__PURE__*/
-  messageDesc(file_ponte, 40);
+  messageDesc(file_ponte, 41);
 
 /**
  * @generated from message ponte.v1.CallCategory
@@ -1450,7 +1482,7 @@ export type CallCategory = Message<"ponte.v1.CallCategory"> & {
  * Use `create(CallCategorySchema)` to create a new message.
  */
 export const CallCategorySchema: GenMessage<CallCategory> = /*@__PURE__*/
-  messageDesc(file_ponte, 41);
+  messageDesc(file_ponte, 42);
 
 /**
  * @generated from message ponte.v1.CallRefused
@@ -1476,7 +1508,7 @@ export type CallRefused = Message<"ponte.v1.CallRefused"> & {
  * Use `create(CallRefusedSchema)` to create a new message.
  */
 export const CallRefusedSchema: GenMessage<CallRefused> = /*@__PURE__*/
-  messageDesc(file_ponte, 42);
+  messageDesc(file_ponte, 43);
 
 /**
  * Where a request stands. Far back the place is rounded, so that not everybody is told of each step.
@@ -1539,7 +1571,7 @@ export type QueuePlace = Message<"ponte.v1.QueuePlace"> & {
  * Use `create(QueuePlaceSchema)` to create a new message.
  */
 export const QueuePlaceSchema: GenMessage<QueuePlace> = /*@__PURE__*/
-  messageDesc(file_ponte, 43);
+  messageDesc(file_ponte, 44);
 
 /**
  * @generated from message ponte.v1.WaitNow
@@ -1552,7 +1584,7 @@ export type WaitNow = Message<"ponte.v1.WaitNow"> & {
  * Use `create(WaitNowSchema)` to create a new message.
  */
 export const WaitNowSchema: GenMessage<WaitNow> = /*@__PURE__*/
-  messageDesc(file_ponte, 44);
+  messageDesc(file_ponte, 45);
 
 /**
  * @generated from message ponte.v1.WaitMinutes
@@ -1574,7 +1606,7 @@ export type WaitMinutes = Message<"ponte.v1.WaitMinutes"> & {
  * Use `create(WaitMinutesSchema)` to create a new message.
  */
 export const WaitMinutesSchema: GenMessage<WaitMinutes> = /*@__PURE__*/
-  messageDesc(file_ponte, 45);
+  messageDesc(file_ponte, 46);
 
 /**
  * @generated from message ponte.v1.Peer
@@ -1603,7 +1635,7 @@ export type Peer = Message<"ponte.v1.Peer"> & {
  * Use `create(PeerSchema)` to create a new message.
  */
 export const PeerSchema: GenMessage<Peer> = /*@__PURE__*/
-  messageDesc(file_ponte, 46);
+  messageDesc(file_ponte, 47);
 
 /**
  * @generated from message ponte.v1.FromViewer
@@ -1658,7 +1690,7 @@ export type FromViewer = Message<"ponte.v1.FromViewer"> & {
  * Use `create(FromViewerSchema)` to create a new message.
  */
 export const FromViewerSchema: GenMessage<FromViewer> = /*@__PURE__*/
-  messageDesc(file_ponte, 47);
+  messageDesc(file_ponte, 48);
 
 /**
  * @generated from message ponte.v1.ViewerHello
@@ -1680,7 +1712,7 @@ export type ViewerHello = Message<"ponte.v1.ViewerHello"> & {
  * Use `create(ViewerHelloSchema)` to create a new message.
  */
 export const ViewerHelloSchema: GenMessage<ViewerHello> = /*@__PURE__*/
-  messageDesc(file_ponte, 48);
+  messageDesc(file_ponte, 49);
 
 /**
  * @generated from message ponte.v1.SdpOffer
@@ -1697,7 +1729,7 @@ export type SdpOffer = Message<"ponte.v1.SdpOffer"> & {
  * Use `create(SdpOfferSchema)` to create a new message.
  */
 export const SdpOfferSchema: GenMessage<SdpOffer> = /*@__PURE__*/
-  messageDesc(file_ponte, 49);
+  messageDesc(file_ponte, 50);
 
 /**
  * @generated from message ponte.v1.ToViewer
@@ -1782,7 +1814,7 @@ export type ToViewer = Message<"ponte.v1.ToViewer"> & {
  * Use `create(ToViewerSchema)` to create a new message.
  */
 export const ToViewerSchema: GenMessage<ToViewer> = /*@__PURE__*/
-  messageDesc(file_ponte, 50);
+  messageDesc(file_ponte, 51);
 
 /**
  * @generated from message ponte.v1.ViewerWelcome
@@ -1809,7 +1841,7 @@ export type ViewerWelcome = Message<"ponte.v1.ViewerWelcome"> & {
  * Use `create(ViewerWelcomeSchema)` to create a new message.
  */
 export const ViewerWelcomeSchema: GenMessage<ViewerWelcome> = /*@__PURE__*/
-  messageDesc(file_ponte, 51);
+  messageDesc(file_ponte, 52);
 
 /**
  * @generated from message ponte.v1.SdpAnswer
@@ -1826,7 +1858,7 @@ export type SdpAnswer = Message<"ponte.v1.SdpAnswer"> & {
  * Use `create(SdpAnswerSchema)` to create a new message.
  */
 export const SdpAnswerSchema: GenMessage<SdpAnswer> = /*@__PURE__*/
-  messageDesc(file_ponte, 52);
+  messageDesc(file_ponte, 53);
 
 /**
  * @generated from message ponte.v1.LinkState
@@ -1843,7 +1875,7 @@ export type LinkState = Message<"ponte.v1.LinkState"> & {
  * Use `create(LinkStateSchema)` to create a new message.
  */
 export const LinkStateSchema: GenMessage<LinkState> = /*@__PURE__*/
-  messageDesc(file_ponte, 53);
+  messageDesc(file_ponte, 54);
 
 /**
  * @generated from message ponte.v1.ViewerSession
@@ -1865,7 +1897,7 @@ export type ViewerSession = Message<"ponte.v1.ViewerSession"> & {
  * Use `create(ViewerSessionSchema)` to create a new message.
  */
 export const ViewerSessionSchema: GenMessage<ViewerSession> = /*@__PURE__*/
-  messageDesc(file_ponte, 54);
+  messageDesc(file_ponte, 55);
 
 /**
  * Among the technicians of a session. The relay passes it on and can read it; the end user gets none of it.
@@ -1895,7 +1927,7 @@ export type PointAt = Message<"ponte.v1.PointAt"> & {
  * Use `create(PointAtSchema)` to create a new message.
  */
 export const PointAtSchema: GenMessage<PointAt> = /*@__PURE__*/
-  messageDesc(file_ponte, 55);
+  messageDesc(file_ponte, 56);
 
 /**
  * @generated from message ponte.v1.PointedAt
@@ -1932,7 +1964,7 @@ export type PointedAt = Message<"ponte.v1.PointedAt"> & {
  * Use `create(PointedAtSchema)` to create a new message.
  */
 export const PointedAtSchema: GenMessage<PointedAt> = /*@__PURE__*/
-  messageDesc(file_ponte, 56);
+  messageDesc(file_ponte, 57);
 
 /**
  * @generated from message ponte.v1.WantBaton
@@ -1945,7 +1977,7 @@ export type WantBaton = Message<"ponte.v1.WantBaton"> & {
  * Use `create(WantBatonSchema)` to create a new message.
  */
 export const WantBatonSchema: GenMessage<WantBaton> = /*@__PURE__*/
-  messageDesc(file_ponte, 57);
+  messageDesc(file_ponte, 58);
 
 /**
  * @generated from message ponte.v1.BatonWanted
@@ -1967,7 +1999,7 @@ export type BatonWanted = Message<"ponte.v1.BatonWanted"> & {
  * Use `create(BatonWantedSchema)` to create a new message.
  */
 export const BatonWantedSchema: GenMessage<BatonWanted> = /*@__PURE__*/
-  messageDesc(file_ponte, 58);
+  messageDesc(file_ponte, 59);
 
 /**
  * @generated from message ponte.v1.Crew
@@ -1996,7 +2028,7 @@ export type Crew = Message<"ponte.v1.Crew"> & {
  * Use `create(CrewSchema)` to create a new message.
  */
 export const CrewSchema: GenMessage<Crew> = /*@__PURE__*/
-  messageDesc(file_ponte, 59);
+  messageDesc(file_ponte, 60);
 
 /**
  * @generated from message ponte.v1.CrewMember
@@ -2032,7 +2064,7 @@ export type CrewMember = Message<"ponte.v1.CrewMember"> & {
  * Use `create(CrewMemberSchema)` to create a new message.
  */
 export const CrewMemberSchema: GenMessage<CrewMember> = /*@__PURE__*/
-  messageDesc(file_ponte, 60);
+  messageDesc(file_ponte, 61);
 
 /**
  * @generated from message ponte.v1.Handshake
@@ -2089,7 +2121,7 @@ export type Handshake = Message<"ponte.v1.Handshake"> & {
  * Use `create(HandshakeSchema)` to create a new message.
  */
 export const HandshakeSchema: GenMessage<Handshake> = /*@__PURE__*/
-  messageDesc(file_ponte, 61);
+  messageDesc(file_ponte, 62);
 
 /**
  * @generated from message ponte.v1.Offer
@@ -2116,7 +2148,7 @@ export type Offer = Message<"ponte.v1.Offer"> & {
  * Use `create(OfferSchema)` to create a new message.
  */
 export const OfferSchema: GenMessage<Offer> = /*@__PURE__*/
-  messageDesc(file_ponte, 62);
+  messageDesc(file_ponte, 63);
 
 /**
  * @generated from message ponte.v1.Answer
@@ -2133,7 +2165,7 @@ export type Answer = Message<"ponte.v1.Answer"> & {
  * Use `create(AnswerSchema)` to create a new message.
  */
 export const AnswerSchema: GenMessage<Answer> = /*@__PURE__*/
-  messageDesc(file_ponte, 63);
+  messageDesc(file_ponte, 64);
 
 /**
  * @generated from message ponte.v1.Confirm
@@ -2155,7 +2187,7 @@ export type Confirm = Message<"ponte.v1.Confirm"> & {
  * Use `create(ConfirmSchema)` to create a new message.
  */
 export const ConfirmSchema: GenMessage<Confirm> = /*@__PURE__*/
-  messageDesc(file_ponte, 64);
+  messageDesc(file_ponte, 65);
 
 /**
  * @generated from message ponte.v1.Accept
@@ -2177,7 +2209,7 @@ export type Accept = Message<"ponte.v1.Accept"> & {
  * Use `create(AcceptSchema)` to create a new message.
  */
 export const AcceptSchema: GenMessage<Accept> = /*@__PURE__*/
-  messageDesc(file_ponte, 65);
+  messageDesc(file_ponte, 66);
 
 /**
  * @generated from message ponte.v1.Reject
@@ -2199,7 +2231,7 @@ export type Reject = Message<"ponte.v1.Reject"> & {
  * Use `create(RejectSchema)` to create a new message.
  */
 export const RejectSchema: GenMessage<Reject> = /*@__PURE__*/
-  messageDesc(file_ponte, 66);
+  messageDesc(file_ponte, 67);
 
 /**
  * @generated from message ponte.v1.FromTechnician
@@ -2320,7 +2352,7 @@ export type FromTechnician = Message<"ponte.v1.FromTechnician"> & {
  * Use `create(FromTechnicianSchema)` to create a new message.
  */
 export const FromTechnicianSchema: GenMessage<FromTechnician> = /*@__PURE__*/
-  messageDesc(file_ponte, 67);
+  messageDesc(file_ponte, 68);
 
 /**
  * @generated from message ponte.v1.AskGrant
@@ -2337,7 +2369,7 @@ export type AskGrant = Message<"ponte.v1.AskGrant"> & {
  * Use `create(AskGrantSchema)` to create a new message.
  */
 export const AskGrantSchema: GenMessage<AskGrant> = /*@__PURE__*/
-  messageDesc(file_ponte, 68);
+  messageDesc(file_ponte, 69);
 
 /**
  * @generated from message ponte.v1.GiveBack
@@ -2354,7 +2386,7 @@ export type GiveBack = Message<"ponte.v1.GiveBack"> & {
  * Use `create(GiveBackSchema)` to create a new message.
  */
 export const GiveBackSchema: GenMessage<GiveBack> = /*@__PURE__*/
-  messageDesc(file_ponte, 69);
+  messageDesc(file_ponte, 70);
 
 /**
  * @generated from message ponte.v1.Ping
@@ -2371,7 +2403,7 @@ export type Ping = Message<"ponte.v1.Ping"> & {
  * Use `create(PingSchema)` to create a new message.
  */
 export const PingSchema: GenMessage<Ping> = /*@__PURE__*/
-  messageDesc(file_ponte, 70);
+  messageDesc(file_ponte, 71);
 
 /**
  * @generated from message ponte.v1.PassControl
@@ -2388,7 +2420,7 @@ export type PassControl = Message<"ponte.v1.PassControl"> & {
  * Use `create(PassControlSchema)` to create a new message.
  */
 export const PassControlSchema: GenMessage<PassControl> = /*@__PURE__*/
-  messageDesc(file_ponte, 71);
+  messageDesc(file_ponte, 72);
 
 /**
  * @generated from message ponte.v1.HandOver
@@ -2405,7 +2437,7 @@ export type HandOver = Message<"ponte.v1.HandOver"> & {
  * Use `create(HandOverSchema)` to create a new message.
  */
 export const HandOverSchema: GenMessage<HandOver> = /*@__PURE__*/
-  messageDesc(file_ponte, 72);
+  messageDesc(file_ponte, 73);
 
 /**
  * A colleague comes, whom this technician asked to come. `lets_see`: with the link's secret, they see without a question.
@@ -2429,7 +2461,7 @@ export type Introduce = Message<"ponte.v1.Introduce"> & {
  * Use `create(IntroduceSchema)` to create a new message.
  */
 export const IntroduceSchema: GenMessage<Introduce> = /*@__PURE__*/
-  messageDesc(file_ponte, 73);
+  messageDesc(file_ponte, 74);
 
 /**
  * @generated from message ponte.v1.PictureReport
@@ -2456,7 +2488,7 @@ export type PictureReport = Message<"ponte.v1.PictureReport"> & {
  * Use `create(PictureReportSchema)` to create a new message.
  */
 export const PictureReportSchema: GenMessage<PictureReport> = /*@__PURE__*/
-  messageDesc(file_ponte, 74);
+  messageDesc(file_ponte, 75);
 
 /**
  * Positions are in pixels of the shared screen's frame, from its top left corner.
@@ -2485,7 +2517,7 @@ export type Move = Message<"ponte.v1.Move"> & {
  * Use `create(MoveSchema)` to create a new message.
  */
 export const MoveSchema: GenMessage<Move> = /*@__PURE__*/
-  messageDesc(file_ponte, 75);
+  messageDesc(file_ponte, 76);
 
 /**
  * @generated from message ponte.v1.Button
@@ -2522,7 +2554,7 @@ export type Button = Message<"ponte.v1.Button"> & {
  * Use `create(ButtonSchema)` to create a new message.
  */
 export const ButtonSchema: GenMessage<Button> = /*@__PURE__*/
-  messageDesc(file_ponte, 76);
+  messageDesc(file_ponte, 77);
 
 /**
  * @generated from message ponte.v1.Wheel
@@ -2559,7 +2591,7 @@ export type Wheel = Message<"ponte.v1.Wheel"> & {
  * Use `create(WheelSchema)` to create a new message.
  */
 export const WheelSchema: GenMessage<Wheel> = /*@__PURE__*/
-  messageDesc(file_ponte, 77);
+  messageDesc(file_ponte, 78);
 
 /**
  * A key that is not text: shortcuts, editing and function keys, modifiers.
@@ -2597,7 +2629,7 @@ export type Key = Message<"ponte.v1.Key"> & {
  * Use `create(KeySchema)` to create a new message.
  */
 export const KeySchema: GenMessage<Key> = /*@__PURE__*/
-  messageDesc(file_ponte, 78);
+  messageDesc(file_ponte, 79);
 
 /**
  * @generated from message ponte.v1.Text
@@ -2619,7 +2651,7 @@ export type Text = Message<"ponte.v1.Text"> & {
  * Use `create(TextSchema)` to create a new message.
  */
 export const TextSchema: GenMessage<Text> = /*@__PURE__*/
-  messageDesc(file_ponte, 79);
+  messageDesc(file_ponte, 80);
 
 /**
  * @generated from message ponte.v1.ReleaseAll
@@ -2636,7 +2668,7 @@ export type ReleaseAll = Message<"ponte.v1.ReleaseAll"> & {
  * Use `create(ReleaseAllSchema)` to create a new message.
  */
 export const ReleaseAllSchema: GenMessage<ReleaseAll> = /*@__PURE__*/
-  messageDesc(file_ponte, 80);
+  messageDesc(file_ponte, 81);
 
 /**
  * @generated from message ponte.v1.FromEndUser
@@ -2693,7 +2725,7 @@ export type FromEndUser = Message<"ponte.v1.FromEndUser"> & {
  * Use `create(FromEndUserSchema)` to create a new message.
  */
 export const FromEndUserSchema: GenMessage<FromEndUser> = /*@__PURE__*/
-  messageDesc(file_ponte, 81);
+  messageDesc(file_ponte, 82);
 
 /**
  * @generated from message ponte.v1.GrantState
@@ -2745,7 +2777,7 @@ export type GrantState = Message<"ponte.v1.GrantState"> & {
  * Use `create(GrantStateSchema)` to create a new message.
  */
 export const GrantStateSchema: GenMessage<GrantState> = /*@__PURE__*/
-  messageDesc(file_ponte, 82);
+  messageDesc(file_ponte, 83);
 
 /**
  * @generated from message ponte.v1.Pong
@@ -2767,7 +2799,7 @@ export type Pong = Message<"ponte.v1.Pong"> & {
  * Use `create(PongSchema)` to create a new message.
  */
 export const PongSchema: GenMessage<Pong> = /*@__PURE__*/
-  messageDesc(file_ponte, 83);
+  messageDesc(file_ponte, 84);
 
 /**
  * @generated from message ponte.v1.Cursor
@@ -2806,7 +2838,7 @@ export type Cursor = Message<"ponte.v1.Cursor"> & {
  * Use `create(CursorSchema)` to create a new message.
  */
 export const CursorSchema: GenMessage<Cursor> = /*@__PURE__*/
-  messageDesc(file_ponte, 84);
+  messageDesc(file_ponte, 85);
 
 /**
  * @generated from message ponte.v1.InputRefused
@@ -2823,7 +2855,7 @@ export type InputRefused = Message<"ponte.v1.InputRefused"> & {
  * Use `create(InputRefusedSchema)` to create a new message.
  */
 export const InputRefusedSchema: GenMessage<InputRefused> = /*@__PURE__*/
-  messageDesc(file_ponte, 85);
+  messageDesc(file_ponte, 86);
 
 /**
  * @generated from message ponte.v1.CaptureState
@@ -2845,7 +2877,7 @@ export type CaptureState = Message<"ponte.v1.CaptureState"> & {
  * Use `create(CaptureStateSchema)` to create a new message.
  */
 export const CaptureStateSchema: GenMessage<CaptureState> = /*@__PURE__*/
-  messageDesc(file_ponte, 86);
+  messageDesc(file_ponte, 87);
 
 /**
  * @generated from enum ponte.v1.CallFieldKind

@@ -3,7 +3,7 @@ import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 
 import { GrantKind, Lane as WireLane, ViewerRole } from "@/gen/ponte_pb";
 
-import { uuidBytes } from "./bytes";
+import { uuidBytes, uuidText, type Bytes } from "./bytes";
 import { Keeper } from "./pairings";
 import { RemoteSession, TicketError, type RemoteOptions } from "./session";
 import { phase } from "./state";
@@ -140,8 +140,32 @@ describe("a remote session", () => {
     FakeSocket.last.say({ case: "batonWanted", value: { technicianId: colleague, name: "Bia" } });
     expect(remote.state.get().wanted?.name).toBe("Bia");
     remote.passControl(remote.state.get().wanted!.id);
-    remote.introduce(remote.state.get().wanted!.id);
-    expect(endUser.heard.slice(-2).map((m) => m.case)).toEqual(["passControl", "introduce"]);
+    remote.expect(remote.state.get().wanted!.id, { letsSee: false, leads: true });
+    expect(endUser.heard.slice(-3).map((m) => m.case)).toEqual(["passControl", "introduce", "handOver"]);
+  });
+
+  it("introduces who was asked by name, once they are here, and nobody else", async () => {
+    const endUser = new FakeEndUser();
+    const remote = await live(endUser, VIEW);
+    const me = uuidBytes(TECHNICIAN);
+    const [asked, other] = [new Uint8Array(16).fill(3), new Uint8Array(16).fill(4)];
+    const member = (technicianId: Bytes, here: boolean) => ({ technicianId, role: ViewerRole.JOINS, rights: [], here });
+    const crew = (...members: ReturnType<typeof member>[]): void => FakeSocket.last.say({ case: "crew", value: { lead: me, baton: me, members } });
+    const introduced = (): number => endUser.heard.filter((m) => m.case === "introduce").length;
+    remote.expect(uuidText(asked), { letsSee: true, leads: false });
+    crew(member(me, true), member(other, true), member(asked, false));
+    expect(introduced()).toBe(0);
+    crew(member(me, true), member(other, true), member(asked, true));
+    crew(member(me, true), member(asked, true));
+    expect(introduced()).toBe(1);
+    expect(endUser.heard.at(-1)).toMatchObject({ case: "introduce", value: { technicianId: asked, letsSee: true } });
+  });
+
+  it("gives back what it was allowed when it is closed on purpose", async () => {
+    const endUser = new FakeEndUser();
+    const remote = await live(endUser, VIEW, CONTROL);
+    remote.close();
+    expect(endUser.heard.at(-1)).toMatchObject({ case: "giveBack", value: { grant: GrantKind.VIEW } });
   });
 
   it("takes control that has fallen to the lead, where the end user allows it, and asks for nothing else", async () => {

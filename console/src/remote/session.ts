@@ -57,6 +57,18 @@ const FAST_PINGS = 6;
 /** So many pings without an answer, one a second: the way to the other end is broken, whatever the socket says. */
 const MAX_UNANSWERED = 6;
 
+/** How a colleague who was asked to come is to be let in. */
+export interface Expected {
+  /** With the link's secret they see without a question, as the channel is set up. */
+  letsSee: boolean;
+  /** The session goes over to them. */
+  leads: boolean;
+  /** When they are expected no more. */
+  until: number;
+}
+/** Longer than any offer stands. */
+const EXPECTED_MS = 15 * 60_000;
+
 export class RemoteSession {
   readonly state = new Store<RemoteState>(INITIAL);
   readonly statistics = new Store<Statistics>(NO_STATISTICS);
@@ -87,7 +99,7 @@ export class RemoteSession {
   #meter = new StatsMeter();
   #seq = 0;
   /** Colleagues of whom the end user's program was told that they come. */
-  readonly #introduced = new Set<string>();
+  readonly #expected = new Map<string, Expected>();
   #tried: Secret["mode"] | null = null;
   #pointedAt = 0;
   #pointing = false;
@@ -146,14 +158,26 @@ export class RemoteSession {
   }
 
   /**
-   * Says to the end user's program that a colleague comes who has no secret of this session. For whom the technician
-   * asked to come by name, and for nobody whom the relay says to be coming. `letsSee`: with the link's secret they see
-   * without a question, as the channel is set up.
+   * This technician asked a colleague to come, by name. When they are here, the end user's program is told so over the
+   * sealed lane; for nobody whom only the relay says to be coming.
    */
-  introduce(technician: string, letsSee = false): void {
-    if (this.#introduced.has(technician) || !this.state.get().view || this.#attachment?.paired !== true) return;
-    this.#introduced.add(technician);
-    this.#attachment.control({ case: "introduce", value: { technicianId: uuidBytes(technician), letsSee } });
+  expect(technician: string, how: Omit<Expected, "until">): void {
+    this.#expected.set(technician, { ...how, until: Date.now() + EXPECTED_MS });
+    this.#introduce();
+  }
+
+  #introduce(): void {
+    const { crew, view } = this.state.get();
+    if (!view || this.#attachment?.paired !== true) return;
+    for (const [technician, { letsSee, leads, until }] of this.#expected) {
+      const here = crew?.members.some((member) => member.id === technician && member.here) === true;
+      if (here && Date.now() < until) {
+        const technicianId = uuidBytes(technician);
+        this.#attachment.control({ case: "introduce", value: { technicianId, letsSee } });
+        if (leads) this.#attachment.control({ case: "handOver", value: { technicianId } });
+      }
+      if (here || Date.now() >= until) this.#expected.delete(technician);
+    }
   }
 
   /** Other secret digits for the same code. */
@@ -195,7 +219,10 @@ export class RemoteSession {
     if (rtpTimestamp !== undefined) this.#meter.frameShown(this.#clock.age(at * 1000, rtpTimestamp));
   }
 
+  /** Leaves on purpose: what the end user allowed does not wait for a return. */
   close(): void {
+    const { view, asking } = this.state.get();
+    if (view || asking !== null) this.giveBack("view");
     this.#over = true;
     this.#abort.abort();
     this.#stopAll();
@@ -363,6 +390,7 @@ export class RemoteSession {
 
   /** What follows from who is in the session, and from what the end user allows. */
   #crewChanged(): void {
+    this.#introduce();
     const { crew, view, control, mayControl, asking } = this.state.get();
     const me = this.options.technicianId;
     if (crew === null || !view) return;

@@ -16,6 +16,8 @@ use std::{
 
 use crate::{DesktopError, x11::inject::Injector};
 
+/// Characters that are typed between two looks at who has the keyboard.
+const PIECE: usize = 16;
 /// Commands that may wait.
 const CAPACITY: usize = 256;
 /// Spare keys are given back this long after their last use.
@@ -259,15 +261,31 @@ impl<F: FnMut(Refusal)> Worker<F> {
             }
             Command::Key { code, key, down } => return self.key(&code, &key, down),
             Command::Text(text) => {
-                if self.injector.own_window_focused()? {
-                    return Ok(Some(Refusal::OwnWindow));
-                }
-                self.injector.text(&text)?;
+                return self.text(&text);
             }
             Command::ReleaseAll => {
                 self.wheel = (0, 0);
                 self.release_all()?;
             }
+        }
+        Ok(None)
+    }
+
+    /// Piece by piece: the program's own window may come while a long text is typed, and the end user may stop it.
+    fn text(&mut self, text: &str) -> Result<Option<Refusal>, DesktopError> {
+        let mut rest = text;
+        while !rest.is_empty() {
+            if !self.gate.is_open() {
+                self.release_all()?;
+                return Ok(Some(Refusal::NoGrant));
+            }
+            if self.injector.own_window_focused()? {
+                return Ok(Some(Refusal::OwnWindow));
+            }
+            let end = rest.char_indices().nth(PIECE).map_or(rest.len(), |(at, _)| at);
+            let (piece, after) = rest.split_at(end);
+            self.injector.text(piece)?;
+            rest = after;
         }
         Ok(None)
     }

@@ -186,13 +186,13 @@ impl Gate {
             }
             rights.refused = old.refused;
             if old.id != viewer || old.technician != technician {
-                out.extend(self.drop_questions(old.id));
+                out.extend(self.drop_questions(old.id, now));
                 out.push(Output::ReleaseInput(old.id));
             }
         }
         if self.viewers.iter().any(|v| v.id == viewer) {
             // Paired anew: what was asked and held before was another pairing's.
-            out.extend(self.drop_questions(viewer));
+            out.extend(self.drop_questions(viewer, now));
             out.push(Output::ReleaseInput(viewer));
             self.viewers.retain(|v| v.id != viewer);
         }
@@ -219,7 +219,7 @@ impl Gate {
         let Some(v) = self.viewers.iter_mut().find(new) else { return Vec::new() };
         v.granted.insert(Grant::View);
         v.agreed_at = Some(now);
-        let mut out = self.drop_questions(viewer);
+        let mut out = self.drop_questions(viewer, now);
         out.extend(self.tell(viewer, Change::None));
         out.extend(self.sharing_changed(before));
         out
@@ -247,7 +247,7 @@ impl Gate {
     /// The viewer's link is gone. Its rights sleep until its pairing comes back, for [`SLEEP`] at most.
     pub fn viewer_left(&mut self, viewer: ViewerId, now: UnixMillis) -> Vec<Output> {
         let before = self.sharing();
-        let mut out = self.drop_questions(viewer);
+        let mut out = self.drop_questions(viewer, now);
         if let Some(v) = self.viewers.iter_mut().find(|v| v.id == viewer) {
             v.away_since.get_or_insert(now);
             if v.granted.contains(Grant::Control) {
@@ -384,7 +384,7 @@ impl Gate {
     }
 
     /// The end user takes a right back from everybody. Taking view takes control too.
-    pub fn revoke(&mut self, grant: Grant) -> Vec<Output> {
+    pub fn revoke(&mut self, grant: Grant, now: UnixMillis) -> Vec<Output> {
         let before = self.sharing();
         let mut out = Vec::new();
         let holders: Vec<ViewerId> =
@@ -393,7 +393,7 @@ impl Gate {
             out.extend(self.remove(viewer, grant));
             if grant == Grant::View {
                 // Control without a view is no question to answer.
-                out.extend(self.drop_questions(viewer));
+                out.extend(self.drop_questions(viewer, now));
             }
             out.extend(self.tell(viewer, Change::Revoked));
         }
@@ -401,14 +401,21 @@ impl Gate {
         out
     }
 
+    /// The viewer left for good: its rights do not wait for a return.
+    pub fn viewer_gone(&mut self, viewer: ViewerId, now: UnixMillis) -> Vec<Output> {
+        let mut out = self.give_back(viewer, Grant::View, now);
+        out.extend(self.viewer_left(viewer, now));
+        out
+    }
+
     /// A technician needs a right no longer.
-    pub fn give_back(&mut self, viewer: ViewerId, grant: Grant) -> Vec<Output> {
+    pub fn give_back(&mut self, viewer: ViewerId, grant: Grant, now: UnixMillis) -> Vec<Output> {
         let before = self.sharing();
         let mut out = self.remove(viewer, grant);
         // A question still open for it has lost its reason.
         let moot = |q: &Question| q.viewer == viewer && (q.grant == grant || grant == Grant::View);
         if self.questions.iter().any(moot) {
-            out.extend(self.drop_questions(viewer));
+            out.extend(self.drop_questions(viewer, now));
         }
         out.extend(self.tell(viewer, Change::None));
         out.extend(self.sharing_changed(before));
@@ -475,10 +482,23 @@ impl Gate {
         self.viewers.iter().any(|v| v.is_here() && v.granted.contains(Grant::View))
     }
 
-    /// Technicians who hold a right now, and which: for the bar.
+    /// Who may see the screen at this moment: nobody else is to get a picture.
+    pub fn watchers(&self) -> impl Iterator<Item = ViewerId> {
+        self.viewers.iter().filter(|v| !self.stopped && v.may(Grant::View)).map(|v| v.id)
+    }
+
+    /// Does anybody hold a right, here or asleep? As long as it is so there is something to stop.
+    #[must_use]
+    pub fn at_stake(&self) -> bool {
+        self.viewers.iter().any(|v| !v.granted.is_empty())
+    }
+
+    /// Technicians who hold a right, and which: for the bar. Those who are here; where nobody is, those whose rights
+    /// wait for their return.
     pub fn holders(&self) -> impl Iterator<Item = (ViewerId, &str, Grants)> {
-        let here = self.viewers.iter().filter(|v| v.is_here() && !v.granted.is_empty());
-        here.map(|v| (v.id, v.technician.as_str(), self.effective(v)))
+        let anybody = self.sharing();
+        let held = self.viewers.iter().filter(move |v| v.is_here() == anybody && !v.granted.is_empty());
+        held.map(|v| (v.id, v.technician.as_str(), self.effective(v)))
     }
 
     /// The question on the screen.
@@ -551,10 +571,14 @@ impl Gate {
         }
     }
 
-    fn drop_questions(&mut self, viewer: ViewerId) -> Vec<Output> {
+    fn drop_questions(&mut self, viewer: ViewerId, now: UnixMillis) -> Vec<Output> {
         let shown = self.questions.front().is_some_and(|q| q.viewer == viewer);
         self.questions.retain(|q| q.viewer != viewer);
-        if shown { vec![self.show()] } else { Vec::new() }
+        if !shown {
+            return Vec::new();
+        }
+        self.restart_clock(now);
+        vec![self.show()]
     }
 
     fn show(&self) -> Output {

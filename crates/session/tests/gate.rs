@@ -153,10 +153,10 @@ fn a_right_can_be_taken_back_at_once() {
     let mut gate = gate_with_ana();
     grant(&mut gate, ANA, Grant::View);
     grant(&mut gate, ANA, Grant::Control);
-    let out = gate.revoke(Grant::Control);
+    let out = gate.revoke(Grant::Control, T0);
     assert!(out.contains(&Output::ReleaseInput(ANA)));
     assert!(gate.allows(ANA, Grant::View) && !gate.allows(ANA, Grant::Control));
-    let out = gate.revoke(Grant::View);
+    let out = gate.revoke(Grant::View, T0);
     assert!(out.contains(&Output::Sharing(false)));
     assert!(!gate.allows(ANA, Grant::View));
 }
@@ -166,7 +166,7 @@ fn taking_view_takes_control_too() {
     let mut gate = gate_with_ana();
     grant(&mut gate, ANA, Grant::View);
     grant(&mut gate, ANA, Grant::Control);
-    let out = gate.revoke(Grant::View);
+    let out = gate.revoke(Grant::View, T0);
     assert!(out.contains(&Output::ReleaseInput(ANA)));
     assert!(!gate.allows(ANA, Grant::Control));
 }
@@ -259,13 +259,54 @@ fn questions_queue_and_each_gets_its_full_time() {
 }
 
 #[test]
+fn a_question_that_was_behind_a_dropped_one_gets_its_full_time() {
+    let mut gate = gate_with_ana();
+    gate.paired(BIA, pairing(2), "Bia", Proof::Secret, T0);
+    gate.ask(ANA, Grant::View, T0);
+    gate.ask(BIA, Grant::View, T0);
+    let later = UnixMillis(T0.0 + 59_000);
+    gate.viewer_left(ANA, later);
+    assert_eq!((shown(&gate).viewer, shown(&gate).until), (BIA, later.after(ANSWER_WITHIN)));
+}
+
+#[test]
+fn who_leaves_for_good_must_be_let_in_again() {
+    let mut gate = gate_with_ana();
+    grant(&mut gate, ANA, Grant::View);
+    gate.viewer_left(ANA, T0);
+    assert!(gate.at_stake() && !gate.sharing(), "rights that sleep are still to be stopped");
+    gate.paired(ANA, pairing(1), "Ana", Proof::Secret, T0);
+    assert!(gate.allows(ANA, Grant::View), "a break is no leaving");
+    gate.viewer_gone(ANA, T0);
+    assert!(!gate.at_stake());
+    gate.paired(ANA, pairing(1), "Ana", Proof::Secret, T0);
+    assert!(!gate.allows(ANA, Grant::View));
+}
+
+#[test]
+fn the_bar_names_who_is_here_and_else_those_whose_rights_sleep() {
+    let mut gate = gate_with_ana();
+    grant(&mut gate, ANA, Grant::View);
+    gate.paired(BIA, pairing(2), "Bia", Proof::Secret, T0);
+    grant(&mut gate, BIA, Grant::View);
+    gate.viewer_left(ANA, T0);
+    assert_eq!(gate.holders().map(|(_, name, _)| name).collect::<Vec<_>>(), ["Bia"]);
+    assert_eq!(gate.watchers().collect::<Vec<_>>(), [BIA]);
+    gate.viewer_left(BIA, T0);
+    assert_eq!(gate.holders().count(), 2);
+    assert_eq!(gate.watchers().count(), 0);
+    gate.revoke(Grant::View, T0);
+    assert!(!gate.at_stake() && gate.holders().next().is_none());
+}
+
+#[test]
 fn a_question_goes_with_its_asker() {
     let mut gate = gate_with_ana();
     gate.ask(ANA, Grant::View, T0);
     assert!(gate.viewer_left(ANA, T0).contains(&Output::Show(None)));
     gate.paired(ANA, pairing(1), "Ana", Proof::Secret, T0);
     gate.ask(ANA, Grant::View, T0);
-    assert!(gate.give_back(ANA, Grant::View).contains(&Output::Show(None)));
+    assert!(gate.give_back(ANA, Grant::View, T0).contains(&Output::Show(None)));
 }
 
 const RUI: ViewerId = ViewerId::from_bytes([3; 16]);
@@ -341,7 +382,7 @@ fn when_who_controls_is_gone_who_may_takes_it_without_a_question() {
     // Who comes back finds that somebody else controls.
     gate.paired(BIA, pairing(2), "Bia", Proof::Secret, T0);
     assert_eq!(controllers(&gate), [ANA]);
-    let out = gate.revoke(Grant::Control);
+    let out = gate.revoke(Grant::Control, T0);
     assert!(out.contains(&Output::ReleaseInput(ANA)) && out.contains(&Output::ReleaseInput(BIA)));
     gate.ask(ANA, Grant::Control, T0);
     assert!(gate.question().is_some(), "taken back from all: it is asked again");
@@ -392,6 +433,7 @@ enum Act {
     Ask(u8, Grant),
     Answer(bool),
     Wait(u16),
+    Gone(u8),
     Revoke(Grant),
     GiveBack(u8, Grant),
     Pass(u8, u8),
@@ -404,6 +446,7 @@ fn act() -> impl Strategy<Value = Act> {
     prop_oneof![
         3 => (viewer.clone(), 1u8..4).prop_map(|(v, p)| Act::Pair(v, p)),
         1 => viewer.clone().prop_map(Act::Leave),
+        1 => viewer.clone().prop_map(Act::Gone),
         4 => (viewer.clone(), right.clone()).prop_map(|(v, g)| Act::Ask(v, g)),
         4 => any::<bool>().prop_map(Act::Answer),
         2 => (0u16..2000).prop_map(Act::Wait),
@@ -433,11 +476,11 @@ fn a_question_dies_with_the_pairing_or_the_view_that_it_was_asked_under() {
     gate.answer(&control, true, T0);
     assert!(!gate.allows(viewer, Grant::Control) && !gate.allows(viewer, Grant::View));
     let (mut gate, control) = ready();
-    gate.revoke(Grant::View);
+    gate.revoke(Grant::View, T0);
     gate.answer(&control, true, T0);
     assert!(!gate.allows(viewer, Grant::Control));
     let (mut gate, control) = ready();
-    gate.give_back(viewer, Grant::View);
+    gate.give_back(viewer, Grant::View, T0);
     gate.answer(&control, true, T0);
     assert!(!gate.allows(viewer, Grant::Control));
 }
@@ -457,6 +500,7 @@ proptest! {
             let out = match act {
                 Act::Pair(v, p) => { pairing_of.insert(viewer(v), p); gate.paired(viewer(v), pairing(p), "T", Proof::Secret, now) }
                 Act::Leave(v) => gate.viewer_left(viewer(v), now),
+                Act::Gone(v) => gate.viewer_gone(viewer(v), now),
                 Act::Ask(v, g) => gate.ask(viewer(v), g, now),
                 Act::Answer(answer) => match gate.question().cloned() {
                     Some(q) => {
@@ -466,8 +510,8 @@ proptest! {
                     None => vec![],
                 },
                 Act::Wait(s) => { now = UnixMillis(now.0 + i64::from(s) * 1000); gate.tick(now) }
-                Act::Revoke(g) => gate.revoke(g),
-                Act::GiveBack(v, g) => gate.give_back(viewer(v), g),
+                Act::Revoke(g) => gate.revoke(g, now),
+                Act::GiveBack(v, g) => gate.give_back(viewer(v), g, now),
                 Act::Pass(by, to) => gate.pass_control(viewer(by), viewer(to), now),
                 Act::Stop => gate.stop(),
             };
@@ -478,6 +522,8 @@ proptest! {
                 }
             }
             prop_assert_eq!(gate.sharing(), sharing);
+            prop_assert_eq!(gate.watchers().next().is_some(), sharing);
+            prop_assert!(gate.at_stake() || gate.holders().next().is_none());
             for (v, p) in &pairing_of {
                 for g in Grant::ALL {
                     if gate.allows(*v, g) { prop_assert!(yes.contains(&(*p, g))); }

@@ -60,6 +60,7 @@ fn from_the_sos_program() {
     golden(from_sos(Body::Peer(peer())), "12090a02010210021a0109");
     let verdict = PairingVerdict { viewer: vec![1], accepted: true, burned: true };
     golden(from_sos(Body::Verdict(verdict)), "1a070a010110011801");
+    golden(from_sos(Body::Watchers(Watchers { viewers: vec![vec![1], vec![2]] })), "da01060a01010a0102");
     golden(from_sos(Body::Leave(Leave {})), "2200");
     golden(from_sos(Body::Say(ChatSay { id: vec![1], text: "t".into() })), "3a060a0101120174");
     golden(from_sos(Body::Progress(ChatProgress { got: 2, saw: 1 })), "420408021001");
@@ -136,7 +137,7 @@ fn to_the_sos_program() {
     golden(to_sos(Body::ViewerJoined(joined)), "220e0a010112016e1a010220022a0166");
     let changed = ViewerChanged { viewer: vec![1], role: ViewerRole::Joins.into(), from: String::new() };
     golden(to_sos(Body::ViewerChanged(changed)), "9a01050a01011003");
-    golden(to_sos(Body::ViewerLeft(ViewerLeft { viewer: vec![1] })), "2a030a0101");
+    golden(to_sos(Body::ViewerLeft(ViewerLeft { viewer: vec![1], for_good: true })), "2a050a01011001");
     golden(to_sos(Body::RequestKeyFrame(RequestKeyFrame { screen: 1 })), "32020801");
     golden(to_sos(Body::SessionOpened(session)), "3a0808071201731a0170");
     golden(to_sos(Body::Ended(Ended { reason: "r".into() })), "42030a0172");

@@ -182,6 +182,28 @@ async fn pictures_reach_a_viewer_and_input_comes_back() {
 }
 
 #[tokio::test]
+async fn who_is_not_let_in_gets_no_picture_whatever_their_console_does() {
+    let relay = Relay::start().await;
+    let mut sos = relay.sos(open_invite()).await;
+    let (_ana, mut sees, let_in) = paired(&relay, &mut sos).await;
+    let (_rui, mut waits, asked) = paired(&relay, &mut sos).await;
+    // Both have keys and media; the end user has said yes to one of them.
+    sos.lets_see(vec![let_in.clone()]).await;
+    sos.picture(1, true, 5_000).await;
+    assert_eq!(sees.next().await.timestamp, timestamp(1));
+    sos.lets_see(vec![let_in, asked.clone()]).await;
+    sos.key_wanted().await;
+    sos.picture(2, true, 5_000).await;
+    assert_eq!(waits.next().await.timestamp, timestamp(2), "the first picture came after the yes");
+    // Taken back from the first: its media stays up and nothing comes any more.
+    assert_eq!(sees.next().await.timestamp, timestamp(2));
+    sos.lets_see(vec![asked]).await;
+    sos.picture(3, false, 5_000).await;
+    assert_eq!(waits.next().await.timestamp, timestamp(3));
+    assert!(sees.next().now_or_never().is_none(), "a picture reached who may not see");
+}
+
+#[tokio::test]
 async fn lost_packets_are_sent_again() {
     let relay = Relay::start().await;
     let mut sos = relay.sos(open_invite()).await;

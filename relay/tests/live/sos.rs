@@ -17,6 +17,7 @@ pub(crate) struct Sos {
     receive: RecvStream,
     decoder: Decoder,
     pub(crate) endpoint: Endpoint,
+    watchers: Vec<Vec<u8>>,
 }
 
 pub(crate) fn hello(purpose: sos_hello::Purpose) -> SosHello {
@@ -85,7 +86,8 @@ impl Sos {
     ) -> Self {
         let (endpoint, connection) = connect(relay, certificate).await;
         let (send, receive) = connection.open_bi().await.unwrap();
-        let mut this = Self { connection, send, receive, decoder: Decoder::default(), endpoint };
+        let mut this =
+            Self { connection, send, receive, decoder: Decoder::default(), endpoint, watchers: Vec::new() };
         this.say(from_sos::Body::Hello(hello)).await;
         this
     }
@@ -130,10 +132,20 @@ impl Sos {
         self.until(|b| matches!(b, to_sos::Body::RequestKeyFrame(_)).then_some(())).await;
     }
 
-    /// Judges the viewer's confirmation, which must have come.
+    /// Judges the viewer's confirmation, which must have come. Whom it accepts it lets see.
     pub(crate) async fn judge(&mut self, viewer: &[u8], accepted: bool, burned: bool) {
         let verdict = msg::PairingVerdict { viewer: viewer.to_vec(), accepted, burned };
         self.say(from_sos::Body::Verdict(verdict)).await;
+        if accepted {
+            self.watchers.push(viewer.to_vec());
+            self.lets_see(self.watchers.clone()).await;
+        }
+    }
+
+    /// Says who may see, and nobody else.
+    pub(crate) async fn lets_see(&mut self, viewers: Vec<Vec<u8>>) {
+        self.watchers.clone_from(&viewers);
+        self.say(from_sos::Body::Watchers(msg::Watchers { viewers })).await;
     }
 
     /// Sends a picture on a stream of its own.

@@ -143,6 +143,13 @@ impl Calling {
         self.stage = Some(CallStage::Filling);
     }
 
+    /// A window that has gone for a picture comes back: whether there is a link or not, it is what the person has.
+    pub(super) fn disconnected(&mut self) {
+        if self.stage == Some(CallStage::Hiding) {
+            self.stage = Some(CallStage::Filling);
+        }
+    }
+
     /// The window goes, and comes back with what is behind it.
     pub(super) fn hide(&mut self) {
         if self.form.is_some() && self.request.is_none() && self.taking.is_empty() {

@@ -106,10 +106,12 @@ impl Chat {
         self.outgoing.last().map(message)
     }
 
-    /// The person gives a file; it goes when there is a connection.
-    pub(super) fn keep_file(&mut self, new: NewFile) {
-        if let Ok(id) = clock::attachment_id() {
-            self.files.add(id, new);
+    /// The person gives files; they go when there is a connection.
+    pub(super) fn keep_files(&mut self, all: Vec<NewFile>) {
+        for new in all {
+            if let Ok(id) = clock::attachment_id() {
+                self.files.add(id, new);
+            }
         }
     }
 
@@ -213,7 +215,11 @@ impl Chat {
             removed: false,
             coming: None,
         });
-        let unread = self.messages.range(self.saw + 1..).filter(|(_, message)| message.by.is_some()).count();
+        let unread = self
+            .messages
+            .range(self.saw.saturating_add(1)..)
+            .filter(|(_, message)| message.by.is_some())
+            .count();
         Shown {
             said: kept.chain(outgoing).chain(files).collect(),
             newest: self.newest(),

@@ -6,6 +6,7 @@ use tokio::time::sleep;
 
 use super::{Engine, Next, chat::Chat, desktop::DesktopEvent, transport};
 use crate::{
+    clock,
     config::Start,
     known::Known,
     link::RelayAddress,
@@ -63,7 +64,7 @@ impl Engine {
             let attempt = transport::connect(&relay, how, self.look_up);
             let outcome = tokio::select! {
                 outcome = attempt => outcome,
-                next = interrupted(self.state.since.is_some(), &mut self.commands, &mut self.events, &mut self.state.chat) => {
+                next = interrupted(self.state.session.gate.at_stake(), &mut self.commands, &mut self.events, &mut self.state.chat) => {
                     if let Some(next) = self.interrupt(next) {
                         return Ok(Err(next));
                     }
@@ -104,7 +105,7 @@ impl Engine {
         loop {
             let by = tokio::select! {
                 () = &mut wait => return None,
-                by = interrupted(self.state.since.is_some(), &mut self.commands, &mut self.events, &mut self.state.chat) => by,
+                by = interrupted(self.state.session.gate.at_stake(), &mut self.commands, &mut self.events, &mut self.state.chat) => by,
             };
             if let Some(next) = self.interrupt(by) {
                 return Some(next);
@@ -224,6 +225,13 @@ impl Engine {
     fn interrupt(&mut self, by: Interrupt) -> Option<Next> {
         Some(match by {
             Interrupt::Start(start) => Next::Start(Some(start)),
+            Interrupt::TakeBack => {
+                for action in self.state.session.take_back_control(clock::now()) {
+                    self.local(&action);
+                }
+                self.show_state();
+                return None;
+            }
             // Sent with the next connection.
             Interrupt::Call(filled) => {
                 let _ = self.send_call(*filled);
@@ -249,6 +257,7 @@ impl Engine {
 
 /// What ends an attempt to connect.
 enum Interrupt {
+    TakeBack,
     Start(Start),
     Call(Box<Filled>),
     Stop,
@@ -256,7 +265,7 @@ enum Interrupt {
 }
 
 async fn interrupted(
-    in_session: bool,
+    at_stake: bool,
     commands: &mut tokio::sync::mpsc::Receiver<Command>,
     events: &mut tokio::sync::mpsc::Receiver<DesktopEvent>,
     chat: &mut Chat,
@@ -266,20 +275,23 @@ async fn interrupted(
             command = commands.recv() => match command {
                 Some(Command::Start(start)) => return Interrupt::Start(start),
                 Some(Command::Stop) | None => return Interrupt::Stop,
+                // What the end user takes back does not wait for the network.
+                Some(Command::TakeBackControl) => return Interrupt::TakeBack,
                 Some(Command::Call(filled)) => return Interrupt::Call(filled),
                 // Written in the moment in which the connection broke: sent with the next one.
                 Some(Command::Say(text)) => chat.keep(&text),
                 Some(Command::SayAgain(id)) => drop(chat.again(id)),
                 Some(Command::Read(number)) => chat.seen(number),
-                Some(Command::Attach(new)) => chat.keep_file(new),
+                Some(Command::Attach(new)) => chat.keep_files(new),
                 Some(Command::AttachAgain(id)) => chat.file_again(id),
                 Some(Command::GiveUp(id)) => drop(chat.files.give_up(id)),
                 Some(Command::Save(id)) => chat.save(id),
                 Some(_) => {}
             },
             event = events.recv() => match event {
-                // Outside a session Esc means what it always means.
-                Some(DesktopEvent::Stop) if in_session => return Interrupt::Stop,
+                // Where nobody was allowed anything, Esc means what it always means. Rights that wait for a technician's
+                // return are there to be stopped.
+                Some(DesktopEvent::Stop) if at_stake => return Interrupt::Stop,
                 Some(DesktopEvent::Failed(_)) | None => return Interrupt::Desktop,
                 Some(_) => {}
             },

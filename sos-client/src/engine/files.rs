@@ -20,6 +20,8 @@ use crate::{
 
 /// Files that may wait to be sent.
 const WAITING: usize = 20;
+/// Files that are on their way or failed; more are not even listed.
+const LISTED: usize = 100;
 
 /// What a file is sent for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -121,24 +123,27 @@ impl Files {
         self.limits.as_ref()
     }
 
-    /// The person gives a file. False when too many wait already.
+    /// The person gives a file. False when it does not go: too many wait already, or the desk takes no such files.
     pub(super) fn add(&mut self, id: AttachmentId, new: NewFile) -> bool {
         let waiting = |it: &&Outgoing| !matches!(it.state, Sending::Failed(_));
-        if self.outgoing.iter().filter(waiting).count() >= WAITING {
+        let full = self.outgoing.iter().filter(waiting).count() >= WAITING;
+        if self.outgoing.len() >= LISTED {
+            tracing::warn!("more files were given at once than are listed");
             return false;
         }
         let name = FileName::safe(&new.name);
-        let state = match self.refused(&name) {
+        let state = match self.refused(&name).or(full.then_some(Trouble::TooMany)) {
             Some(trouble) => Sending::Failed(trouble),
             None => Sending::Preparing,
         };
+        let goes = state == Sending::Preparing;
         let (most, source) = (self.most(), new.source.clone());
         if state == Sending::Preparing {
             self.work.spawn_blocking(move || Done::Prepared(id, Readable::open(&source, most)));
         }
         let (readable, reading) = (None, false);
         self.outgoing.push(Outgoing { id, new, name, readable, state, received: 0, sent: 0, reading });
-        true
+        goes
     }
 
     fn most(&self) -> u64 {

@@ -23,7 +23,7 @@ use super::{
     call::{Worked, no_such_call},
     connect::Backoff,
     desktop::DesktopEvent,
-    files::{Done, NewFile},
+    files::Done,
     refused,
     session::Action,
     transport::{self, Delivery, Receiver, Sender},
@@ -82,7 +82,7 @@ impl Engine {
         }
         let Ok(first) = timeout(WELCOME_WITHIN, receiver.next()).await else { return Ok(Next::Again) };
         match first.and_then(|m| m.body) {
-            Some(FromRelay::Welcome(welcome)) => self.welcomed(welcome)?,
+            Some(FromRelay::Welcome(welcome)) => self.welcomed(start, welcome)?,
             Some(FromRelay::Refused(no)) => return Ok(self.refused(start, &no, backoff).await),
             _ => return Ok(Next::Again),
         }
@@ -146,7 +146,7 @@ impl Engine {
         }
     }
 
-    fn welcomed(&mut self, welcome: msg::Welcome) -> anyhow::Result<()> {
+    fn welcomed(&mut self, start: &Start, welcome: msg::Welcome) -> anyhow::Result<()> {
         self.state.desk =
             ponte_types::Line::<80>::cut(&welcome.desk_name).map(|l| l.to_string()).unwrap_or_default();
         let again = self.state.resume.replace(welcome.resume_token).is_some();
@@ -158,6 +158,11 @@ impl Engine {
             self.opened(session);
         }
         match welcome.code {
+            // A number that was not asked for would be something to guess where a link or five words are the secret.
+            Some(_) if self.state.in_session || !matches!(start, Start::Code(_)) => {
+                tracing::warn!("the relay gave a number that was not asked for");
+                self.state.code = None;
+            }
             Some(issued) => {
                 if again && self.state.code.is_none() {
                     self.state.replaced = Some(Replaced::CutOff);
@@ -170,6 +175,11 @@ impl Engine {
     }
 
     fn opened(&mut self, session: &msg::SessionOpened) {
+        // By a channel's link a session begins with what the person sent. Before that nothing is told of the machine.
+        if self.calls && !self.state.in_session && !self.state.calling.unanswered() {
+            tracing::warn!("the relay opened a session that was not asked for");
+            return;
+        }
         self.state.code = None;
         self.state.in_session = true;
         self.state.session.begun();
@@ -275,7 +285,7 @@ impl Engine {
     async fn commanded(&mut self, connected: &mut Connected, command: Command) -> Option<Next> {
         let actions = match command {
             Command::Answer { question, yes } => self.state.session.answer(&question, yes, clock::now()),
-            Command::TakeBackControl => self.state.session.take_back_control(),
+            Command::TakeBackControl => self.state.session.take_back_control(clock::now()),
             Command::Say(text) => {
                 let say = clock::message_id().ok().and_then(|id| self.state.chat.say(id, &text));
                 say.map(said).into_iter().collect()
@@ -292,7 +302,10 @@ impl Engine {
             }
             // Who closes the window of a request that waits has not taken it back: it stays at the desk.
             Command::Stop if self.calls && self.state.since.is_none() => return Some(Next::Quit),
-            Command::Attach(new) => self.attach(new),
+            Command::Attach(new) => {
+                self.state.chat.keep_files(new);
+                Vec::new()
+            }
             Command::AttachAgain(id) => {
                 self.state.chat.file_again(id);
                 Vec::new()
@@ -348,8 +361,8 @@ impl Engine {
                 let reason = msg::InputRefused { reason: refusal.as_str().into() };
                 self.state.session.tell_all(Grant::Control, &ToTechnician::InputRefused(reason))
             }
-            // Outside a session Esc means what it always means.
-            Some(DesktopEvent::Stop) if self.state.session.gate.sharing() => self.state.session.stop(),
+            // Where nobody was allowed anything, Esc means what it always means.
+            Some(DesktopEvent::Stop) if self.state.session.gate.at_stake() => self.state.session.stop(),
             Some(DesktopEvent::Stop) => return Ok(None),
             Some(DesktopEvent::Failed(_)) | None => {
                 let state = msg::CaptureState { ok: false, reason: "display_lost".into() };
@@ -397,7 +410,7 @@ impl Engine {
                 Vec::new()
             }
             FromRelay::ViewerLeft(left) => ponte_types::ViewerId::try_from(&left.viewer[..])
-                .map(|v| self.state.session.left(v, clock::now()))
+                .map(|v| self.state.session.left(v, left.for_good, clock::now()))
                 .unwrap_or_default(),
             FromRelay::ViewerChanged(changed) => {
                 self.state.session.changed(&changed);
@@ -526,6 +539,10 @@ impl Engine {
         if actions.iter().any(|a| matches!(a, Action::Rights | Action::ReleaseInput | Action::Leave)) {
             self.apply_rights();
         }
+        // Before anything else is sent: whom the pictures may go to.
+        if let Some(watchers) = self.state.session.watchers() {
+            actions.insert(0, watchers);
+        }
         for action in actions {
             match action {
                 Action::Send(body) => {
@@ -588,12 +605,6 @@ impl Engine {
 }
 
 impl Engine {
-    /// Sends a file of this machine, or one made here, to the desk; how far it is shows in the chat.
-    pub(super) fn attach(&mut self, new: NewFile) -> Vec<Action> {
-        self.state.chat.keep_file(new);
-        Vec::new()
-    }
-
     async fn file_done(&mut self, connected: &mut Connected, done: Done) -> anyhow::Result<Option<Next>> {
         let piece = match done {
             Done::Read(id, from, bytes) => self.state.chat.files.read(id, from, bytes),

@@ -279,6 +279,7 @@ impl Engine {
             self.state.online = false;
             self.state.wanted = false;
             self.state.chat.files.disconnected();
+            self.state.calling.disconnected();
             for action in self.state.session.disconnected(clock::now()) {
                 self.local(&action);
             }
@@ -319,7 +320,9 @@ impl Engine {
             View::Question { question: question.clone(), coming, desk, seconds_left }
         } else if let Some(since) = self.state.since {
             let minutes = u32::try_from(now.since(since).as_secs() / 60).unwrap_or(u32::MAX);
-            let (online, chat) = (self.state.online, self.state.chat.shown());
+            // With nobody here whose right it is, it waits for them.
+            let online = self.state.online && gate.sharing();
+            let chat = self.state.chat.shown();
             View::Session { holders, desk, since, minutes, online, chat }
         } else if let Some(code) = &self.state.code {
             let secret = String::from_utf8_lossy(&code.secret);

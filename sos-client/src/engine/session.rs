@@ -42,11 +42,14 @@ struct Viewer {
     name: String,
     coming: Coming,
     lanes: Option<Lanes>,
+    /// It has proved the secret itself, and not only come back.
+    proved: bool,
 }
 
 /// What was said of a colleague who comes.
 struct Introduced {
-    by: String,
+    by: TechnicianId,
+    name: String,
     /// By whom they were introduced lets them see without a question, where they have the secret.
     lets_see: bool,
 }
@@ -58,6 +61,10 @@ pub(super) struct Session {
     pub(super) gate: Gate,
     /// Colleagues that a technician who is let in has said will come, and who said so.
     introduced: HashMap<TechnicianId, Introduced>,
+    /// To whom the lead is handed as soon as they are let in, and by which viewer.
+    heir: Option<(ViewerId, TechnicianId)>,
+    /// Who may see, as the relay was told.
+    watchers_told: Vec<ViewerId>,
     /// Wrong secrets since the program started, over all its codes: a relay decides when a new code is drawn, so
     /// the three tries of each are not enough.
     wrong: u32,
@@ -77,6 +84,8 @@ impl Session {
             viewers: HashMap::new(),
             gate: Gate::new(),
             introduced: HashMap::new(),
+            heir: None,
+            watchers_told: Vec::new(),
             wrong: 0,
         }
     }
@@ -107,7 +116,7 @@ impl Session {
             let name = ponte_types::Line::<80>::cut(&joined.technician_name);
             let name = name.map_or_else(|| "?".to_owned(), ponte_types::Line::into_string);
             let coming = coming(joined.role(), &joined.from);
-            self.viewers.insert(viewer, Viewer { technician, name, coming, lanes: None });
+            self.viewers.insert(viewer, Viewer { technician, name, coming, lanes: None, proved: false });
         }
     }
 
@@ -133,21 +142,37 @@ impl Session {
         self.viewers.get(&viewer).map(|v| v.coming.clone()).unwrap_or_default()
     }
 
-    pub(super) fn left(&mut self, viewer: ViewerId, now: UnixMillis) -> Vec<Action> {
+    /// `for_good`: it was sent away, or went by itself; what it had does not wait for its return.
+    pub(super) fn left(&mut self, viewer: ViewerId, for_good: bool, now: UnixMillis) -> Vec<Action> {
         if self.viewers.remove(&viewer).is_none() {
             return Vec::new();
         }
         if let Some(keeper) = &mut self.keeper {
             keeper.viewer_left(viewer);
         }
-        let outputs = self.gate.viewer_left(viewer, now);
+        let outputs = match for_good {
+            true => self.gate.viewer_gone(viewer, now),
+            false => self.gate.viewer_left(viewer, now),
+        };
         self.carry_out(outputs)
+    }
+
+    /// Who may see, for the relay, when it is not what it knows.
+    pub(super) fn watchers(&mut self) -> Option<Action> {
+        if self.gate.watchers().eq(self.watchers_told.iter().copied()) {
+            return None;
+        }
+        self.watchers_told = self.gate.watchers().collect();
+        let viewers = self.watchers_told.iter().map(|viewer| viewer.as_bytes().to_vec()).collect();
+        Some(Action::Send(ToRelay::Watchers(msg::Watchers { viewers })))
     }
 
     /// The connection is gone, and all viewers with it; their pairings stay.
     pub(super) fn disconnected(&mut self, now: UnixMillis) -> Vec<Action> {
         let all: Vec<ViewerId> = self.viewers.keys().copied().collect();
-        all.into_iter().flat_map(|viewer| self.left(viewer, now)).collect()
+        // Whom the relay sends pictures to begins anew with the next connection.
+        self.watchers_told.clear();
+        all.into_iter().flat_map(|viewer| self.left(viewer, false, now)).collect()
     }
 
     /// One message of a viewer. `random` must be fresh.
@@ -179,7 +204,7 @@ impl Session {
             }
             (SealedLane::Control, Some(Asked::GiveBack(back))) => {
                 let Ok(grant) = Grant::try_from(back.grant()) else { return Vec::new() };
-                let outputs = self.gate.give_back(viewer, grant);
+                let outputs = self.gate.give_back(viewer, grant, now);
                 self.carry_out(outputs)
             }
             (SealedLane::Control, Some(Asked::Ping(ping))) => self
@@ -188,19 +213,25 @@ impl Session {
                 .collect(),
             (SealedLane::Control, Some(Asked::Report(_))) => Vec::new(),
             (SealedLane::Control, Some(Asked::PassControl(pass))) => {
-                let Some(to) = self.viewer_of(&pass.technician_id) else { return Vec::new() };
+                let to = TechnicianId::try_from(&pass.technician_id[..]).ok();
+                let Some(to) = to.and_then(|to| self.viewer_of(to)) else { return Vec::new() };
                 let outputs = self.gate.pass_control(viewer, to, now);
                 self.carry_out(outputs)
             }
             (SealedLane::Control, Some(Asked::HandOver(hand))) => {
-                if let Some(to) = self.viewer_of(&hand.technician_id) {
-                    self.gate.hand_over(viewer, to);
-                }
+                self.heir = TechnicianId::try_from(&hand.technician_id[..]).ok().map(|to| (viewer, to));
+                self.settle_heir();
                 Vec::new()
             }
             (SealedLane::Control, Some(Asked::Introduce(introduce))) => {
                 let outputs = self.introduce(viewer, &introduce);
-                self.carry_out(outputs)
+                let mut actions = self.carry_out(outputs);
+                // They may have been faster.
+                let comes = TechnicianId::try_from(&introduce.technician_id[..]).ok();
+                if let Some(viewer) = comes.and_then(|comes| self.viewer_of(comes)) {
+                    actions.extend(self.let_in(viewer, now));
+                }
+                actions
             }
             (SealedLane::Input | SealedLane::Pointer, Some(body)) => {
                 let Some((seq, command)) = injection(body) else { return Vec::new() };
@@ -270,24 +301,53 @@ impl Session {
                     Proved::Words { words, joiner: false } => Proof::Words(words),
                     Proved::Words { words, joiner: true } => Proof::Joiner {
                         words,
-                        introduced_by: self.introduced.get(&technician).map(|it| it.by.clone()),
+                        introduced_by: self.introduced.get(&technician).map(|it| it.name.clone()),
                     },
                 };
-                let known = proof == Proof::Secret && established.first;
+                known.proved = proof == Proof::Secret && established.first;
                 actions.extend(self.paired(viewer, established.pairing, &name, proof, now));
-                if known && self.introduced.get(&technician).is_some_and(|it| it.lets_see) {
-                    let outputs = self.gate.let_in(viewer, now);
-                    actions.extend(self.carry_out(outputs));
-                    actions.push(Action::NewLooker);
-                }
+                actions.extend(self.let_in(viewer, now));
             }
         }
         actions
     }
 
+    /// The end user said no to this technician, or took it back: nobody else's word lets them in any more.
+    fn answers_for_no_more(&mut self, viewer: ViewerId) {
+        if let Some(technician) = self.viewers.get(&viewer).map(|v| v.technician)
+            && let Some(introduced) = self.introduced.get_mut(&technician)
+        {
+            introduced.lets_see = false;
+        }
+    }
+
+    /// Where somebody who is let in answers for a technician who has proved the secret, they see without a question.
+    /// Once: who comes again is asked about.
+    fn let_in(&mut self, viewer: ViewerId, now: UnixMillis) -> Vec<Action> {
+        let Some(known) = self.viewers.get(&viewer).filter(|known| known.proved) else { return Vec::new() };
+        let Some(introduced) = self.introduced.get_mut(&known.technician) else { return Vec::new() };
+        let (by, lets_see) = (introduced.by, std::mem::take(&mut introduced.lets_see));
+        if !lets_see || !self.viewer_of(by).is_some_and(|by| self.gate.allows(by, Grant::View)) {
+            return Vec::new();
+        }
+        let outputs = self.gate.let_in(viewer, now);
+        let mut actions = self.carry_out(outputs);
+        self.settle_heir();
+        actions.push(Action::NewLooker);
+        actions
+    }
+
+    /// The lead goes to whom it is handed once the end user has let them in.
+    fn settle_heir(&mut self) {
+        let Some((by, to)) = self.heir else { return };
+        if let Some(viewer) = self.viewer_of(to).filter(|viewer| self.gate.allows(*viewer, Grant::View)) {
+            self.gate.hand_over(by, viewer);
+            self.heir = None;
+        }
+    }
+
     /// The viewer with which a technician is here.
-    fn viewer_of(&self, technician: &[u8]) -> Option<ViewerId> {
-        let technician = TechnicianId::try_from(technician).ok()?;
+    fn viewer_of(&self, technician: TechnicianId) -> Option<ViewerId> {
         let theirs = self.viewers.iter().filter(|(_, v)| v.technician == technician && v.lanes.is_some());
         let mut theirs: Vec<ViewerId> = theirs.map(|(id, _)| *id).collect();
         // Of several, one that may see: the others are on their way.
@@ -303,10 +363,11 @@ impl Session {
         if !room || !self.gate.allows(by, Grant::View) {
             return Vec::new();
         }
-        let introduced = Introduced { by: name.clone(), lets_see: introduce.lets_see };
+        let Some(by) = self.viewers.get(&by).map(|v| v.technician) else { return Vec::new() };
+        let introduced = Introduced { by, name: name.clone(), lets_see: introduce.lets_see };
         self.introduced.insert(technician, introduced);
         // They may have been faster.
-        match self.viewer_of(&introduce.technician_id) {
+        match self.viewer_of(technician) {
             Some(viewer) => self.gate.introduced(viewer, &name),
             None => Vec::new(),
         }
@@ -322,6 +383,7 @@ impl Session {
     ) -> Vec<Action> {
         let outputs = self.gate.paired(viewer, pairing, name, proof, now);
         let mut actions = self.carry_out(outputs);
+        self.settle_heir();
         if self.gate.allows(viewer, Grant::View) {
             actions.push(Action::NewLooker);
         }
@@ -331,13 +393,14 @@ impl Session {
     pub(super) fn answer(&mut self, question: &Question, yes: bool, now: UnixMillis) -> Vec<Action> {
         let outputs = self.gate.answer(question, yes, now);
         let mut actions = self.carry_out(outputs);
+        self.settle_heir();
         if yes {
             actions.push(Action::NewLooker);
         }
         actions
     }
-    pub(super) fn take_back_control(&mut self) -> Vec<Action> {
-        let outputs = self.gate.revoke(Grant::Control);
+    pub(super) fn take_back_control(&mut self, now: UnixMillis) -> Vec<Action> {
+        let outputs = self.gate.revoke(Grant::Control, now);
         self.carry_out(outputs)
     }
     pub(super) fn stop(&mut self) -> Vec<Action> {
@@ -381,8 +444,14 @@ impl Session {
                     state.asking = asking.map(|g| GrantKind::from(g).into());
                     match change {
                         Change::None => {}
-                        Change::Revoked => state.revoked = true,
+                        Change::Revoked => {
+                            state.revoked = true;
+                            self.answers_for_no_more(viewer);
+                        }
                         Change::Denied { grant, by_timeout } => {
+                            if grant == Grant::View {
+                                self.answers_for_no_more(viewer);
+                            }
                             state.denied = Some(GrantKind::from(grant).into());
                             state.by_timeout = by_timeout;
                         }

@@ -29,8 +29,7 @@ pub(super) struct Draft {
     shown: usize,
     /// The list of this machine's files, while one is chosen.
     pub(super) picker: Option<super::files::Picker>,
-    /// The keys that are still down pasted a text.
-    pub(super) pasted_text: bool,
+    pub(super) pasting: super::files::Pasting,
     /// After the end: what was said is read.
     pub(super) reading: bool,
 }

@@ -78,6 +78,37 @@ fn list(folder: &Path, endings: &[String]) -> Option<Vec<Entry>> {
     Some(all)
 }
 
+/// Hears whether something other than text is pasted.
+///
+/// The window system tells of a paste only when there is text, and keeps the press of the keys to itself. So a V that
+/// is let go and was never pressed is a paste; by then Ctrl may be let go as well.
+#[derive(Debug, Default)]
+pub(super) struct Pasting {
+    pressed: bool,
+    text: bool,
+    /// When the keyboard came to this window, in seconds: a key that is still down then was pressed in another.
+    since: f64,
+}
+
+impl Pasting {
+    /// How long after that a key may have been pressed elsewhere.
+    const ELSEWHERE: f64 = 0.3;
+
+    fn hear(&mut self, event: &egui::Event, now: f64) -> bool {
+        match event {
+            egui::Event::WindowFocused(true) => *self = Self { since: now, ..Self::default() },
+            egui::Event::Paste(_) => self.text = true,
+            egui::Event::Key { key: Key::V, pressed: true, .. } => self.pressed = true,
+            egui::Event::Key { key: Key::V, pressed: false, .. } => {
+                let was = std::mem::replace(self, Self { since: self.since, ..Self::default() });
+                return !was.pressed && !was.text && now - was.since > Self::ELSEWHERE;
+            }
+            _ => {}
+        }
+        false
+    }
+}
+
 impl Window {
     /// What was dropped onto the window, or pasted, goes to the technician.
     pub(super) fn take_files(&mut self, ui: &Ui, limits: Option<&Limits>) {
@@ -85,35 +116,22 @@ impl Window {
             return;
         }
         let dropped = ui.input(|input| input.raw.dropped_files.clone());
-        for path in dropped.into_iter().filter_map(|file| file.path) {
-            self.give(path);
-        }
-        // The window system hands over text alone; a picture is looked for when the key is let go. Each event has the
-        // modifiers of its time: by the end of a frame Ctrl may be let go as well.
-        let mut text = self.draft.pasted_text;
-        let pasted = ui.input(|input| {
-            let mut pasted = false;
-            for event in &input.events {
-                match event {
-                    egui::Event::Paste(_) => text = true,
-                    egui::Event::Key { key: Key::V, pressed: false, modifiers, .. } => {
-                        pasted |= modifiers.command && !text;
-                        text = false;
-                    }
-                    _ => {}
-                }
-            }
-            pasted
-        });
-        self.draft.pasted_text = text;
-        if pasted {
+        self.give(dropped.into_iter().filter_map(|file| file.path));
+        let pasting = &mut self.draft.pasting;
+        if ui.input(|input| input.events.iter().filter(|event| pasting.hear(event, input.time)).count() > 0) {
             self.paste_file();
         }
     }
 
-    fn give(&mut self, path: PathBuf) {
-        let name = path.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
-        self.send(Command::Attach(NewFile { name, source: Source::File(path), purpose: Purpose::Chat }));
+    fn give(&mut self, paths: impl IntoIterator<Item = PathBuf>) {
+        let new = |path: PathBuf| {
+            let name = path.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
+            NewFile { name, source: Source::File(path), purpose: Purpose::Chat }
+        };
+        let all: Vec<NewFile> = paths.into_iter().map(new).collect();
+        if !all.is_empty() {
+            self.send(Command::Attach(all));
+        }
     }
 
     /// Files or a picture from the clipboard.
@@ -121,11 +139,10 @@ impl Window {
         let Some(clipboard) = self.clipboard() else { return };
         // Some programs answer with what they have, whatever they are asked for: what is no file of this machine is none.
         let files = clipboard.get().file_list().unwrap_or_default();
-        let files: Vec<PathBuf> = files.into_iter().filter(|path| path.is_absolute() && path.exists()).collect();
+        let files: Vec<PathBuf> =
+            files.into_iter().filter(|path| path.is_absolute() && path.exists()).collect();
         if !files.is_empty() {
-            for path in files {
-                self.give(path);
-            }
+            self.give(files);
             return;
         }
         // Another program gives it, and may take its time.
@@ -134,7 +151,8 @@ impl Window {
             let Some(bytes) = ponte_desktop::x11::clipboard::png() else { return };
             let (name, source) = ("clipboard.png".to_owned(), Source::Bytes(bytes.into()));
             // Full only if the engine hangs.
-            let _ = commands.try_send(Command::Attach(NewFile { name, source, purpose: Purpose::Chat }));
+            let _ =
+                commands.try_send(Command::Attach(vec![NewFile { name, source, purpose: Purpose::Chat }]));
         });
     }
 
@@ -214,6 +232,7 @@ impl Window {
                 return self.language.say_with(Text::FileTooLarge, &size(self.language, most));
             }
             Trouble::Unreadable => Text::FileUnreadable,
+            Trouble::TooMany => Text::FileTooMany,
             Trouble::Empty => Text::FileEmpty,
             Trouble::Kind | Trouble::Refused(E::FileKindRefused) => Text::FileKind,
             Trouble::CannotSave => Text::FileCannotSave,
@@ -300,7 +319,7 @@ impl Window {
             close |= button(ui, self.say(Text::Back), Kind::Quiet, vec2(96.0, 40.0)).clicked();
         });
         if give && let Some(path) = picker.chosen.take() {
-            self.give(path);
+            self.give([path]);
             close = true;
         }
         if let Some(folder) = go {
@@ -408,5 +427,25 @@ mod tests {
         assert_eq!(names, ["Z", "a.png", "b.TXT"]);
         assert!(list(&folder.path().join("none"), &[]).is_none());
         Ok(())
+    }
+
+    #[test]
+    fn a_v_that_was_never_pressed_here_is_a_paste_of_something_else() {
+        let key = |pressed| egui::Event::Key {
+            key: Key::V,
+            physical_key: None,
+            pressed,
+            repeat: false,
+            modifiers: egui::Modifiers::NONE,
+        };
+        let mut pasting = Pasting::default();
+        let mut hears =
+            |events: &[egui::Event], now| events.iter().filter(|event| pasting.hear(event, now)).count() > 0;
+        assert!(!hears(&[key(true), key(false)], 1.0), "the letter");
+        assert!(hears(&[key(false)], 2.0));
+        assert!(!hears(&[egui::Event::Paste("text".into()), key(false)], 3.0), "a text");
+        assert!(hears(&[key(false)], 4.0));
+        assert!(!hears(&[egui::Event::WindowFocused(true), key(false)], 5.0), "pressed in another window");
+        assert!(hears(&[key(false)], 6.0));
     }
 }

@@ -9,6 +9,7 @@ use ponte_types::{EndReason, ErrorCode, Grant, PairingWords};
 use super::{
     Window,
     theme::{self, ACCENT, ALARM, INK, Kind, LINE, WASH, body, button, code, digits, heading, link, small},
+    typed_ahead::TypedAhead,
 };
 use crate::{
     config::Start,
@@ -30,6 +31,9 @@ impl Window {
     pub(super) fn page(&mut self, ui: &mut Ui, view: &View) {
         let frame = Frame::new().fill(theme::PAPER).inner_margin(Margin::symmetric(40, 30));
         let another = self.asks_something_else(view);
+        if another {
+            ui.ctx().with_plugin(TypedAhead::forget);
+        }
         let fresh = another || self.focused != Some(std::mem::discriminant(view));
         self.focused = Some(std::mem::discriminant(view));
         CentralPanel::default().frame(frame).show_inside(ui, |ui| {

@@ -11,6 +11,13 @@ pub(super) struct TypedAhead {
     waiting: VecDeque<Event>,
 }
 
+impl TypedAhead {
+    /// What was typed at one page is no answer to another.
+    pub(super) fn forget(&mut self) {
+        self.waiting.clear();
+    }
+}
+
 impl Plugin for TypedAhead {
     fn debug_name(&self) -> &'static str {
         "typed ahead"
@@ -65,7 +72,8 @@ mod tests {
             output.viewport_output.values().any(|viewport| viewport.repaint_delay.is_zero())
         };
         frame(Vec::new());
-        let mut again = frame(vec![key(Key::Tab), key(Key::Tab), key(Key::Enter), key(Key::Tab), key(Key::Space)]);
+        let mut again =
+            frame(vec![key(Key::Tab), key(Key::Tab), key(Key::Enter), key(Key::Tab), key(Key::Space)]);
         // Drawn again by itself as long as keys wait.
         let mut frames = 0;
         while again && frames < 20 {

@@ -91,7 +91,7 @@ pub(crate) struct Sos {
     lanes: Option<Lanes>,
 }
 
-const VIEWER: [u8; 16] = [1; 16];
+pub(crate) const VIEWER: [u8; 16] = [1; 16];
 const TECHNICIAN: [u8; 16] = [2; 16];
 
 impl Sos {
@@ -142,7 +142,16 @@ impl Sos {
 
     /// The technician's link is gone.
     pub(crate) async fn viewer_leaves(&mut self) -> Result<()> {
-        self.tell(to_sos::Body::ViewerLeft(msg::ViewerLeft { viewer: VIEWER.to_vec() })).await
+        self.tell(to_sos::Body::ViewerLeft(msg::ViewerLeft { viewer: VIEWER.to_vec(), for_good: false }))
+            .await
+    }
+    /// Who may see, as the program says next.
+    pub(crate) async fn watchers(&mut self) -> Result<Vec<Vec<u8>>> {
+        loop {
+            if let from_sos::Body::Watchers(watchers) = self.next().await? {
+                return Ok(watchers.viewers);
+            }
+        }
     }
     /// The link to the program breaks.
     pub(crate) fn cut(self) {

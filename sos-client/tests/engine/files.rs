@@ -49,7 +49,7 @@ fn state(view: &View) -> Option<FileState> {
 
 fn give(path: &Path) -> Command {
     let name = path.file_name().unwrap().to_string_lossy().into_owned();
-    Command::Attach(NewFile { name, source: Source::File(path.to_owned()), purpose: Purpose::Chat })
+    Command::Attach(vec![NewFile { name, source: Source::File(path.to_owned()), purpose: Purpose::Chat }])
 }
 
 async fn started(sos: &mut Sos) -> Result<msg::AttachmentStart> {
@@ -181,7 +181,11 @@ async fn what_cannot_be_sent_is_said_and_can_be_tried_again_or_put_away() -> Res
     // A picture made here needs no file.
     let source = Source::Bytes((*b"\x89PNG\r\n\x1a\n").into());
     person
-        .presses(Command::Attach(NewFile { name: "screen.png".into(), source, purpose: Purpose::Screenshot }))
+        .presses(Command::Attach(vec![NewFile {
+            name: "screen.png".into(),
+            source,
+            purpose: Purpose::Screenshot,
+        }]))
         .await?;
     let shot = started(&mut sos).await?;
     assert_eq!(shot.purpose(), msg::AttachmentPurpose::AttachmentScreenshot);
@@ -224,5 +228,26 @@ async fn a_technicians_file_is_saved_when_the_person_says_so_and_not_before() ->
     sos.tell(to_sos::Body::AttachmentPiece(piece)).await?;
     person.sees(|view| (state(view) == Some(FileState::Failed(Trouble::Damaged))).then_some(())).await?;
     assert_eq!(std::fs::read_dir(downloads(&person))?.count(), 1, "nothing of it is left");
+    person.leaves().await
+}
+
+#[tokio::test]
+async fn of_many_files_given_at_once_none_vanishes() -> Result<()> {
+    let relay = Relay::start()?;
+    let (mut person, sos) = in_session(&relay).await?;
+    let folder = tempfile::tempdir()?;
+    let many = (0..23).map(|n| {
+        let path = folder.path().join(format!("{n}.txt"));
+        std::fs::write(&path, "text")?;
+        Ok(NewFile { name: format!("{n}.txt"), source: Source::File(path), purpose: Purpose::Chat })
+    });
+    person.presses(Command::Attach(many.collect::<std::io::Result<_>>()?)).await?;
+    let refused = |view: &View| {
+        let all = files(view);
+        let no = all.iter().filter(|file| file.state == FileState::Failed(Trouble::TooMany)).count();
+        (all.len() == 23).then_some(no)
+    };
+    assert_eq!(person.sees(refused).await?, 3, "those beyond what may wait are said not to go");
+    drop(sos);
     person.leaves().await
 }

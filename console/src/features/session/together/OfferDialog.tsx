@@ -78,7 +78,7 @@ function Offering({ session, purpose, onClose }: Props) {
     try {
       await together.offer(session, { purpose, to: picked.to, note, rights, stay, seconds });
       // Asked to come by name: the person is told that this technician knows them.
-      if (typeof picked.to === "object" && "technician" in picked.to) remote?.introduce(picked.to.technician, !asksAgain);
+      if (typeof picked.to === "object" && "technician" in picked.to) remote?.expect(picked.to.technician, { letsSee: !asksAgain, leads: purpose === "transfer" });
       tell(t(`together.offer.made.${purpose}`, { name: picked.name }));
       onClose();
     } catch (refusal) {

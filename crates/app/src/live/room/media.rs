@@ -1,8 +1,10 @@
 //! Pictures through the room.
 
+use std::collections::HashSet;
+
 use ponte_desk::team::Right;
 use ponte_media::Step;
-use ponte_types::ErrorCode;
+use ponte_types::{ErrorCode, ViewerId};
 use ponte_wire::{
     Frame,
     msg::{self, Lane, to_sos, to_viewer},
@@ -82,35 +84,53 @@ impl Room {
     }
 
     /// Input is taken from a viewer that the SOS program accepted and whose technician has the session's baton.
-    fn may_steer(&self, id: ponte_types::ViewerId) -> bool {
+    fn may_steer(&self, id: ViewerId) -> bool {
         self.viewers.get(&id).is_some_and(|v| v.accepted) && self.allows(id, Right::Control)
     }
 
-    fn media_is(&mut self, id: ponte_types::ViewerId, up: bool) {
+    fn media_is(&mut self, id: ViewerId, up: bool) {
         if let Some(viewer) = self.viewers.get_mut(&id) {
             viewer.media_up = up;
         }
         self.refresh_watching(id);
     }
 
-    /// Pictures go to viewers that the SOS program accepted and whose media is up; none are made for nobody.
-    pub(super) fn refresh_watching(&mut self, id: ponte_types::ViewerId) {
+    /// The SOS program says who may see. A picture goes to nobody else, whatever their console asks for.
+    pub(super) fn watchers(&mut self, watchers: &msg::Watchers) {
+        let may_see: HashSet<ViewerId> =
+            watchers.viewers.iter().filter_map(|id| ViewerId::try_from(&id[..]).ok()).collect();
+        let mut changed = Vec::new();
+        for (id, viewer) in &mut self.viewers {
+            if viewer.may_see != may_see.contains(id) {
+                viewer.may_see = !viewer.may_see;
+                changed.push(*id);
+            }
+        }
+        for id in changed {
+            self.refresh_watching(id);
+        }
+    }
+
+    /// Pictures go to viewers that the SOS program accepted and lets see, and whose media is up; none are made for
+    /// nobody.
+    pub(super) fn refresh_watching(&mut self, id: ViewerId) {
         let now = Instant::now().into_std();
         match self.viewers.get_mut(&id) {
-            Some(viewer) if viewer.accepted && viewer.media_up && !viewer.watching => {
+            Some(viewer) if viewer.is_to_watch() && !viewer.watching => {
                 viewer.watching = true;
                 self.tell_wanted(true);
                 let step = self.forwarder.join(id, now);
                 self.apply(step);
             }
-            Some(viewer) if viewer.watching && !(viewer.accepted && viewer.media_up) => {
+            Some(viewer) if viewer.watching && !viewer.is_to_watch() => {
                 viewer.watching = false;
                 self.forwarder.leave(id);
             }
             Some(_) => {}
             None => self.forwarder.leave(id),
         }
-        let wanted = self.forwarder.is_watched();
+        // Ready before the end user says yes, so that the first picture waits for no round trip.
+        let wanted = self.viewers.values().any(|viewer| viewer.accepted && viewer.media_up);
         self.tell_wanted(wanted);
     }
 
@@ -121,7 +141,7 @@ impl Room {
         }
     }
 
-    pub(super) fn refuse_flood(&mut self, id: ponte_types::ViewerId) {
+    pub(super) fn refuse_flood(&mut self, id: ViewerId) {
         self.hub.shared.metrics.viewers_closed.inc();
         self.remove_viewer(id, Some(ErrorCode::TooManyRequests));
     }

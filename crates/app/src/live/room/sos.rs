@@ -45,6 +45,11 @@ impl Room {
         self.remove_strangers(ErrorCode::AlreadyClaimed);
         let viewers: Vec<ViewerId> = self.viewers.keys().copied().collect();
         for viewer in &viewers {
+            // What the program said over its last link counts no more: all pair anew.
+            if let Some(known) = self.viewers.get_mut(viewer) {
+                (known.accepted, known.may_see) = (false, false);
+            }
+            self.refresh_watching(*viewer);
             self.announce(*viewer);
         }
         if self.frames_wanted {
@@ -94,6 +99,7 @@ impl Room {
         match message.body {
             Some(from_sos::Body::Peer(peer)) => self.peer_from_sos(peer),
             Some(from_sos::Body::Verdict(verdict)) => self.verdict(verdict).await,
+            Some(from_sos::Body::Watchers(watchers)) => self.watchers(&watchers),
             Some(from_sos::Body::Leave(_)) => self.end_user_left().await,
             Some(from_sos::Body::Device(device)) => {
                 self.device = keep_program(DeviceFacts::from(device), &self.device);

@@ -36,6 +36,8 @@ pub(super) struct Viewer {
     down: mpsc::Sender<ToViewer>,
     /// The SOS program confirmed its key agreement.
     pub(super) accepted: bool,
+    /// The SOS program said that it may see the screen now.
+    pub(super) may_see: bool,
     /// Its browser can be sent pictures.
     pub(super) media_up: bool,
     /// It is among the forwarder's viewers.
@@ -56,6 +58,11 @@ pub(super) struct Viewer {
 impl Viewer {
     pub(super) fn send(&self, body: to_viewer::Body) -> Result<(), Unsent> {
         self.down.try_send(ToViewer { body: Some(body) }).map_err(Unsent::from)
+    }
+
+    /// Whether pictures are to go to it.
+    pub(super) fn is_to_watch(&self) -> bool {
+        self.accepted && self.may_see && self.media_up
     }
 
     fn may_offer(&mut self, now: Instant) -> bool {
@@ -101,6 +108,7 @@ impl Room {
             up,
             down,
             accepted: false,
+            may_see: false,
             media_up: false,
             watching: false,
             confirms: 0,
@@ -218,7 +226,8 @@ impl Room {
         }
         self.hub.shared.metrics.viewers.dec();
         self.hub.shared.media.detach(id);
-        self.send_sos(to_sos::Body::ViewerLeft(msg::ViewerLeft { viewer: id.as_bytes().to_vec() }));
+        let left = msg::ViewerLeft { viewer: id.as_bytes().to_vec(), for_good: reason.is_some() };
+        self.send_sos(to_sos::Body::ViewerLeft(left));
         self.refresh_watching(id);
         self.tell_crew();
     }
