@@ -145,6 +145,14 @@ async fn paired(relay: &Relay, sos: &mut Sos) -> (Console, Viewer, Vec<u8>) {
     (console, viewer, id)
 }
 
+/// The relay has taken in what the program said before: what it says next has come through to a console.
+async fn heard_after(sos: &mut Sos, console: &mut Console, viewer: &[u8]) {
+    let peer =
+        msg::Peer { viewer: viewer.to_vec(), lane: Lane::Control.into(), payload: Bytes::from_static(&[7]) };
+    sos.say(from_sos::Body::Peer(peer)).await;
+    console.until(|b| matches!(b, to_viewer::Body::Peer(p) if p.lane() == Lane::Control).then_some(())).await;
+}
+
 fn timestamp(seq: u32) -> u32 {
     sos::picture(seq, false, 1).0.rtp_timestamp()
 }
@@ -185,19 +193,23 @@ async fn pictures_reach_a_viewer_and_input_comes_back() {
 async fn who_is_not_let_in_gets_no_picture_whatever_their_console_does() {
     let relay = Relay::start().await;
     let mut sos = relay.sos(open_invite()).await;
-    let (_ana, mut sees, let_in) = paired(&relay, &mut sos).await;
+    let (mut ana, mut sees, let_in) = paired(&relay, &mut sos).await;
+    sos.key_wanted().await;
     let (_rui, mut waits, asked) = paired(&relay, &mut sos).await;
+    sos.key_wanted().await;
     // Both have keys and media; the end user has said yes to one of them.
     sos.lets_see(vec![let_in.clone()]).await;
+    heard_after(&mut sos, &mut ana, &let_in).await;
     sos.picture(1, true, 5_000).await;
     assert_eq!(sees.next().await.timestamp, timestamp(1));
-    sos.lets_see(vec![let_in, asked.clone()]).await;
+    sos.lets_see(vec![let_in.clone(), asked.clone()]).await;
     sos.key_wanted().await;
     sos.picture(2, true, 5_000).await;
     assert_eq!(waits.next().await.timestamp, timestamp(2), "the first picture came after the yes");
     // Taken back from the first: its media stays up and nothing comes any more.
     assert_eq!(sees.next().await.timestamp, timestamp(2));
     sos.lets_see(vec![asked]).await;
+    heard_after(&mut sos, &mut ana, &let_in).await;
     sos.picture(3, false, 5_000).await;
     assert_eq!(waits.next().await.timestamp, timestamp(3));
     assert!(sees.next().now_or_never().is_none(), "a picture reached who may not see");
@@ -342,6 +354,10 @@ async fn a_viewer_stays_while_the_program_is_away() {
     let mut back = relay.sos(sos::hello(resume.clone())).await;
     console.online(true).await;
     assert_eq!(back.joined().await.viewer, id, "the same viewer");
+    // It pairs anew: what the program said over its last link counts no more.
+    console.confirm().await;
+    back.until(|b| matches!(b, to_sos::Body::Peer(_)).then_some(())).await;
+    back.judge(&id, true, false).await;
     back.key_wanted().await;
     back.picture(1, true, 900).await;
     assert_eq!(viewer.next().await.timestamp, timestamp(1));
