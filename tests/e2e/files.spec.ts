@@ -42,7 +42,7 @@ test("files and photos go both ways, with hostile names, and nothing is opened o
 
   // Enlarged, and saved as what it is.
   await first.getByRole("button", { name: "Enlarge error.png" }).click();
-  await expect(console.page.getByRole("dialog").getByRole("img")).toBeVisible();
+  await expect(console.page.getByRole("dialog").getByRole("img", { name: "error.png" })).toBeVisible();
   await console.picture("console-files-large");
   await console.isAccessible();
   await console.page.keyboard.press("Escape");

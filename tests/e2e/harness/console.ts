@@ -196,7 +196,10 @@ export class Console {
 
   /** No accessibility violations on the page as it is now. What still fades in or out has not its colours yet. */
   async isAccessible(): Promise<void> {
-    await this.page.waitForFunction(() => document.getAnimations().every((each) => each.playState !== "running" || each.effect?.getComputedTiming().iterations === Infinity));
+    await this.page.waitForFunction(() => !document.getAnimations().some(({ effect, playState }) => {
+      const fades = effect instanceof KeyframeEffect && effect.getKeyframes().some((frame) => "opacity" in frame || "color" in frame || "backgroundColor" in frame);
+      return fades && playState === "running" && effect.getComputedTiming().iterations !== Infinity;
+    }));
     const { violations } = await new AxeBuilder({ page: this.page }).analyze();
     expect(violations.map((v) => `${v.id}: ${v.help} (${v.nodes.map((n) => n.target.join(" ")).join(", ")})`)).toEqual([]);
   }
