@@ -20,13 +20,13 @@ const own = {
     desktopAsk: "The browser has to allow this desk to show notifications beside other windows.", desktopAllow: "Allow them", desktopGranted: "The desktop will show what is new.", desktopDenied: "The browser refuses notifications of this desk. Allow them in the browser’s settings for this site; what is new still appears in the console.", desktopMissing: "This browser shows no notifications on the desktop.",
   },
   webhooks: {
-    title: "Webhooks", intro: "Other servers that are told at once what happens to sessions: a ticket desk, a chat, a script. Each call is signed, and tried again for hours when it fails.", new: "New webhook", none: "No webhooks yet.", back: "All webhooks", failed: "The webhooks could not be loaded.",
+    title: "Webhooks", intro: "Other servers that are told at once what happens to sessions: a ticket desk, a chat, a script. Each call is signed, and tried again for hours when it fails.", new: "New webhook", none: "No webhooks yet", back: "All webhooks", failed: "The webhooks could not be loaded.",
     url: "Address", urlInvalid: "It must begin with https://.", events: "Events", eventsRequired: "Choose at least one event.", channels: "Sessions of", allChannels: "All channels", someChannels: "Only these channels", channelsRequired: "Choose at least one channel, or all.", enabled: "Switched on", enabledHint: "Nothing is sent while it is off.",
     secret: "Secret", secretHint: "The receiver checks with it that a call is from this desk.", secretOnce: "This secret is shown once. Put it into the receiver now.", renew: "Make a new secret", on: "On", off: "Off", failing: "Failed tries: {{count}}", givenUp: "Switched off by the relay", givenUpText: "It failed too often and was switched off. What it is to be told is kept. Mend the receiver, then switch it on again.", switchOn: "Save and switch on",
     log: "What was sent", test: "Send a test", testEvent: "Test", nothingSent: "Nothing was sent yet", again: "Send again", show: "Show", body: "What is sent", delivered: "Delivered ({{status}})", gaveUp: "Given up after tries: {{count}}", sending: "On its way", nextTry: "Next try: {{time}}", removeText: "It is told nothing more, and its log is removed.",
   },
   tokens: {
-    title: "API tokens", intro: "A token lets a program use the interface in your name, with a part of what you may. It never may more than you may at that moment.", new: "New token", none: "No tokens yet.", failed: "The tokens could not be loaded.",
+    title: "API tokens", intro: "A token lets a program use the interface in your name, with a part of what you may. It never may more than you may at that moment.", new: "New token", none: "No tokens yet", failed: "The tokens could not be loaded.",
     name: "What it is for", permissions: "What it may", permissionsRequired: "Choose at least one permission.", until: "Good until", untilHint: "Empty: until it is revoked.", token: "Token", once: "This token is shown once. Put it into the program now; whoever has it can do what it may.",
     by: "Made by", unused: "Never used", used: "Last used {{time}}", good: "Good", goodUntil: "Good until {{time}}", expired: "Expired", revoked: "Revoked", revoke: "Revoke", revokedNow: "“{{name}}” is good no more.",
   },
@@ -47,6 +47,7 @@ const own = {
     kind: {
       signed_in: "Signed in", sign_in_refused: "Sign-in refused", refresh_reused: "A copied sign-in was ended", sign_in_ended: "Sign-in ended", signed_out_everywhere: "Signed out everywhere", account_changed: "Name or e-mail changed", password_changed: "Password changed", password_reset: "New password given",
       technician_created: "Technician created", technician_changed: "Technician changed", role_changed: "Role changed", group_changed: "Group changed", company_changed: "Company changed", category_changed: "Category changed", channel_changed: "Channel changed", desk_changed: "Desk changed", desk_set_up: "Desk set up",
+      action_logged: "Work written down", file_added: "File added", link_made: "Link for calls made", link_paused: "Link for calls paused", link_resumed: "Link for calls resumed", link_deleted: "Link for calls deleted",
       webhook_changed: "Webhook changed", webhook_removed: "Webhook removed", webhook_secret_renewed: "Webhook got a new secret", webhook_given_up: "Webhook switched off after failures", api_token_made: "API token made", api_token_revoked: "API token revoked", reply_changed: "Canned reply changed", chat_exported: "Messages exported", availability_chosen: "Availability chosen", audit_exported: "Audit exported",
     },
   },
