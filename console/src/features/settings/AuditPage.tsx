@@ -33,7 +33,7 @@ export function AuditPage() {
       <div className={settings.head}>
         <h1>{t("audit.title")}</h1>
         <div className={settings.grow} />
-        <Button icon="check" busy={verifying.busy} onClick={verifying.verify} testId="verify">{t("audit.verify")}</Button>
+        <Button size="xs" icon="check" busy={verifying.busy} onClick={verifying.verify} testId="verify">{t("audit.verify")}</Button>
         <Menu label={t("audit.export")} icon="download" words={t("audit.export")} disabled={busy} testId="export-audit" sections={[{ entries: [
           { label: t("audit.exportChain"), hint: t("audit.exportChainHint"), testId: "export-chain", onClick: () => take("jsonl") },
           { label: t("audit.exportTable"), hint: t("audit.exportTableHint"), testId: "export-table", onClick: () => take("csv") },
