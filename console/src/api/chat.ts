@@ -6,7 +6,7 @@ import { useCallback, useEffect, useRef } from "react";
 import { cache } from "./cache";
 import { comings, MESSAGES, messages, messagesSeen, say } from "./desk";
 import { ApiError } from "./errors";
-import { onAccountChange } from "./http";
+import { onTechnicianChange } from "./http";
 import type { ChatMessage, Coming, Session } from "./types";
 
 /** Something written here that the relay has not kept yet. */
@@ -17,7 +17,7 @@ export interface Outgoing {
   error: ApiError | null;
 }
 
-onAccountChange(() => cache.removeQueries({ queryKey: ["outgoing"] }));
+onTechnicianChange(() => cache.removeQueries({ queryKey: ["outgoing"] }));
 
 const keptKey = (session: string) => ["messages", session] as const;
 const outgoingKey = (session: string) => ["outgoing", session] as const;

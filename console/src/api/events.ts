@@ -11,7 +11,7 @@ import { cache, EQUIPMENT_KEY, NOTICES_KEY, OFFERS_KEY, PRIVATE_KEY, QUEUE_KEY, 
 import { eventsTicket, listSessions, oneSession, PAGE } from "./desk";
 import { ApiError } from "./errors";
 import { socketUrl } from "./http";
-import type { Event as Told, HistoryEntry, InLine, Session } from "./types";
+import type { Told, HistoryEntry, InLine, Session } from "./types";
 
 export interface Queue {
   sessions: ReadonlyMap<string, Session>;
@@ -87,6 +87,9 @@ export const NOTHING: QueueSnapshot = { queue: EMPTY_QUEUE, status: "loading", e
 
 /** A socket that stood this long was a good one: the next break starts with short waits again. */
 const GOOD_MS = 5000;
+/** The relay says something every 20 s at least. A socket that said nothing for this long is dead, whatever the browser thinks of it. */
+export const SILENT_MS = 40_000;
+const LOOK_MS = 5000;
 
 export class LiveQueue {
   #socket: WebSocket | null = null;
@@ -97,6 +100,9 @@ export class LiveQueue {
   #over = true;
   /** Counts the runs: an answer that belongs to an earlier one is dropped. */
   #runs = 0;
+  /** When the socket was opened or last said something. By the clock on the wall: the other one may stand still while the computer sleeps. */
+  #heard = 0;
+  #watch: ReturnType<typeof setInterval> | undefined;
 
   constructor(private readonly client: QueryClient) {}
 
@@ -104,6 +110,8 @@ export class LiveQueue {
     if (!this.#over) return;
     this.#over = false;
     addEventListener("online", this.#hurry);
+    document.addEventListener("visibilitychange", this.#look);
+    this.#watch = setInterval(this.#look, LOOK_MS);
     void this.#run();
   }
 
@@ -111,9 +119,10 @@ export class LiveQueue {
     this.#over = true;
     this.#loaded = false;
     this.#retry.cancel();
-    this.#socket?.close();
-    this.#socket = null;
+    clearInterval(this.#watch);
+    this.#hangUp();
     removeEventListener("online", this.#hurry);
+    document.removeEventListener("visibilitychange", this.#look);
     this.#set(NOTHING);
   }
 
@@ -132,8 +141,7 @@ export class LiveQueue {
   reload(): void {
     this.#loaded = false;
     this.#retry.forget();
-    this.#socket?.close();
-    this.#socket = null;
+    this.#hangUp();
     this.#retry.now();
   }
 
@@ -153,7 +161,25 @@ export class LiveQueue {
     }
   }
 
-  readonly #hurry = (): void => this.#retry.hurry();
+  readonly #hurry = (): void => {
+    this.#look();
+    this.#retry.hurry();
+  };
+
+  /** Leaves a socket that has gone silent, and goes on from the cursor over a new one. */
+  readonly #look = (): void => {
+    if (this.#socket === null || Date.now() - this.#heard < SILENT_MS) return;
+    this.#hangUp();
+    this.#set({ status: "reconnecting" });
+    this.#retry.now();
+  };
+
+  /** Its own end is not waited for: over a dead network that takes minutes. */
+  #hangUp(): void {
+    const socket = this.#socket;
+    this.#socket = null;
+    socket?.close();
+  }
 
   async #run(): Promise<void> {
     const run = ++this.#runs;
@@ -200,8 +226,11 @@ export class LiveQueue {
   #open(ticket: string): void {
     const socket = new WebSocket(socketUrl("events"));
     this.#socket = socket;
+    this.#heard = Date.now();
     let opened = 0;
     socket.onopen = () => {
+      if (this.#socket !== socket) return;
+      this.#heard = Date.now();
       opened = performance.now();
       socket.send(JSON.stringify({ ticket, cursor: this.#snapshot.queue.cursor }));
       this.#set({ status: "live", error: null });
@@ -211,7 +240,11 @@ export class LiveQueue {
       void this.client.invalidateQueries({ queryKey: NOTICES_KEY });
       void this.client.invalidateQueries({ queryKey: OFFERS_KEY });
     };
-    socket.onmessage = (event: MessageEvent<unknown>) => this.#message(event.data);
+    socket.onmessage = (event: MessageEvent<unknown>) => {
+      if (this.#socket !== socket) return;
+      this.#heard = Date.now();
+      this.#message(event.data);
+    };
     socket.onclose = () => {
       if (this.#socket !== socket) return;
       if (opened > 0 && performance.now() - opened > GOOD_MS) this.#retry.forget();
@@ -222,22 +255,36 @@ export class LiveQueue {
   #message(data: unknown): void {
     if (typeof data !== "string") return;
     const message = JSON.parse(data) as Told;
-    if (message.type === "reload") this.reload();
-    else if (message.type === "session") {
-      this.#take([message.session], message.cursor);
-      // No part of the session's version: whoever looks at it asks again.
-      void this.client.invalidateQueries({ queryKey: [...WORK_LOG_KEY, message.session.id] });
-      void this.client.invalidateQueries({ queryKey: ["history", message.session.id] });
-      void this.client.invalidateQueries({ queryKey: [...PRIVATE_KEY, message.session.id] });
-      void this.client.invalidateQueries({ queryKey: [...EQUIPMENT_KEY, message.session.id] });
-    } else if (message.type === "gone") this.#set({ queue: withoutSession(this.#snapshot.queue, message.session, message.cursor) });
-    else if (message.type === "notices") void this.client.invalidateQueries({ queryKey: NOTICES_KEY });
-    else if (message.type === "offers") void this.client.invalidateQueries({ queryKey: OFFERS_KEY });
-    else if (message.type === "team") void this.client.invalidateQueries({ queryKey: TEAM_KEY });
-    else {
-      // What the technician may see may have changed with it.
-      void this.client.invalidateQueries({ queryKey: SETUP_KEY });
-      this.reload();
+    switch (message.type) {
+      case "session":
+        this.#take([message.session], message.cursor);
+        // No part of the session's version: whoever looks at it asks again.
+        for (const key of [WORK_LOG_KEY, ["history"], PRIVATE_KEY, EQUIPMENT_KEY]) void this.client.invalidateQueries({ queryKey: [...key, message.session.id] });
+        break;
+      case "gone":
+        this.#set({ queue: withoutSession(this.#snapshot.queue, message.session, message.cursor) });
+        break;
+      case "notices":
+        void this.client.invalidateQueries({ queryKey: NOTICES_KEY });
+        break;
+      case "offers":
+        void this.client.invalidateQueries({ queryKey: OFFERS_KEY });
+        break;
+      case "team":
+        void this.client.invalidateQueries({ queryKey: TEAM_KEY });
+        break;
+      case "setup":
+        // What the technician may see may have changed with it.
+        void this.client.invalidateQueries({ queryKey: SETUP_KEY });
+        this.reload();
+        break;
+      case "reload":
+        this.reload();
+        break;
+      case "alive":
+      // Nor what a newer relay tells: this console would not know what to do about it.
+      default:
+        break;
     }
   }
 

@@ -6,7 +6,7 @@ import { useCallback, useEffect, useState } from "react";
 import { cache } from "./cache";
 import { withMessages } from "./chat";
 import { ApiError } from "./errors";
-import { blob, onAccountChange, post, putBytes, remove } from "./http";
+import { blob, onTechnicianChange, post, putBytes, remove } from "./http";
 import type { AttachmentProgress, ChatFile, ChatMessage, Session, Setup } from "./types";
 
 /** Bytes of one piece: the most that the relay takes. */
@@ -29,7 +29,7 @@ export interface OutgoingFile {
 const outgoingKey = (session: string) => ["outgoing-files", session] as const;
 const running = new Map<string, AbortController>();
 
-onAccountChange(() => {
+onTechnicianChange(() => {
   for (const upload of running.values()) upload.abort();
   running.clear();
   cache.removeQueries({ queryKey: ["outgoing-files"] });
@@ -176,10 +176,11 @@ export function saveBlob(content: Blob, name: string): void {
   setTimeout(() => URL.revokeObjectURL(url), 60_000);
 }
 
-/** An address at which this page alone sees the picture; null until it is there, or when it cannot be had. */
-export function usePicture(session: string, file: ChatFile, wanted: boolean): { url: string | null; failed: boolean } {
+/** An address at which this page alone sees the picture; null until it is there, or when it cannot be had: then `again` tries once more. */
+export function usePicture(session: string, file: ChatFile, wanted: boolean): { url: string | null; failed: boolean; again: () => void } {
   const [url, setUrl] = useState<string | null>(null);
   const [failed, setFailed] = useState(false);
+  const [tries, setTries] = useState(0);
   const { id } = file;
   useEffect(() => {
     if (!wanted) return;
@@ -198,7 +199,9 @@ export function usePicture(session: string, file: ChatFile, wanted: boolean): { 
       gone = true;
       if (made !== null) URL.revokeObjectURL(made);
       setUrl(null);
+      // The next one begins anew.
+      setFailed(false);
     };
-  }, [session, id, wanted]);
-  return { url, failed };
+  }, [session, id, wanted, tries]);
+  return { url, failed, again: useCallback(() => setTries((before) => before + 1), []) };
 }

@@ -20,6 +20,9 @@ interface Account {
 let account: Account | null = null;
 let refreshing: Promise<Account | null> | null = null;
 const listeners = new Set<() => void>();
+const leaving = new Set<(id: string | null) => void>();
+/** Who the last answer named; undefined before the first one. */
+let known: string | null | undefined;
 
 /** For `useSyncExternalStore`: the signed-in technician, or null. */
 export const currentTechnician = (): Technician | null => account?.technician ?? null;
@@ -28,8 +31,23 @@ export const onAccountChange = (listener: () => void): (() => void) => {
   return () => listeners.delete(listener);
 };
 
+/**
+ * For what belongs to one technician and has to go with them: called when somebody else is signed in, or nobody any
+ * more, and once when it is first known who it is. A new token of the same technician is no such change.
+ */
+export const onTechnicianChange = (listener: (id: string | null) => void): (() => void) => {
+  leaving.add(listener);
+  return () => leaving.delete(listener);
+};
+
 function setAccount(next: Account | null): void {
   account = next;
+  const id = next?.technician.id ?? null;
+  if (id !== known) {
+    known = id;
+    // Before any page is drawn for the next one.
+    for (const listener of Array.from(leaving)) listener(id);
+  }
   for (const listener of Array.from(listeners)) listener();
 }
 

@@ -2,7 +2,7 @@ export { ApiError, isErrorCode, type ErrorCode } from "./errors";
 export * as account from "./account";
 export { cache } from "./cache";
 export { liveQueue, type QueueSnapshot, type QueueStatus } from "./events";
-export { restore, signIn, signOut, socketUrl, currentTechnician, onAccountChange } from "./http";
+export { restore, signIn, signOut, socketUrl, currentTechnician, onTechnicianChange } from "./http";
 export { useCallPage, useDesk, useInvite, useQueue, useSession, useTechnician, type OneSession } from "./hooks";
 export { endingsOf, isShowable, KINDS, saveBlob, saveFile, useFiles, usePicture, type Files, type OutgoingFile } from "./files";
 export { upTo, useChat, useComings, useSeen, withMessages, type Chat, type Outgoing } from "./chat";

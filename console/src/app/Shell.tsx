@@ -4,12 +4,12 @@ import { Link, Outlet, useNavigate, useRouterState } from "@tanstack/react-route
 import { useEffect, useState } from "react";
 import { useTranslation } from "react-i18next";
 
-import { ApiError, cache, liveQueue, mayAnywhere, notices, restore, signOut, useDesk, useSetup, useTechnician } from "@/api";
+import { ApiError, liveQueue, mayAnywhere, notices, restore, signOut, useDesk, useSetup, useTechnician } from "@/api";
 import { SignInPage } from "@/features/signin/SignInPage";
 import { LANGUAGES, setLanguage } from "@/i18n";
-import { dropAllRemotes } from "@/remote/registry";
 import { errorText } from "@/shared/errorText";
 import { useForgetting } from "@/shared/keeper";
+import { useSpentRemotes } from "@/shared/remote";
 import { mayManage } from "@/shared/managing";
 import { lastQueueSearch } from "@/shared/queueSearch";
 import { Button, Menu, useColorScheme, useShortcuts, type ColorScheme } from "@/ui";
@@ -22,7 +22,6 @@ import { HelpDialog } from "./Help";
 import { DeadEnd, Pending } from "./fallbacks";
 import { OffersInbox } from "./OffersInbox";
 import { SessionTabs } from "./SessionTabs";
-import { forgetTabs } from "./tabs";
 import { TeamBoard } from "./TeamBoard";
 
 export function Shell() {
@@ -48,7 +47,7 @@ export function Shell() {
     return () => liveQueue.stop();
   }, [id]);
 
-  if (technician !== null) return <SignedIn name={technician.name} />;
+  if (technician !== null) return <SignedIn key={technician.id} name={technician.name} />;
   if (restoring === "busy") return <Pending />;
   if (restoring === "done") return <main className={css.main}><SignInPage /></main>;
   return <DeadEnd icon="alert" title={t("stage.failedTitle")} text={errorText(t, restoring)}><Button kind="primary" onClick={again}>{t("app.retry")}</Button></DeadEnd>;
@@ -109,6 +108,7 @@ function SignedIn({ name }: { name: string }) {
 /** Apart, so that the page around is not drawn again for each change of the queue. */
 function Forgetting() {
   useForgetting();
+  useSpentRemotes();
   return null;
 }
 
@@ -116,15 +116,6 @@ function AccountMenu({ name, onHelp }: { name: string; onHelp: () => void }) {
   const { t, i18n } = useTranslation();
   const navigate = useNavigate();
   const { scheme, setScheme } = useColorScheme();
-  const leave = async (): Promise<void> => {
-    dropAllRemotes();
-    try {
-      await signOut();
-    } finally {
-      cache.clear();
-      forgetTabs();
-    }
-  };
   const schemes: readonly (readonly [ColorScheme, string])[] = [["light", t("nav.light")], ["dark", t("nav.dark")], ["auto", t("nav.system")]];
   return (
     <Menu
@@ -136,7 +127,7 @@ function AccountMenu({ name, onHelp }: { name: string; onHelp: () => void }) {
         { title: name, entries: [{ label: t("account.nav"), testId: "nav-account", onClick: () => void navigate({ to: "/account" }) }, { label: t("nav.help"), onClick: onHelp, shortcut: "help" }] },
         { title: t("nav.language"), entries: LANGUAGES.map((l) => ({ label: l.name, selected: i18n.language === l.code, onClick: () => void setLanguage(l.code) })) },
         { title: t("nav.theme"), entries: schemes.map(([value, label]) => ({ label, selected: scheme === value, onClick: () => setScheme(value) })) },
-        { entries: [{ label: t("nav.signOut"), testId: "sign-out", onClick: () => void leave() }] },
+        { entries: [{ label: t("nav.signOut"), testId: "sign-out", onClick: () => void signOut().catch(() => undefined) }] },
       ]}
     />
   );

@@ -36,7 +36,7 @@ const en = {
     assign: "Assign to me", assigned: "Session {{number}} is yours.", unassigned: "Unassigned", you: "You", countSoFar_one: "{{count}} session so far; older ones are not loaded", countSoFar_other: "{{count}} sessions so far; older ones are not loaded", older: "Load older sessions", olderFailed: "The older sessions could not be loaded.", noPerson: "Not named", computer: "Computer {{host}}", computerOf: "Computer {{host}} ({{user}})",
     live: "Live", reconnecting: "Connection to the relay lost. Reconnecting…", failed: "The queue could not be loaded.",
     emptyTitle: "No sessions yet", emptyText: "Ask the person for the nine digits on their screen, or send them a link.",
-    emptyView: "Nothing in this view", noMatch: "Nothing matches “{{search}}”", clear: "Clear the search",
+    emptyView: "Nothing in this view", emptyHint: { waiting: "Nobody is waiting: new requests appear here by themselves.", active: "Nobody is being helped at the moment.", closed: "What is closed appears here.", mine: "You hold no session. “Take next” gives you whoever comes first.", unassigned: "Everything that is open has an owner." }, noMatch: "Nothing matches “{{search}}”", clear: "Clear the search",
     sortBy: "Sort by {{column}}", count_one: "{{count}} session", count_other: "{{count}} sessions", open: "Open session {{number}}",
   },
   priority: { urgent: "Urgent", high: "High", normal: "Normal", low: "Low" },

@@ -34,7 +34,8 @@ export function moment(at: number, now: number, language: string): string {
 export function bytes(count: number, language: string): string {
   const units = ["byte", "kilobyte", "megabyte", "gigabyte", "terabyte"] as const;
   const power = count < 1 ? 0 : Math.min(units.length - 1, Math.floor(Math.log2(count) / 10));
-  return unit(count / 2 ** (10 * power), units[power] ?? "byte", language, "short", power > 2 ? 1 : 0);
+  // The short form of bytes is their singular in most languages: "295 byte".
+  return unit(count / 2 ** (10 * power), units[power] ?? "byte", language, power === 0 ? "long" : "short", power > 2 ? 1 : 0);
 }
 
 export const milliseconds = (count: number, language: string): string => unit(count, "millisecond", language, "short", 1);

@@ -36,7 +36,7 @@ const ptBR = {
     assign: "Assumir", assigned: "A sessão {{number}} é sua.", unassigned: "Sem responsável", you: "Você", countSoFar_one: "{{count}} sessão até aqui; as mais antigas não foram carregadas", countSoFar_many: "{{count}} sessões até aqui; as mais antigas não foram carregadas", countSoFar_other: "{{count}} sessões até aqui; as mais antigas não foram carregadas", older: "Carregar mais antigas", olderFailed: "As sessões mais antigas não puderam ser carregadas.", noPerson: "Sem nome", computer: "Computador {{host}}", computerOf: "Computador {{host}} ({{user}})",
     live: "Ao vivo", reconnecting: "Conexão com o servidor perdida. Reconectando…", failed: "Não foi possível carregar a fila.",
     emptyTitle: "Ainda não há sessões", emptyText: "Peça à pessoa os nove dígitos que aparecem na tela dela, ou envie um link.",
-    emptyView: "Nada nesta visão", noMatch: "Nada corresponde a “{{search}}”", clear: "Limpar a busca",
+    emptyView: "Nada nesta visão", emptyHint: { waiting: "Ninguém está esperando: novos pedidos aparecem aqui sozinhos.", active: "Ninguém está sendo atendido agora.", closed: "O que for encerrado aparece aqui.", mine: "Você não tem nenhuma sessão. “Assumir próxima” dá a você quem vem primeiro.", unassigned: "Tudo que está aberto tem responsável." }, noMatch: "Nada corresponde a “{{search}}”", clear: "Limpar a busca",
     sortBy: "Ordenar por {{column}}", count_one: "{{count}} sessão", count_many: "{{count}} sessões", count_other: "{{count}} sessões", open: "Abrir a sessão {{number}}",
   },
   priority: { urgent: "Urgente", high: "Alta", normal: "Normal", low: "Baixa" },

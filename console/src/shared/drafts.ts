@@ -1,11 +1,11 @@
 import { useCallback, useState } from "react";
 
-import { onAccountChange } from "@/api";
+import { onTechnicianChange } from "@/api";
 
 /** What was begun and not sent, by what it is for: it outlives the page. */
 const drafts = new Map<string, unknown>();
 // It is its writer's: whoever signs in next finds nothing of it.
-onAccountChange(() => drafts.clear());
+onTechnicianChange(() => drafts.clear());
 
 /** State that is kept while the component is away: behind another tab, on another page. `key` stays the same. */
 export function useDraft<T>(key: string, initial: () => T): [T, (next: T) => void] {

@@ -1,4 +1,7 @@
-import { ApiError, desk, socketUrl } from "@/api";
+import { useEffect } from "react";
+
+import { ApiError, desk, socketUrl, useQueue } from "@/api";
+import { dropRemote, remotes } from "@/remote/registry";
 import { RemoteSession, TicketError, type RemoteOptions } from "@/remote/session";
 
 import { keeper } from "./keeper";
@@ -20,4 +23,29 @@ export function startRemote(technicianId: string, target: RemoteOptions["target"
       }
     },
   });
+}
+
+/** It has ended, or failed for good: nothing comes of it any more. */
+export const isSpent = (remote: RemoteSession): boolean => {
+  const { ended, failure } = remote.state.get();
+  return ended !== null || failure !== null;
+};
+
+/** Sessions whose pages are before somebody: how a connection ended is still to be read there. */
+const shown = new Map<string, number>();
+export function showsRemote(session: string): () => void {
+  shown.set(session, (shown.get(session) ?? 0) + 1);
+  return () => {
+    const left = (shown.get(session) ?? 1) - 1;
+    if (left > 0) shown.set(session, left);
+    else shown.delete(session);
+  };
+}
+
+/** Lets go of connections that were over while nobody looked, so that a session that goes on does so with a new one. */
+export function useSpentRemotes(): void {
+  const { queue } = useQueue();
+  useEffect(() => {
+    for (const [session, remote] of remotes.get()) if (!shown.has(session) && isSpent(remote)) dropRemote(session);
+  }, [queue.sessions]);
 }

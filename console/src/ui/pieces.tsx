@@ -88,7 +88,7 @@ export const Form = ({ onSubmit, children }: { onSubmit: (event: SyntheticEvent)
 );
 
 /** `one`: there is one of it on the page, and its shortcut is meant for it. */
-export function CopyButton({ value, copyLabel, copiedLabel, size = "sm", one = true }: { value: string; copyLabel: string; copiedLabel: string; size?: "sm" | "md"; one?: boolean }) {
+export function CopyButton({ value, copyLabel, copiedLabel, size = "sm", one = true }: { value: string; copyLabel: string; copiedLabel: string; size?: "xs" | "sm" | "md"; one?: boolean }) {
   const [copied, setCopied] = useState(false);
   useEffect(() => {
     if (!copied) return undefined;

@@ -8,7 +8,7 @@ import { useLatest } from "./useLatest";
 export const SHORTCUTS = {
   anywhere: { queue: ["q"], newSession: ["n"], enterCode: ["c"], account: ["u"], help: ["?"], availability: ["p"], team: ["w"], notices: ["b"], nextTab: ["]"], previousTab: ["["], closeTab: ["x"], acceptOffer: ["A"], declineOffer: ["D"] },
   queue: { next: ["j", "ArrowDown"], previous: ["k", "ArrowUp"], open: ["Enter"], assign: ["a"], view: ["1", "2", "3", "4", "5", "6"], search: ["/"], takeNext: ["t"], density: ["g"] },
-  session: { main: ["s"], tab: ["1", "2", "3", "4", "5", "6", "7"], copyLink: ["l"], details: ["d"], messages: ["m"], transfer: ["O"], invite: ["I"], release: ["R"], end: ["e"], hold: ["h"], confirmSolved: ["y"], rejectDone: ["N"], reopen: ["o"], move: ["M"] },
+  session: { main: ["s"], tab: ["1", "2", "3", "4", "5", "6"], copyLink: ["l"], details: ["d"], messages: ["m"], transfer: ["O"], invite: ["I"], release: ["R"], end: ["e"], hold: ["h"], confirmSolved: ["y"], rejectDone: ["N"], reopen: ["o"], move: ["M"] },
   live: { requestControl: ["t"], giveBack: ["T"], specialKeys: ["k"], paste: ["v"], size: ["z"], fullScreen: ["f"], stats: ["i"] },
 } as const satisfies Record<string, Record<string, readonly string[]>>;
 

@@ -88,8 +88,7 @@ function Desktop() {
   };
   return (
     <Notice tone="info" icon="bell">
-      <p>{t("notices.desktopAsk")}</p>
-      <Row><Button size="xs" kind="primary" onClick={ask} testId="allow-desktop">{t("notices.desktopAllow")}</Button></Row>
+      <div className={css.ask}><span>{t("notices.desktopAsk")}</span><Button size="xs" kind="primary" onClick={ask} testId="allow-desktop">{t("notices.desktopAllow")}</Button></div>
     </Notice>
   );
 }

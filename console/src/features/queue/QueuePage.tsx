@@ -119,7 +119,7 @@ const Queue = memo(function Queue({ snapshot: { queue, status, error, older } }:
               {filtered && <Button onClick={() => show({ filters: shownBy({}).filters })}>{t("queue.clearFilters")}</Button>}
             </Empty>
           ) : (
-            <Empty icon="queue" title={t("queue.emptyView")}>
+            <Empty icon="queue" title={t("queue.emptyView")} {...(!filtered && view !== "all" && { text: t(`queue.emptyHint.${view}`) })}>
               {filtered && <Button onClick={() => show({ filters: shownBy({}).filters })}>{t("queue.clearFilters")}</Button>}
               {end}
             </Empty>

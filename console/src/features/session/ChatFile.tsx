@@ -18,7 +18,7 @@ export function ChatFile({ session, file }: { session: string; file: File }) {
   const [large, setLarge] = useState(false);
   const [saving, setSaving] = useState(false);
   const picture = isShowable(file.kind) && file.size <= SHOWN_AT_ONCE;
-  const { url, failed } = usePicture(session, file, picture || large);
+  const { url, failed, again } = usePicture(session, file, picture || large);
   const save = (): void => {
     setSaving(true);
     saveFile(session, file).catch((cause: unknown) => tellError(errorText(t, cause))).finally(() => setSaving(false));
@@ -30,6 +30,12 @@ export function ChatFile({ session, file }: { session: string; file: File }) {
           {url === null ? <span className={css.pending} /> : <img src={url} alt="" />}
         </button>
       )}
+      {picture && failed && (
+        <p className={css.notShown}>
+          {t("chat.file.notShown")}
+          <Button size="xs" kind="quiet" onClick={again} testId="picture-again">{t("app.retry")}</Button>
+        </p>
+      )}
       <div className={css.fileLine}>
         <Icon name={isShowable(file.kind) ? "screen" : "archive"} size={16} />
         <bdi className={css.fileName} title={file.name}>{file.name}</bdi>
@@ -37,7 +43,7 @@ export function ChatFile({ session, file }: { session: string; file: File }) {
         <Button size="xs" kind="quiet" icon="download" busy={saving} onClick={save} title={t("chat.file.saveNamed", { name: file.name })}>{t("chat.file.save")}</Button>
       </div>
       <Dialog title={file.name} opened={large} onClose={() => setLarge(false)} closeLabel={t("app.close")} wide>
-        {url === null ? <p className={css.empty}>{failed ? t("chat.file.notShown") : t("app.loading")}</p> : <img className={css.large} src={url} alt={file.name} />}
+        {url === null ? <p className={css.empty}>{failed ? t("chat.file.notShown") : t("app.loading")}{failed && <Button size="xs" kind="quiet" onClick={again}>{t("app.retry")}</Button>}</p> : <img className={css.large} src={url} alt={file.name} />}
         <div className={css.fileLine}>
           <span className={css.fileSize}>{bytes(file.size, i18n.language)}</span>
           <Button size="xs" icon="download" busy={saving} onClick={save}>{t("chat.file.save")}</Button>

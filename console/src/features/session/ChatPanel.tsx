@@ -1,7 +1,7 @@
 import { useEffect, useLayoutEffect, useId, useRef, useState, type ClipboardEvent, type DragEvent } from "react";
 import { useTranslation } from "react-i18next";
 
-import { desk, endingsOf, may, onAccountChange, saveBlob, upTo, useChat, useComings, useFiles, useSeen, useSetup, type ChatMessage, type Coming, type Files, type Outgoing, type Session } from "@/api";
+import { desk, endingsOf, may, onTechnicianChange, saveBlob, upTo, useChat, useComings, useFiles, useSeen, useSetup, type ChatMessage, type Coming, type Files, type Outgoing, type Session } from "@/api";
 import { exactMoment, moment } from "@/i18n/format";
 import { errorText } from "@/shared/errorText";
 import { isOver } from "@/shared/over";
@@ -17,7 +17,7 @@ const MAX = 4000;
 /** What was begun and not sent, by session: it outlives the page. */
 const drafts = new Map<string, string>();
 // It is its writer's: whoever signs in next finds nothing of it.
-onAccountChange(() => drafts.clear());
+onTechnicianChange(() => drafts.clear());
 
 /** Is this page before somebody's eyes? */
 function useVisible(): boolean {

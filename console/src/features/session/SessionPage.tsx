@@ -78,17 +78,18 @@ function Loaded({ session, history, me }: { session: Session; history: OneSessio
         </h1>
         <StateChip session={session} />
         <Timer session={session} />
-        {session.owner != null && <span className={`${css.meta ?? ""} ${css.owner ?? ""}`}>{t("session.owner")}: {mine ? t("queue.you") : session.owner.name}</span>}
-        <div className={css.grow} />
-        <Transfer session={session} me={me} />
-        {session.state === "active" && mine && <Button size="xs" busy={busy} testId="release" shortcut="release" onClick={() => void change(desk.release).then((done) => done && tell(t("session.released")))}>{t("session.release")}</Button>}
-        <LifeButtons session={session} me={me} busy={busy} change={change} />
-        {open && (mine || session.owner == null) && <Button size="xs" kind="danger" icon="stop" testId="end" shortcut="end" onClick={() => setEnding(true)}>{t("session.end")}</Button>}
-        <IconButton label={unread === 0 ? t("chat.title") : t("chat.unread", { count: unread })} icon="chat" count={unread} {...(onScreen && { pressed: panel && tab === "correspondence" })} testId="messages" shortcut="messages" onClick={() => {
-          if (onScreen && panel && tab === "correspondence") setChosen(false);
-          else choose("correspondence");
-        }} />
-        {onScreen && <IconButton label={panel ? t("sessionTabs.hidePanel") : t("sessionTabs.showPanel")} icon="panel" pressed={panel} testId="details" shortcut="details" onClick={() => setChosen(!panel)} />}
+        {session.owner != null && <span className={`${css.meta ?? ""} ${css.owner ?? ""}`} data-mine={mine}>{t("session.owner")}: {mine ? t("queue.you") : session.owner.name}</span>}
+        <div className={css.acts}>
+          <Transfer session={session} me={me} />
+          {session.state === "active" && mine && <Button size="xs" busy={busy} testId="release" shortcut="release" onClick={() => void change(desk.release).then((done) => done && tell(t("session.released")))}>{t("session.release")}</Button>}
+          <LifeButtons session={session} me={me} busy={busy} change={change} />
+          {open && (mine || session.owner == null) && <Button size="xs" kind="danger" icon="stop" testId="end" shortcut="end" onClick={() => setEnding(true)}>{t("session.end")}</Button>}
+          <IconButton label={unread === 0 ? t("chat.title") : t("chat.unread", { count: unread })} icon="chat" count={unread} {...(onScreen && { pressed: panel && tab === "correspondence" })} testId="messages" shortcut="messages" onClick={() => {
+            if (onScreen && panel && tab === "correspondence") setChosen(false);
+            else choose("correspondence");
+          }} />
+          {onScreen && <IconButton label={panel ? t("sessionTabs.hidePanel") : t("sessionTabs.showPanel")} icon="panel" pressed={panel} testId="details" shortcut="details" onClick={() => setChosen(!panel)} />}
+        </div>
       </div>
       <div className={css.body} data-layout={onScreen ? "screen" : "desk"} data-panel={panel}>
         <Stage session={session} me={me} remote={remote} busy={busy} onStart={() => void change(desk.claim)} onEnd={() => setEnding(true)} />

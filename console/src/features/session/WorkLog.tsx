@@ -5,7 +5,7 @@ import { logAction, useWorkLog, type Action, type ActionKind, type Session } fro
 import { exactMoment, minutesSpent, moment } from "@/i18n/format";
 import { useDraft } from "@/shared/drafts";
 import { errorText } from "@/shared/errorText";
-import { Button, Empty, Loading, Notice, Segments, TextArea, TextField, useNow } from "@/ui";
+import { Button, Check, Empty, Loading, Notice, Segments, TextArea, TextField, useNow } from "@/ui";
 
 import css from "./worklog.module.css";
 
@@ -95,10 +95,7 @@ function Write({ session }: { session: string }) {
       {error !== null && <Notice tone="bad" icon="alert">{error}</Notice>}
       <div className={css.more}>
         <div className={css.minutes}><TextField label={t("log.minutes")} value={minutes} onChange={(next) => set({ minutes: next })} inputMode="numeric" maxLength={4} testId="log-minutes" {...(wrong && { error: t("log.wrongMinutes", { most: MOST_MINUTES }) })} /></div>
-        <label className={css.check}>
-          <input type="checkbox" checked={changed} onChange={(event) => set({ changed: event.currentTarget.checked })} data-testid="log-changed" />
-          {t("log.changes")}
-        </label>
+        <div className={css.check}><Check label={t("log.changes")} checked={changed} onChange={(next) => set({ changed: next })} testId="log-changed" /></div>
         <div className={css.save}><Button kind="primary" type="submit" busy={busy} testId="log-save" disabled={text.trim() === "" || wrong}>{t("log.save")}</Button></div>
       </div>
     </form>

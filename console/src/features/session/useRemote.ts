@@ -4,7 +4,7 @@ import type { Session } from "@/api";
 import { dropRemote, keepRemote, remotes } from "@/remote/registry";
 import type { RemoteSession } from "@/remote/session";
 import type { RemoteState } from "@/remote/state";
-import { startRemote } from "@/shared/remote";
+import { isSpent, showsRemote, startRemote } from "@/shared/remote";
 
 import { isIn } from "./together/useTogether";
 
@@ -17,8 +17,10 @@ export function useRemote(session: Session | null, me: string): RemoteSession | 
   const over = session?.state === "closed" || session?.state === "expired";
 
   useEffect(() => {
-    if (id === undefined || !mine || remotes.get().has(id)) return;
-    keepRemote(id, startRemote(me, { session: id }));
+    if (id === undefined || !mine) return;
+    // One that was over before the page was opened, or before the session went on, says nothing about it now.
+    const kept = remotes.get().get(id);
+    if (kept === undefined || isSpent(kept)) keepRemote(id, startRemote(me, { session: id }));
   }, [id, mine, me]);
   const others = id !== undefined && !mine && !over;
   useEffect(() => {
@@ -27,12 +29,12 @@ export function useRemote(session: Session | null, me: string): RemoteSession | 
   // A connection that has ended needs no keeping once its page is left; a live one goes on.
   useEffect(
     () => () => {
-      if (id === undefined) return;
-      const state = remotes.get().get(id)?.state.get();
-      if (state !== undefined && (state.ended !== null || state.failure !== null)) dropRemote(id);
+      const kept = id === undefined ? undefined : remotes.get().get(id);
+      if (id !== undefined && kept !== undefined && isSpent(kept)) dropRemote(id);
     },
     [id],
   );
+  useEffect(() => (id === undefined ? undefined : showsRemote(id)), [id]);
   return id === undefined ? null : (all.get(id) ?? null);
 }
 

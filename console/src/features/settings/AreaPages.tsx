@@ -60,6 +60,8 @@ export function Gone() {
 /** Things for which a name is enough. */
 type Named = Exclude<Area, "technicians" | "replies" | "files">;
 
+/** What one of an area is called among the words. */
+const ONE = { channels: "channel", groups: "group", roles: "role", companies: "company", categories: "category" } as const;
 export const MAKING = { channels: "channel_create", groups: "group_manage", roles: "role_manage", companies: "company_manage", categories: "category_manage" } as const satisfies Record<Named, Permission>;
 
 /** A name is enough; the rest is on the thing's own page. */
@@ -89,7 +91,7 @@ function NewThing({ area }: { area: Named }) {
     }
   };
   return (
-    <SettingPage area={area} title={t(`settings.making.${area}.title`)} back={t(`settings.area.${area}`)}>
+    <SettingPage area={area} title={t(`settings.making.${area}.title`)} back={t(`settings.${ONE[area]}.back`)}>
       <Dim>{t(`settings.making.${area}.text`)}</Dim>
       {why !== null && <Notice tone="neutral" icon="lock">{why}</Notice>}
       <div style={{ maxWidth: 460 }}>

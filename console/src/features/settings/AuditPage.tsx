@@ -1,13 +1,15 @@
 /** Who did what, as a chain that shows tampering: to read, to verify, and to take along. */
 
-import { useState } from "react";
+import { Link } from "@tanstack/react-router";
+import { useState, type ReactNode } from "react";
 import { useTranslation } from "react-i18next";
 import type { TFunction } from "i18next";
 
-import { audit, type AuditLine, type AuditReport, type Setup } from "@/api";
+import { audit, useQueue, type AuditLine, type AuditReport, type Setup } from "@/api";
 import { exactMoment, moment } from "@/i18n/format";
 import { download } from "@/shared/download";
 import { errorText } from "@/shared/errorText";
+import { sessionName } from "@/shared/sessionName";
 import { Button, DateField, Dim, Empty, Loading, Mark, Menu, Notice, NumberField, Row, SelectField, tellError, useNow } from "@/ui";
 
 import { useSetupNow } from "./context";
@@ -21,6 +23,7 @@ export function AuditPage() {
   const setup = useSetupNow();
   const [filter, setFilter] = useState<Filter>({});
   const [busy, setBusy] = useState(false);
+  const verifying = useVerify();
   const take = (format: "jsonl" | "csv"): void => {
     setBusy(true);
     audit.exported(format, filter).then((file) => download(file, `audit.${format}`)).catch((error: unknown) => tellError(errorText(t, error))).finally(() => setBusy(false));
@@ -30,20 +33,28 @@ export function AuditPage() {
       <div className={settings.head}>
         <h1>{t("audit.title")}</h1>
         <div className={settings.grow} />
+        <Button size="xs" icon="check" busy={verifying.busy} onClick={verifying.verify} testId="verify">{t("audit.verify")}</Button>
         <Menu label={t("audit.export")} icon="download" words={t("audit.export")} disabled={busy} testId="export-audit" sections={[{ entries: [
           { label: t("audit.exportChain"), hint: t("audit.exportChainHint"), testId: "export-chain", onClick: () => take("jsonl") },
           { label: t("audit.exportTable"), hint: t("audit.exportTableHint"), testId: "export-table", onClick: () => take("csv") },
         ] }]} />
       </div>
       <Dim>{t("audit.intro")}</Dim>
-      <Verify />
+      <Verified {...verifying} />
       <Filters setup={setup} filter={filter} onChange={setFilter} />
       <Lines setup={setup} filter={filter} onClear={() => setFilter({})} />
     </div>
   );
 }
 
-function Verify() {
+interface Verifying {
+  report: AuditReport | null;
+  problem: string | null;
+  busy: boolean;
+  verify: () => void;
+}
+
+function useVerify(): Verifying {
   const { t } = useTranslation();
   const [report, setReport] = useState<AuditReport | null>(null);
   const [problem, setProblem] = useState<string | null>(null);
@@ -54,9 +65,14 @@ function Verify() {
     setProblem(null);
     audit.verify().then(setReport).catch((error: unknown) => setProblem(errorText(t, error))).finally(() => setBusy(false));
   };
+  return { report, problem, busy, verify };
+}
+
+function Verified({ report, problem }: Verifying) {
+  const { t } = useTranslation();
+  if (report === null && problem === null) return null;
   return (
     <div className={css.verify}>
-      <Row><Button icon="check" busy={busy} onClick={verify} testId="verify">{t("audit.verify")}</Button></Row>
       {problem !== null && <Notice tone="bad" icon="alert">{problem}</Notice>}
       {report?.whole != null && (
         <Notice tone="good" icon="check" testId="verified">
@@ -147,14 +163,18 @@ function Line({ line, setup }: { line: AuditLine; setup: Setup }) {
       <td className={css.time} title={exactMoment(line.at, i18n.language)}>{moment(line.at, now, i18n.language)}</td>
       <td>{line.actor === "technician" ? who : <Mark tone="neutral">{who}</Mark>}</td>
       <td>{kindName(t, line.kind)}</td>
-      <td className={css.about}>{about(setup, line)}</td>
+      <td className={css.about}><About line={line} setup={setup} /></td>
       <td className={settings.wide}>{line.id}</td>
     </tr>
   );
 }
 
-/** A technician or a thing by its name, a session by its id. */
-function about(setup: Setup, line: AuditLine): string {
+/** A technician or a thing by its name, a session by its number and person where it is known here, else what the line says. */
+function About({ line, setup }: { line: AuditLine; setup: Setup }): ReactNode {
+  const { t } = useTranslation();
+  const session = useQueue().queue.sessions.get(line.about);
+  if (session !== undefined) return <Link to="/sessions/$id" params={{ id: session.id }} title={session.id}>#{session.number} {sessionName(t, session)}</Link>;
   const things = [...setup.technicians.map((it) => ({ id: it.id, name: it.name })), ...[...setup.channels, ...setup.groups, ...setup.roles, ...setup.companies, ...setup.categories].map((it) => ({ id: it.id, name: it.setup.name })), ...setup.removed_channels];
-  return things.find((it) => it.id === line.about)?.name ?? line.about;
+  const name = things.find((it) => it.id === line.about)?.name;
+  return name ?? <span className={css.id}>{line.about}</span>;
 }

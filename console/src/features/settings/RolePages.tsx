@@ -105,7 +105,7 @@ function Checklist({ given, onChange, mayGive, fixed = false }: { fixed?: boolea
         <span className={css.dim}>{t("settings.role.count", { count: given.length, all: ALL.length })}</span>
       </div>
       {AREAS.map((area) => (
-        <section key={area} aria-label={t(`settings.permissionArea.${area}`)}>
+        <section key={area} {...(compared !== undefined && { "data-compared": true })} aria-label={t(`settings.permissionArea.${area}`)}>
           <h2>{t(`settings.permissionArea.${area}`)}</h2>
           {inArea(area).map((permission) => (
             <div key={permission} className={css.permission}>

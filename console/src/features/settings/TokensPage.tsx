@@ -38,7 +38,7 @@ export function TokensPage() {
           <CopyField label={t("tokens.token")} value={secret} copyLabel={t("app.copy")} copiedLabel={t("app.copied")} testId="token-secret" />
         </>
       )}
-      {data.length === 0 ? <Empty icon="lock" title={t("tokens.title")} text={t("tokens.none")} /> : <List all={data} />}
+      {data.length === 0 ? <Empty icon="lock" title={t("tokens.none")} /> : <List all={data} />}
       <Dialog title={t("tokens.new")} opened={making} onClose={() => setMaking(false)} closeLabel={t("app.close")} wide>
         <Make onMade={(it) => { setSecret(it); setMaking(false); }} />
       </Dialog>

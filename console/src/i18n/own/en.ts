@@ -47,6 +47,7 @@ const own = {
     kind: {
       signed_in: "Signed in", sign_in_refused: "Sign-in refused", refresh_reused: "A copied sign-in was ended", sign_in_ended: "Sign-in ended", signed_out_everywhere: "Signed out everywhere", account_changed: "Name or e-mail changed", password_changed: "Password changed", password_reset: "New password given",
       technician_created: "Technician created", technician_changed: "Technician changed", role_changed: "Role changed", group_changed: "Group changed", company_changed: "Company changed", category_changed: "Category changed", channel_changed: "Channel changed", desk_changed: "Desk changed", desk_set_up: "Desk set up",
+      action_logged: "Work written down", file_added: "File added", link_made: "Link for calls made", link_paused: "Link for calls paused", link_resumed: "Link for calls resumed", link_deleted: "Link for calls deleted",
       webhook_changed: "Webhook changed", webhook_removed: "Webhook removed", webhook_secret_renewed: "Webhook got a new secret", webhook_given_up: "Webhook switched off after failures", api_token_made: "API token made", api_token_revoked: "API token revoked", reply_changed: "Canned reply changed", chat_exported: "Messages exported", availability_chosen: "Availability chosen", audit_exported: "Audit exported",
     },
   },

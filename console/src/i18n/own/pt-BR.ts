@@ -47,6 +47,7 @@ const own: Pick<Translation, "account" | "audit" | "notices" | "webhooks" | "tok
     kind: {
       signed_in: "Entrou", sign_in_refused: "Entrada recusada", refresh_reused: "Um acesso copiado foi encerrado", sign_in_ended: "Acesso encerrado", signed_out_everywhere: "Desconectado de tudo", account_changed: "Nome ou e-mail alterado", password_changed: "Senha trocada", password_reset: "Nova senha dada",
       technician_created: "Técnico criado", technician_changed: "Técnico alterado", role_changed: "Função alterada", group_changed: "Grupo alterado", company_changed: "Empresa alterada", category_changed: "Categoria alterada", channel_changed: "Canal alterado", desk_changed: "Central alterada", desk_set_up: "Central montada",
+      action_logged: "Ação registrada", file_added: "Arquivo adicionado", link_made: "Link de chamada criado", link_paused: "Link de chamada pausado", link_resumed: "Link de chamada retomado", link_deleted: "Link de chamada excluído",
       webhook_changed: "Webhook alterado", webhook_removed: "Webhook removido", webhook_secret_renewed: "Webhook com novo segredo", webhook_given_up: "Webhook desligado após falhas", api_token_made: "Token da API criado", api_token_revoked: "Token da API revogado", reply_changed: "Resposta pronta alterada", chat_exported: "Mensagens exportadas", availability_chosen: "Disponibilidade escolhida", audit_exported: "Auditoria exportada",
     },
   },

@@ -47,6 +47,7 @@ const own: Pick<Translation, "account" | "audit" | "notices" | "webhooks" | "tok
     kind: {
       signed_in: "Вход выполнен", sign_in_refused: "Во входе отказано", refresh_reused: "Скопированный вход завершён", sign_in_ended: "Вход завершён", signed_out_everywhere: "Все входы завершены", account_changed: "Имя или почта изменены", password_changed: "Пароль сменён", password_reset: "Выдан новый пароль",
       technician_created: "Специалист создан", technician_changed: "Специалист изменён", role_changed: "Роль изменена", group_changed: "Группа изменена", company_changed: "Компания изменена", category_changed: "Категория изменена", channel_changed: "Канал изменён", desk_changed: "Служба изменена", desk_set_up: "Служба настроена",
+      action_logged: "Записана работа", file_added: "Добавлен файл", link_made: "Создана ссылка для обращений", link_paused: "Ссылка для обращений приостановлена", link_resumed: "Ссылка для обращений возобновлена", link_deleted: "Ссылка для обращений удалена",
       webhook_changed: "Вебхук изменён", webhook_removed: "Вебхук удалён", webhook_secret_renewed: "Вебхук получил новый секрет", webhook_given_up: "Вебхук выключен после неудач", api_token_made: "Токен API создан", api_token_revoked: "Токен API отозван", reply_changed: "Готовый ответ изменён", chat_exported: "Переписка выгружена", availability_chosen: "Выбрана доступность", audit_exported: "Журнал выгружен",
     },
   },

@@ -28,17 +28,17 @@ export function LifeButtons({ session, me, busy, change }: Props) {
   const mine = session.state === "active" && session.owner?.id === me;
   const here = (permission: "session_close_others" | "session_reopen" | "session_move" | "session_open"): boolean => may(setup, permission, session.channel);
 
-  /** Does it, and tells what came of it. */
-  const run = async (move: (session: Session) => Promise<Session>, told: (after: Session) => string): Promise<boolean> => {
+  /** Does it, and tells what came of it, unless the page itself says so. */
+  const run = async (move: (session: Session) => Promise<Session>, told?: (after: Session) => string): Promise<boolean> => {
     let after = session;
     const done = await change(async (before) => (after = await move(before)));
-    if (done) tell(told(after));
+    if (done && told !== undefined) tell(told(after));
     return done;
   };
   const where = (after: Session): string => (after.owner == null ? t("life.inQueue") : t("life.withOwner", { owner: after.owner.name }));
-  const resume = (): void => void run(life.resume, () => t("life.resumed"));
+  const resume = (): void => void run(life.resume);
   const hold = async (why: string, until: number | null): Promise<void> => {
-    const held = await run((it) => life.hold(it, why, until), () => (until === null ? t("life.heldByHand") : t("life.held", { time: moment(until, now, i18n.language) })));
+    const held = await run((it) => life.hold(it, why, until));
     if (held) setAsking(null);
   };
   const move = async (channel: Channel): Promise<void> => {

@@ -5,6 +5,7 @@ import { Request } from "../Request";
 import { Came } from "./information/Came";
 import { Device } from "./information/Device";
 import { Link } from "./information/Link";
+import { Outcome } from "./information/Outcome";
 import { Person } from "./information/Person";
 import { Screenshot } from "./information/Screenshot";
 import { Times } from "./information/Times";
@@ -23,6 +24,7 @@ export function Information({ session, me, beside }: TabProps) {
             <p className={css.subject} dir="auto">{session.subject}</p>
           </section>
         )}
+        <Outcome session={session} />
         <Person session={session} />
         <Came session={session} />
         <Screenshot session={session} />

@@ -110,7 +110,7 @@ function Member({ session, me, id, name, rights, looksIn }: { session: Session; 
         <span className={css.name}>{name}{id === me && <span className={css.dim}> · {t("queue.you")}</span>}</span>
         {id === lead && <Mark tone="info">{t("together.lead")}</Mark>}
         {looksIn && <Mark tone="warn">{t("together.looksIn")}</Mark>}
-        {id === baton && <Chip tone="good" icon="pointer" testId="baton">{t("together.controls")}</Chip>}
+        {id === baton && membersOf(session).length > 1 && <Chip tone="good" icon="pointer" testId="baton">{t("together.controls")}</Chip>}
         {here === false && <span className={css.dim}>{t("together.notHere")}</span>}
       </div>
       {id !== lead && <p className={css.rights}>{rights.map((right) => t(`together.right.${right}`)).join(" · ")}</p>}

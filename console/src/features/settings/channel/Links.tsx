@@ -76,16 +76,16 @@ function LinkRow({ channel, link, url, onDo }: { channel: string; link: CallLink
   };
   return (
     <tr data-testid="call-link-row">
-      <td style={{ width: "26%" }}><strong>{name}</strong></td>
+      <td style={{ width: "22%" }}><strong>{name}</strong></td>
       <td><Chip tone={paused ? "warn" : "good"} icon={paused ? "stop" : "check"} testId="link-state">{t(paused ? "call.link.paused" : "call.link.open")}</Chip></td>
       <td className={css.dim} data-testid="link-used" title={last == null ? undefined : exactMoment(last, i18n.language)}>{used === 0 ? t("call.link.unused") : [t("call.link.used", { count: used }), last == null ? null : t("call.link.last", { time: moment(last, now, i18n.language) })].filter(Boolean).join(", ")}</td>
       <td>
         <div style={{ display: "flex", gap: 6, justifyContent: "flex-end", flexWrap: "wrap" }}>
-          <CopyButton value={url} copyLabel={t("call.link.copy")} copiedLabel={t("call.link.copied")} one={false} />
-          <Button size="sm" testId="link-qr" onClick={() => onDo("qr")}>{t("call.link.show")}</Button>
-          <Button size="sm" testId="link-pause" onClick={pause}>{t(paused ? "call.link.resume" : "call.link.pause")}</Button>
-          <Button size="sm" testId="link-rename" onClick={() => onDo("rename")}>{t("call.link.rename")}</Button>
-          <Button size="sm" testId="link-delete" onClick={() => onDo("delete")}>{t("call.link.delete")}</Button>
+          <CopyButton value={url} copyLabel={t("call.link.copy")} copiedLabel={t("call.link.copied")} size="xs" one={false} />
+          <Button size="xs" testId="link-qr" onClick={() => onDo("qr")}>{t("call.link.show")}</Button>
+          <Button size="xs" testId="link-pause" onClick={pause}>{t(paused ? "call.link.resume" : "call.link.pause")}</Button>
+          <Button size="xs" testId="link-rename" onClick={() => onDo("rename")}>{t("call.link.rename")}</Button>
+          <Button size="xs" testId="link-delete" onClick={() => onDo("delete")}>{t("call.link.delete")}</Button>
         </div>
       </td>
     </tr>

@@ -8,7 +8,7 @@ import { SETUP_KEY } from "@/api/cache";
 import { moment } from "@/i18n/format";
 import { errorText } from "@/shared/errorText";
 import { isPaused } from "@/shared/pause";
-import { Button, Dim, MomentField, Notice, NumberField, Radios, Row, tell, tellError, TextField, useNow } from "@/ui";
+import { Button, Dim, MomentField, Notice, NumberField, Radios, Row, tellError, TextField, useNow } from "@/ui";
 
 import { complete, type ChannelSetup } from "./parts";
 
@@ -22,14 +22,12 @@ export function PausePanel({ channel, dirty, may }: { channel: Channel; dirty: b
   const [until, setUntil] = useState<number | null>(null);
   const [reason, setReason] = useState("");
   const [busy, setBusy] = useState(false);
-  const name = channel.setup.name;
   const { pause } = complete(channel.setup);
   const paused = isPaused(pause, now);
-  const put = async (next: ChannelSetup["pause"], done: string): Promise<void> => {
+  const put = async (next: ChannelSetup["pause"]): Promise<void> => {
     setBusy(true);
     try {
       await access.change("channels", channel.id, channel.version, { ...complete(channel.setup), pause: next });
-      tell(done);
       setReason("");
     } catch (error) {
       tellError(error instanceof ApiError && error.code === "version_conflict" ? t("settings.channel.pauseChanged") : errorText(t, error));
@@ -59,8 +57,8 @@ export function PausePanel({ channel, dirty, may }: { channel: Channel; dirty: b
       )}
       <Row>
         {paused
-          ? <Button kind="primary" busy={busy} disabled={dirty || !may} testId="resume" onClick={() => void put(null, t("settings.channel.resumedToast", { channel: name }))}>{t("settings.channel.resume")}</Button>
-          : <Button busy={busy} disabled={dirty || !may || unready} testId="pause-now" onClick={() => void put({ until: end(), reason: reason.trim() === "" ? null : reason.trim() }, t("settings.channel.pausedToast", { channel: name }))}>{t("settings.channel.pauseNow")}</Button>}
+          ? <Button kind="primary" busy={busy} disabled={dirty || !may} testId="resume" onClick={() => void put(null)}>{t("settings.channel.resume")}</Button>
+          : <Button busy={busy} disabled={dirty || !may || unready} testId="pause-now" onClick={() => void put({ until: end(), reason: reason.trim() === "" ? null : reason.trim() })}>{t("settings.channel.pauseNow")}</Button>}
       </Row>
     </>
   );

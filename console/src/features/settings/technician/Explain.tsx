@@ -46,7 +46,7 @@ export function Explain({ setup, entry, channel }: { setup: Setup; entry: Techni
       {!maySettle && !isOwner && <Dim>{t("settings.explain.noSingle")}</Dim>}
       {data !== undefined && (
         <div className={css.tableBox}>
-          <table className={css.table} aria-label={t("settings.explain.title", { name: entry.name })}>
+          <table className={`${css.table} ${css.explained ?? ""}`} aria-label={t("settings.explain.title", { name: entry.name })}>
             <thead><tr>{(["permission", "decision", "why"] as const).map((it) => <th key={it} scope="col">{t(`settings.explain.columns.${it}`)}</th>)}{maySettle && <th scope="col">{t("settings.explain.columns.single")}</th>}</tr></thead>
             {AREAS.map((area) => {
               const rows = inArea(area).filter((it) => shown === "all" || decisions.get(it)?.allowed === (shown === "allowed"));

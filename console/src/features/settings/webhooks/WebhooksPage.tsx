@@ -43,7 +43,7 @@ export function WebhooksPage() {
         <Button icon="plus" kind="primary" testId="new-webhook" onClick={() => setOpen("new")}>{t("webhooks.new")}</Button>
       </div>
       <Dim>{t("webhooks.intro")}</Dim>
-      {data.length === 0 ? <Empty icon="link" title={t("webhooks.title")} text={t("webhooks.none")} /> : <List all={data} onOpen={setOpen} />}
+      {data.length === 0 ? <Empty icon="link" title={t("webhooks.none")} /> : <List all={data} onOpen={setOpen} />}
     </div>
   );
 }

@@ -1,19 +1,19 @@
 import { useTranslation } from "react-i18next";
 
-import type { Session } from "@/api";
+import { useSetup, type Session } from "@/api";
 import { Facts } from "@/ui";
 
 import { present } from "./present";
 
 export function Person({ session }: { session: Session }) {
   const { t } = useTranslation();
+  // Where the desk knows companies, it stands with the request, to be chosen.
+  const chosen = (useSetup().data?.companies.length ?? 0) > 0;
   const person = present([
     [t("session.name"), session.person],
-    [t("newSession.company"), session.company],
+    [t("newSession.company"), chosen ? null : session.company],
     [t("newSession.email"), session.email],
     [t("newSession.phone"), session.phone],
-    [t("session.outcome"), session.outcome == null ? null : t(`outcome.${session.outcome}`)],
-    [t("session.note"), session.note],
   ]);
   return (
     <section>

@@ -17,12 +17,12 @@ function Shown({ session, shot }: { session: string; shot: Attachment }) {
   const { t } = useTranslation();
   const [large, setLarge] = useState(false);
   const removed = shot.state === "removed";
-  const { url, failed } = usePicture(session, shot, !removed);
+  const { url, failed, again } = usePicture(session, shot, !removed);
   const save = (): void => void saveFile(session, shot).catch((cause: unknown) => tellError(errorText(t, cause)));
   return (
     <section data-testid="screenshot">
       <h2>{t("call.session.screenshot")}</h2>
-      {removed || failed ? <p>{t(removed ? "call.session.screenshotRemoved" : "call.session.screenshotFailed")}</p> : (
+      {removed || failed ? <p>{t(removed ? "call.session.screenshotRemoved" : "call.session.screenshotFailed")}{failed && <Button size="xs" kind="quiet" onClick={again}>{t("app.retry")}</Button>}</p> : (
         <button type="button" className={css.thumb} onClick={() => setLarge(true)} aria-label={t("call.session.enlarge")} data-testid="screenshot-open">
           {url === null ? <span className={css.pending} /> : <img src={url} alt="" />}
         </button>
