@@ -13,10 +13,11 @@ export function keepRemote(session: string, remote: RemoteSession): void {
   remotes.set(new Map(remotes.get()).set(session, remote));
 }
 
-export function dropRemote(session: string): void {
+/** `comesBack`: what the end user allowed waits for it, as after a break. */
+export function dropRemote(session: string, comesBack = false): void {
   const remote = remotes.get().get(session);
   if (remote === undefined) return;
-  remote.close();
+  remote.close(comesBack);
   const rest = new Map(remotes.get());
   rest.delete(session);
   remotes.set(rest);

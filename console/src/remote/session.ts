@@ -219,10 +219,10 @@ export class RemoteSession {
     if (rtpTimestamp !== undefined) this.#meter.frameShown(this.#clock.age(at * 1000, rtpTimestamp));
   }
 
-  /** Leaves on purpose: what the end user allowed does not wait for a return. */
-  close(): void {
+  /** Leaves. Unless it `comesBack`, what the end user allowed does not wait for a return. */
+  close(comesBack = false): void {
     const { view, asking } = this.state.get();
-    if (view || asking !== null) this.giveBack("view");
+    if (!comesBack && (view || asking !== null)) this.giveBack("view");
     this.#over = true;
     this.#abort.abort();
     this.#stopAll();

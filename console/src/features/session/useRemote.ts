@@ -14,6 +14,7 @@ export function useRemote(session: Session | null, me: string): RemoteSession | 
   const id = session?.id;
   // Its owner, or somebody beside them. On hold nobody looks, and in person there is no screen.
   const mine = session != null && isIn(session, me) && session.detail !== "on_hold" && session.detail !== "in_person";
+  const waits = session != null && isIn(session, me) && session.detail === "on_hold";
   const over = session?.state === "closed" || session?.state === "expired";
 
   useEffect(() => {
@@ -24,8 +25,9 @@ export function useRemote(session: Session | null, me: string): RemoteSession | 
   }, [id, mine, me]);
   const others = id !== undefined && !mine && !over;
   useEffect(() => {
-    if (others) dropRemote(id);
-  }, [id, others]);
+    // After a hold it goes on with what the end user allowed, if that was not long ago.
+    if (others) dropRemote(id, waits);
+  }, [id, others, waits]);
   // A connection that has ended needs no keeping once its page is left; a live one goes on.
   useEffect(
     () => () => {
