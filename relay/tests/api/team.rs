@@ -186,6 +186,13 @@ async fn lists_are_searched_filtered_and_ordered() {
     for wrong in ["order=random", "owner=you", "channel=x", "skip=-1", "colour=red"] {
         assert_eq!(desk.get(&format!("sessions?{wrong}"), &ana).await.code(), "invalid_request", "{wrong}");
     }
+    for far in ["1000001", "9223372036854775808", "18446744073709551615"] {
+        let refused = desk.get(&format!("sessions?skip={far}"), &ana).await;
+        assert_eq!((refused.status, refused.code()), (400, "invalid_request"), "{far}");
+        assert!(refused.body["detail"].as_str().unwrap().contains("1000000"), "{}", refused.body);
+    }
+    assert_eq!(numbers("skip=1000000").await, [0u64; 0]);
+    assert_eq!(numbers("after=18446744073709551615").await.len(), 2);
     let long = "x".repeat(201);
     assert_eq!(desk.get(&format!("sessions?search={long}"), &ana).await.code(), "invalid_request");
 }

@@ -168,6 +168,8 @@ async fn lists_are_filtered_and_ordered(store: &impl Store) -> Checked {
     ensure(numbers(by(SessionOrder::Person)).await?[..2] == [3, 2], "by name")?;
     let paged = SessionFilter { skip: 1, limit: 1, ..by(SessionOrder::Queue) };
     ensure(numbers(paged).await? == [3], "a page in the middle")?;
+    let beyond = SessionFilter { skip: u64::MAX, limit: u64::MAX, ..by(SessionOrder::Queue) };
+    ensure(numbers(beyond).await?.is_empty(), "no number is too large to ask for")?;
     let first = SessionFilter { channels: Some(vec![channel(1)]), ..base.clone() };
     ensure(numbers(first).await? == [3, 1], "of one channel")?;
     let nowhere = SessionFilter { channels: Some(vec![]), ..base.clone() };
