@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use base64::{Engine as _, prelude::BASE64_URL_SAFE_NO_PAD as B64};
 use ponte_desk::{
-    permission::{Permission, Where},
+    permission::{Permission, Rulebook, Where},
     setup::TechnicianSetup,
 };
 use ponte_session::tries::{FIVE_IN_TEN_MINUTES, Limit, Then, Tries};
@@ -221,15 +221,12 @@ impl Desk {
     pub async fn add_technician(&self, caller: &Caller, new: NewTechnician) -> Result<Technician, DeskError> {
         let directory = self.directory_now().await?;
         directory.may(caller, Permission::TechnicianManage, Where::Desk)?;
-        let giver = directory.checked.accounts.get(&caller.id);
-        for held in &new.setup.holds {
-            let giver = giver.ok_or(DeskError::Refused(ErrorCode::SignedOut))?;
-            directory
-                .checked
-                .rulebook
-                .may_assign(giver, *held)
-                .map_err(|e| DeskError::Explained(ErrorCode::Forbidden, e.to_string()))?;
-        }
+        let (giver, book) = (directory.checked.accounts.get(&caller.id), &directory.checked.rulebook);
+        let giver = giver.ok_or(DeskError::Refused(ErrorCode::SignedOut))?;
+        let assigned = new.setup.holds.iter().try_for_each(|held| book.may_assign(giver, *held));
+        assigned
+            .and_then(|()| Rulebook::may_show(giver, &new.setup.companies))
+            .map_err(|e| DeskError::Explained(ErrorCode::Forbidden, e.to_string()))?;
         self.make_technician(new, Actor::Technician(caller.id)).await
     }
 

@@ -277,6 +277,7 @@ impl Desk {
                 let giver = account(directory, caller.id)?;
                 book.may_manage(giver, account(directory, it.id)?).map_err(cannot_give)?;
                 seen(directory, id, it.version)?;
+                permission::Rulebook::may_show(giver, &it.value.companies).map_err(cannot_give)?;
                 for held in before.holds.symmetric_difference(&it.value.holds) {
                     book.may_assign(giver, *held).map_err(cannot_give)?;
                 }
@@ -320,8 +321,12 @@ impl Desk {
                     one.iter().filter(|it| !two.contains(it)).copied().collect()
                 };
                 let (old, new) = (&before.overrides, &it.value.overrides);
-                for change in other(old, new).iter().chain(&other(new, old)) {
-                    directory.checked.rulebook.may_override(giver, change).map_err(cannot_give)?;
+                let book = &directory.checked.rulebook;
+                for lifted in &other(old, new) {
+                    book.may_lift(giver, lifted).map_err(cannot_give)?;
+                }
+                for change in &other(new, old) {
+                    book.may_override(giver, change).map_err(cannot_give)?;
                 }
                 Ok(vec![put(id, &it.value)?])
             })
@@ -454,7 +459,11 @@ impl Desk {
             let directory = self.directory_now().await?;
             let mut setup = directory.setup().clone();
             let changes = change(&directory, &mut setup)?;
-            setup.check().map_err(|fault| DeskError::Unsound(Box::new(fault)))?;
+            let checked = setup.check().map_err(|fault| DeskError::Unsound(Box::new(fault)))?;
+            for channel in checked.staffed_since(&directory.checked) {
+                let giver = account(&directory, caller.id)?;
+                directory.checked.rulebook.may_staff(giver, channel).map_err(cannot_give)?;
+            }
             let (at, by) = (self.ambient.now(), Actor::Technician(caller.id));
             let audit = AuditEntry { at, by, kind, about: about.to_owned() };
             match self.store.change_setup(directory.revision, &changes, &audit).await? {
