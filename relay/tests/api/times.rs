@@ -371,6 +371,69 @@ async fn a_session_near_its_waiting_limit_is_red_in_the_last_fifth() {
 }
 
 #[tokio::test]
+async fn the_limit_counts_anew_after_work_a_return_and_a_move() {
+    let desk = Desk::start().await;
+    let ana = desk.owner().await;
+    let quick = desk.make("channels", &ana, json!({"name": "Quick", "waiting_limit": {"minutes": 30}})).await;
+    let short = desk.make("channels", &ana, json!({"name": "Short", "waiting_limit": {"minutes": 10}})).await;
+    let (worked, _one) = present(&desk, &ana, 1, json!({"channel": quick})).await;
+    let (moved, _two) = present(&desk, &ana, 2, json!({"channel": quick})).await;
+    let (lost, three) = present(&desk, &ana, 3, json!({"channel": quick})).await;
+    let done = desk.done(&ana, worked["id"].as_str().unwrap(), "claim", json!({})).await;
+    drop(three);
+    let seen = async |session: &Value, detail: &str| {
+        let now = read(&desk, session).await;
+        assert_eq!(now["detail"], detail, "{now}");
+        now
+    };
+    while desk.session(&ana, lost["id"].as_str().unwrap()).await["detail"] != "invited" {}
+    // Worked for two hours, and given back.
+    desk.clock.forward(25 * MINUTE);
+    let ana = desk.owner().await;
+    let edit = json!({"version": moved["version"], "channel": short});
+    let there = desk.patch(&path(&moved), &ana, edit).await.body;
+    let now = 1_800_000_000_000 + 25 * MINUTE;
+    assert_eq!(there["expires_at"], json!(now + 10 * MINUTE), "{there}");
+    assert_eq!(there["red_at"], json!(now + 8 * MINUTE));
+    assert_eq!(there["came_at"], moved["came_at"], "the person keeps their age");
+    // What else is changed does not prolong it.
+    desk.clock.forward(MINUTE);
+    let edit = json!({"version": there["version"], "subject": "Printer"});
+    assert_eq!(desk.patch(&path(&moved), &ana, edit).await.body["expires_at"], there["expires_at"]);
+    desk.clock.forward(95 * MINUTE);
+    let ana = desk.owner().await;
+    let released =
+        desk.post(&format!("{}/release", path(&worked)), &ana, json!({"version": done["version"]})).await;
+    let now = now + 96 * MINUTE;
+    assert_eq!(released.body["expires_at"], json!(now + 30 * MINUTE), "{}", released.body);
+    // The program comes back late.
+    let invite = lost["invite"]["id"].as_str().unwrap().parse().unwrap();
+    let mut back = desk.sos(sos::open_invite(invite, [3; 32])).await;
+    back.welcome().await;
+    desk.records().expire_due().await.unwrap();
+    assert_eq!(seen(&lost, "ready").await["expires_at"], json!(now + 30 * MINUTE));
+    seen(&worked, "ready").await;
+    assert_eq!(read(&desk, &moved).await["state"], "expired", "ten minutes are over there");
+}
+
+#[tokio::test]
+async fn what_falls_back_waits_anew_and_is_worked_as_its_new_channel_works() {
+    let desk = Desk::start().await;
+    let ana = desk.owner().await;
+    let workshop = json!({"name": "Workshop", "kind": "in_person", "waiting_limit": {"minutes": 5}});
+    let workshop = desk.make("channels", &ana, workshop).await;
+    let (channel, _) =
+        channel_of_bia(&desk, 5, json!({"fallback": workshop, "fallback_after": {"minutes": 10}})).await;
+    let (session, _program) = present(&desk, &ana, 1, json!({"channel": channel})).await;
+    desk.clock.forward(10 * MINUTE);
+    desk.records().do_what_is_due().await;
+    let fell = read(&desk, &session).await;
+    assert_eq!((&fell["state"], &fell["channel"]), (&json!("waiting"), &json!(workshop)), "{fell}");
+    assert_eq!(fell["reach"], "in_person", "nobody asks for its screen there");
+    assert_eq!(fell["expires_at"], json!(1_800_000_000_000 + 15 * MINUTE));
+}
+
+#[tokio::test]
 async fn what_an_owner_leaves_behind_goes_on_by_the_channels_order() {
     let desk = Desk::start().await;
     let ana = desk.owner().await;

@@ -66,16 +66,13 @@ impl Desk {
         let channel = directory.channel(session.placement.channel);
         let order: FallbackOrder = channel.map(|it| it.fallback_order.clone()).unwrap_or_default();
         let onto = hand_on(&order, orphan, &directory.setup().desk.patience, now).onto;
-        let Some((placement, kind)) = moved_on(&session.placement, onto) else { return Ok(false) };
-        let mut changed = Session { placement, changed_at: now, ..session.clone() };
-        changed.clocks.stands_since = Some(now);
-        let changed = directory.in_its_place(changed);
+        let Some((changed, kind)) = moved_on(directory, session, onto, now)? else { return Ok(false) };
         let entry = Entry { at: now, kind, by: Actor::Relay };
-        let kept = self.store.change(&changed, None, &entry).await?;
-        if kept.is_some() {
-            self.changed().await;
-        }
-        Ok(kept.is_some())
+        let Some(kept) = self.store.change(&changed, None, &entry).await? else { return Ok(false) };
+        self.changed().await;
+        // Where it stands now it may be worked in another way.
+        self.tell_live(kept).await?;
+        Ok(true)
     }
 
     /// Members of the channel who could take it now.
@@ -106,14 +103,25 @@ impl Desk {
     }
 }
 
-/// The placement after it, and what to call that; `None` when it stays as it is.
-fn moved_on(placement: &Placement, onto: Onto) -> Option<(Placement, HistoryKind)> {
-    let open = Placement { narrow: None, ..placement.clone() };
-    match onto {
-        Onto::FallbackChannel(channel) => Some((Placement { channel, ..open }, HistoryKind::FellBack)),
-        Onto::Channel(_) if placement.narrow.is_some() => Some((open, HistoryKind::Widened)),
+/// The session after it, and what to call that; `None` when it stays as it is.
+fn moved_on(
+    directory: &Directory,
+    session: &Session,
+    onto: Onto,
+    now: UnixMillis,
+) -> Result<Option<(Session, HistoryKind)>, DeskError> {
+    Ok(match onto {
+        Onto::FallbackChannel(channel) => {
+            Some((directory.in_channel(session.clone(), channel, now)?, HistoryKind::FellBack))
+        }
+        Onto::Channel(_) if session.placement.narrow.is_some() => {
+            let mut open = Session { changed_at: now, ..session.clone() };
+            open.placement.narrow = None;
+            open.clocks.stands_since = Some(now);
+            Some((directory.in_its_place(open), HistoryKind::Widened))
+        }
         Onto::Channel(_) | Onto::Group(_) | Onto::Collaborator(_) => None,
-    }
+    })
 }
 
 fn count(many: usize) -> u32 {

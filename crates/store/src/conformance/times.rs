@@ -100,6 +100,7 @@ async fn clocks_are_kept_with_the_session(store: &impl Store) -> Checked {
         resolution: KeptClock { due: Some(UnixMillis(9)), ..KeptClock::default() },
         answered_at: Some(UnixMillis(4)),
         stands_since: Some(UnixMillis(5)),
+        limit_since: Some(UnixMillis(6)),
         look_at: Some(UnixMillis(6)),
     };
     let made = add(store, Session { clocks: clocks.clone(), ..waiting(1, 1, 5) }).await?;
