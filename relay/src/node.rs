@@ -154,6 +154,8 @@ impl Node {
         tasks.spawn(Arc::clone(&desk).run_deliveries(stopping.clone()));
         let (assignment, stop) = (Arc::clone(&desk), stopping.clone());
         tasks.spawn(async move { assignment.run_assignment(stop).await });
+        let (rooms, stop) = (Arc::clone(&desk), stopping.clone());
+        tasks.spawn(async move { rooms.run_live(stop).await });
         let (standings, stop) = (Arc::clone(&desk), stopping.clone());
         tasks.spawn(async move { standings.run_standings(stop).await });
         let (watch, stop) = (Arc::clone(&desk), stopping.clone());

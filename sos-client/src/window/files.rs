@@ -121,7 +121,8 @@ impl Window {
         let Some(clipboard) = self.clipboard() else { return };
         // Some programs answer with what they have, whatever they are asked for: what is no file of this machine is none.
         let files = clipboard.get().file_list().unwrap_or_default();
-        let files: Vec<PathBuf> = files.into_iter().filter(|path| path.is_absolute() && path.exists()).collect();
+        let files: Vec<PathBuf> =
+            files.into_iter().filter(|path| path.is_absolute() && path.exists()).collect();
         if !files.is_empty() {
             for path in files {
                 self.give(path);

@@ -65,7 +65,8 @@ mod tests {
             output.viewport_output.values().any(|viewport| viewport.repaint_delay.is_zero())
         };
         frame(Vec::new());
-        let mut again = frame(vec![key(Key::Tab), key(Key::Tab), key(Key::Enter), key(Key::Tab), key(Key::Space)]);
+        let mut again =
+            frame(vec![key(Key::Tab), key(Key::Tab), key(Key::Enter), key(Key::Tab), key(Key::Space)]);
         // Drawn again by itself as long as keys wait.
         let mut frames = 0;
         while again && frames < 20 {

@@ -27,6 +27,7 @@ mod error;
 mod events;
 mod fallback;
 mod feed;
+mod follow;
 mod hours;
 mod jwt;
 mod keys;

@@ -2,7 +2,7 @@
 
 use ponte_desk::{
     Priority,
-    permission::{Permission, Where},
+    permission::Permission,
     routing::{Facts, Request},
 };
 use ponte_session::record::{Phase, Program, Refusal};
@@ -17,7 +17,7 @@ use ponte_types::{
 
 use super::{
     Caller, Desk, DeskError, Directory,
-    directory::{companies, place},
+    directory::{companies, opened_in, place},
     moves::Change,
     phase::{phase, refused},
 };
@@ -125,7 +125,7 @@ impl Desk {
             None => routed(&directory, caller, &invited)?,
         };
         let channel = placement.channel;
-        directory.may(caller, Permission::SessionOpen, Where::Channel(channel))?;
+        directory.may(caller, Permission::SessionOpen, opened_in(channel))?;
         if directory.channel(channel).is_none() {
             return Err(DeskError::Explained(ErrorCode::InvalidRequest, "there is no such channel".into()));
         }
@@ -288,21 +288,17 @@ impl Desk {
         {
             return Err(DeskError::AlreadyClaimed { owner: owner.clone() });
         }
-        let mut placement = session.placement.clone();
-        let (now, at) = (self.ambient.now(), phase(&session)?);
-        let mut next = at;
-        if let Some(channel) = edit.channel.filter(|channel| *channel != placement.channel) {
+        let (now, mut moved) = (self.ambient.now(), session.clone());
+        if let Some(channel) = edit.channel.filter(|channel| *channel != session.placement.channel) {
             if directory.channel(channel).is_none() {
                 return Err(DeskError::Explained(
                     ErrorCode::InvalidRequest,
                     "there is no such channel".into(),
                 ));
             }
-            next = at.place(directory.in_person(channel)).map_err(|e| refused(e, &session))?;
-            placement.channel = channel;
-            // Whom it was meant for works in the channel that it leaves.
-            placement.narrow = None;
+            moved = directory.in_channel(moved, channel, now)?;
         }
+        let mut placement = moved.placement.clone();
         if let Some(category) = edit.category {
             categorise(&directory, &mut placement, category)?;
         }
@@ -324,19 +320,18 @@ impl Desk {
             subject: edit.subject.clone().or_else(|| session.subject.clone()),
             company: named.or_else(|| session.company.clone()),
             placement,
-            ..session.clone()
+            ..moved
         };
-        let changed = if next == at {
-            directory.in_its_place(changed)
-        } else {
-            directory.moved(changed, next, None, now)
-        };
+        let changed = directory.in_its_place(changed);
         if changed == session {
             return Ok(session);
         }
         if session.version != version {
             return Err(ErrorCode::VersionConflict.into());
         }
+        // Nobody is left with what they may not hold, or see, where it stands now.
+        let bounded = directory.without_strangers(&changed, now, self.config.return_life)?;
+        let changed = bounded.map_or(changed, |(bounded, _)| bounded);
         let kind = if changed.placement.channel == session.placement.channel {
             HistoryKind::Edited
         } else {
@@ -346,7 +341,7 @@ impl Desk {
         let kept = self.store.change(&Session { changed_at: now, ..changed }, None, &entry).await?;
         let kept = kept.ok_or(DeskError::Refused(ErrorCode::VersionConflict))?;
         self.changed().await;
-        if next == at { Ok(kept) } else { self.tell_live(kept).await }
+        self.tell_live(kept).await
     }
 
     /// What anybody who has the link's address may know; consumes nothing.
@@ -388,7 +383,7 @@ impl EditSession {
 
 /// Where the rules send a session for which nobody named a channel. The technician opens it, so it stays where they may.
 fn routed(directory: &Directory, caller: &Caller, invited: &PersonInvited) -> Result<Placement, DeskError> {
-    let home = directory.home(caller)?;
+    let home = directory.home(caller, &[Permission::SessionOpen])?;
     let request = Request {
         category: invited.category,
         text: invited.subject.clone().unwrap_or_default(),
@@ -398,8 +393,7 @@ fn routed(directory: &Directory, caller: &Caller, invited: &PersonInvited) -> Re
     let Some(route) = directory.checked.plan.route(home, &Facts::new(&request)) else {
         return Ok(Placement::in_channel(home));
     };
-    let there = Where::Channel(route.channel);
-    if !directory.allows(caller, Permission::SessionOpen, there) {
+    if !directory.allows(caller, Permission::SessionOpen, opened_in(route.channel)) {
         return Ok(Placement { priority: request.priority, ..Placement::in_channel(home) });
     }
     Ok(Placement {
