@@ -473,6 +473,45 @@ async fn what_an_owner_leaves_behind_goes_on_by_the_channels_order() {
 }
 
 #[tokio::test]
+async fn what_an_owner_leaves_behind_goes_on_with_who_is_in_it() {
+    let desk = Desk::start().await;
+    let ana = desk.owner().await;
+    let (channel, bia) = channel_of_bia(&desk, 5, json!({})).await;
+    let caio = desk.technician_as("Caio", helper(5)).await;
+    let eva = desk.technician_as("Eva", helper(5)).await;
+    let mut ids = Vec::new();
+    for name in ["Bia", "Caio", "Eva"] {
+        ids.push(id_of(&desk, &ana, name).await);
+    }
+    let all = json!(ids);
+    assert_eq!(set_up(&desk, &channel, |it| it["technicians"] = all).await.status, 200);
+    for token in [&bia, &caio, &eva] {
+        desk.put("team/me", token, json!({"availability": "available"})).await;
+    }
+    let session = desk.waiting(&ana, 1, json!({"channel": channel})).await;
+    let id = session["id"].as_str().unwrap();
+    desk.done(&bia, id, "claim", json!({})).await;
+    // Ana only looks in; Caio and Eva help, Caio longer.
+    assert_eq!(desk.post(&format!("sessions/{id}/look-in"), &ana, json!({})).await.status, 200);
+    for (token, who) in [(&caio, &ids[1]), (&eva, &ids[2])] {
+        desk.clock.forward(1_000);
+        let join = json!({"purpose": "collaborate", "to": {"technician": who}});
+        let offer = desk.ask(&bia, id, "offers", join).await.body["id"].as_str().unwrap().to_owned();
+        assert_eq!(desk.post(&format!("offers/{offer}/accept"), token, json!({})).await.status, 200);
+    }
+    desk.put("team/me", &bia, json!({"availability": "off_shift"})).await;
+    let goes = read(&desk, &session).await;
+    assert_eq!((&goes["state"], &goes["owner"]["name"]), (&json!("active"), &json!("Caio")), "{goes}");
+    assert_eq!(goes["team"]["members"].as_array().unwrap().len(), 3, "Bia has left: {goes}");
+    assert_eq!(kinds(&goes).last().unwrap(), "assigned");
+    // Who goes off shift, too, is no help; who only looks in gets nothing.
+    desk.put("team/me", &eva, json!({"availability": "off_shift"})).await;
+    desk.put("team/me", &caio, json!({"availability": "off_shift"})).await;
+    let waits = read(&desk, &session).await;
+    assert_eq!((&waits["state"], waits.get("owner")), (&json!("waiting"), None), "{waits}");
+}
+
+#[tokio::test]
 async fn what_nobody_takes_in_time_is_opened_to_the_channel_and_then_falls_back() {
     let desk = Desk::start().await;
     let ana = desk.owner().await;

@@ -154,6 +154,9 @@ impl Desk {
             ..SessionFilter::default()
         };
         for session in self.store.sessions(&held).await? {
+            if self.goes_on_with_another(&directory, &session).await? {
+                continue;
+            }
             let (now, wait) = (self.ambient.now(), self.config.return_life);
             let release = |session: &Session, phase: Phase| {
                 // It may have gone to somebody else meanwhile.
@@ -255,7 +258,7 @@ impl Desk {
         })
     }
 
-    fn presence(&self, directory: &Directory, kept: &KeptPresence) -> Presence {
+    pub(super) fn presence(&self, directory: &Directory, kept: &KeptPresence) -> Presence {
         let limit = directory.limit_of(kept.technician);
         let here = lock(&self.here).contains_key(&kept.technician);
         Presence {

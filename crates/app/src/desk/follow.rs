@@ -166,6 +166,9 @@ impl Desk {
             let now = self.ambient.now();
             let bounded = directory.without_strangers(&session, now, self.config.return_life)?;
             let Some((changed, kind)) = bounded else { return Ok(()) };
+            if changed.held_by().is_none() && self.goes_on_with_another(directory, &session).await? {
+                return Ok(());
+            }
             let entry = Entry { at: now, kind, by: Actor::Relay };
             if let Some(kept) = self.store.change(&changed, None, &entry).await? {
                 self.changed().await;
