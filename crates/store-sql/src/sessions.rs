@@ -5,7 +5,9 @@ use ponte_store::{
     CodeState, Entry, Held, HistoryEntry, HistoryKind, NewConnection, PieceOutcome, Session, SessionFilter,
     Sessions, Silence, StoreError,
 };
-use ponte_types::{ChannelId, ConnectionId, InviteId, Program, SessionId, TechnicianId, UnixMillis};
+use ponte_types::{
+    ChannelId, ConnectionId, InviteId, Program, RequestId, SessionId, TechnicianId, UnixMillis,
+};
 use sea_orm::{
     ActiveModelTrait, ActiveValue::Set, ColumnTrait, ConnectionTrait, EntityTrait, ExprTrait,
     IntoActiveModel, QueryFilter, QueryOrder, QuerySelect, sea_query::Expr,
@@ -72,6 +74,12 @@ impl Sessions for SqlStore {
 
     async fn session(&self, id: SessionId) -> Result<Option<Session>, StoreError> {
         let found = session::Entity::find_by_id(id.as_uuid()).one(&self.read).await.map_err(failed)?;
+        self.one(found).await
+    }
+
+    async fn session_by_request(&self, request: RequestId) -> Result<Option<Session>, StoreError> {
+        let opened = session::Column::RequestId.eq(request.as_uuid());
+        let found = session::Entity::find().filter(opened).one(&self.read).await.map_err(failed)?;
         self.one(found).await
     }
 

@@ -2,7 +2,9 @@
 
 use async_trait::async_trait;
 use ponte_desk::availability::Availability;
-use ponte_types::{ChannelId, ConnectionId, InviteId, Network, SessionId, TechnicianId, UnixMillis};
+use ponte_types::{
+    ChannelId, ConnectionId, InviteId, Network, RequestId, SessionId, TechnicianId, UnixMillis,
+};
 
 use crate::{
     AccountEdits, Actions, ApiTokens, Attachments, AuditEntry, Audits, Binding, Chats, CodeClaim, Earlier,
@@ -78,6 +80,8 @@ pub trait Sessions {
     /// [`Sessions::hold`].
     async fn add_from_code(&self, new: &Session, at_most: u64, entry: &Entry) -> Result<Held, StoreError>;
     async fn session(&self, id: SessionId) -> Result<Option<Session>, StoreError>;
+    /// What this asking opened.
+    async fn session_by_request(&self, request: RequestId) -> Result<Option<Session>, StoreError>;
     async fn session_by_invite(&self, invite: InviteId) -> Result<Option<Session>, StoreError>;
     async fn session_by_connection(&self, connection: ConnectionId) -> Result<Option<Session>, StoreError>;
     async fn sessions(&self, filter: &SessionFilter) -> Result<Vec<Session>, StoreError>;

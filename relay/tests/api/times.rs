@@ -185,6 +185,24 @@ async fn a_channel_that_is_paused_closed_or_full_says_so_and_until_when() {
 }
 
 #[tokio::test]
+async fn who_lost_the_answer_gets_it_also_from_a_channel_that_is_full_or_shut_since() {
+    let desk = Desk::start().await;
+    let ana = desk.owner().await;
+    let channel = desk.make("channels", &ana, json!({"name": "Small", "most_waiting": 1})).await;
+    let ask = json!({"channel": channel, "request": "0199f3a0-0000-7000-8000-00000000000a"});
+    let made = asked(&desk, &ana, 1, ask.clone()).await;
+    assert_eq!(made.status, 201, "{}", made.body);
+    desk.start_program(&made.body, [1; 32], 1).await.unwrap();
+    assert_eq!(asked(&desk, &ana, 2, json!({"channel": channel})).await.code(), "channel_shut", "it is full");
+    let again = asked(&desk, &ana, 1, ask.clone()).await;
+    assert_eq!((again.status, &again.body["id"]), (201, &made.body["id"]), "{}", again.body);
+    assert_eq!(set_up(&desk, &channel, |it| it["pause"] = json!({})).await.status, 200);
+    assert_eq!(asked(&desk, &ana, 1, ask.clone()).await.body["id"], made.body["id"]);
+    let bia = desk.technician("Bia").await;
+    assert_eq!(asked(&desk, &bia, 1, ask).await.code(), "invalid_request", "it is Ana's");
+}
+
+#[tokio::test]
 async fn what_a_channel_cannot_let_in_goes_to_its_fallback_by_rules_too() {
     let desk = Desk::start().await;
     let ana = desk.owner().await;

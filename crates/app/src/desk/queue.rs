@@ -119,6 +119,12 @@ impl Desk {
         caller: &Caller,
         invited: PersonInvited,
     ) -> Result<Session, DeskError> {
+        if let Some(request) = invited.request
+            && let Some(opened) = self.store.session_by_request(request).await?
+        {
+            // Whatever has become of the channel since: it has taken this one in.
+            return self.opened_before(caller, opened).await;
+        }
         let directory = self.directory_now().await?;
         let mut placement = match invited.channel {
             Some(channel) => Placement::in_channel(channel),
@@ -176,7 +182,9 @@ impl Desk {
     async fn opened_before(&self, caller: &Caller, session: Session) -> Result<Session, DeskError> {
         let by = self.store.made(session.id, 1).await?.and_then(|(_, by)| by);
         if by == Some(caller.id) {
-            return Ok(session);
+            // It may have gone on since, to where they see it no more.
+            let seen = self.directory_now().await?.sight_of(caller).includes(&session.placement);
+            return if seen { Ok(session) } else { Err(ErrorCode::NotFound.into()) };
         }
         let taken = "'request' opened another session already; draw a new one";
         Err(DeskError::Explained(ErrorCode::InvalidRequest, taken.into()))
