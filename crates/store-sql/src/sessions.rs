@@ -6,11 +6,14 @@ use ponte_store::{
     Sessions, Silence, StoreError,
 };
 use ponte_types::{
-    ChannelId, ConnectionId, InviteId, Program, RequestId, SessionId, TechnicianId, UnixMillis,
+    ChannelId, ConnectionId, DeviceFacts, InviteId, Program, RequestId, SessionId, TechnicianId, UnixMillis,
 };
 use sea_orm::{
-    ActiveModelTrait, ActiveValue::Set, ColumnTrait, ConnectionTrait, EntityTrait, ExprTrait,
-    IntoActiveModel, QueryFilter, QueryOrder, QuerySelect, sea_query::Expr,
+    ActiveModelTrait,
+    ActiveValue::{NotSet, Set},
+    ColumnTrait, ConnectionTrait, EntityTrait, ExprTrait, IntoActiveModel, QueryFilter, QueryOrder,
+    QuerySelect,
+    sea_query::Expr,
 };
 use uuid::Uuid;
 
@@ -20,7 +23,7 @@ use crate::{
     earlier,
     entity::{code, connection, history, invite, session, technician},
     equipment,
-    events::record,
+    events::{record, ring},
     failed, list, presence, silences, times,
 };
 
@@ -178,13 +181,35 @@ impl Sessions for SqlStore {
         tx.commit().await.map_err(failed)
     }
 
-    async fn history(&self, id: SessionId) -> Result<Vec<HistoryEntry>, StoreError> {
-        let lines = history::Entity::find()
+    async fn keep_device(&self, id: SessionId, device: &DeviceFacts) -> Result<bool, StoreError> {
+        let tx = self.begin().await?;
+        let found = session::Entity::find_by_id(id.as_uuid()).one(&tx).await.map_err(failed)?;
+        let Some(model) = found.filter(|row| row.detail.is_some()) else { return Ok(false) };
+        let Some(kept) = convert::sessions(&tx, vec![model]).await?.pop() else { return Ok(false) };
+        let kept = Session { device: Some(device.clone()), ..kept };
+        let row = row(&kept, kept.version)?;
+        session::Entity::update_many()
+            .col_expr(session::Column::Device, Expr::value(row.device))
+            .col_expr(session::Column::Search, Expr::value(row.search))
+            .filter(session::Column::Id.eq(id.as_uuid()))
+            .exec(&tx)
+            .await
+            .map_err(failed)?;
+        earlier::leave(&tx, &kept).await?;
+        ring(&tx, id).await?;
+        tx.commit().await.map_err(failed)?;
+        Ok(true)
+    }
+
+    async fn history(&self, id: SessionId, limit: u64) -> Result<Vec<HistoryEntry>, StoreError> {
+        let mut lines = history::Entity::find()
             .filter(history::Column::SessionId.eq(id.as_uuid()))
-            .order_by_asc(history::Column::Id)
+            .order_by_desc(history::Column::Id)
+            .limit(limit)
             .all(&self.read)
             .await
             .map_err(failed)?;
+        lines.reverse();
         let people: Vec<_> = lines.iter().filter_map(|line| line.technician_id).collect();
         let people = technician::Entity::find()
             .filter(technician::Column::Id.is_in(people))
@@ -306,9 +331,17 @@ pub(crate) async fn write(
 ) -> Result<Option<Session>, StoreError> {
     let version = changed.version.saturating_add(1);
     let before = comings::owner_of(db, changed.id).await?;
-    let set = row(changed, version)?.into_active_model().reset_all();
+    let row = row(changed, version)?;
+    // What its program says of its device is kept beside the version; another connection brings its own.
+    let device = Expr::case(
+        Expr::col(session::Column::ConnectionId).eq(row.connection_id),
+        Expr::col(session::Column::Device),
+    )
+    .finally(Expr::value(row.device.clone()));
+    let set = session::ActiveModel { device: NotSet, ..row.into_active_model().reset_all() };
     let written = session::Entity::update_many()
         .set(set)
+        .col_expr(session::Column::Device, device.into())
         .filter(session::Column::Id.eq(changed.id.as_uuid()))
         .filter(session::Column::Version.eq(signed(changed.version)))
         .exec(db)

@@ -272,7 +272,7 @@ async fn sessions_are_numbered_listed_and_filtered(store: &impl Store) -> Checke
     let closed = vec![SessionState::Closed];
     let none = SessionFilter { states: closed, limit: 10, ..SessionFilter::default() };
     ensure(store.sessions(&none).await.map_err(failed)?.is_empty(), "states are filtered")?;
-    let history = store.history(SessionId::from_bytes([1; 16])).await.map_err(failed)?;
+    let history = store.history(SessionId::from_bytes([1; 16]), 100).await.map_err(failed)?;
     let first = history.first().map(|line| (line.kind, line.by.clone()));
     ensure(first == Some((HistoryKind::Invited, Some("Technician 1".into()))), "history names who did it")
 }
@@ -298,7 +298,7 @@ async fn of_two_changes_to_one_version_one_wins(store: &impl Store) -> Checked {
     let second =
         store.change(&closed, None, &entry(9, HistoryKind::ClosedByTechnician)).await.map_err(failed)?;
     ensure(second.is_none(), "a change to an old version is refused")?;
-    ensure(store.history(made.id).await.map_err(failed)?.len() == 2, "a refused change leaves no trace")
+    ensure(store.history(made.id, 100).await.map_err(failed)?.len() == 2, "a refused change leaves no trace")
 }
 
 async fn a_number_rests_before_it_is_given_again(store: &impl Store) -> Checked {
@@ -404,6 +404,8 @@ async fn the_outbox_tells_each_change_from_a_cursor(store: &impl Store) -> Check
     ensure(all.last().is_some_and(|c| c.cursor == newest), "up to the newest cursor")?;
     let rest = store.changes_after(newest, 10).await.map_err(failed)?;
     ensure(rest.is_some_and(|c| c.is_empty()), "nothing after the newest")?;
+    what_a_program_says_of_its_device_is_no_deed(store, &changed).await?;
+    let newest = store.newest_cursor().await.map_err(failed)?;
     ensure(
         store.changes_after(newest + 1, 10).await.map_err(failed)?.is_none(),
         "a cursor from elsewhere is refused",
@@ -415,6 +417,27 @@ async fn the_outbox_tells_each_change_from_a_cursor(store: &impl Store) -> Check
     )?;
     let kept = store.changes_after(newest - 1, 10).await.map_err(failed)?;
     ensure(kept.is_some_and(|c| c.len() == 1), "what was kept is still told")
+}
+
+async fn what_a_program_says_of_its_device_is_no_deed(store: &impl Store, stale: &Session) -> Checked {
+    let read =
+        |id| async move { Ok::<_, String>(store.session(id).await.map_err(failed)?.ok_or("it is gone")?) };
+    let bound = Session { connection: Some(connection(7).id), ..read(stale.id).await? };
+    let at = entry(7, HistoryKind::Ready);
+    let bound = store.change(&bound, Some(&connection(7)), &at).await.map_err(failed)?.ok_or("not bound")?;
+    let cursor = store.newest_cursor().await.map_err(failed)?;
+    let device = DeviceFacts { host_name: ponte_types::Line::cut("pms-1"), ..DeviceFacts::default() };
+    ensure(store.keep_device(stale.id, &device).await.map_err(failed)?, "the facts are kept")?;
+    let now = read(stale.id).await?;
+    ensure(now.device.as_ref() == Some(&device) && now.version == bound.version, "beside the version")?;
+    ensure(store.newest_cursor().await.map_err(failed)? > cursor, "followers are told")?;
+    let all = store.history(stale.id, 100).await.map_err(failed)?;
+    let last = store.history(stale.id, 1).await.map_err(failed)?;
+    ensure(all.len() == 3 && last == all[2..], "no line is written, and the newest ones are read")?;
+    let other = Session { subject: Some("Mouse".into()), ..bound };
+    let kept = store.change(&other, None, &entry(8, HistoryKind::Edited)).await.map_err(failed)?;
+    ensure(kept.is_some(), "the version is as it was seen")?;
+    ensure(read(stale.id).await?.device == Some(device), "who read it before does not undo the facts")
 }
 
 async fn expiry_is_found_by_time(store: &impl Store) -> Checked {

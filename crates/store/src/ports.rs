@@ -3,7 +3,7 @@
 use async_trait::async_trait;
 use ponte_desk::availability::Availability;
 use ponte_types::{
-    ChannelId, ConnectionId, InviteId, Network, RequestId, SessionId, TechnicianId, UnixMillis,
+    ChannelId, ConnectionId, DeviceFacts, InviteId, Network, RequestId, SessionId, TechnicianId, UnixMillis,
 };
 
 use crate::{
@@ -88,7 +88,8 @@ pub trait Sessions {
     /// Writes `changed` if the kept version still is `changed.version`, and counts it up. `None`: somebody was faster,
     /// and nothing was written.
     ///
-    /// With `bind`, the connection becomes the one that serves the session.
+    /// With `bind`, the connection becomes the one that serves the session. What is known of the device stays while the
+    /// same connection serves it: [`Sessions::keep_device`].
     async fn change(
         &self,
         changed: &Session,
@@ -111,7 +112,11 @@ pub trait Sessions {
     async fn released_by(&self, id: SessionId) -> Result<Vec<TechnicianId>, StoreError>;
     /// Sessions from before there were channels stand in this one from now on.
     async fn adopt(&self, channel: ChannelId) -> Result<(), StoreError>;
-    async fn history(&self, id: SessionId) -> Result<Vec<HistoryEntry>, StoreError>;
+    /// What its program says of its device now. No part of the version, and no deed: followers are told, and nothing is
+    /// written beside. False for one that is over.
+    async fn keep_device(&self, id: SessionId, device: &DeviceFacts) -> Result<bool, StoreError>;
+    /// The newest `limit` lines, oldest first.
+    async fn history(&self, id: SessionId, limit: u64) -> Result<Vec<HistoryEntry>, StoreError>;
     /// What made this version of the session, and which technician, if one did. `None` for a version that there never
     /// was, or from before this was kept.
     async fn made(

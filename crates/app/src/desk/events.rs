@@ -114,6 +114,7 @@ impl Desk {
     pub async fn tidy(&self) -> Result<(), DeskError> {
         self.store.forget_codes(self.ambient.now().before(codes::FORGET)).await?;
         self.store.trim_outbox(KEPT).await?;
+        self.keep_late_facts().await?;
         self.tidy_chats().await?;
         self.tidy_sign_ins().await?;
         self.tidy_notices().await?;

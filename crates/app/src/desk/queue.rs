@@ -22,6 +22,9 @@ use super::{
     phase::{phase, refused},
 };
 
+/// Lines of a session's history that are read at once, the newest.
+const HISTORY: u64 = 1_000;
+
 /// What a technician's program drew for somebody's link, but for its secret.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct NewLink {
@@ -233,7 +236,7 @@ impl Desk {
         Ok((cursor, self.store.sessions(&filter).await?))
     }
 
-    /// A session and its history.
+    /// A session and its history, as far as that is read at once.
     ///
     /// # Errors
     /// `not_found`, also for what the caller may not see.
@@ -243,7 +246,7 @@ impl Desk {
         id: SessionId,
     ) -> Result<(Session, Vec<HistoryEntry>), DeskError> {
         let session = self.seen(caller, id).await?;
-        Ok((session, self.store.history(id).await?))
+        Ok((session, self.store.history(id, HISTORY).await?))
     }
 
     /// The caller takes the session. Of many at once one wins; the others are told who.

@@ -344,26 +344,11 @@ impl Desk {
             let mut session = self.directory().moved(session, next, None, now);
             session.connection = Some(program.connection);
             session.device = Some(program.device.clone());
+            self.facts_begin_anew(id);
             let entry = Entry { at: now, kind: HistoryKind::Back, by: Actor::EndUser };
             if let Some(session) = self.store.change(&session, None, &entry).await? {
                 self.changed().await;
                 return Ok(Resumed::Session(Box::new(live(&self.directory(), &session)?)));
-            }
-        }
-    }
-
-    async fn facts_changed(&self, id: SessionId, device: &DeviceFacts) -> Result<(), DeskError> {
-        loop {
-            let session = self.load(id).await?;
-            if session.device.as_ref() == Some(device) || session.is_over() {
-                return Ok(());
-            }
-            let now = self.ambient.now();
-            let changed = Session { device: Some(device.clone()), changed_at: now, ..session };
-            let entry = Entry { at: now, kind: HistoryKind::DeviceChanged, by: Actor::EndUser };
-            if self.store.change(&changed, None, &entry).await?.is_some() {
-                self.changed().await;
-                return Ok(());
             }
         }
     }

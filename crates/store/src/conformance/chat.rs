@@ -145,6 +145,6 @@ async fn what_is_old_is_removed(store: &impl Store) -> Checked {
     let going_on = SessionId::from_bytes([3; 16]);
     ensure(!store.remove_chat(going_on, ended, &removal).await.map_err(failed)?, "not while it goes on")?;
     ensure(store.with_old_chat(ended, 10).await.map_err(failed)?.is_empty(), "nothing is left to do")?;
-    let last = store.history(id).await.map_err(failed)?.pop();
+    let last = store.history(id, 100).await.map_err(failed)?.pop();
     ensure(last.is_some_and(|it| it.kind == HistoryKind::ChatRemoved), "and the session says so")
 }

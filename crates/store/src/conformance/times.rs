@@ -126,7 +126,7 @@ async fn an_alarm_is_raised_once(store: &impl Store) -> Checked {
     let kept = again(store, &made).await?;
     ensure(kept.version == made.version, "it is no change of the session")?;
     ensure(kept.clocks.raised() == [red.alarm], "it stays raised")?;
-    let history = store.history(made.id).await.map_err(failed)?;
+    let history = store.history(made.id, 100).await.map_err(failed)?;
     let told = history.iter().filter(|it| it.kind == HistoryKind::ReactionRed).count();
     ensure(told == 1, "and is told once")?;
     let moved = store.change(&kept, None, &entry(60, HistoryKind::Edited)).await.map_err(failed)?;
