@@ -247,6 +247,41 @@ async fn nobody_takes_what_they_do_not_have_by_way_of_others() {
 }
 
 #[tokio::test]
+async fn companies_are_named_to_who_sees_their_sessions_and_take_no_others() {
+    let desk = Desk::start().await;
+    let ana = desk.owner().await;
+    let acme = desk.make("companies", &ana, json!({"name": "Acme"})).await;
+    let other = desk.make("companies", &ana, json!({"name": "Umbrella"})).await;
+    let companies = ponte_desk::permission::Companies::Only {
+        companies: vec![acme.parse().unwrap()],
+        and_without: false,
+    };
+    let held = Holding::new(RoleName::ChannelTechnician, Scope::Desk);
+    let bia =
+        desk.technician_as("Bia", TechnicianSetup { companies, ..TechnicianSetup::holding(held) }).await;
+    let names = async |token: &str| {
+        let page = desk.get("setup", token).await.body;
+        let all = page["companies"].as_array().unwrap().clone();
+        all.iter().map(|it| it["setup"]["name"].as_str().unwrap().to_owned()).collect::<Vec<_>>()
+    };
+    assert_eq!(names(&bia).await, ["Acme"]);
+    assert_eq!(names(&ana).await.len(), 2);
+    let session = desk.waiting(&ana, 1, json!({})).await;
+    let path = format!("sessions/{}", session["id"].as_str().unwrap());
+    let put = async |token: &str, company: Value| {
+        let version = desk.get(&path, &ana).await.body["version"].clone();
+        desk.patch(&path, token, json!({"version": version, "company": company})).await
+    };
+    assert_eq!(put(&ana, json!(acme)).await.status, 200);
+    let refused = put(&bia, json!(other)).await;
+    assert_eq!((refused.status, refused.code()), (400, "invalid_request"), "{}", refused.body);
+    let unknown = put(&bia, json!("00000000-0000-0000-0000-000000000009")).await;
+    assert_eq!(unknown.body["detail"], refused.body["detail"], "one that she does not see is not there");
+    assert_eq!(put(&bia, json!(null)).await.code(), "invalid_request", "nor does she see those without");
+    assert_eq!(put(&bia, json!(acme)).await.status, 200);
+}
+
+#[tokio::test]
 async fn where_would_it_go_is_answered_with_reasons() {
     let desk = Desk::start().await;
     let ana = desk.owner().await;

@@ -314,11 +314,15 @@ impl Desk {
             categorise(&directory, &mut placement, category)?;
         }
         if let Some(company) = edit.company {
-            if company.is_some_and(|company| !directory.setup().companies.contains_key(&company)) {
-                return Err(DeskError::Explained(
-                    ErrorCode::InvalidRequest,
-                    "there is no such company".into(),
-                ));
+            let there = company.is_none_or(|company| directory.setup().companies.contains_key(&company));
+            // Nobody puts a session where they do not see it; what they do not see is not there for them.
+            let seen = company == placement.company || directory.sight_of(caller).companies.include(company);
+            if !there || !seen {
+                let text = match company {
+                    Some(_) => "there is no such company",
+                    None => "you do not see sessions without a company",
+                };
+                return Err(DeskError::Explained(ErrorCode::InvalidRequest, text.into()));
             }
             placement.company = company;
         }

@@ -94,6 +94,8 @@ impl Desk {
             directory.allows(caller, permission, Where::Desk)
                 || directory.channels_where(caller, permission).next().is_some()
         };
+        let manages_companies = anywhere(Permission::CompanyManage);
+        let sight = directory.sight_of(caller);
         let technicians = setup.technicians.iter().filter(|_| anywhere(Permission::TechnicianView));
         let technicians = technicians.filter_map(|(id, setup)| {
             let person = directory.person(*id)?;
@@ -130,7 +132,10 @@ impl Desk {
             groups: all(&directory, &setup.groups, DocumentId::Group),
             technicians,
             roles: all(&directory, &setup.roles, DocumentId::Role),
-            companies: all(&directory, &setup.companies, DocumentId::Company),
+            companies: all(&directory, &setup.companies, DocumentId::Company)
+                .into_iter()
+                .filter(|it| manages_companies || sight.companies.include(Some(it.id)))
+                .collect(),
             categories: all(&directory, &setup.categories, DocumentId::Category),
             may: may.collect(),
         })
