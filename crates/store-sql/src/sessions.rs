@@ -21,7 +21,7 @@ use crate::{
     SqlStore, comings,
     convert::{self, json, row, signed},
     earlier,
-    entity::{code, connection, history, invite, session, technician},
+    entity::{code, coming, connection, history, invite, session, technician},
     equipment,
     events::{record, ring},
     failed, list, presence, silences, times,
@@ -158,16 +158,25 @@ impl Sessions for SqlStore {
     }
 
     async fn released_by(&self, id: SessionId) -> Result<Vec<TechnicianId>, StoreError> {
-        let released: Vec<Option<Uuid>> = history::Entity::find()
+        let released = sea_orm::sea_query::Query::select()
+            .column(history::Column::At)
+            .from(history::Entity)
+            .and_where(history::Column::SessionId.eq(id.as_uuid()))
+            .and_where(history::Column::Kind.eq(HistoryKind::Released.as_str()))
+            .to_owned();
+        // Whoever released it: it was its owner who left with that.
+        let left: Vec<Uuid> = coming::Entity::find()
             .select_only()
-            .column(history::Column::TechnicianId)
-            .filter(history::Column::SessionId.eq(id.as_uuid()))
-            .filter(history::Column::Kind.eq(HistoryKind::Released.as_str()))
+            .column(coming::Column::TechnicianId)
+            .distinct()
+            .filter(coming::Column::SessionId.eq(id.as_uuid()))
+            .filter(coming::Column::Came.eq(false))
+            .filter(coming::Column::At.in_subquery(released))
             .into_tuple()
             .all(&self.read)
             .await
             .map_err(failed)?;
-        Ok(released.into_iter().flatten().map(TechnicianId::from_uuid).collect())
+        Ok(left.into_iter().map(TechnicianId::from_uuid).collect())
     }
 
     async fn adopt(&self, channel: ChannelId) -> Result<(), StoreError> {

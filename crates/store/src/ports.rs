@@ -108,7 +108,7 @@ pub trait Sessions {
     /// As [`Sessions::change`], unless `changed.owner` would then hold more than `at_most` active sessions: however many
     /// ask at once.
     async fn hold(&self, changed: &Session, at_most: u64, entry: &Entry) -> Result<Held, StoreError>;
-    /// Who gave it back themselves.
+    /// From whom it went back to the queue because somebody released it, they or a manager.
     async fn released_by(&self, id: SessionId) -> Result<Vec<TechnicianId>, StoreError>;
     /// Sessions from before there were channels stand in this one from now on.
     async fn adopt(&self, channel: ChannelId) -> Result<(), StoreError>;

@@ -24,6 +24,9 @@ pub(crate) enum Heard {
     Closed(String),
 }
 
+/// By which a page knows that its socket is.
+pub(crate) const ALIVE: &str = r#"{"type":"alive"}"#;
+
 pub(crate) struct Socket(WebSocketStream<TcpStream>);
 
 impl Socket {
@@ -65,8 +68,17 @@ impl Socket {
         assert!(sent.is_err() || matches!(ended, None | Some(Err(_) | Ok(Message::Close(_)))), "{ended:?}");
     }
 
-    /// What the relay says next.
+    /// What the relay says next, but for that it is there.
     pub(crate) async fn hear(&mut self) -> Heard {
+        loop {
+            match self.hear_all().await {
+                Heard::Text(text) if text == ALIVE => {}
+                heard => return heard,
+            }
+        }
+    }
+
+    pub(crate) async fn hear_all(&mut self) -> Heard {
         loop {
             let next = tokio::time::timeout(Duration::from_secs(10), self.0.next());
             match next.await.expect("the relay says nothing").unwrap_or(Ok(Message::Close(None))).unwrap() {

@@ -317,6 +317,11 @@ impl Desk {
                 {
                     directory.may(caller, Permission::ChannelRules, Where::Desk)?;
                 }
+                if before.patience != it.value.patience {
+                    // Only what is new is judged: a desk that was set up before goes on.
+                    let sound = it.value.patience.check();
+                    sound.map_err(|e| DeskError::Explained(ErrorCode::InvalidRequest, e.to_string()))?;
+                }
                 if (&before.files, before.retention) != (&it.value.files, it.value.retention) {
                     directory.may(caller, Permission::SettingsManage, Where::Desk)?;
                 }
@@ -361,7 +366,7 @@ impl Desk {
             DocumentId::Reply(id) => setup.replies.get(&id).map_or(Where::Desk, reply_place),
             _ => Where::Desk,
         };
-        let about = format!("{id:?}");
+        let about = id.to_string();
         self.change_setup(caller, "removed", &about, |directory, setup| {
             directory.may(caller, permission, place(setup))?;
             seen(directory, id, version)?;
@@ -438,13 +443,8 @@ impl Desk {
         name: &str,
         change: impl Fn(&mut Setup) -> Result<DocumentChange, DeskError>,
     ) -> Result<u64, DeskError> {
-        let kind = match id {
-            DocumentId::Group(_) => "group_changed",
-            DocumentId::Company(_) => "company_changed",
-            _ => "category_changed",
-        };
         let directory = self
-            .change_setup(caller, kind, name, |directory, setup| {
+            .change_setup(caller, changed(id), name, |directory, setup| {
                 directory.may(caller, permission, Where::Desk)?;
                 seen(directory, id, version)?;
                 Ok(vec![change(setup)?])
@@ -488,6 +488,20 @@ impl Desk {
             }
         }
         Err(ErrorCode::Unavailable.into())
+    }
+}
+
+/// What the audit calls a change of such a document.
+fn changed(id: DocumentId) -> &'static str {
+    match id {
+        DocumentId::Desk => "desk_changed",
+        DocumentId::Channel(_) => "channel_changed",
+        DocumentId::Group(_) => "group_changed",
+        DocumentId::Technician(_) => "technician_changed",
+        DocumentId::Role(_) => "role_changed",
+        DocumentId::Company(_) => "company_changed",
+        DocumentId::Category(_) => "category_changed",
+        DocumentId::Reply(_) => "reply_changed",
     }
 }
 
