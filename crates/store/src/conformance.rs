@@ -20,9 +20,9 @@ use ponte_types::{
 };
 
 use crate::{
-    Actor, AuditEntry, Binding, CodeClaim, CodeState, Entry, FamilyId, Held, HistoryKind, Invite, NewCode,
-    NewConnection, NewFamily, Owner, Placement, Rotate, Rotation, Session, SessionFilter, Store, Technician,
-    TechnicianSecret, TokenHash,
+    AccountAdded, Actor, AuditEntry, Binding, CodeClaim, CodeState, Entry, FamilyId, Held, HistoryKind,
+    Invite, NewCode, NewConnection, NewFamily, Owner, Placement, Rotate, Rotation, Session, SessionFilter,
+    Store, Technician, TechnicianSecret, TokenHash,
 };
 
 type Checked = Result<(), String>;
@@ -141,15 +141,21 @@ fn code(number: u8, by: u8, at: i64) -> NewCode {
 
 async fn accounts_are_found_by_email_and_unique(store: &impl Store) -> Checked {
     let account = technician(1);
-    ensure(store.add_technician(&account, "{}", &audit()).await.map_err(failed)?, "a new account is added")?;
+    let add = |account, revision| async move {
+        store.add_technician(account, "{}", revision, &audit()).await.map_err(failed)
+    };
+    let now = || async move { store.setup_revision().await.map_err(failed) };
+    let (seen, other) = (now().await?, technician(9));
+    ensure(add(&account, seen).await? == AccountAdded::Done, "a new account is added")?;
+    ensure(now().await? == seen + 1, "and there is a newer revision")?;
+    ensure(add(&other, seen).await? == AccountAdded::Moved, "what is checked by an older one is not")?;
+    let kept = store.technician(technician(9).technician.id).await.map_err(failed)?;
+    ensure(kept.is_none(), "nothing was written")?;
     let twin = TechnicianSecret {
         technician: Technician { id: TechnicianId::from_bytes([2; 16]), ..account.technician.clone() },
         ..account.clone()
     };
-    ensure(
-        !store.add_technician(&twin, "{}", &audit()).await.map_err(failed)?,
-        "an e-mail address is unique",
-    )?;
+    ensure(add(&twin, now().await?).await? == AccountAdded::EmailTaken, "an e-mail address is unique")?;
     let found = store.technician_by_email("t1@desk.example").await.map_err(failed)?;
     ensure(
         found.is_some_and(|f| f.technician == account.technician),
@@ -160,7 +166,8 @@ async fn accounts_are_found_by_email_and_unique(store: &impl Store) -> Checked {
 
 async fn a_refresh_token_is_good_once(store: &impl Store) -> Checked {
     let account = technician(1);
-    store.add_technician(&account, "{}", &audit()).await.map_err(failed)?;
+    let revision = store.setup_revision().await.map_err(failed)?;
+    store.add_technician(&account, "{}", revision, &audit()).await.map_err(failed)?;
     let later = UnixMillis(1_000_000);
     let start =
         |n: u8| async move { store.start_family(&new_family(n, later), &audit()).await.map_err(failed) };
@@ -209,7 +216,7 @@ async fn a_refresh_token_is_good_once(store: &impl Store) -> Checked {
 }
 
 async fn sign_ins_live_until_they_end_and_are_forgotten(store: &impl Store) -> Checked {
-    store.add_technician(&technician(1), "{}", &audit()).await.map_err(failed)?;
+    known(store, 1).await?;
     let mut families = Vec::new();
     for (n, expires_at) in [(1, 1_000), (2, 1_000), (3, 100)] {
         let new = new_family(n, UnixMillis(expires_at));
@@ -251,7 +258,7 @@ async fn sign_ins_live_until_they_end_and_are_forgotten(store: &impl Store) -> C
 }
 
 async fn sessions_are_numbered_listed_and_filtered(store: &impl Store) -> Checked {
-    store.add_technician(&technician(1), "{}", &audit()).await.map_err(failed)?;
+    known(store, 1).await?;
     for n in 1..=3 {
         let made =
             store.add_invited(&invited(n, 100), &entry(5, HistoryKind::Invited)).await.map_err(failed)?;
@@ -278,7 +285,7 @@ async fn sessions_are_numbered_listed_and_filtered(store: &impl Store) -> Checke
 }
 
 async fn of_two_changes_to_one_version_one_wins(store: &impl Store) -> Checked {
-    store.add_technician(&technician(1), "{}", &audit()).await.map_err(failed)?;
+    known(store, 1).await?;
     let made = store.add_invited(&invited(1, 100), &entry(5, HistoryKind::Invited)).await.map_err(failed)?;
     let owner = Owner { id: TechnicianId::from_bytes([1; 16]), name: "Technician 1".into() };
     let closed = Session {
@@ -333,7 +340,7 @@ async fn a_number_rests_before_it_is_given_again(store: &impl Store) -> Checked 
 }
 
 async fn a_code_opens_one_session(store: &impl Store) -> Checked {
-    store.add_technician(&technician(1), "{}", &audit()).await.map_err(failed)?;
+    known(store, 1).await?;
     store.issue_code(&code(1, 1, 5_000)).await.map_err(failed)?;
     let open = |n: u8, at_most: u64| async move {
         let id = SessionId::from_bytes([n; 16]);
@@ -389,8 +396,15 @@ async fn a_connection_comes_back_by_its_token(store: &impl Store) -> Checked {
     ensure(store.find_binding(newest.token).await.map_err(failed)?.is_none(), "what is over is forgotten")
 }
 
+/// There is such an account.
+async fn known(store: &impl Store, n: u8) -> Checked {
+    let revision = store.setup_revision().await.map_err(failed)?;
+    let added = store.add_technician(&technician(n), "{}", revision, &audit()).await.map_err(failed)?;
+    ensure(added == AccountAdded::Done, "an account is added")
+}
+
 async fn the_outbox_tells_each_change_from_a_cursor(store: &impl Store) -> Checked {
-    store.add_technician(&technician(1), "{}", &audit()).await.map_err(failed)?;
+    known(store, 1).await?;
     ensure(store.newest_cursor().await.map_err(failed)? == 0, "an empty outbox has cursor 0")?;
     let made = store.add_invited(&invited(1, 100), &entry(5, HistoryKind::Invited)).await.map_err(failed)?;
     store.add_invited(&invited(2, 100), &entry(5, HistoryKind::Invited)).await.map_err(failed)?;
@@ -441,7 +455,7 @@ async fn what_a_program_says_of_its_device_is_no_deed(store: &impl Store, stale:
 }
 
 async fn expiry_is_found_by_time(store: &impl Store) -> Checked {
-    store.add_technician(&technician(1), "{}", &audit()).await.map_err(failed)?;
+    known(store, 1).await?;
     for (n, at) in [(1, 300), (2, 200)] {
         store.add_invited(&invited(n, at), &entry(5, HistoryKind::Invited)).await.map_err(failed)?;
     }

@@ -27,7 +27,7 @@ mod team;
 mod times;
 mod webhooks;
 
-pub use account_edits::{AccountChange, AccountEdits, OpenSignIn};
+pub use account_edits::{AccountAdded, AccountChange, AccountEdits, OpenSignIn};
 pub use actions::{Action, ActionKind, Actions, Logged};
 pub use api_tokens::{ApiToken, ApiTokens};
 pub use attachments::{Attachment, AttachmentState, Attachments, Begun, NewAttachment, Purpose, Room};

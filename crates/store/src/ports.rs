@@ -7,11 +7,11 @@ use ponte_types::{
 };
 
 use crate::{
-    AccountEdits, Actions, ApiTokens, Attachments, AuditEntry, Audits, Binding, Chats, CodeClaim, Earlier,
-    Entry, Equipment, FamilyId, FoundCode, Held, HistoryEntry, HistoryKind, KeptPresence, Links, Mails,
-    NewCode, NewConnection, NewFamily, Notices, Offers, Outboxed, PieceOutcome, PrivateChats, Rotate,
-    Rotation, Session, SessionFilter, Setups, Silence, Technician, TechnicianSecret, Times, TokenHash,
-    Webhooks,
+    AccountAdded, AccountEdits, Actions, ApiTokens, Attachments, AuditEntry, Audits, Binding, Chats,
+    CodeClaim, Earlier, Entry, Equipment, FamilyId, FoundCode, Held, HistoryEntry, HistoryKind, KeptPresence,
+    Links, Mails, NewCode, NewConnection, NewFamily, Notices, Offers, Outboxed, PieceOutcome, PrivateChats,
+    Rotate, Rotation, Session, SessionFilter, Setups, Silence, Technician, TechnicianSecret, Times,
+    TokenHash, Webhooks,
 };
 
 /// The store could not do it; nothing was changed.
@@ -31,14 +31,15 @@ pub enum StoreError {
 /// Accounts and who is signed in.
 #[async_trait]
 pub trait Accounts {
-    /// Keeps an account, and `setup` as its document ([`crate::DocumentId::Technician`]). False when the e-mail address
-    /// is taken.
+    /// Keeps an account, and `setup` as its document ([`crate::DocumentId::Technician`]), if what is set up still is of
+    /// `revision`: the document was checked together with that.
     async fn add_technician(
         &self,
         account: &TechnicianSecret,
         setup: &str,
+        revision: u64,
         audit: &AuditEntry,
-    ) -> Result<bool, StoreError>;
+    ) -> Result<AccountAdded, StoreError>;
     /// All accounts, by name.
     async fn technicians(&self) -> Result<Vec<Technician>, StoreError>;
     async fn technician(&self, id: TechnicianId) -> Result<Option<Technician>, StoreError>;

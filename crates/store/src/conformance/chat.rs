@@ -2,7 +2,7 @@
 
 use ponte_types::{MessageId, SessionId, SessionState, TechnicianId, UnixMillis};
 
-use super::{Checked, audit, ensure, entry, failed, invited, technician};
+use super::{Checked, ensure, entry, failed, invited, technician};
 use crate::{
     Actor, Author, ChatMarks, Entry, HistoryKind, NewMessage, Owner, Progress, Said, Session, Store,
 };
@@ -34,7 +34,7 @@ fn message(n: u8, session: &Session, by: Option<u8>) -> NewMessage {
 }
 
 async fn messages_are_kept_once_and_in_order(store: &impl Store) -> Checked {
-    store.add_technician(&technician(1), "{}", &audit()).await.map_err(failed)?;
+    super::known(store, 1).await?;
     let (here, elsewhere) = (session(store, 1).await?, session(store, 2).await?);
     let before = store.newest_cursor().await.map_err(failed)?;
     let say = |new: NewMessage| async move { store.say(&new).await.map_err(failed) };
@@ -69,7 +69,7 @@ async fn messages_are_kept_once_and_in_order(store: &impl Store) -> Checked {
 }
 
 async fn marks_only_go_forward(store: &impl Store) -> Checked {
-    store.add_technician(&technician(1), "{}", &audit()).await.map_err(failed)?;
+    super::known(store, 1).await?;
     let here = session(store, 1).await?;
     let id = here.id;
     let marks = || async move { store.chat_marks(id).await.map_err(failed) };
@@ -94,7 +94,7 @@ async fn marks_only_go_forward(store: &impl Store) -> Checked {
 
 async fn who_holds_it_is_noted(store: &impl Store) -> Checked {
     for n in [1, 2] {
-        store.add_technician(&technician(n), "{}", &audit()).await.map_err(failed)?;
+        super::known(store, n).await?;
     }
     let mut here = session(store, 1).await?;
     let id = here.id;

@@ -36,7 +36,7 @@ fn notice(session: &Session, n: i64) -> NewNotice {
 }
 
 async fn the_feed_is_read_once(store: &impl Store) -> Checked {
-    store.add_technician(&technician(1), "{}", &audit()).await.map_err(failed)?;
+    super::known(store, 1).await?;
     let nothing = store.feed(10).await.map_err(failed)?;
     ensure(nothing.from == nothing.to && nothing.touched.is_empty(), "nothing happened yet")?;
     let session = store.add_invited(&invited(1, 100), &entry(5, HistoryKind::Invited)).await;
@@ -91,7 +91,7 @@ async fn the_feed_is_read_once(store: &impl Store) -> Checked {
 }
 
 async fn preferences_are_kept_by_version(store: &impl Store) -> Checked {
-    store.add_technician(&technician(1), "{}", &audit()).await.map_err(failed)?;
+    super::known(store, 1).await?;
     let none = store.preferences_of(id(1)).await.map_err(failed)?;
     ensure((none.version, none.body.as_str()) == (0, ""), "nothing was chosen yet")?;
     store.choose_language(id(1), "ru").await.map_err(failed)?;
@@ -108,7 +108,7 @@ async fn preferences_are_kept_by_version(store: &impl Store) -> Checked {
 }
 
 async fn a_mail_is_claimed_by_one(store: &impl Store) -> Checked {
-    store.add_technician(&technician(1), "{}", &audit()).await.map_err(failed)?;
+    super::known(store, 1).await?;
     let mail = NewMail {
         technician: id(1),
         to: "t1@desk.example".into(),
@@ -134,7 +134,7 @@ async fn a_mail_is_claimed_by_one(store: &impl Store) -> Checked {
 }
 
 async fn deliveries_wait_until_they_are_over(store: &impl Store) -> Checked {
-    store.add_technician(&technician(1), "{}", &audit()).await.map_err(failed)?;
+    super::known(store, 1).await?;
     let setup = WebhookSetup {
         name: Line::parse("Tickets").map_err(failed)?,
         url: Line::parse("https://hooks.example/").map_err(failed)?,
@@ -193,7 +193,7 @@ async fn deliveries_wait_until_they_are_over(store: &impl Store) -> Checked {
 }
 
 async fn a_token_is_found_by_its_secret_until_it_is_revoked(store: &impl Store) -> Checked {
-    store.add_technician(&technician(1), "{}", &audit()).await.map_err(failed)?;
+    super::known(store, 1).await?;
     let made = ApiToken {
         id: ApiTokenId::from_bytes([1; 16]),
         name: "Report".into(),

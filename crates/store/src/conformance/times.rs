@@ -138,7 +138,7 @@ async fn an_alarm_is_raised_once(store: &impl Store) -> Checked {
 }
 
 async fn the_first_answer_stays_the_first(store: &impl Store) -> Checked {
-    store.add_technician(&technician(1), "{}", &audit()).await.map_err(failed)?;
+    super::known(store, 1).await?;
     let made = add(store, waiting(1, 1, 5)).await?;
     let owner = Owner { id: technician(1).technician.id, name: "Technician 1".into() };
     let say = |n: u8, at: i64, author| NewMessage {
@@ -183,7 +183,7 @@ async fn what_is_set_up_anew_is_looked_at_again(store: &impl Store) -> Checked {
 }
 
 async fn how_channels_stand_is_counted(store: &impl Store) -> Checked {
-    store.add_technician(&technician(1), "{}", &audit()).await.map_err(failed)?;
+    super::known(store, 1).await?;
     let company = CompanyId::from_bytes([7; 16]);
     let mut ours = waiting(1, 1, 1_000);
     ours.placement.company = Some(company);
