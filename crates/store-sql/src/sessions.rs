@@ -2,8 +2,8 @@
 
 use async_trait::async_trait;
 use ponte_store::{
-    CodeState, Entry, Held, HistoryEntry, HistoryKind, NewConnection, PieceOutcome, Session, SessionFilter,
-    Sessions, Silence, StoreError,
+    CodeState, Entry, Held, HistoryEntry, HistoryKind, NewConnection, PieceOutcome, Served, Session,
+    SessionFilter, Sessions, Silence, StoreError,
 };
 use ponte_types::{
     ChannelId, ConnectionId, DeviceFacts, InviteId, Program, RequestId, SessionId, TechnicianId, UnixMillis,
@@ -274,13 +274,33 @@ impl Sessions for SqlStore {
         convert::sessions(&self.read, rows.map_err(failed)?).await
     }
 
-    async fn connected(&self) -> Result<Vec<Session>, StoreError> {
-        let rows = session::Entity::find()
+    async fn connected(&self) -> Result<Vec<Served>, StoreError> {
+        let rows: Vec<(Uuid, Option<Uuid>, i64)> = session::Entity::find()
+            .select_only()
+            .columns([session::Column::Id, session::Column::ConnectionId, session::Column::ChangedAt])
             .filter(session::Column::Detail.is_not_null())
             .filter(session::Column::Program.eq(Program::Here.as_str()))
+            .order_by_asc(session::Column::Number)
+            .into_tuple()
             .all(&self.read)
-            .await;
-        convert::sessions(&self.read, rows.map_err(failed)?).await
+            .await
+            .map_err(failed)?;
+        let served = |(session, connection, changed_at): (Uuid, Option<Uuid>, i64)| Served {
+            session: SessionId::from_uuid(session),
+            connection: connection.map(ConnectionId::from_uuid),
+            changed_at: UnixMillis(changed_at),
+        };
+        Ok(rows.into_iter().map(served).collect())
+    }
+
+    async fn change_all(&self, changed: &[(Session, Entry)]) -> Result<u64, StoreError> {
+        let tx = self.begin().await?;
+        let mut count = 0;
+        for (session, entry) in changed {
+            count += u64::from(write(&tx, session, entry).await?.is_some());
+        }
+        tx.commit().await.map_err(failed)?;
+        Ok(count)
     }
 
     async fn silences(&self, limit: u64) -> Result<Vec<Silence>, StoreError> {

@@ -476,5 +476,18 @@ async fn expiry_is_found_by_time(store: &impl Store) -> Checked {
     ensure(store.connected().await.map_err(failed)?.len() == 1, "a ready session is connected")?;
     let by_connection = store.session_by_connection(connection(4).id).await.map_err(failed)?;
     ensure(by_connection.is_some_and(|s| s.id == ready.id), "and found by its connection")?;
-    ensure(store.next_due().await.map_err(failed)? == Some(UnixMillis(300)), "and no longer expires")
+    ensure(store.next_due().await.map_err(failed)? == Some(UnixMillis(300)), "and no longer expires")?;
+    let served = store.connected().await.map_err(failed)?;
+    let expected = (ready.id, Some(connection(4).id), ready.changed_at);
+    ensure(
+        served.iter().map(|it| (it.session, it.connection, it.changed_at)).eq([expected]),
+        "by which one",
+    )?;
+    let now = store.session(ready.id).await.map_err(failed)?.ok_or("it is gone")?;
+    let lost = Session { detail: Some(SessionDetail::Invited), program: Program::Away, ..now.clone() };
+    let stale = Session { version: 1, ..now };
+    let entry = entry(7, HistoryKind::Lost);
+    let changed = store.change_all(&[(stale, entry), (lost, entry)]).await.map_err(failed)?;
+    ensure(changed == 1, "of many changes those are made that nobody overtook")?;
+    ensure(store.connected().await.map_err(failed)?.is_empty(), "and it is no longer connected")
 }

@@ -40,8 +40,8 @@ pub use mails::{Mails, QueuedMail};
 pub use model::{
     Actor, AuditEntry, Binding, CodeClaim, CodeState, Entry, FamilyId, FoundCode, Held, HistoryEntry,
     HistoryKind, Invite, KeptPresence, NewCode, NewConnection, NewFamily, OnHold, Outboxed, Owned, Owner,
-    Placement, Rotate, Rotation, Session, SessionFilter, SessionOrder, Silence, Technician, TechnicianSecret,
-    TokenHash,
+    Placement, Rotate, Rotation, Served, Session, SessionFilter, SessionOrder, Silence, Technician,
+    TechnicianSecret, TokenHash,
 };
 pub use notices::{
     Feed, FeedCursor, FeedLine, KeptPreferences, NewMail, NewNotice, Notice, Notices, SeenUp, Telling,

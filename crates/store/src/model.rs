@@ -367,6 +367,14 @@ pub struct KeptPresence {
     pub load: u64,
 }
 
+/// A session that a connection serves.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Served {
+    pub session: SessionId,
+    pub connection: Option<ConnectionId>,
+    pub changed_at: UnixMillis,
+}
+
 /// What happened to a session.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize, utoipa::ToSchema)]
 #[serde(rename_all = "snake_case")]

@@ -10,7 +10,7 @@ use crate::{
     AccountAdded, AccountEdits, Actions, ApiTokens, Attachments, AuditEntry, Audits, Binding, Chats,
     CodeClaim, Earlier, Entry, Equipment, FamilyId, FoundCode, Held, HistoryEntry, HistoryKind, KeptPresence,
     Links, Mails, NewCode, NewConnection, NewFamily, Notices, Offers, Outboxed, PieceOutcome, PrivateChats,
-    Rotate, Rotation, Session, SessionFilter, Setups, Silence, Technician, TechnicianSecret, Times,
+    Rotate, Rotation, Served, Session, SessionFilter, Setups, Silence, Technician, TechnicianSecret, Times,
     TokenHash, Webhooks,
 };
 
@@ -132,8 +132,12 @@ pub trait Sessions {
     /// Unfinished sessions whose person was tried to be reached in vain, the longest ago first, at most `limit`. A try is
     /// in the work log; reaching them is there, in the chat, and in the history.
     async fn silences(&self, limit: u64) -> Result<Vec<Silence>, StoreError>;
-    /// Sessions that a connection serves, as far as the store knows: what a relay that starts must mark as lost.
-    async fn connected(&self) -> Result<Vec<Session>, StoreError>;
+    /// Sessions that a connection serves, as far as the store knows, with that and when they changed last: what a relay that
+    /// starts must mark as lost. No more of them, for they may be very many.
+    async fn connected(&self) -> Result<Vec<Served>, StoreError>;
+    /// As [`Sessions::change`] for each of these, in one transaction; what somebody changed meanwhile is left out. Returns
+    /// how many were changed.
+    async fn change_all(&self, changed: &[(Session, Entry)]) -> Result<u64, StoreError>;
 }
 
 /// Who is there.
