@@ -188,7 +188,7 @@ impl Desk {
             |line: &FeedLine| matches!(line.kind, HistoryKind::Offered | HistoryKind::TechnicianInvited);
         let offers =
             if feed.lines.iter().any(offered) { self.store.open_offers().await? } else { Vec::new() };
-        let hooks = if feed.lines.is_empty() { Vec::new() } else { self.store.webhooks().await? };
+        let hooks = if feed.lines.is_empty() { Vec::new() } else { self.hooks_to_tell().await? };
         for touched in &feed.touched {
             let deeds = deeds(&feed.lines, touched, &offers);
             let (happenings, told) = changed(touched.told, seen(&touched.session), &deeds, touched.messages);
