@@ -237,6 +237,18 @@ impl Presence {
 
 #[cfg(test)]
 mod tests {
+    #[test]
+    fn patience_has_bounds() {
+        let of = |silent, gone| super::Patience {
+            silent: std::time::Duration::from_secs(silent),
+            gone: std::time::Duration::from_secs(gone),
+            ..super::Patience::default()
+        };
+        assert_eq!(super::Patience::default().check(), Ok(()));
+        assert_eq!((of(40, 40).check(), of(39, 900).check()), (Ok(()), Err(super::PatienceError::Silent)));
+        assert_eq!(of(60, 59).check(), Err(super::PatienceError::Gone));
+    }
+
     use proptest::prelude::*;
 
     use super::*;

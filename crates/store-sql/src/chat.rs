@@ -1,6 +1,6 @@
 //! Messages, and how far each side has got with them.
 
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap};
 
 use async_trait::async_trait;
 use ponte_store::{
@@ -19,7 +19,7 @@ use uuid::Uuid;
 use crate::{
     SqlStore, comings,
     convert::{from_word, hash, signed, unsigned},
-    entity::{attachment, chat, message, session, technician},
+    entity::{attachment, chat, message, private_message, session, technician},
     events::{record, ring},
     failed, silences,
 };

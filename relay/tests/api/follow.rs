@@ -1,11 +1,14 @@
 //! Who is connected to a session follows what is kept of it and what is set up, whoever changed that.
 
-use ponte_app::desk::{CloseSession, whole_desk};
+use ponte_app::{
+    desk::{CloseSession, NewFile, Purpose, whole_desk},
+    ports::Records,
+};
 use ponte_desk::{
     permission::{Holding, RoleName, Scope},
     setup::TechnicianSetup,
 };
-use ponte_types::Outcome;
+use ponte_types::{DeviceFacts, ErrorCode, Outcome};
 use ponte_wire::msg::{to_sos, to_viewer};
 use serde_json::{Value, json};
 
@@ -211,6 +214,53 @@ async fn roles_bound_what_somebody_may_in_a_session() {
     assert_eq!((refused.status, refused.code()), (403, "forbidden"), "{}", refused.body);
     overrides(&desk, &ana, json!([allow("session_transfer")])).await;
     assert_eq!(desk.post(&lead, &rui, json!({"to": helper})).await.status, 200);
+}
+
+#[tokio::test]
+async fn what_a_program_says_of_its_device_wears_nothing_down() {
+    let desk = Desk::start().await;
+    let ana = desk.owner().await;
+    let id = desk.waiting(&ana, 1, json!({})).await["id"].as_str().unwrap().to_owned();
+    let before = desk.session(&ana, &id).await;
+    let says = async |host: &str| {
+        let host_name = ponte_types::Line::cut(host);
+        let device = DeviceFacts { host_name, ..DeviceFacts::default() };
+        desk.records().device_changed(id.parse().unwrap(), &device).await.unwrap();
+    };
+    for n in 0..50 {
+        says(&format!("pms-{n}")).await;
+        desk.clock.forward(1_000);
+    }
+    let now = desk.session(&ana, &id).await;
+    assert_eq!(now["device"]["host_name"], "pms-0", "once a minute");
+    assert_eq!((&now["version"], &now["history"]), (&before["version"], &before["history"]));
+    desk.clock.forward(10_000);
+    desk.records().tidy().await.unwrap();
+    let now = desk.session(&ana, &id).await;
+    assert_eq!(now["device"]["host_name"], "pms-49", "and the last word holds");
+    assert_eq!((&now["version"], &now["history"]), (&before["version"], &before["history"]));
+    let found = desk.get("sessions?search=pms-49", &ana).await.body;
+    assert_eq!(found["sessions"].as_array().unwrap().len(), 1);
+
+    // Nor do files that come by the byte.
+    let piece = vec![b'x'; ponte_wire::MAX_PIECE];
+    let all = [piece.clone(), b"end".to_vec()].concat();
+    let new = NewFile {
+        id: "0199f3a0-0000-7000-8000-00000000000a".parse().unwrap(),
+        purpose: Purpose::Chat,
+        name: ponte_types::FileName::safe("log.txt"),
+        size: all.len() as u64,
+        sha256: super::sha256(&all),
+    };
+    let (session, file) = (id.parse().unwrap(), new.id);
+    desk.records().begin_file(session, new).await.unwrap();
+    let add = async |from: usize, bytes: &[u8]| {
+        Records::add_piece(&**desk.records(), session, file, from as u64, bytes).await
+    };
+    assert_eq!(add(0, b"x").await, Err(ErrorCode::InvalidRequest));
+    assert_eq!(add(0, &piece).await.unwrap().received, piece.len() as u64);
+    assert_eq!(add(piece.len(), b"en").await, Err(ErrorCode::InvalidRequest));
+    assert!(add(piece.len(), b"end").await.unwrap().kept);
 }
 
 #[tokio::test]

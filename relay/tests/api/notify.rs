@@ -377,6 +377,35 @@ async fn a_mail_that_is_refused_for_good_is_not_sent_again() {
     assert_eq!(server.mails().len(), 1, "the one that was taken");
 }
 
+#[tokio::test]
+async fn what_is_offered_to_another_channel_is_told_there_while_it_can_be_accepted() {
+    use ponte_desk::permission::{Holding, Scope};
+    let desk = Desk::start().await;
+    let ana = desk.owner().await;
+    let far = desk.make("channels", &ana, json!({"name": "Far"})).await;
+    let held = Holding::new(RoleName::ChannelTechnician, Scope::Channel(far.parse().unwrap()));
+    let bia = desk.technician_as("Bia", TechnicianSetup::holding(held)).await;
+    let page = desk.get("setup", &ana).await.body;
+    let all = page["technicians"].as_array().unwrap();
+    let who = all.iter().find(|it| it["name"] == "Bia").unwrap()["id"].clone();
+    let seen = page["channels"].as_array().unwrap().iter().find(|it| it["id"] == json!(far)).unwrap().clone();
+    let body = json!({"version": seen["version"], "setup": {"name": "Far", "technicians": [who]}});
+    assert_eq!(desk.put(&format!("channels/{far}"), &ana, body).await.status, 200);
+    let id = desk.waiting(&ana, 1, json!({})).await["id"].as_str().unwrap().to_owned();
+    desk.done(&ana, &id, "claim", json!({})).await;
+    assert_eq!(desk.get(&format!("sessions/{id}"), &bia).await.status, 404, "it is not hers to see");
+    let to = json!({"purpose": "transfer", "to": {"channel": far}});
+    let offer = desk.ask(&ana, &id, "offers", to).await.body["id"].as_str().unwrap().to_owned();
+    told(&desk).await;
+    let events = async || {
+        let all = desk.get("me/notices", &bia).await.body["notices"].as_array().unwrap().clone();
+        all.iter().map(|it| it["event"].as_str().unwrap().to_owned()).collect::<Vec<_>>()
+    };
+    assert_eq!(events().await, ["offered"]);
+    assert_eq!(desk.delete(&format!("offers/{offer}"), &ana).await.status, 204);
+    assert_eq!(events().await, [""; 0], "nothing of it is hers to see any more");
+}
+
 // ── webhooks ──
 
 struct Receiver {

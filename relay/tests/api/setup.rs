@@ -282,6 +282,31 @@ async fn companies_are_named_to_who_sees_their_sessions_and_take_no_others() {
 }
 
 #[tokio::test]
+async fn the_audit_names_what_was_changed_and_removed() {
+    let desk = Desk::start().await;
+    let ana = desk.owner().await;
+    let group = desk.make("groups", &ana, json!({"name": "Night"})).await;
+    assert_eq!(desk.delete(&format!("groups/{group}?version=1"), &ana).await.status, 204);
+    let lines = desk.get("audit?kind=removed", &ana).await.body["lines"].clone();
+    assert_eq!(lines[0]["about"], json!(format!("group {group}")), "{lines}");
+}
+
+#[tokio::test]
+async fn patience_that_cannot_be_kept_is_refused() {
+    let desk = Desk::start().await;
+    let ana = desk.owner().await;
+    let page = desk.get("setup", &ana).await.body;
+    for (silent, gone, word) in [(5, 900, "silent"), (60, 50, "gone")] {
+        let mut whole = page["desk"]["setup"].clone();
+        whole["patience"] = json!({"silent": silent, "gone": gone, "after_shift": 900});
+        let refused =
+            desk.put("setup", &ana, json!({"version": page["desk"]["version"], "setup": whole})).await;
+        assert_eq!((refused.status, refused.code()), (400, "invalid_request"), "{}", refused.body);
+        assert!(refused.body["detail"].as_str().unwrap().contains(word), "{}", refused.body);
+    }
+}
+
+#[tokio::test]
 async fn where_would_it_go_is_answered_with_reasons() {
     let desk = Desk::start().await;
     let ana = desk.owner().await;

@@ -119,6 +119,20 @@ impl Socket {
     }
 }
 
+#[tokio::test]
+async fn a_page_is_told_that_somebody_is_there() {
+    let desk = Desk::start().await;
+    let ana = desk.owner().await;
+    let mut socket = events(&desk, &ana, 0).await;
+    loop {
+        match socket.hear_all().await {
+            Heard::Text(text) if text == ALIVE => break,
+            Heard::Text(_) => {}
+            other => panic!("{other:?}"),
+        }
+    }
+}
+
 /// The queue's changes, from a cursor.
 pub(crate) async fn events(desk: &Desk, token: &str, cursor: u64) -> Socket {
     let ticket = desk.ticket(token, json!({"purpose": "events"})).await;

@@ -366,6 +366,35 @@ async fn the_rules_decide_where_a_session_goes_for_which_nobody_named_a_channel(
     assert_eq!(desk.post("queue/next", &rui, json!({})).await.body["session"]["id"], broken["id"]);
 }
 
+#[tokio::test]
+async fn what_a_manager_gives_back_is_not_given_to_its_old_owner_again() {
+    let desk = Desk::start().await;
+    let ana = desk.owner().await;
+    let bia = desk.technician_as("Bia", technician(5)).await;
+    let caio = desk.technician_as("Caio", technician(5)).await;
+    for token in [&bia, &caio] {
+        desk.put("team/me", token, json!({"availability": "available"})).await;
+    }
+    let id = desk.waiting(&ana, 1, json!({})).await["id"].as_str().unwrap().to_owned();
+    desk.done(&bia, &id, "claim", json!({})).await;
+    desk.done(&ana, &id, "release", json!({})).await;
+    let page = desk.get("setup", &ana).await.body;
+    let people = page["technicians"].as_array().unwrap();
+    let of = |name: &str| people.iter().find(|it| it["name"] == name).unwrap()["id"].clone();
+    let support = page["channels"][0].clone();
+    // Bia holds less than Caio does: she would be first.
+    let other = desk.waiting(&ana, 2, json!({})).await["id"].as_str().unwrap().to_owned();
+    desk.done(&caio, &other, "claim", json!({})).await;
+    let setup = json!({"name": "Support", "policy": "least_busy", "technicians": [of("Bia"), of("Caio")]});
+    let path = format!("channels/{}", support["id"].as_str().unwrap());
+    assert_eq!(
+        desk.put(&path, &ana, json!({"version": support["version"], "setup": setup})).await.status,
+        200
+    );
+    desk.records().assign_waiting().await.unwrap();
+    assert_eq!(desk.session(&ana, &id).await["owner"]["name"], "Caio");
+}
+
 /// So many who come in person, to this channel or where the rules say.
 async fn crowd(desk: &Desk, token: &str, many: usize, channel: Option<&str>) {
     for some in (0..many).collect::<Vec<_>>().chunks(16) {

@@ -146,5 +146,22 @@ async fn what_is_old_is_removed(store: &impl Store) -> Checked {
     ensure(!store.remove_chat(going_on, ended, &removal).await.map_err(failed)?, "not while it goes on")?;
     ensure(store.with_old_chat(ended, 10).await.map_err(failed)?.is_empty(), "nothing is left to do")?;
     let last = store.history(id, 100).await.map_err(failed)?.pop();
-    ensure(last.is_some_and(|it| it.kind == HistoryKind::ChatRemoved), "and the session says so")
+    ensure(last.is_some_and(|it| it.kind == HistoryKind::ChatRemoved), "and the session says so")?;
+    // What technicians wrote among themselves goes, too, also where it is all that is left.
+    for (n, session) in [(1, id), (2, SessionId::from_bytes([2; 16])), (3, going_on)] {
+        let new = crate::NewPrivate {
+            id: MessageId::from_bytes([90 + n; 16]),
+            session,
+            at: UnixMillis(10),
+            by: technician(1).technician.id,
+            text: "among us".into(),
+        };
+        store.say_privately(&new).await.map_err(failed)?;
+    }
+    ensure(store.with_old_chat(ended, 10).await.map_err(failed)? == [id], "it is found")?;
+    ensure(store.remove_chat(id, ended, &removal).await.map_err(failed)?, "and deleted")?;
+    ensure(!store.remove_chat(going_on, ended, &removal).await.map_err(failed)?, "not while it goes on")?;
+    let among = |id| async move { store.private_messages(id, 0, 10).await.map_err(failed) };
+    ensure(among(id).await?.is_empty() && among(going_on).await?.len() == 1, "with its text")?;
+    ensure(store.with_old_chat(ended, 10).await.map_err(failed)?.is_empty(), "nothing is left to do")
 }
