@@ -252,8 +252,8 @@ async fn what_a_program_says_of_its_device_wears_nothing_down() {
         size: all.len() as u64,
         sha256: super::sha256(&all),
     };
-    let (session, file) = (id.parse().unwrap(), new.id);
-    desk.records().begin_file(session, new).await.unwrap();
+    let (session, file): (ponte_types::SessionId, _) = (id.parse().unwrap(), new.id);
+    Records::begin_file(&**desk.records(), session, new).await.unwrap();
     let add = async |from: usize, bytes: &[u8]| {
         Records::add_piece(&**desk.records(), session, file, from as u64, bytes).await
     };
