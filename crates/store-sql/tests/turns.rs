@@ -8,7 +8,7 @@ use futures_util::future::join_all;
 use ponte_desk::audit::Verifier;
 use ponte_store::{
     Accounts as _, Actor, AuditEntry, Audits as _, Entry, Events as _, Held, HistoryKind, Owner, Placement,
-    Session, SessionFilter, Sessions as _, StoreError, Technician, TechnicianSecret,
+    Session, SessionFilter, Sessions as _, Setups as _, StoreError, Technician, TechnicianSecret,
 };
 use ponte_store_sql::SqlStore;
 use ponte_test_postgres::Database;
