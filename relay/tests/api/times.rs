@@ -392,6 +392,12 @@ async fn a_session_near_its_waiting_limit_is_red_in_the_last_fifth() {
 async fn the_limit_counts_anew_after_work_a_return_and_a_move() {
     let desk = Desk::start().await;
     let ana = desk.owner().await;
+    let page = desk.get("setup", &ana).await.body;
+    let mut whole = page["desk"]["setup"].clone();
+    // Who has no socket here stays at the desk all the same.
+    whole["patience"] = json!({"silent": 36_000, "gone": 36_000, "after_shift": 900});
+    let put = desk.put("setup", &ana, json!({"version": page["desk"]["version"], "setup": whole})).await;
+    assert_eq!(put.status, 200, "{}", put.body);
     let quick = desk.make("channels", &ana, json!({"name": "Quick", "waiting_limit": {"minutes": 30}})).await;
     let short = desk.make("channels", &ana, json!({"name": "Short", "waiting_limit": {"minutes": 10}})).await;
     let (worked, _one) = present(&desk, &ana, 1, json!({"channel": quick})).await;
