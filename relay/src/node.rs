@@ -97,7 +97,7 @@ impl Node {
             desk.connect_mailer(Arc::new(mailer));
         }
         desk.connect_poster(Arc::new(given.poster));
-        desk.mark_lost().await?;
+        let lost = desk.mark_lost().await?;
         let identity = match given.identity {
             Some(identity) => identity,
             None => Identity::made_here(&config.data_dir, &host(&url))?,
@@ -154,6 +154,12 @@ impl Node {
         tasks.spawn(Arc::clone(&desk).run_deliveries(stopping.clone()));
         let (assignment, stop) = (Arc::clone(&desk), stopping.clone());
         tasks.spawn(async move { assignment.run_assignment(stop).await });
+        if !lost.is_empty() {
+            let (marks, stop) = (Arc::clone(&desk), stopping.clone());
+            tasks.spawn(async move { marks.mark_rest_lost(lost, stop).await });
+        }
+        let (rooms, stop) = (Arc::clone(&desk), stopping.clone());
+        tasks.spawn(async move { rooms.run_live(stop).await });
         let (standings, stop) = (Arc::clone(&desk), stopping.clone());
         tasks.spawn(async move { standings.run_standings(stop).await });
         let (watch, stop) = (Arc::clone(&desk), stopping.clone());

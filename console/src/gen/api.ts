@@ -2434,6 +2434,9 @@ export interface components {
         } | {
             /** @enum {string} */
             type: "reload";
+        } | {
+            /** @enum {string} */
+            type: "alive";
         };
         /** @description First message of the console on `events`. */
         EventsHello: {
@@ -6257,7 +6260,7 @@ export interface operations {
                 search?: string;
                 /** @description `newest` unless told */
                 order?: components["schemas"]["SessionOrder"];
-                /** @description Leaves out this many */
+                /** @description Leaves out this many, at most 1,000,000 */
                 skip?: number;
             };
             header?: never;
@@ -8997,6 +9000,9 @@ export const eventOneOf5TypeValues: ReadonlyArray<Extract<FlattenedDeepRequired<
 export const eventOneOf6TypeValues: ReadonlyArray<Extract<FlattenedDeepRequired<components>["schemas"]["Event"], {
     type: unknown;
 }>["type"]> = ["reload"];
+export const eventOneOf7TypeValues: ReadonlyArray<Extract<FlattenedDeepRequired<components>["schemas"]["Event"], {
+    type: unknown;
+}>["type"]> = ["alive"];
 export const fallbackStepValues: ReadonlyArray<FlattenedDeepRequired<components>["schemas"]["FallbackStep"]> = ["collaborator", "group", "channel", "fallback_channel"];
 export const fileKindValues: ReadonlyArray<FlattenedDeepRequired<components>["schemas"]["FileKind"]> = ["jpeg", "png", "gif", "bmp", "tiff", "webp", "pdf", "doc", "docx", "odt", "rtf", "xls", "xlsx", "ods", "csv", "ppt", "pptx", "pps", "ppsx", "odp", "txt", "log", "cfg", "zip", "rar", "seven_zip", "mp4"];
 export const foundOneOf0Values: ReadonlyArray<FlattenedDeepRequired<components>["schemas"]["Found"]> = ["nothing"];

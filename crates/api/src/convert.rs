@@ -16,10 +16,7 @@ impl From<desk::Technician> for Technician {
 
 impl From<desk::Session> for Session {
     fn from(s: desk::Session) -> Self {
-        let red_at = s.expires_at.map(|end| {
-            let since = s.placement.came_at.or(s.waiting_since).unwrap_or(s.created_at);
-            ponte_desk::expiry::red_at(since, end)
-        });
+        let red_at = s.expires_at.map(|end| ponte_desk::expiry::red_at(s.limit_counts_from(), end));
         let asset_number = s.device.as_ref().and_then(ponte_types::DeviceFacts::asset_number);
         Self {
             id: s.id,

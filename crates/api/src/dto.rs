@@ -418,4 +418,6 @@ pub enum Event {
     Offers {},
     /// Load the queue again: the cursor is too old, or the console reads too slowly.
     Reload {},
+    /// Somebody is there: at once, and every 15 seconds. Who hears nothing at all for 40 seconds has lost the socket.
+    Alive {},
 }

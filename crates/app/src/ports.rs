@@ -66,6 +66,9 @@ pub struct Crew {
     pub members: BTreeMap<TechnicianId, (Rights, Place)>,
     /// The name of whom the lead took it over from.
     pub from: Option<String>,
+    /// The revision of what is set up by which they may do this: of two reports about one version of the session the newer
+    /// one holds.
+    pub as_of: u64,
 }
 
 impl Crew {
@@ -73,7 +76,7 @@ impl Crew {
     #[must_use]
     pub fn alone(owner: TechnicianId) -> Self {
         let members = BTreeMap::from([(owner, (Rights::ALL, Place::Lead))]);
-        Self { lead: Some(owner), baton: Some(owner), members, from: None }
+        Self { lead: Some(owner), baton: Some(owner), members, from: None, as_of: 0 }
     }
     /// May they do this? Control is with the baton alone.
     #[must_use]
@@ -361,13 +364,19 @@ pub struct ViewerPipe {
 pub trait Live: Send + Sync + 'static {
     /// Attaches a viewer. For a session whose SOS program is away it attaches too, and hears `LinkState{online:false}`.
     async fn attach(&self, request: ViewerRequest) -> Result<ViewerPipe, ErrorCode>;
-    /// Ends the session's connection, telling both ends why. Nothing happens if there is none.
-    async fn end(&self, session: SessionId, reason: EndReason);
+    /// Sessions that somebody is connected to.
+    fn sessions(&self) -> Vec<SessionId>;
+    /// Is somebody connected to it?
+    fn is_open(&self, session: SessionId) -> bool;
+    /// Ends the session's connection, telling both ends why. Nothing happens if there is none. False when it was too busy to
+    /// be told.
+    async fn end(&self, session: SessionId, reason: EndReason) -> bool;
     /// Others are in the session, or nobody, since `version`: viewers of anybody else are removed. Reports may arrive in
-    /// any order.
-    async fn crew_changed(&self, session: SessionId, version: u64, crew: Crew);
-    /// The session has come so far, as of `version`: its SOS program is told. Reports may arrive in any order.
-    async fn course_changed(&self, session: SessionId, version: u64, course: Course);
+    /// any order, and more than once. False when it was too busy to be told.
+    async fn crew_changed(&self, session: SessionId, version: u64, crew: Crew) -> bool;
+    /// The session has come so far, as of `version`: its SOS program is told. Reports may arrive in any order, and more
+    /// than once. False when it was too busy to be told.
+    async fn course_changed(&self, session: SessionId, version: u64, course: Course) -> bool;
     /// Something was said, or seen by the desk, in the session's chat: its SOS program is told.
     async fn chatted(&self, session: SessionId, message: Option<ChatMessage>, desk_saw: u64);
     /// Where a session that came by a channel's link stands: its SOS program is told. False when it is too busy to

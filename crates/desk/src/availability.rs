@@ -70,6 +70,34 @@ impl Default for Patience {
     }
 }
 
+/// A console is heard from every 20 seconds: after less than two of these nobody can be told to be gone.
+const SHORTEST: Duration = Duration::from_secs(40);
+
+/// Why a patience was refused.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+pub enum PatienceError {
+    #[error("somebody is away after 40 seconds without a sign at the earliest: 'silent' must be at least 40")]
+    Silent,
+    #[error("sessions go back when somebody is gone for longer than away: 'gone' must be at least 'silent'")]
+    Gone,
+}
+
+impl Patience {
+    /// Can it be kept?
+    ///
+    /// # Errors
+    /// What is too short.
+    pub fn check(&self) -> Result<(), PatienceError> {
+        if self.silent < SHORTEST {
+            Err(PatienceError::Silent)
+        } else if self.gone < self.silent {
+            Err(PatienceError::Gone)
+        } else {
+            Ok(())
+        }
+    }
+}
+
 /// Availability and why it is so.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
 pub struct Effective {
@@ -209,6 +237,18 @@ impl Presence {
 
 #[cfg(test)]
 mod tests {
+    #[test]
+    fn patience_has_bounds() {
+        let of = |silent, gone| super::Patience {
+            silent: std::time::Duration::from_secs(silent),
+            gone: std::time::Duration::from_secs(gone),
+            ..super::Patience::default()
+        };
+        assert_eq!(super::Patience::default().check(), Ok(()));
+        assert_eq!((of(40, 40).check(), of(39, 900).check()), (Ok(()), Err(super::PatienceError::Silent)));
+        assert_eq!(of(60, 59).check(), Err(super::PatienceError::Gone));
+    }
+
     use proptest::prelude::*;
 
     use super::*;

@@ -84,6 +84,18 @@ impl WaitingLimit {
     }
 }
 
+/// Since when the limit counts: a session that was given back, was reopened, whose program came back, or that came into
+/// another channel, waits anew. Each is the moment of its last time, or absent; it keeps its age in the queue.
+#[must_use]
+pub fn counts_from(
+    came: UnixMillis,
+    waiting_since: Option<UnixMillis>,
+    reopened: Option<UnixMillis>,
+    anew: Option<UnixMillis>,
+) -> UnixMillis {
+    [waiting_since, reopened, anew].into_iter().flatten().fold(came, UnixMillis::max)
+}
+
 /// From when a session is shown red that waits since `since` and will be removed at `expires_at`: the last fifth.
 #[must_use]
 pub fn red_at(since: UnixMillis, expires_at: UnixMillis) -> UnixMillis {
@@ -106,6 +118,15 @@ mod tests {
         assert_eq!(limit, WaitingLimit::Minutes(WaitingMinutes(999)));
         assert!(serde_json::from_str::<WaitingLimit>(r#"{"minutes":1000}"#).is_err());
         assert_eq!(WaitingLimit::Never.standing(UnixMillis(0), UnixMillis(i64::MAX)), Standing::Unlimited);
+    }
+
+    #[test]
+    fn the_limit_counts_from_what_began_last() {
+        let at = |n| Some(UnixMillis(n));
+        assert_eq!(counts_from(UnixMillis(5), at(3), None, None), UnixMillis(5), "the link was made before");
+        assert_eq!(counts_from(UnixMillis(5), at(9), None, None), UnixMillis(9), "given back");
+        assert_eq!(counts_from(UnixMillis(5), at(9), at(12), None), UnixMillis(12));
+        assert_eq!(counts_from(UnixMillis(5), at(9), at(12), at(20)), UnixMillis(20), "another channel");
     }
 
     proptest! {

@@ -2,13 +2,16 @@
 //!
 //! Whoever has the baton controls the end user's machine; nobody else does. There is always exactly one lead, who has
 //! all rights, and exactly one baton, with somebody who has the right to control. Whatever takes the baton's holder
-//! away gives it to the lead. A move that is not allowed changes nothing. What the end user granted bounds all of this
-//! and is kept elsewhere, in the SOS program.
+//! away gives it to the lead. A move that is not allowed changes nothing. What a technician's roles let them do bounds
+//! their rights, the lead's too ([`Rights::bounded`]). What the end user granted bounds all of this and is kept
+//! elsewhere, in the SOS program.
 
 use std::collections::BTreeMap;
 
 use ponte_types::{TechnicianId, UnixMillis};
 use serde::{Deserialize, Serialize};
+
+use crate::permission::Permission;
 
 /// What a technician may do in this session.
 #[derive(
@@ -59,6 +62,30 @@ impl Rights {
     }
     pub fn iter(self) -> impl Iterator<Item = Right> {
         Right::ALL.iter().copied().filter(move |right| self.contains(*right))
+    }
+}
+
+impl Right {
+    /// What a technician's roles must let them do for it. Files go both ways over one right, so it needs both.
+    #[must_use]
+    pub fn needs(self) -> &'static [Permission] {
+        match self {
+            Self::View => &[Permission::RemoteView],
+            Self::Point => &[Permission::RemotePoint],
+            Self::Control => &[Permission::RemoteControl],
+            Self::Clipboard => &[Permission::RemoteClipboard],
+            Self::Files => &[Permission::RemoteFilesSend, Permission::RemoteFilesFetch],
+            Self::Chat => &[Permission::ChatWrite],
+        }
+    }
+}
+
+impl Rights {
+    /// Those of them that roles bear out.
+    #[must_use]
+    pub fn bounded(self, may: impl Fn(Permission) -> bool) -> Self {
+        let kept: Vec<_> = self.iter().filter(|right| right.needs().iter().all(|it| may(*it))).collect();
+        Self::of(&kept)
     }
 }
 
@@ -348,6 +375,15 @@ mod tests {
         let mut team = Team::new(technician(1), at(0));
         assert_eq!(team.join(technician(2), HELPER, at(1)), Ok(vec![Output::Joined(technician(2))]));
         team
+    }
+
+    #[test]
+    fn roles_bound_rights() {
+        assert_eq!(Rights::ALL.bounded(|_| true), Rights::ALL);
+        assert_eq!(Rights::ALL.bounded(|_| false), Rights::default());
+        let sees = |it| matches!(it, Permission::RemoteView | Permission::RemoteFilesSend);
+        assert_eq!(Rights::ALL.bounded(sees), Rights::VIEW, "files go both ways");
+        assert_eq!(HELPER.bounded(|it| it != Permission::RemoteView), Rights::of(&[Right::Control]));
     }
 
     #[test]

@@ -64,7 +64,8 @@ impl<K: Hash + Eq + Clone> Tries<K> {
     pub fn check(&mut self, key: &K, now: UnixMillis) -> Result<(), Duration> {
         let window = self.limit.window;
         let Some(wrong) = self.by_key.get_mut(key) else { return Ok(()) };
-        wrong.retain(|at| now.since(*at) < window);
+        // A clock that was set back leaves tries in the future: these would never grow old.
+        wrong.retain(|at| *at <= now && now.since(*at) < window);
         if wrong.is_empty() {
             self.by_key.remove(key);
             return Ok(());
@@ -109,7 +110,8 @@ impl<K: Hash + Eq + Clone> Tries<K> {
     /// Forgets everybody whose last wrong try is out of the window.
     pub fn tidy(&mut self, now: UnixMillis) {
         let window = self.limit.window;
-        self.by_key.retain(|_, wrong| wrong.back().is_some_and(|at| now.since(*at) < window));
+        let counts = |at: &UnixMillis| *at <= now && now.since(*at) < window;
+        self.by_key.retain(|_, wrong| wrong.iter().any(counts));
     }
 
     fn make_room(&mut self, now: UnixMillis) {
@@ -131,6 +133,24 @@ mod tests {
     use super::*;
 
     const MINUTE: i64 = 60_000;
+
+    #[test]
+    fn a_clock_that_is_set_back_locks_nobody_out() {
+        let mut tries = Tries::new(FIVE_IN_TEN_MINUTES);
+        for _ in 0..5 {
+            assert_eq!(tries.begin("ana", UnixMillis(1_000 * MINUTE)), Ok(()));
+        }
+        assert!(tries.begin("ana", UnixMillis(1_000 * MINUTE)).is_err());
+        assert_eq!(tries.begin("ana", UnixMillis(0)), Ok(()), "they lie in the future");
+        for _ in 0..4 {
+            assert_eq!(tries.begin("ana", UnixMillis(MINUTE)), Ok(()));
+        }
+        assert!(tries.begin("ana", UnixMillis(MINUTE)).is_err(), "what is counted now counts");
+        let mut other = Tries::new(FIVE_IN_TEN_MINUTES);
+        other.count("rui", UnixMillis(1_000 * MINUTE));
+        other.tidy(UnixMillis(0));
+        assert!(other.by_key.is_empty());
+    }
 
     #[test]
     fn the_sixth_try_waits_until_the_first_is_ten_minutes_old() {

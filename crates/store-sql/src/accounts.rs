@@ -2,8 +2,8 @@
 
 use async_trait::async_trait;
 use ponte_store::{
-    Accounts, AuditEntry, DocumentId, FamilyId, NewFamily, Rotate, Rotation, StoreError, Technician,
-    TechnicianSecret, TokenHash,
+    AccountAdded, Accounts, AuditEntry, DocumentId, FamilyId, NewFamily, Rotate, Rotation, StoreError,
+    Technician, TechnicianSecret, TokenHash,
 };
 use ponte_types::{Network, TechnicianId, UnixMillis};
 use sea_orm::{
@@ -29,9 +29,13 @@ impl Accounts for SqlStore {
         &self,
         account: &TechnicianSecret,
         setup: &str,
+        revision: u64,
         entry: &AuditEntry,
-    ) -> Result<bool, StoreError> {
+    ) -> Result<AccountAdded, StoreError> {
         let tx = self.begin().await?;
+        if !setup::count_from(&tx, revision).await? {
+            return Ok(AccountAdded::Moved);
+        }
         let row = technician::ActiveModel {
             id: Set(account.technician.id.as_uuid()),
             email: Set(account.technician.email.clone()),
@@ -45,13 +49,12 @@ impl Accounts for SqlStore {
             .await
             .map_err(failed)?;
         if added == 0 {
-            return Ok(false);
+            return Ok(AccountAdded::EmailTaken);
         }
         setup::put(&tx, DocumentId::Technician(account.technician.id), setup).await?;
-        setup::count_up(&tx).await?;
         audit(&tx, entry).await?;
         tx.commit().await.map_err(failed)?;
-        Ok(true)
+        Ok(AccountAdded::Done)
     }
 
     async fn technician(&self, id: TechnicianId) -> Result<Option<Technician>, StoreError> {

@@ -1,6 +1,6 @@
 //! Messages, and how far each side has got with them.
 
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap};
 
 use async_trait::async_trait;
 use ponte_store::{
@@ -19,7 +19,7 @@ use uuid::Uuid;
 use crate::{
     SqlStore, comings,
     convert::{from_word, hash, signed, unsigned},
-    entity::{attachment, chat, message, session, technician},
+    entity::{attachment, chat, message, private_message, session, technician},
     events::{record, ring},
     failed, silences,
 };
@@ -86,7 +86,19 @@ impl Chats for SqlStore {
             .all(&self.read)
             .await
             .map_err(failed)?;
-        Ok(found.into_iter().map(SessionId::from_uuid).collect())
+        // What technicians wrote among themselves goes with it, also where nobody wrote to the end user.
+        let among: Vec<Uuid> = private_message::Entity::find()
+            .select_only()
+            .column(private_message::Column::SessionId)
+            .distinct()
+            .filter(private_message::Column::SessionId.in_subquery(ended(ended_before)))
+            .limit(limit)
+            .into_tuple()
+            .all(&self.read)
+            .await
+            .map_err(failed)?;
+        let all: BTreeSet<Uuid> = found.into_iter().chain(among).collect();
+        Ok(all.into_iter().map(SessionId::from_uuid).collect())
     }
 
     async fn remove_chat(
@@ -106,7 +118,13 @@ impl Chats for SqlStore {
             .exec(&tx)
             .await
             .map_err(failed)?;
-        if removed.rows_affected == 0 {
+        let among = private_message::Entity::delete_many()
+            .filter(private_message::Column::SessionId.eq(session.as_uuid()))
+            .filter(private_message::Column::SessionId.in_subquery(ended(ended_before)))
+            .exec(&tx)
+            .await
+            .map_err(failed)?;
+        if removed.rows_affected == 0 && among.rows_affected == 0 {
             return Ok(false);
         }
         record(&tx, session, entry, None).await?;

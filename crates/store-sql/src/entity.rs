@@ -378,6 +378,7 @@ pub(crate) mod clocks {
         pub(crate) resolution_amber: Option<i64>,
         pub(crate) resolution_red: Option<i64>,
         pub(crate) stands_since: Option<i64>,
+        pub(crate) limit_since: Option<i64>,
         /// Absent once the session is over.
         pub(crate) look_at: Option<i64>,
     }

@@ -46,7 +46,9 @@ pub(crate) fn query(filter: &SessionFilter) -> Select<Entity> {
     if let Some(before) = filter.before {
         query = query.filter(Column::Number.lt(signed(before)));
     }
-    ordered(query, filter.order).offset(filter.skip).limit(filter.limit)
+    // Beyond what the database counts to, nothing is left either way; the driver would panic.
+    let bound = |number: u64| signed(number).unsigned_abs();
+    ordered(query, filter.order).offset(bound(filter.skip)).limit(bound(filter.limit))
 }
 
 fn containing(word: &str) -> LikeExpr {

@@ -14,6 +14,7 @@ mod chat;
 mod desk;
 mod front;
 mod life;
+mod limits;
 mod notify;
 mod pg;
 mod team;
@@ -42,6 +43,8 @@ impl MigratorTrait for Migrations {
             Box::new(chat::Files),
             Box::new(front::Traces),
             Box::new(pg::Lists),
+            Box::new(limits::Limits),
+            Box::new(limits::Failing),
         ]
     }
 }

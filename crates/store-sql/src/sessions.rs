@@ -2,13 +2,18 @@
 
 use async_trait::async_trait;
 use ponte_store::{
-    CodeState, Entry, Held, HistoryEntry, HistoryKind, NewConnection, PieceOutcome, Session, SessionFilter,
-    Sessions, Silence, StoreError,
+    CodeState, Entry, Held, HistoryEntry, HistoryKind, NewConnection, PieceOutcome, Served, Session,
+    SessionFilter, Sessions, Silence, StoreError,
 };
-use ponte_types::{ChannelId, ConnectionId, InviteId, Program, SessionId, TechnicianId, UnixMillis};
+use ponte_types::{
+    ChannelId, ConnectionId, DeviceFacts, InviteId, Program, RequestId, SessionId, TechnicianId, UnixMillis,
+};
 use sea_orm::{
-    ActiveModelTrait, ActiveValue::Set, ColumnTrait, ConnectionTrait, EntityTrait, ExprTrait,
-    IntoActiveModel, QueryFilter, QueryOrder, QuerySelect, sea_query::Expr,
+    ActiveModelTrait,
+    ActiveValue::{NotSet, Set},
+    ColumnTrait, ConnectionTrait, EntityTrait, ExprTrait, IntoActiveModel, QueryFilter, QueryOrder,
+    QuerySelect,
+    sea_query::Expr,
 };
 use uuid::Uuid;
 
@@ -16,9 +21,9 @@ use crate::{
     SqlStore, comings,
     convert::{self, json, row, signed},
     earlier,
-    entity::{code, connection, history, invite, session, technician},
+    entity::{code, coming, connection, history, invite, session, technician},
     equipment,
-    events::record,
+    events::{record, ring},
     failed, list, presence, silences, times,
 };
 
@@ -72,6 +77,12 @@ impl Sessions for SqlStore {
 
     async fn session(&self, id: SessionId) -> Result<Option<Session>, StoreError> {
         let found = session::Entity::find_by_id(id.as_uuid()).one(&self.read).await.map_err(failed)?;
+        self.one(found).await
+    }
+
+    async fn session_by_request(&self, request: RequestId) -> Result<Option<Session>, StoreError> {
+        let opened = session::Column::RequestId.eq(request.as_uuid());
+        let found = session::Entity::find().filter(opened).one(&self.read).await.map_err(failed)?;
         self.one(found).await
     }
 
@@ -147,16 +158,25 @@ impl Sessions for SqlStore {
     }
 
     async fn released_by(&self, id: SessionId) -> Result<Vec<TechnicianId>, StoreError> {
-        let released: Vec<Option<Uuid>> = history::Entity::find()
+        let released = sea_orm::sea_query::Query::select()
+            .column(history::Column::At)
+            .from(history::Entity)
+            .and_where(history::Column::SessionId.eq(id.as_uuid()))
+            .and_where(history::Column::Kind.eq(HistoryKind::Released.as_str()))
+            .to_owned();
+        // Whoever released it: it was its owner who left with that.
+        let left: Vec<Uuid> = coming::Entity::find()
             .select_only()
-            .column(history::Column::TechnicianId)
-            .filter(history::Column::SessionId.eq(id.as_uuid()))
-            .filter(history::Column::Kind.eq(HistoryKind::Released.as_str()))
+            .column(coming::Column::TechnicianId)
+            .distinct()
+            .filter(coming::Column::SessionId.eq(id.as_uuid()))
+            .filter(coming::Column::Came.eq(false))
+            .filter(coming::Column::At.in_subquery(released))
             .into_tuple()
             .all(&self.read)
             .await
             .map_err(failed)?;
-        Ok(released.into_iter().flatten().map(TechnicianId::from_uuid).collect())
+        Ok(left.into_iter().map(TechnicianId::from_uuid).collect())
     }
 
     async fn adopt(&self, channel: ChannelId) -> Result<(), StoreError> {
@@ -170,13 +190,35 @@ impl Sessions for SqlStore {
         tx.commit().await.map_err(failed)
     }
 
-    async fn history(&self, id: SessionId) -> Result<Vec<HistoryEntry>, StoreError> {
-        let lines = history::Entity::find()
+    async fn keep_device(&self, id: SessionId, device: &DeviceFacts) -> Result<bool, StoreError> {
+        let tx = self.begin().await?;
+        let found = session::Entity::find_by_id(id.as_uuid()).one(&tx).await.map_err(failed)?;
+        let Some(model) = found.filter(|row| row.detail.is_some()) else { return Ok(false) };
+        let Some(kept) = convert::sessions(&tx, vec![model]).await?.pop() else { return Ok(false) };
+        let kept = Session { device: Some(device.clone()), ..kept };
+        let row = row(&kept, kept.version)?;
+        session::Entity::update_many()
+            .col_expr(session::Column::Device, Expr::value(row.device))
+            .col_expr(session::Column::Search, Expr::value(row.search))
+            .filter(session::Column::Id.eq(id.as_uuid()))
+            .exec(&tx)
+            .await
+            .map_err(failed)?;
+        earlier::leave(&tx, &kept).await?;
+        ring(&tx, id).await?;
+        tx.commit().await.map_err(failed)?;
+        Ok(true)
+    }
+
+    async fn history(&self, id: SessionId, limit: u64) -> Result<Vec<HistoryEntry>, StoreError> {
+        let mut lines = history::Entity::find()
             .filter(history::Column::SessionId.eq(id.as_uuid()))
-            .order_by_asc(history::Column::Id)
+            .order_by_desc(history::Column::Id)
+            .limit(limit)
             .all(&self.read)
             .await
             .map_err(failed)?;
+        lines.reverse();
         let people: Vec<_> = lines.iter().filter_map(|line| line.technician_id).collect();
         let people = technician::Entity::find()
             .filter(technician::Column::Id.is_in(people))
@@ -232,13 +274,33 @@ impl Sessions for SqlStore {
         convert::sessions(&self.read, rows.map_err(failed)?).await
     }
 
-    async fn connected(&self) -> Result<Vec<Session>, StoreError> {
-        let rows = session::Entity::find()
+    async fn connected(&self) -> Result<Vec<Served>, StoreError> {
+        let rows: Vec<(Uuid, Option<Uuid>, i64)> = session::Entity::find()
+            .select_only()
+            .columns([session::Column::Id, session::Column::ConnectionId, session::Column::ChangedAt])
             .filter(session::Column::Detail.is_not_null())
             .filter(session::Column::Program.eq(Program::Here.as_str()))
+            .order_by_asc(session::Column::Number)
+            .into_tuple()
             .all(&self.read)
-            .await;
-        convert::sessions(&self.read, rows.map_err(failed)?).await
+            .await
+            .map_err(failed)?;
+        let served = |(session, connection, changed_at): (Uuid, Option<Uuid>, i64)| Served {
+            session: SessionId::from_uuid(session),
+            connection: connection.map(ConnectionId::from_uuid),
+            changed_at: UnixMillis(changed_at),
+        };
+        Ok(rows.into_iter().map(served).collect())
+    }
+
+    async fn change_all(&self, changed: &[(Session, Entry)]) -> Result<u64, StoreError> {
+        let tx = self.begin().await?;
+        let mut count = 0;
+        for (session, entry) in changed {
+            count += u64::from(write(&tx, session, entry).await?.is_some());
+        }
+        tx.commit().await.map_err(failed)?;
+        Ok(count)
     }
 
     async fn silences(&self, limit: u64) -> Result<Vec<Silence>, StoreError> {
@@ -298,9 +360,17 @@ pub(crate) async fn write(
 ) -> Result<Option<Session>, StoreError> {
     let version = changed.version.saturating_add(1);
     let before = comings::owner_of(db, changed.id).await?;
-    let set = row(changed, version)?.into_active_model().reset_all();
+    let row = row(changed, version)?;
+    // What its program says of its device is kept beside the version; another connection brings its own.
+    let device = Expr::case(
+        Expr::col(session::Column::ConnectionId).eq(row.connection_id),
+        Expr::col(session::Column::Device),
+    )
+    .finally(Expr::value(row.device.clone()));
+    let set = session::ActiveModel { device: NotSet, ..row.into_active_model().reset_all() };
     let written = session::Entity::update_many()
         .set(set)
+        .col_expr(session::Column::Device, device.into())
         .filter(session::Column::Id.eq(changed.id.as_uuid()))
         .filter(session::Column::Version.eq(signed(changed.version)))
         .exec(db)

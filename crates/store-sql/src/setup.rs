@@ -47,15 +47,7 @@ impl Setups for SqlStore {
         entry: &AuditEntry,
     ) -> Result<SetupChange, StoreError> {
         let tx = self.begin().await?;
-        let next = revision.saturating_add(1);
-        let counted = revision::Entity::update_many()
-            .col_expr(revision::Column::Revision, Expr::value(signed(next)))
-            .filter(revision::Column::Id.eq(ONLY))
-            .filter(revision::Column::Revision.eq(signed(revision)))
-            .exec(&tx)
-            .await
-            .map_err(failed)?;
-        if counted.rows_affected == 0 {
+        if !count_from(&tx, revision).await? {
             return Ok(SetupChange::Moved);
         }
         for change in changes {
@@ -88,7 +80,7 @@ impl Setups for SqlStore {
         }
         audit(&tx, entry).await?;
         tx.commit().await.map_err(failed)?;
-        Ok(SetupChange::Done(next))
+        Ok(SetupChange::Done(revision.saturating_add(1)))
     }
 }
 
@@ -108,6 +100,18 @@ pub(crate) async fn put(db: &impl ConnectionTrait, id: DocumentId, body: &str) -
         .to_owned();
     let put = setup::Entity::insert(row).on_conflict(replace).exec_without_returning(db).await;
     put.map(|_| ()).map_err(failed)
+}
+
+/// The next revision is what follows this one; false when there is a newer one already.
+pub(crate) async fn count_from(db: &impl ConnectionTrait, revision: u64) -> Result<bool, StoreError> {
+    let counted = revision::Entity::update_many()
+        .col_expr(revision::Column::Revision, Expr::value(signed(revision.saturating_add(1))))
+        .filter(revision::Column::Id.eq(ONLY))
+        .filter(revision::Column::Revision.eq(signed(revision)))
+        .exec(db)
+        .await
+        .map_err(failed)?;
+    Ok(counted.rows_affected > 0)
 }
 
 /// For a change that does not depend on the others: there is a newer revision.

@@ -364,7 +364,7 @@ fn column(alarm: Alarm) -> clocks::Column {
 }
 
 /// Columns that a change of the session replaces; alarms stay raised.
-const REPLACED: [clocks::Column; 9] = [
+const REPLACED: [clocks::Column; 10] = [
     clocks::Column::Pauses,
     clocks::Column::ReactionDue,
     clocks::Column::ReactionRan,
@@ -373,6 +373,7 @@ const REPLACED: [clocks::Column; 9] = [
     clocks::Column::ResolutionRan,
     clocks::Column::ResolutionKept,
     clocks::Column::StandsSince,
+    clocks::Column::LimitSince,
     clocks::Column::LookAt,
 ];
 
@@ -475,6 +476,7 @@ fn row(session: SessionId, kept: &Clocks) -> Result<clocks::Model, StoreError> {
         resolution_amber: at(kept.resolution.amber),
         resolution_red: at(kept.resolution.red),
         stands_since: at(kept.stands_since),
+        limit_since: at(kept.limit_since),
         look_at: at(kept.look_at),
     })
 }
@@ -501,6 +503,7 @@ fn read(row: &clocks::Model) -> Result<Clocks, StoreError> {
             red: at(row.resolution_red),
         },
         stands_since: at(row.stands_since),
+        limit_since: at(row.limit_since),
         look_at: at(row.look_at),
     })
 }

@@ -6,9 +6,13 @@ use ponte_store::{
 };
 use ponte_types::{DeliveryId, TechnicianId, UnixMillis, WebhookId};
 use sea_orm::{
-    ActiveModelTrait as _, ActiveValue::Set, ColumnTrait, ConnectionTrait, EntityTrait, ExprTrait as _,
-    IntoActiveModel as _, QueryFilter, QueryOrder, QuerySelect, QueryTrait as _, sea_query::Expr,
+    ActiveModelTrait as _,
+    ActiveValue::Set,
+    ColumnTrait, ConnectionTrait, EntityTrait, ExprTrait as _, IntoActiveModel as _, PaginatorTrait,
+    QueryFilter, QueryOrder, QuerySelect, QueryTrait as _,
+    sea_query::{Expr, Func},
 };
+use uuid::Uuid;
 
 use crate::{
     SqlStore,
@@ -40,10 +44,12 @@ impl Webhooks for SqlStore {
                 changed_by: put.changed_by.as_uuid(),
                 failures: 0,
                 given_up_at: None,
+                failing_since: None,
             };
             let insert = webhook::Entity::insert(new.into_active_model().reset_all());
             insert.exec_without_returning(&tx).await.map_err(failed)?;
         } else {
+            let before = webhook::Entity::find_by_id(put.id.as_uuid()).one(&tx).await.map_err(failed)?;
             let changed = webhook::Entity::update_many()
                 .col_expr(webhook::Column::Version, Expr::value(signed(next)))
                 .col_expr(webhook::Column::Body, Expr::value(body))
@@ -51,6 +57,7 @@ impl Webhooks for SqlStore {
                 .col_expr(webhook::Column::ChangedBy, Expr::value(put.changed_by.as_uuid()))
                 .col_expr(webhook::Column::Failures, Expr::value(0))
                 .col_expr(webhook::Column::GivenUpAt, Expr::value(None::<i64>))
+                .col_expr(webhook::Column::FailingSince, Expr::value(None::<i64>))
                 .filter(webhook::Column::Id.eq(put.id.as_uuid()))
                 .filter(webhook::Column::Version.eq(signed(put.version)))
                 .exec(&tx)
@@ -58,6 +65,10 @@ impl Webhooks for SqlStore {
                 .map_err(failed)?;
             if changed.rows_affected == 0 {
                 return Ok(None);
+            }
+            if let Some(since) = before.filter(|it| it.given_up_at.is_some()).and_then(|it| it.failing_since)
+            {
+                tell_again(&tx, put.id, since, entry.at).await?;
             }
         }
         audit(&tx, entry).await?;
@@ -106,16 +117,40 @@ impl Webhooks for SqlStore {
         tx.commit().await.map_err(failed)
     }
 
-    async fn due_deliveries(&self, now: UnixMillis, limit: u64) -> Result<Vec<Delivery>, StoreError> {
-        let rows = delivery::Entity::find()
+    async fn due_deliveries(&self, now: UnixMillis, each: u64) -> Result<Vec<Delivery>, StoreError> {
+        let hooks: Vec<Uuid> = delivery::Entity::find()
+            .select_only()
+            .column(delivery::Column::WebhookId)
+            .distinct()
             .filter(delivery::Column::NextAt.lte(now.0))
             .filter(delivery::Column::WebhookId.in_subquery(living()))
-            .order_by_asc(delivery::Column::NextAt)
-            .limit(limit)
+            .into_tuple()
             .all(&self.read)
             .await
             .map_err(failed)?;
-        rows.into_iter().map(read_delivery).collect()
+        let mut due = Vec::new();
+        for hook in hooks {
+            let rows = delivery::Entity::find()
+                .filter(delivery::Column::NextAt.lte(now.0))
+                .filter(delivery::Column::WebhookId.eq(hook))
+                .order_by_asc(delivery::Column::NextAt)
+                .order_by_asc(delivery::Column::Id)
+                .limit(each)
+                .all(&self.read)
+                .await
+                .map_err(failed)?;
+            due.extend(rows);
+        }
+        due.into_iter().map(read_delivery).collect()
+    }
+
+    async fn waiting_deliveries(&self, webhook: WebhookId) -> Result<u64, StoreError> {
+        delivery::Entity::find()
+            .filter(delivery::Column::WebhookId.eq(webhook.as_uuid()))
+            .filter(delivery::Column::NextAt.is_not_null())
+            .count(&self.read)
+            .await
+            .map_err(failed)
     }
 
     async fn next_delivery(&self) -> Result<Option<UnixMillis>, StoreError> {
@@ -144,7 +179,7 @@ impl Webhooks for SqlStore {
         Ok(claimed.rows_affected > 0)
     }
 
-    async fn delivery_tried(&self, tried: &Delivery) -> Result<u64, StoreError> {
+    async fn delivery_tried(&self, tried: &Delivery) -> Result<(u64, Option<UnixMillis>), StoreError> {
         let tx = self.begin().await?;
         let delivered = tried.state == DeliveryState::Delivered;
         delivery::Entity::update_many()
@@ -159,15 +194,22 @@ impl Webhooks for SqlStore {
             .map_err(failed)?;
         let id = tried.webhook.as_uuid();
         let failures = if delivered { Expr::value(0) } else { Expr::col(webhook::Column::Failures).add(1) };
+        let since = Func::coalesce([
+            Expr::col(webhook::Column::FailingSince),
+            Expr::value(tried.tried_at.map(|at| at.0)),
+        ]);
+        let since = if delivered { Expr::value(None::<i64>) } else { since.into() };
         webhook::Entity::update_many()
             .col_expr(webhook::Column::Failures, failures)
+            .col_expr(webhook::Column::FailingSince, since)
             .filter(webhook::Column::Id.eq(id))
             .exec(&tx)
             .await
             .map_err(failed)?;
         let row = webhook::Entity::find_by_id(id).one(&tx).await.map_err(failed)?;
         tx.commit().await.map_err(failed)?;
-        row.map_or(Ok(0), |row| unsigned(row.failures))
+        let Some(row) = row else { return Ok((0, None)) };
+        Ok((unsigned(row.failures)?, row.failing_since.map(UnixMillis)))
     }
 
     async fn give_up_webhook(
@@ -232,12 +274,28 @@ impl Webhooks for SqlStore {
 
     async fn forget_deliveries(&self, before: UnixMillis) -> Result<(), StoreError> {
         let tx = self.begin().await?;
-        let old = delivery::Entity::delete_many()
-            .filter(delivery::Column::At.lt(before.0))
-            .filter(delivery::Column::NextAt.is_null());
+        let old = delivery::Entity::delete_many().filter(delivery::Column::At.lt(before.0));
         old.exec(&tx).await.map_err(failed)?;
         tx.commit().await.map_err(failed)
     }
+}
+
+/// What it was not told since it fails is tried anew.
+async fn tell_again(
+    db: &impl ConnectionTrait,
+    webhook: WebhookId,
+    since: i64,
+    at: UnixMillis,
+) -> Result<(), StoreError> {
+    let again = delivery::Entity::update_many()
+        .col_expr(delivery::Column::Tries, Expr::value(0))
+        .col_expr(delivery::Column::NextAt, Expr::value(at.0))
+        .filter(delivery::Column::WebhookId.eq(webhook.as_uuid()))
+        .filter(delivery::Column::Delivered.eq(false))
+        .filter(delivery::Column::TriedAt.gte(since))
+        .exec(db)
+        .await;
+    again.map(|_| ()).map_err(failed)
 }
 
 /// Those to which something is sent.
@@ -275,6 +333,7 @@ fn read(row: &webhook::Model) -> Result<Webhook, StoreError> {
         generation: unsigned(row.generation)?,
         changed_by: TechnicianId::from_uuid(row.changed_by),
         failures: unsigned(row.failures)?,
+        failing_since: row.failing_since.map(UnixMillis),
         given_up_at: row.given_up_at.map(UnixMillis),
     })
 }

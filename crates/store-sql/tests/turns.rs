@@ -8,7 +8,7 @@ use futures_util::future::join_all;
 use ponte_desk::audit::Verifier;
 use ponte_store::{
     Accounts as _, Actor, AuditEntry, Audits as _, Entry, Events as _, Held, HistoryKind, Owner, Placement,
-    Session, SessionFilter, Sessions as _, StoreError, Technician, TechnicianSecret,
+    Session, SessionFilter, Sessions as _, Setups as _, StoreError, Technician, TechnicianSecret,
 };
 use ponte_store_sql::SqlStore;
 use ponte_test_postgres::Database;
@@ -47,7 +47,8 @@ fn session(program: usize, writer: usize, n: usize) -> Session {
 async fn begin(stores: &[Arc<SqlStore>], technicians: u8) {
     let audit = AuditEntry { at: UnixMillis(1), by: Actor::Relay, kind: "test", about: String::new() };
     for n in 1..=technicians {
-        stores[0].add_technician(&technician(n), "{}", &audit).await.unwrap();
+        let revision = stores[0].setup_revision().await.unwrap();
+        stores[0].add_technician(&technician(n), "{}", revision, &audit).await.unwrap();
     }
 }
 

@@ -5,6 +5,16 @@ use ponte_types::{TechnicianId, UnixMillis};
 
 use crate::{AuditEntry, FamilyId, StoreError, Technician, TechnicianSecret};
 
+/// What became of an account that was to be made.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum AccountAdded {
+    Done,
+    /// Somebody has this e-mail address already; nothing was written.
+    EmailTaken,
+    /// What is set up is another one by now; nothing was written.
+    Moved,
+}
+
 /// What became of a change of name and e-mail address.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum AccountChange {

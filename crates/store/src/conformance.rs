@@ -20,9 +20,9 @@ use ponte_types::{
 };
 
 use crate::{
-    Actor, AuditEntry, Binding, CodeClaim, CodeState, Entry, FamilyId, Held, HistoryKind, Invite, NewCode,
-    NewConnection, NewFamily, Owner, Placement, Rotate, Rotation, Session, SessionFilter, Store, Technician,
-    TechnicianSecret, TokenHash,
+    AccountAdded, Actor, AuditEntry, Binding, CodeClaim, CodeState, Entry, FamilyId, Held, HistoryKind,
+    Invite, NewCode, NewConnection, NewFamily, Owner, Placement, Rotate, Rotation, Session, SessionFilter,
+    Store, Technician, TechnicianSecret, TokenHash,
 };
 
 type Checked = Result<(), String>;
@@ -141,15 +141,21 @@ fn code(number: u8, by: u8, at: i64) -> NewCode {
 
 async fn accounts_are_found_by_email_and_unique(store: &impl Store) -> Checked {
     let account = technician(1);
-    ensure(store.add_technician(&account, "{}", &audit()).await.map_err(failed)?, "a new account is added")?;
+    let add = |account, revision| async move {
+        store.add_technician(account, "{}", revision, &audit()).await.map_err(failed)
+    };
+    let now = || async move { store.setup_revision().await.map_err(failed) };
+    let (seen, other) = (now().await?, technician(9));
+    ensure(add(&account, seen).await? == AccountAdded::Done, "a new account is added")?;
+    ensure(now().await? == seen + 1, "and there is a newer revision")?;
+    ensure(add(&other, seen).await? == AccountAdded::Moved, "what is checked by an older one is not")?;
+    let kept = store.technician(technician(9).technician.id).await.map_err(failed)?;
+    ensure(kept.is_none(), "nothing was written")?;
     let twin = TechnicianSecret {
         technician: Technician { id: TechnicianId::from_bytes([2; 16]), ..account.technician.clone() },
         ..account.clone()
     };
-    ensure(
-        !store.add_technician(&twin, "{}", &audit()).await.map_err(failed)?,
-        "an e-mail address is unique",
-    )?;
+    ensure(add(&twin, now().await?).await? == AccountAdded::EmailTaken, "an e-mail address is unique")?;
     let found = store.technician_by_email("t1@desk.example").await.map_err(failed)?;
     ensure(
         found.is_some_and(|f| f.technician == account.technician),
@@ -160,7 +166,8 @@ async fn accounts_are_found_by_email_and_unique(store: &impl Store) -> Checked {
 
 async fn a_refresh_token_is_good_once(store: &impl Store) -> Checked {
     let account = technician(1);
-    store.add_technician(&account, "{}", &audit()).await.map_err(failed)?;
+    let revision = store.setup_revision().await.map_err(failed)?;
+    store.add_technician(&account, "{}", revision, &audit()).await.map_err(failed)?;
     let later = UnixMillis(1_000_000);
     let start =
         |n: u8| async move { store.start_family(&new_family(n, later), &audit()).await.map_err(failed) };
@@ -209,7 +216,7 @@ async fn a_refresh_token_is_good_once(store: &impl Store) -> Checked {
 }
 
 async fn sign_ins_live_until_they_end_and_are_forgotten(store: &impl Store) -> Checked {
-    store.add_technician(&technician(1), "{}", &audit()).await.map_err(failed)?;
+    known(store, 1).await?;
     let mut families = Vec::new();
     for (n, expires_at) in [(1, 1_000), (2, 1_000), (3, 100)] {
         let new = new_family(n, UnixMillis(expires_at));
@@ -251,7 +258,7 @@ async fn sign_ins_live_until_they_end_and_are_forgotten(store: &impl Store) -> C
 }
 
 async fn sessions_are_numbered_listed_and_filtered(store: &impl Store) -> Checked {
-    store.add_technician(&technician(1), "{}", &audit()).await.map_err(failed)?;
+    known(store, 1).await?;
     for n in 1..=3 {
         let made =
             store.add_invited(&invited(n, 100), &entry(5, HistoryKind::Invited)).await.map_err(failed)?;
@@ -272,13 +279,13 @@ async fn sessions_are_numbered_listed_and_filtered(store: &impl Store) -> Checke
     let closed = vec![SessionState::Closed];
     let none = SessionFilter { states: closed, limit: 10, ..SessionFilter::default() };
     ensure(store.sessions(&none).await.map_err(failed)?.is_empty(), "states are filtered")?;
-    let history = store.history(SessionId::from_bytes([1; 16])).await.map_err(failed)?;
+    let history = store.history(SessionId::from_bytes([1; 16]), 100).await.map_err(failed)?;
     let first = history.first().map(|line| (line.kind, line.by.clone()));
     ensure(first == Some((HistoryKind::Invited, Some("Technician 1".into()))), "history names who did it")
 }
 
 async fn of_two_changes_to_one_version_one_wins(store: &impl Store) -> Checked {
-    store.add_technician(&technician(1), "{}", &audit()).await.map_err(failed)?;
+    known(store, 1).await?;
     let made = store.add_invited(&invited(1, 100), &entry(5, HistoryKind::Invited)).await.map_err(failed)?;
     let owner = Owner { id: TechnicianId::from_bytes([1; 16]), name: "Technician 1".into() };
     let closed = Session {
@@ -298,7 +305,7 @@ async fn of_two_changes_to_one_version_one_wins(store: &impl Store) -> Checked {
     let second =
         store.change(&closed, None, &entry(9, HistoryKind::ClosedByTechnician)).await.map_err(failed)?;
     ensure(second.is_none(), "a change to an old version is refused")?;
-    ensure(store.history(made.id).await.map_err(failed)?.len() == 2, "a refused change leaves no trace")
+    ensure(store.history(made.id, 100).await.map_err(failed)?.len() == 2, "a refused change leaves no trace")
 }
 
 async fn a_number_rests_before_it_is_given_again(store: &impl Store) -> Checked {
@@ -333,7 +340,7 @@ async fn a_number_rests_before_it_is_given_again(store: &impl Store) -> Checked 
 }
 
 async fn a_code_opens_one_session(store: &impl Store) -> Checked {
-    store.add_technician(&technician(1), "{}", &audit()).await.map_err(failed)?;
+    known(store, 1).await?;
     store.issue_code(&code(1, 1, 5_000)).await.map_err(failed)?;
     let open = |n: u8, at_most: u64| async move {
         let id = SessionId::from_bytes([n; 16]);
@@ -389,8 +396,15 @@ async fn a_connection_comes_back_by_its_token(store: &impl Store) -> Checked {
     ensure(store.find_binding(newest.token).await.map_err(failed)?.is_none(), "what is over is forgotten")
 }
 
+/// There is such an account.
+async fn known(store: &impl Store, n: u8) -> Checked {
+    let revision = store.setup_revision().await.map_err(failed)?;
+    let added = store.add_technician(&technician(n), "{}", revision, &audit()).await.map_err(failed)?;
+    ensure(added == AccountAdded::Done, "an account is added")
+}
+
 async fn the_outbox_tells_each_change_from_a_cursor(store: &impl Store) -> Checked {
-    store.add_technician(&technician(1), "{}", &audit()).await.map_err(failed)?;
+    known(store, 1).await?;
     ensure(store.newest_cursor().await.map_err(failed)? == 0, "an empty outbox has cursor 0")?;
     let made = store.add_invited(&invited(1, 100), &entry(5, HistoryKind::Invited)).await.map_err(failed)?;
     store.add_invited(&invited(2, 100), &entry(5, HistoryKind::Invited)).await.map_err(failed)?;
@@ -404,6 +418,8 @@ async fn the_outbox_tells_each_change_from_a_cursor(store: &impl Store) -> Check
     ensure(all.last().is_some_and(|c| c.cursor == newest), "up to the newest cursor")?;
     let rest = store.changes_after(newest, 10).await.map_err(failed)?;
     ensure(rest.is_some_and(|c| c.is_empty()), "nothing after the newest")?;
+    what_a_program_says_of_its_device_is_no_deed(store, &changed).await?;
+    let newest = store.newest_cursor().await.map_err(failed)?;
     ensure(
         store.changes_after(newest + 1, 10).await.map_err(failed)?.is_none(),
         "a cursor from elsewhere is refused",
@@ -417,8 +433,29 @@ async fn the_outbox_tells_each_change_from_a_cursor(store: &impl Store) -> Check
     ensure(kept.is_some_and(|c| c.len() == 1), "what was kept is still told")
 }
 
+async fn what_a_program_says_of_its_device_is_no_deed(store: &impl Store, stale: &Session) -> Checked {
+    let read =
+        |id| async move { Ok::<_, String>(store.session(id).await.map_err(failed)?.ok_or("it is gone")?) };
+    let bound = Session { connection: Some(connection(7).id), ..read(stale.id).await? };
+    let at = entry(7, HistoryKind::Ready);
+    let bound = store.change(&bound, Some(&connection(7)), &at).await.map_err(failed)?.ok_or("not bound")?;
+    let cursor = store.newest_cursor().await.map_err(failed)?;
+    let device = DeviceFacts { host_name: ponte_types::Line::cut("pms-1"), ..DeviceFacts::default() };
+    ensure(store.keep_device(stale.id, &device).await.map_err(failed)?, "the facts are kept")?;
+    let now = read(stale.id).await?;
+    ensure(now.device.as_ref() == Some(&device) && now.version == bound.version, "beside the version")?;
+    ensure(store.newest_cursor().await.map_err(failed)? > cursor, "followers are told")?;
+    let all = store.history(stale.id, 100).await.map_err(failed)?;
+    let last = store.history(stale.id, 1).await.map_err(failed)?;
+    ensure(all.len() == 3 && last == all[2..], "no line is written, and the newest ones are read")?;
+    let other = Session { subject: Some("Mouse".into()), ..bound };
+    let kept = store.change(&other, None, &entry(8, HistoryKind::Edited)).await.map_err(failed)?;
+    ensure(kept.is_some(), "the version is as it was seen")?;
+    ensure(read(stale.id).await?.device == Some(device), "who read it before does not undo the facts")
+}
+
 async fn expiry_is_found_by_time(store: &impl Store) -> Checked {
-    store.add_technician(&technician(1), "{}", &audit()).await.map_err(failed)?;
+    known(store, 1).await?;
     for (n, at) in [(1, 300), (2, 200)] {
         store.add_invited(&invited(n, at), &entry(5, HistoryKind::Invited)).await.map_err(failed)?;
     }
@@ -439,5 +476,18 @@ async fn expiry_is_found_by_time(store: &impl Store) -> Checked {
     ensure(store.connected().await.map_err(failed)?.len() == 1, "a ready session is connected")?;
     let by_connection = store.session_by_connection(connection(4).id).await.map_err(failed)?;
     ensure(by_connection.is_some_and(|s| s.id == ready.id), "and found by its connection")?;
-    ensure(store.next_due().await.map_err(failed)? == Some(UnixMillis(300)), "and no longer expires")
+    ensure(store.next_due().await.map_err(failed)? == Some(UnixMillis(300)), "and no longer expires")?;
+    let served = store.connected().await.map_err(failed)?;
+    let expected = (ready.id, Some(connection(4).id), ready.changed_at);
+    ensure(
+        served.iter().map(|it| (it.session, it.connection, it.changed_at)).eq([expected]),
+        "by which one",
+    )?;
+    let now = store.session(ready.id).await.map_err(failed)?.ok_or("it is gone")?;
+    let lost = Session { detail: Some(SessionDetail::Invited), program: Program::Away, ..now.clone() };
+    let stale = Session { version: 1, ..now };
+    let entry = entry(7, HistoryKind::Lost);
+    let changed = store.change_all(&[(stale, entry), (lost, entry)]).await.map_err(failed)?;
+    ensure(changed == 1, "of many changes those are made that nobody overtook")?;
+    ensure(store.connected().await.map_err(failed)?.is_empty(), "and it is no longer connected")
 }

@@ -27,7 +27,7 @@ mod team;
 mod times;
 mod webhooks;
 
-pub use account_edits::{AccountChange, AccountEdits, OpenSignIn};
+pub use account_edits::{AccountAdded, AccountChange, AccountEdits, OpenSignIn};
 pub use actions::{Action, ActionKind, Actions, Logged};
 pub use api_tokens::{ApiToken, ApiTokens};
 pub use attachments::{Attachment, AttachmentState, Attachments, Begun, NewAttachment, Purpose, Room};
@@ -40,8 +40,8 @@ pub use mails::{Mails, QueuedMail};
 pub use model::{
     Actor, AuditEntry, Binding, CodeClaim, CodeState, Entry, FamilyId, FoundCode, Held, HistoryEntry,
     HistoryKind, Invite, KeptPresence, NewCode, NewConnection, NewFamily, OnHold, Outboxed, Owned, Owner,
-    Placement, Rotate, Rotation, Session, SessionFilter, SessionOrder, Silence, Technician, TechnicianSecret,
-    TokenHash,
+    Placement, Rotate, Rotation, Served, Session, SessionFilter, SessionOrder, Silence, Technician,
+    TechnicianSecret, TokenHash,
 };
 pub use notices::{
     Feed, FeedCursor, FeedLine, KeptPreferences, NewMail, NewNotice, Notice, Notices, SeenUp, Telling,

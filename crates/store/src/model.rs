@@ -171,6 +171,13 @@ impl Session {
         self.detail.is_none()
     }
 
+    /// Since when its channel's limit on waiting counts.
+    #[must_use]
+    pub fn limit_counts_from(&self) -> UnixMillis {
+        let came = self.placement.came_at.or(self.waiting_since).unwrap_or(self.created_at);
+        ponte_desk::expiry::counts_from(came, self.waiting_since, self.reopened_at, self.clocks.limit_since)
+    }
+
     /// When time moves it next: a waiting one expires, one on hold goes on, a done one confirms itself.
     #[must_use]
     pub fn due_at(&self) -> Option<UnixMillis> {
@@ -360,6 +367,14 @@ pub struct KeptPresence {
     pub load: u64,
 }
 
+/// A session that a connection serves.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Served {
+    pub session: SessionId,
+    pub connection: Option<ConnectionId>,
+    pub changed_at: UnixMillis,
+}
+
 /// What happened to a session.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize, utoipa::ToSchema)]
 #[serde(rename_all = "snake_case")]
@@ -378,7 +393,7 @@ pub enum HistoryKind {
     /// The desk gave it to its owner, by the channel's policy.
     Assigned,
     Released,
-    /// Its owner went off shift, or was gone for too long.
+    /// Its owner went off shift, was gone for too long, or may not hold it any more.
     HandedBack,
     /// Person, subject, priority, category or company.
     Edited,

@@ -2,14 +2,16 @@
 
 use async_trait::async_trait;
 use ponte_desk::availability::Availability;
-use ponte_types::{ChannelId, ConnectionId, InviteId, Network, SessionId, TechnicianId, UnixMillis};
+use ponte_types::{
+    ChannelId, ConnectionId, DeviceFacts, InviteId, Network, RequestId, SessionId, TechnicianId, UnixMillis,
+};
 
 use crate::{
-    AccountEdits, Actions, ApiTokens, Attachments, AuditEntry, Audits, Binding, Chats, CodeClaim, Earlier,
-    Entry, Equipment, FamilyId, FoundCode, Held, HistoryEntry, HistoryKind, KeptPresence, Links, Mails,
-    NewCode, NewConnection, NewFamily, Notices, Offers, Outboxed, PieceOutcome, PrivateChats, Rotate,
-    Rotation, Session, SessionFilter, Setups, Silence, Technician, TechnicianSecret, Times, TokenHash,
-    Webhooks,
+    AccountAdded, AccountEdits, Actions, ApiTokens, Attachments, AuditEntry, Audits, Binding, Chats,
+    CodeClaim, Earlier, Entry, Equipment, FamilyId, FoundCode, Held, HistoryEntry, HistoryKind, KeptPresence,
+    Links, Mails, NewCode, NewConnection, NewFamily, Notices, Offers, Outboxed, PieceOutcome, PrivateChats,
+    Rotate, Rotation, Served, Session, SessionFilter, Setups, Silence, Technician, TechnicianSecret, Times,
+    TokenHash, Webhooks,
 };
 
 /// The store could not do it; nothing was changed.
@@ -29,14 +31,15 @@ pub enum StoreError {
 /// Accounts and who is signed in.
 #[async_trait]
 pub trait Accounts {
-    /// Keeps an account, and `setup` as its document ([`crate::DocumentId::Technician`]). False when the e-mail address
-    /// is taken.
+    /// Keeps an account, and `setup` as its document ([`crate::DocumentId::Technician`]), if what is set up still is of
+    /// `revision`: the document was checked together with that.
     async fn add_technician(
         &self,
         account: &TechnicianSecret,
         setup: &str,
+        revision: u64,
         audit: &AuditEntry,
-    ) -> Result<bool, StoreError>;
+    ) -> Result<AccountAdded, StoreError>;
     /// All accounts, by name.
     async fn technicians(&self) -> Result<Vec<Technician>, StoreError>;
     async fn technician(&self, id: TechnicianId) -> Result<Option<Technician>, StoreError>;
@@ -78,13 +81,16 @@ pub trait Sessions {
     /// [`Sessions::hold`].
     async fn add_from_code(&self, new: &Session, at_most: u64, entry: &Entry) -> Result<Held, StoreError>;
     async fn session(&self, id: SessionId) -> Result<Option<Session>, StoreError>;
+    /// What this asking opened.
+    async fn session_by_request(&self, request: RequestId) -> Result<Option<Session>, StoreError>;
     async fn session_by_invite(&self, invite: InviteId) -> Result<Option<Session>, StoreError>;
     async fn session_by_connection(&self, connection: ConnectionId) -> Result<Option<Session>, StoreError>;
     async fn sessions(&self, filter: &SessionFilter) -> Result<Vec<Session>, StoreError>;
     /// Writes `changed` if the kept version still is `changed.version`, and counts it up. `None`: somebody was faster,
     /// and nothing was written.
     ///
-    /// With `bind`, the connection becomes the one that serves the session.
+    /// With `bind`, the connection becomes the one that serves the session. What is known of the device stays while the
+    /// same connection serves it: [`Sessions::keep_device`].
     async fn change(
         &self,
         changed: &Session,
@@ -103,11 +109,15 @@ pub trait Sessions {
     /// As [`Sessions::change`], unless `changed.owner` would then hold more than `at_most` active sessions: however many
     /// ask at once.
     async fn hold(&self, changed: &Session, at_most: u64, entry: &Entry) -> Result<Held, StoreError>;
-    /// Who gave it back themselves.
+    /// From whom it went back to the queue because somebody released it, they or a manager.
     async fn released_by(&self, id: SessionId) -> Result<Vec<TechnicianId>, StoreError>;
     /// Sessions from before there were channels stand in this one from now on.
     async fn adopt(&self, channel: ChannelId) -> Result<(), StoreError>;
-    async fn history(&self, id: SessionId) -> Result<Vec<HistoryEntry>, StoreError>;
+    /// What its program says of its device now. No part of the version, and no deed: followers are told, and nothing is
+    /// written beside. False for one that is over.
+    async fn keep_device(&self, id: SessionId, device: &DeviceFacts) -> Result<bool, StoreError>;
+    /// The newest `limit` lines, oldest first.
+    async fn history(&self, id: SessionId, limit: u64) -> Result<Vec<HistoryEntry>, StoreError>;
     /// What made this version of the session, and which technician, if one did. `None` for a version that there never
     /// was, or from before this was kept.
     async fn made(
@@ -122,8 +132,12 @@ pub trait Sessions {
     /// Unfinished sessions whose person was tried to be reached in vain, the longest ago first, at most `limit`. A try is
     /// in the work log; reaching them is there, in the chat, and in the history.
     async fn silences(&self, limit: u64) -> Result<Vec<Silence>, StoreError>;
-    /// Sessions that a connection serves, as far as the store knows: what a relay that starts must mark as lost.
-    async fn connected(&self) -> Result<Vec<Session>, StoreError>;
+    /// Sessions that a connection serves, as far as the store knows, with that and when they changed last: what a relay that
+    /// starts must mark as lost. No more of them, for they may be very many.
+    async fn connected(&self) -> Result<Vec<Served>, StoreError>;
+    /// As [`Sessions::change`] for each of these, in one transaction; what somebody changed meanwhile is left out. Returns
+    /// how many were changed.
+    async fn change_all(&self, changed: &[(Session, Entry)]) -> Result<u64, StoreError>;
 }
 
 /// Who is there.

@@ -23,6 +23,33 @@ pub enum DocumentId {
     Reply(ReplyId),
 }
 
+impl DocumentId {
+    /// What it is about, in one word, with the id; the desk has none.
+    #[must_use]
+    pub fn parts(self) -> (&'static str, Option<String>) {
+        match self {
+            Self::Desk => ("desk", None),
+            Self::Channel(id) => ("channel", Some(id.to_string())),
+            Self::Group(id) => ("group", Some(id.to_string())),
+            Self::Technician(id) => ("technician", Some(id.to_string())),
+            Self::Role(id) => ("role", Some(id.to_string())),
+            Self::Company(id) => ("company", Some(id.to_string())),
+            Self::Category(id) => ("category", Some(id.to_string())),
+            Self::Reply(id) => ("reply", Some(id.to_string())),
+        }
+    }
+}
+
+/// As it stands in the audit.
+impl std::fmt::Display for DocumentId {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        match self.parts() {
+            (word, None) => f.write_str(word),
+            (word, Some(id)) => write!(f, "{word} {id}"),
+        }
+    }
+}
+
 /// A document as it is kept.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Document {

@@ -23,6 +23,9 @@ pub struct Clocks {
     pub resolution: KeptClock,
     /// When it came into its channel, or was opened to more of it, where that was after the person came.
     pub stands_since: Option<UnixMillis>,
+    /// When its limit on waiting began anew, where that was after it began to wait: its program came back, or it came
+    /// into its channel.
+    pub limit_since: Option<UnixMillis>,
     /// When somebody has to look at the session, unless something happens to it before: an alarm is due, or nobody took
     /// it in time.
     pub look_at: Option<UnixMillis>,

@@ -39,6 +39,8 @@ pub struct Webhook {
     pub changed_by: TechnicianId,
     /// Tries in a row that failed.
     pub failures: u64,
+    /// When the first of them was.
+    pub failing_since: Option<UnixMillis>,
     /// The relay gave it up after too many.
     pub given_up_at: Option<UnixMillis>,
 }
@@ -97,7 +99,8 @@ pub struct Delivery {
 #[async_trait]
 pub trait Webhooks {
     async fn webhooks(&self) -> Result<Vec<Webhook>, StoreError>;
-    /// Makes or changes one; a change makes good again what was given up. `None`: somebody changed it meanwhile.
+    /// Makes or changes one; a change makes good again what was given up, and what it was not told since it fails is to be
+    /// told from `audit.at` on. `None`: somebody changed it meanwhile.
     async fn put_webhook(&self, put: &PutWebhook, audit: &AuditEntry) -> Result<Option<u64>, StoreError>;
     /// With its deliveries. False: somebody changed it meanwhile.
     async fn remove_webhook(
@@ -109,14 +112,18 @@ pub trait Webhooks {
     /// The next secret is good from now on; its generation, or `None` when there is no such webhook.
     async fn next_secret(&self, id: WebhookId, audit: &AuditEntry) -> Result<Option<u64>, StoreError>;
     async fn add_delivery(&self, new: &NewDelivery) -> Result<(), StoreError>;
-    /// Those that may be tried now, of webhooks that are enabled and not given up, oldest first.
-    async fn due_deliveries(&self, now: UnixMillis, limit: u64) -> Result<Vec<Delivery>, StoreError>;
+    /// Those that may be tried now, of webhooks that are enabled and not given up, oldest first, at most `each` of each
+    /// webhook.
+    async fn due_deliveries(&self, now: UnixMillis, each: u64) -> Result<Vec<Delivery>, StoreError>;
+    /// How many wait to be told to it.
+    async fn waiting_deliveries(&self, webhook: WebhookId) -> Result<u64, StoreError>;
     /// When the next one may be tried.
     async fn next_delivery(&self) -> Result<Option<UnixMillis>, StoreError>;
     /// Counts a try, and keeps others from it until then. False when somebody else was faster.
     async fn claim_delivery(&self, delivery: &Delivery, until: UnixMillis) -> Result<bool, StoreError>;
-    /// What became of a try: its state is `Waiting` with the next try, or final. How often the webhook failed in a row now.
-    async fn delivery_tried(&self, tried: &Delivery) -> Result<u64, StoreError>;
+    /// What became of a try: its state is `Waiting` with the next try, or final. How often the webhook failed in a row now,
+    /// and since when.
+    async fn delivery_tried(&self, tried: &Delivery) -> Result<(u64, Option<UnixMillis>), StoreError>;
     /// Nothing more is tried until somebody changes the webhook; whoever changed it last is told by mail.
     async fn give_up_webhook(
         &self,
@@ -138,6 +145,6 @@ pub trait Webhooks {
         delivery: DeliveryId,
         now: UnixMillis,
     ) -> Result<bool, StoreError>;
-    /// Forgets deliveries from before that are not waiting.
+    /// Forgets deliveries from before.
     async fn forget_deliveries(&self, before: UnixMillis) -> Result<(), StoreError>;
 }

@@ -127,6 +127,52 @@ async fn wrong_used_burned_left_foreign_and_expired_codes_answer_alike() {
 }
 
 #[tokio::test]
+async fn a_code_is_for_who_may_open_hold_and_see() {
+    use ponte_app::desk::whole_desk;
+    use ponte_desk::{
+        permission::{Companies, Holding, RoleName, Scope},
+        setup::TechnicianSetup,
+    };
+    let desk = Desk::start().await;
+    let ana = signed_in(&desk).await;
+    let (mut sos, routing) = shown(&desk).await;
+    for (n, missing) in ["session_open", "session_take", "remote_view"].into_iter().enumerate() {
+        let all = ["session_view", "session_open", "session_take", "remote_view"];
+        let some: Vec<_> = all.into_iter().filter(|it| *it != missing).collect();
+        let role = desk.make("roles", &ana, json!({"name": missing, "permissions": some})).await;
+        let held = Holding::new(RoleName::Custom(role.parse().unwrap()), Scope::Desk);
+        let rui = desk.technician_as(&format!("Rui {n}"), TechnicianSetup::holding(held)).await;
+        let refused = enter(&desk, &rui, &routing).await;
+        assert_eq!((refused.status, refused.code()), (403, "forbidden"), "without {missing}");
+        assert!(refused.body["detail"].as_str().unwrap().contains(missing), "{}", refused.body);
+    }
+    // What comes by a code is of no company.
+    let companies = Companies::Only { companies: vec![], and_without: false };
+    let narrow =
+        TechnicianSetup { companies, ..TechnicianSetup::holding(whole_desk(RoleName::ChannelTechnician)) };
+    let eva = desk.technician_as("Eva", narrow).await;
+    assert_eq!(enter(&desk, &eva, &routing).await.code(), "forbidden");
+    let body =
+        json!({"person": "x", "invite_public": super::b64(&[1; 32]), "claim_hash": super::b64(&[1; 32])});
+    assert_eq!(desk.post("sessions", &eva, body).await.code(), "forbidden", "nor what she opens herself");
+
+    // And for who still may when the digits are proved.
+    let bia = desk.technician("Bia").await;
+    let (mut view, viewer) = found(&desk, &bia, &mut sos, &routing).await;
+    let page = desk.get("setup", &ana).await.body;
+    let mut whole = page["desk"]["setup"].clone();
+    whole["overrides"] = json!([{
+        "whom": {"technician": desk.get("me", &bia).await.body["id"]},
+        "on": "desk", "permission": "remote_view", "effect": "deny",
+    }]);
+    let denied = desk.put("setup", &ana, json!({"version": page["desk"]["version"], "setup": whole})).await;
+    assert_eq!(denied.status, 200, "{}", denied.body);
+    prove(&mut view, &mut sos, &viewer, true, false).await;
+    assert_eq!(view.refused().await, "forbidden");
+    assert_eq!(desk.get("sessions", &ana).await.body["sessions"], json!([]), "no session came of it");
+}
+
+#[tokio::test]
 async fn an_address_gets_so_many_new_codes_and_is_told_to_wait() {
     let desk = Desk::start_configured("[limits]\ncodes_per_address = 2\n").await;
     let refused = async |desk: &Desk| {

@@ -11,6 +11,7 @@ mod code;
 mod desk;
 mod earlier;
 mod equipment;
+mod follow;
 mod in_person;
 mod life;
 mod life_by_time;

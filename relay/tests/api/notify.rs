@@ -377,6 +377,35 @@ async fn a_mail_that_is_refused_for_good_is_not_sent_again() {
     assert_eq!(server.mails().len(), 1, "the one that was taken");
 }
 
+#[tokio::test]
+async fn what_is_offered_to_another_channel_is_told_there_while_it_can_be_accepted() {
+    use ponte_desk::permission::{Holding, Scope};
+    let desk = Desk::start().await;
+    let ana = desk.owner().await;
+    let far = desk.make("channels", &ana, json!({"name": "Far"})).await;
+    let held = Holding::new(RoleName::ChannelTechnician, Scope::Channel(far.parse().unwrap()));
+    let bia = desk.technician_as("Bia", TechnicianSetup::holding(held)).await;
+    let page = desk.get("setup", &ana).await.body;
+    let all = page["technicians"].as_array().unwrap();
+    let who = all.iter().find(|it| it["name"] == "Bia").unwrap()["id"].clone();
+    let seen = page["channels"].as_array().unwrap().iter().find(|it| it["id"] == json!(far)).unwrap().clone();
+    let body = json!({"version": seen["version"], "setup": {"name": "Far", "technicians": [who]}});
+    assert_eq!(desk.put(&format!("channels/{far}"), &ana, body).await.status, 200);
+    let id = desk.waiting(&ana, 1, json!({})).await["id"].as_str().unwrap().to_owned();
+    desk.done(&ana, &id, "claim", json!({})).await;
+    assert_eq!(desk.get(&format!("sessions/{id}"), &bia).await.status, 404, "it is not hers to see");
+    let to = json!({"purpose": "transfer", "to": {"channel": far}});
+    let offer = desk.ask(&ana, &id, "offers", to).await.body["id"].as_str().unwrap().to_owned();
+    told(&desk).await;
+    let events = async || {
+        let all = desk.get("me/notices", &bia).await.body["notices"].as_array().unwrap().clone();
+        all.iter().map(|it| it["event"].as_str().unwrap().to_owned()).collect::<Vec<_>>()
+    };
+    assert_eq!(events().await, ["offered"]);
+    assert_eq!(desk.delete(&format!("offers/{offer}"), &ana).await.status, 204);
+    assert_eq!(events().await, [""; 0], "nothing of it is hers to see any more");
+}
+
 // ── webhooks ──
 
 struct Receiver {
@@ -535,7 +564,7 @@ async fn who_fails_and_fails_is_switched_off_with_a_notice_and_nothing_is_lost()
     let desk = Desk::start_configured(ALLOWED).await;
     let ana = desk.owner().await;
     let receiver = Receiver::start().await;
-    *receiver.statuses.lock().unwrap() = vec![500; 40];
+    *receiver.statuses.lock().unwrap() = vec![500; 200];
     let made = hook(&desk, &ana, json!({"url": receiver.url})).await;
     let id = made["id"].as_str().unwrap();
     for n in 0..8 {
@@ -557,14 +586,44 @@ async fn who_fails_and_fails_is_switched_off_with_a_notice_and_nothing_is_lost()
     assert_eq!(receiver.got.lock().unwrap().len(), count, "nothing more is sent");
     let refused = desk.post(&format!("webhooks/{id}/test"), &ana, Value::Null).await;
     assert_eq!(refused.code(), "wrong_state");
+    // What happens meanwhile is kept, too.
+    let late = desk.waiting(&ana, 20, json!({})).await["id"].as_str().unwrap().to_owned();
+    told(&desk).await;
+    receiver.statuses.lock().unwrap().clear();
     let body = json!({"version": listed["version"], "setup": listed["setup"]});
     assert_eq!(desk.put(&format!("webhooks/{id}"), &ana, body).await.status, 200);
-    desk.clock.forward(4 * 3_600_000);
-    desk.records().send_deliveries().await.unwrap();
+    // What waited is sent now.
+    while log(&desk, &ana, id).await.iter().any(|it| it["state"] == "waiting") {
+        desk.records().send_deliveries().await.unwrap();
+    }
+    let got = receiver.got.lock().unwrap()[count..].to_vec();
+    assert!(got.iter().any(|(_, body)| body.contains(&late)), "also what happened while it was off");
+    let ids = |all: &[(HeaderMap, String)]| -> std::collections::BTreeSet<String> {
+        all.iter().map(|(headers, _)| headers["ponte-delivery"].to_str().unwrap().to_owned()).collect()
+    };
+    let missed = ids(&receiver.got.lock().unwrap()[..count]);
+    assert!(missed.is_subset(&ids(&got)), "and all that was tried in vain");
+}
+
+#[tokio::test]
+async fn many_events_in_a_short_outage_switch_nothing_off() {
+    let desk = Desk::start_configured(ALLOWED).await;
     let ana = desk.owner().await;
-    let left = log(&desk, &ana, id).await;
-    assert!(left.iter().all(|it| it["state"] != "waiting"), "what waited was sent then: {left:?}");
-    assert!(receiver.got.lock().unwrap().len() > count);
+    let (down, up) = (Receiver::start().await, Receiver::start().await);
+    *down.statuses.lock().unwrap() = vec![500; 400];
+    hook(&desk, &ana, json!({"url": down.url})).await;
+    hook(&desk, &ana, json!({"url": up.url})).await;
+    for n in 0..50 {
+        desk.waiting(&ana, n, json!({})).await;
+    }
+    told(&desk).await;
+    desk.records().send_deliveries().await.unwrap();
+    down.wait_for(50).await;
+    desk.clock.forward(70_000);
+    desk.records().send_deliveries().await.unwrap();
+    let listed = desk.get("webhooks", &desk.owner().await).await.body;
+    assert!(listed.as_array().unwrap().iter().all(|it| it.get("given_up_at").is_none()), "{listed}");
+    assert!(up.wait_for(50).await.len() >= 50, "the other one was told all");
 }
 
 #[tokio::test]

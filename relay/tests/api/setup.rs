@@ -166,6 +166,147 @@ async fn nobody_gives_more_than_they_have_and_an_owner_stays() {
 }
 
 #[tokio::test]
+async fn nobody_takes_what_they_do_not_have_by_way_of_others() {
+    let desk = Desk::start().await;
+    let ana = desk.owner().await;
+    let manager = Holding::new(RoleName::TechnicianManager, Scope::Desk);
+    let tom = desk.technician_as("Tom", TechnicianSetup::holding(manager)).await;
+    let auditor = Holding::new(RoleName::Auditor, Scope::Desk);
+    desk.technician_as("Eva", TechnicianSetup::holding(auditor)).await;
+    desk.technician("Rui").await;
+    let id =
+        async |name: &str| named(&desk, &ana, "technicians", name).await["id"].as_str().unwrap().to_owned();
+    // An auditor reads the audit, which a manager of technicians does not.
+    let (eva, rui) = (id("Eva").await, id("Rui").await);
+    let refused = desk.send(reqwest::Method::POST, &format!("technicians/{eva}/password"), &tom, None).await;
+    assert_eq!((refused.status, refused.code()), (403, "forbidden"), "{}", refused.body);
+    let given = desk.send(reqwest::Method::POST, &format!("technicians/{rui}/password"), &tom, None).await;
+    assert_eq!(given.status, 200, "{}", given.body);
+
+    // A manager for one company lets nobody see the others' sessions.
+    let acme = desk.make("companies", &ana, json!({"name": "Acme"})).await;
+    let other = desk.make("companies", &ana, json!({"name": "Umbrella"})).await;
+    let only = |company: &str| json!({"only": {"companies": [company], "and_without": false}});
+    let narrow = ponte_desk::permission::Companies::Only {
+        companies: vec![acme.parse().unwrap()],
+        and_without: false,
+    };
+    let mia = desk
+        .technician_as("Mia", TechnicianSetup { companies: narrow, ..TechnicianSetup::holding(manager) })
+        .await;
+    let account = |name: &str, companies: Value| json!({"name": name, "email": format!("{name}@desk.example"), "password": "correct horse", "setup": {"companies": companies}});
+    for wide in [json!("all"), only(&other)] {
+        let refused = desk.post("technicians", &mia, account("ivo", wide.clone())).await;
+        assert_eq!((refused.status, refused.code()), (403, "forbidden"), "{wide}: {}", refused.body);
+    }
+    let ivo = desk.make("technicians", &mia, account("ivo", only(&acme))).await;
+    let path = format!("technicians/{ivo}");
+    let wide = json!({"version": 1, "setup": {"companies": only(&other)}});
+    assert_eq!(desk.put(&path, &mia, wide).await.code(), "forbidden");
+    let same = json!({"version": 1, "setup": {"companies": only(&acme), "limit": 3}});
+    assert_eq!(desk.put(&path, &mia, same).await.status, 200);
+
+    // Who works in a channel is its technician: whoever says who does must be as much.
+    let clerk = json!({"name": "Clerk", "permissions": ["group_manage", "channel_members", "channel_view", "role_manage"]});
+    let clerk =
+        Holding::new(RoleName::Custom(desk.make("roles", &ana, clerk).await.parse().unwrap()), Scope::Desk);
+    let leo = desk.technician_as("Leo", TechnicianSetup::holding(clerk)).await;
+    let me = id("Leo").await;
+    let group = desk.make("groups", &leo, json!({"name": "Night", "members": [me]})).await;
+    let channel = desk.make("channels", &ana, json!({"name": "Secret", "groups": []})).await;
+    let with = |more: Value| {
+        let mut setup = json!({"name": "Secret"});
+        for (name, value) in more.as_object().unwrap() {
+            setup[name] = value.clone();
+        }
+        json!({"version": 1, "setup": setup})
+    };
+    let path = format!("channels/{channel}");
+    for way in [json!({"technicians": [me]}), json!({"groups": [group]})] {
+        let refused = desk.put(&path, &leo, with(way)).await;
+        assert_eq!((refused.status, refused.code()), (403, "forbidden"), "{}", refused.body);
+    }
+    let empty = desk.make("groups", &ana, json!({"name": "Day"})).await;
+    assert_eq!(desk.put(&path, &ana, with(json!({"groups": [empty]}))).await.status, 200);
+    let joins = json!({"version": 1, "setup": {"name": "Day", "members": [me]}});
+    assert_eq!(desk.put(&format!("groups/{empty}"), &leo, joins).await.code(), "forbidden");
+
+    // And nobody takes back what was denied to themselves.
+    let deny = |effects: Value| async {
+        let page = desk.get("setup", &ana).await.body;
+        let mut whole = page["desk"]["setup"].clone();
+        whole["overrides"] = effects;
+        json!({"version": page["desk"]["version"], "setup": whole})
+    };
+    let denied =
+        json!([{"whom": {"technician": me}, "on": "desk", "permission": "session_view", "effect": "deny"}]);
+    assert_eq!(desk.put("setup", &ana, deny(denied).await).await.status, 200);
+    let refused = desk.put("setup", &leo, deny(json!([])).await).await;
+    assert_eq!((refused.status, refused.code()), (403, "forbidden"), "{}", refused.body);
+    assert_eq!(desk.put("setup", &ana, deny(json!([])).await).await.status, 200);
+}
+
+#[tokio::test]
+async fn companies_are_named_to_who_sees_their_sessions_and_take_no_others() {
+    let desk = Desk::start().await;
+    let ana = desk.owner().await;
+    let acme = desk.make("companies", &ana, json!({"name": "Acme"})).await;
+    let other = desk.make("companies", &ana, json!({"name": "Umbrella"})).await;
+    let companies = ponte_desk::permission::Companies::Only {
+        companies: vec![acme.parse().unwrap()],
+        and_without: false,
+    };
+    let held = Holding::new(RoleName::ChannelTechnician, Scope::Desk);
+    let bia =
+        desk.technician_as("Bia", TechnicianSetup { companies, ..TechnicianSetup::holding(held) }).await;
+    let names = async |token: &str| {
+        let page = desk.get("setup", token).await.body;
+        let all = page["companies"].as_array().unwrap().clone();
+        all.iter().map(|it| it["setup"]["name"].as_str().unwrap().to_owned()).collect::<Vec<_>>()
+    };
+    assert_eq!(names(&bia).await, ["Acme"]);
+    assert_eq!(names(&ana).await.len(), 2);
+    let session = desk.waiting(&ana, 1, json!({})).await;
+    let path = format!("sessions/{}", session["id"].as_str().unwrap());
+    let put = async |token: &str, company: Value| {
+        let version = desk.get(&path, &ana).await.body["version"].clone();
+        desk.patch(&path, token, json!({"version": version, "company": company})).await
+    };
+    assert_eq!(put(&ana, json!(acme)).await.status, 200);
+    let refused = put(&bia, json!(other)).await;
+    assert_eq!((refused.status, refused.code()), (400, "invalid_request"), "{}", refused.body);
+    let unknown = put(&bia, json!("00000000-0000-0000-0000-000000000009")).await;
+    assert_eq!(unknown.body["detail"], refused.body["detail"], "one that she does not see is not there");
+    assert_eq!(put(&bia, json!(null)).await.code(), "invalid_request", "nor does she see those without");
+    assert_eq!(put(&bia, json!(acme)).await.status, 200);
+}
+
+#[tokio::test]
+async fn the_audit_names_what_was_changed_and_removed() {
+    let desk = Desk::start().await;
+    let ana = desk.owner().await;
+    let group = desk.make("groups", &ana, json!({"name": "Night"})).await;
+    assert_eq!(desk.delete(&format!("groups/{group}?version=1"), &ana).await.status, 204);
+    let lines = desk.get("audit?kind=removed", &ana).await.body["lines"].clone();
+    assert_eq!(lines[0]["about"], json!(format!("group {group}")), "{lines}");
+}
+
+#[tokio::test]
+async fn patience_that_cannot_be_kept_is_refused() {
+    let desk = Desk::start().await;
+    let ana = desk.owner().await;
+    let page = desk.get("setup", &ana).await.body;
+    for (silent, gone, word) in [(5, 900, "silent"), (60, 50, "gone")] {
+        let mut whole = page["desk"]["setup"].clone();
+        whole["patience"] = json!({"silent": silent, "gone": gone, "after_shift": 900});
+        let refused =
+            desk.put("setup", &ana, json!({"version": page["desk"]["version"], "setup": whole})).await;
+        assert_eq!((refused.status, refused.code()), (400, "invalid_request"), "{}", refused.body);
+        assert!(refused.body["detail"].as_str().unwrap().contains(word), "{}", refused.body);
+    }
+}
+
+#[tokio::test]
 async fn where_would_it_go_is_answered_with_reasons() {
     let desk = Desk::start().await;
     let ana = desk.owner().await;

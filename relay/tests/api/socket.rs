@@ -24,6 +24,9 @@ pub(crate) enum Heard {
     Closed(String),
 }
 
+/// By which a page knows that its socket is.
+pub(crate) const ALIVE: &str = r#"{"type":"alive"}"#;
+
 pub(crate) struct Socket(WebSocketStream<TcpStream>);
 
 impl Socket {
@@ -65,8 +68,17 @@ impl Socket {
         assert!(sent.is_err() || matches!(ended, None | Some(Err(_) | Ok(Message::Close(_)))), "{ended:?}");
     }
 
-    /// What the relay says next.
+    /// What the relay says next, but for that it is there.
     pub(crate) async fn hear(&mut self) -> Heard {
+        loop {
+            match self.hear_all().await {
+                Heard::Text(text) if text == ALIVE => {}
+                heard => return heard,
+            }
+        }
+    }
+
+    pub(crate) async fn hear_all(&mut self) -> Heard {
         loop {
             let next = tokio::time::timeout(Duration::from_secs(10), self.0.next());
             match next.await.expect("the relay says nothing").unwrap_or(Ok(Message::Close(None))).unwrap() {
@@ -102,6 +114,20 @@ impl Socket {
     pub(crate) async fn any_event(&mut self) -> Value {
         match self.hear().await {
             Heard::Text(text) => serde_json::from_str(&text).unwrap(),
+            other => panic!("{other:?}"),
+        }
+    }
+}
+
+#[tokio::test]
+async fn a_page_is_told_that_somebody_is_there() {
+    let desk = Desk::start().await;
+    let ana = desk.owner().await;
+    let mut socket = events(&desk, &ana, 0).await;
+    loop {
+        match socket.hear_all().await {
+            Heard::Text(text) if text == ALIVE => break,
+            Heard::Text(_) => {}
             other => panic!("{other:?}"),
         }
     }

@@ -186,6 +186,13 @@ async fn lists_are_searched_filtered_and_ordered() {
     for wrong in ["order=random", "owner=you", "channel=x", "skip=-1", "colour=red"] {
         assert_eq!(desk.get(&format!("sessions?{wrong}"), &ana).await.code(), "invalid_request", "{wrong}");
     }
+    for far in ["1000001", "9223372036854775808", "18446744073709551615"] {
+        let refused = desk.get(&format!("sessions?skip={far}"), &ana).await;
+        assert_eq!((refused.status, refused.code()), (400, "invalid_request"), "{far}");
+        assert!(refused.body["detail"].as_str().unwrap().contains("1000000"), "{}", refused.body);
+    }
+    assert_eq!(numbers("skip=1000000").await, [0u64; 0]);
+    assert_eq!(numbers("after=18446744073709551615").await.len(), 2);
     let long = "x".repeat(201);
     assert_eq!(desk.get(&format!("sessions?search={long}"), &ana).await.code(), "invalid_request");
 }
@@ -357,4 +364,98 @@ async fn the_rules_decide_where_a_session_goes_for_which_nobody_named_a_channel(
     let taken = desk.post("queue/next", &bia, json!({})).await;
     assert_ne!(taken.body["session"]["id"], broken["id"], "she cannot solder: {}", taken.body);
     assert_eq!(desk.post("queue/next", &rui, json!({})).await.body["session"]["id"], broken["id"]);
+}
+
+#[tokio::test]
+async fn what_a_manager_gives_back_is_not_given_to_its_old_owner_again() {
+    let desk = Desk::start().await;
+    let ana = desk.owner().await;
+    let bia = desk.technician_as("Bia", technician(5)).await;
+    let caio = desk.technician_as("Caio", technician(5)).await;
+    for token in [&bia, &caio] {
+        desk.put("team/me", token, json!({"availability": "available"})).await;
+    }
+    let id = desk.waiting(&ana, 1, json!({})).await["id"].as_str().unwrap().to_owned();
+    desk.done(&bia, &id, "claim", json!({})).await;
+    desk.done(&ana, &id, "release", json!({})).await;
+    let page = desk.get("setup", &ana).await.body;
+    let people = page["technicians"].as_array().unwrap();
+    let of = |name: &str| people.iter().find(|it| it["name"] == name).unwrap()["id"].clone();
+    let support = page["channels"][0].clone();
+    // Bia holds less than Caio does: she would be first.
+    let other = desk.waiting(&ana, 2, json!({})).await["id"].as_str().unwrap().to_owned();
+    desk.done(&caio, &other, "claim", json!({})).await;
+    let setup = json!({"name": "Support", "policy": "least_busy", "technicians": [of("Bia"), of("Caio")]});
+    let path = format!("channels/{}", support["id"].as_str().unwrap());
+    assert_eq!(
+        desk.put(&path, &ana, json!({"version": support["version"], "setup": setup})).await.status,
+        200
+    );
+    desk.records().assign_waiting().await.unwrap();
+    assert_eq!(desk.session(&ana, &id).await["owner"]["name"], "Caio");
+}
+
+/// So many who come in person, to this channel or where the rules say.
+async fn crowd(desk: &Desk, token: &str, many: usize, channel: Option<&str>) {
+    for some in (0..many).collect::<Vec<_>>().chunks(16) {
+        let asks = some.iter().map(|n| {
+            let mut body = json!({"person": format!("Person {n}")});
+            if let Some(channel) = channel {
+                body["channel"] = json!(channel);
+            }
+            desk.post("sessions", token, body)
+        });
+        for made in futures_util::future::join_all(asks).await {
+            assert_eq!(made.status, 201, "{}", made.body);
+        }
+    }
+}
+
+#[tokio::test]
+async fn one_channels_backlog_holds_up_no_other() {
+    let desk = Desk::start().await;
+    let ana = desk.owner().await;
+    let helper = || TechnicianSetup { limit: 1.try_into().unwrap(), ..TechnicianSetup::holding([]) };
+    let bia = desk.technician_as("Bia", helper()).await;
+    desk.technician_as("Caio", helper()).await;
+    let page = desk.get("setup", &ana).await.body;
+    let id = |name: &str| {
+        let all = page["technicians"].as_array().unwrap();
+        all.iter().find(|it| it["name"] == name).unwrap()["id"].clone()
+    };
+    let gives = |name: &str, who: &str| json!({"name": name, "kind": "in_person", "policy": "least_busy", "technicians": [id(who)]});
+    let stuck = desk.make("channels", &ana, gives("Stuck", "Caio")).await;
+    let flows = desk.make("channels", &ana, gives("Flows", "Bia")).await;
+    crowd(&desk, &ana, 205, Some(&stuck)).await;
+    crowd(&desk, &ana, 1, Some(&flows)).await;
+    desk.put("team/me", &bia, json!({"availability": "available"})).await;
+    desk.records().assign_waiting().await.unwrap();
+    let held = desk.get("sessions?owner=me", &bia).await.body["sessions"].clone();
+    assert_eq!(held.as_array().unwrap().len(), 1, "{held}");
+}
+
+#[tokio::test]
+async fn who_is_next_is_found_however_many_wait_for_others() {
+    let desk = Desk::start().await;
+    let ana = desk.owner().await;
+    let caio = desk.technician_as("Caio", TechnicianSetup::holding([])).await;
+    desk.technician_as("Bia", TechnicianSetup::holding([])).await;
+    let page = desk.get("setup", &ana).await.body;
+    let id = |name: &str| {
+        let all = page["technicians"].as_array().unwrap();
+        all.iter().find(|it| it["name"] == name).unwrap()["id"].clone()
+    };
+    let setup = |rules: Value| json!({"name": "Desk", "kind": "in_person", "technicians": [id("Bia"), id("Caio")], "rules": rules});
+    let for_bia = json!([{"name": "For Bia", "when": [], "then": {"to": {"technician": id("Bia")}}}]);
+    let channel = desk.make("channels", &ana, setup(for_bia)).await;
+    let mut whole = page["desk"]["setup"].clone();
+    whole["default_channel"] = json!(channel);
+    let put = desk.put("setup", &ana, json!({"version": page["desk"]["version"], "setup": whole})).await;
+    assert_eq!(put.status, 200, "{}", put.body);
+    crowd(&desk, &ana, 501, None).await;
+    assert_eq!(desk.get("queue/next", &caio).await.body, json!({}), "all of them are for Bia");
+    let open = json!({"version": 1, "setup": setup(json!([]))});
+    assert_eq!(desk.put(&format!("channels/{channel}"), &ana, open).await.status, 200);
+    crowd(&desk, &ana, 1, None).await;
+    assert_eq!(desk.get("queue/next", &caio).await.body["next"]["session"]["number"], 502);
 }

@@ -185,6 +185,24 @@ async fn a_channel_that_is_paused_closed_or_full_says_so_and_until_when() {
 }
 
 #[tokio::test]
+async fn who_lost_the_answer_gets_it_also_from_a_channel_that_is_full_or_shut_since() {
+    let desk = Desk::start().await;
+    let ana = desk.owner().await;
+    let channel = desk.make("channels", &ana, json!({"name": "Small", "most_waiting": 1})).await;
+    let ask = json!({"channel": channel, "request": "0199f3a0-0000-7000-8000-00000000000a"});
+    let made = asked(&desk, &ana, 1, ask.clone()).await;
+    assert_eq!(made.status, 201, "{}", made.body);
+    desk.start_program(&made.body, [1; 32], 1).await.unwrap();
+    assert_eq!(asked(&desk, &ana, 2, json!({"channel": channel})).await.code(), "channel_shut", "it is full");
+    let again = asked(&desk, &ana, 1, ask.clone()).await;
+    assert_eq!((again.status, &again.body["id"]), (201, &made.body["id"]), "{}", again.body);
+    assert_eq!(set_up(&desk, &channel, |it| it["pause"] = json!({})).await.status, 200);
+    assert_eq!(asked(&desk, &ana, 1, ask.clone()).await.body["id"], made.body["id"]);
+    let bia = desk.technician("Bia").await;
+    assert_eq!(asked(&desk, &bia, 1, ask).await.code(), "invalid_request", "it is Ana's");
+}
+
+#[tokio::test]
 async fn what_a_channel_cannot_let_in_goes_to_its_fallback_by_rules_too() {
     let desk = Desk::start().await;
     let ana = desk.owner().await;
@@ -371,6 +389,75 @@ async fn a_session_near_its_waiting_limit_is_red_in_the_last_fifth() {
 }
 
 #[tokio::test]
+async fn the_limit_counts_anew_after_work_a_return_and_a_move() {
+    let desk = Desk::start().await;
+    let ana = desk.owner().await;
+    let page = desk.get("setup", &ana).await.body;
+    let mut whole = page["desk"]["setup"].clone();
+    // Who has no socket here stays at the desk all the same.
+    whole["patience"] = json!({"silent": 36_000, "gone": 36_000, "after_shift": 900});
+    let put = desk.put("setup", &ana, json!({"version": page["desk"]["version"], "setup": whole})).await;
+    assert_eq!(put.status, 200, "{}", put.body);
+    let quick = desk.make("channels", &ana, json!({"name": "Quick", "waiting_limit": {"minutes": 30}})).await;
+    let short = desk.make("channels", &ana, json!({"name": "Short", "waiting_limit": {"minutes": 10}})).await;
+    let (worked, _one) = present(&desk, &ana, 1, json!({"channel": quick})).await;
+    let (moved, _two) = present(&desk, &ana, 2, json!({"channel": quick})).await;
+    let (lost, three) = present(&desk, &ana, 3, json!({"channel": quick})).await;
+    let done = desk.done(&ana, worked["id"].as_str().unwrap(), "claim", json!({})).await;
+    drop(three);
+    let seen = async |session: &Value, detail: &str| {
+        let now = read(&desk, session).await;
+        assert_eq!(now["detail"], detail, "{now}");
+        now
+    };
+    while desk.session(&ana, lost["id"].as_str().unwrap()).await["detail"] != "invited" {}
+    // Worked for two hours, and given back.
+    desk.clock.forward(25 * MINUTE);
+    let ana = desk.owner().await;
+    let edit = json!({"version": moved["version"], "channel": short});
+    let there = desk.patch(&path(&moved), &ana, edit).await.body;
+    let now = 1_800_000_000_000 + 25 * MINUTE;
+    assert_eq!(there["expires_at"], json!(now + 10 * MINUTE), "{there}");
+    assert_eq!(there["red_at"], json!(now + 8 * MINUTE));
+    assert_eq!(there["came_at"], moved["came_at"], "the person keeps their age");
+    // What else is changed does not prolong it.
+    desk.clock.forward(MINUTE);
+    let edit = json!({"version": there["version"], "subject": "Printer"});
+    assert_eq!(desk.patch(&path(&moved), &ana, edit).await.body["expires_at"], there["expires_at"]);
+    desk.clock.forward(95 * MINUTE);
+    let ana = desk.owner().await;
+    let released =
+        desk.post(&format!("{}/release", path(&worked)), &ana, json!({"version": done["version"]})).await;
+    let now = now + 96 * MINUTE;
+    assert_eq!(released.body["expires_at"], json!(now + 30 * MINUTE), "{}", released.body);
+    // The program comes back late.
+    let invite = lost["invite"]["id"].as_str().unwrap().parse().unwrap();
+    let mut back = desk.sos(sos::open_invite(invite, [3; 32])).await;
+    back.welcome().await;
+    desk.records().expire_due().await.unwrap();
+    assert_eq!(seen(&lost, "ready").await["expires_at"], json!(now + 30 * MINUTE));
+    seen(&worked, "ready").await;
+    assert_eq!(read(&desk, &moved).await["state"], "expired", "ten minutes are over there");
+}
+
+#[tokio::test]
+async fn what_falls_back_waits_anew_and_is_worked_as_its_new_channel_works() {
+    let desk = Desk::start().await;
+    let ana = desk.owner().await;
+    let workshop = json!({"name": "Workshop", "kind": "in_person", "waiting_limit": {"minutes": 5}});
+    let workshop = desk.make("channels", &ana, workshop).await;
+    let (channel, _) =
+        channel_of_bia(&desk, 5, json!({"fallback": workshop, "fallback_after": {"minutes": 10}})).await;
+    let (session, _program) = present(&desk, &ana, 1, json!({"channel": channel})).await;
+    desk.clock.forward(10 * MINUTE);
+    desk.records().do_what_is_due().await;
+    let fell = read(&desk, &session).await;
+    assert_eq!((&fell["state"], &fell["channel"]), (&json!("waiting"), &json!(workshop)), "{fell}");
+    assert_eq!(fell["reach"], "in_person", "nobody asks for its screen there");
+    assert_eq!(fell["expires_at"], json!(1_800_000_000_000 + 15 * MINUTE));
+}
+
+#[tokio::test]
 async fn what_an_owner_leaves_behind_goes_on_by_the_channels_order() {
     let desk = Desk::start().await;
     let ana = desk.owner().await;
@@ -407,6 +494,45 @@ async fn what_an_owner_leaves_behind_goes_on_by_the_channels_order() {
     desk.put("team/me", &bia, json!({"availability": "off_shift"})).await;
     let waits = read(&desk, &other).await;
     assert_eq!((&waits["state"], &waits["channel"]), (&json!("waiting"), &json!(channel)), "nothing is lost");
+}
+
+#[tokio::test]
+async fn what_an_owner_leaves_behind_goes_on_with_who_is_in_it() {
+    let desk = Desk::start().await;
+    let ana = desk.owner().await;
+    let (channel, bia) = channel_of_bia(&desk, 5, json!({})).await;
+    let caio = desk.technician_as("Caio", helper(5)).await;
+    let eva = desk.technician_as("Eva", helper(5)).await;
+    let mut ids = Vec::new();
+    for name in ["Bia", "Caio", "Eva"] {
+        ids.push(id_of(&desk, &ana, name).await);
+    }
+    let all = json!(ids);
+    assert_eq!(set_up(&desk, &channel, |it| it["technicians"] = all).await.status, 200);
+    for token in [&bia, &caio, &eva] {
+        desk.put("team/me", token, json!({"availability": "available"})).await;
+    }
+    let session = desk.waiting(&ana, 1, json!({"channel": channel})).await;
+    let id = session["id"].as_str().unwrap();
+    desk.done(&bia, id, "claim", json!({})).await;
+    // Ana only looks in; Caio and Eva help, Caio longer.
+    assert_eq!(desk.post(&format!("sessions/{id}/look-in"), &ana, json!({})).await.status, 200);
+    for (token, who) in [(&caio, &ids[1]), (&eva, &ids[2])] {
+        desk.clock.forward(1_000);
+        let join = json!({"purpose": "collaborate", "to": {"technician": who}});
+        let offer = desk.ask(&bia, id, "offers", join).await.body["id"].as_str().unwrap().to_owned();
+        assert_eq!(desk.post(&format!("offers/{offer}/accept"), token, json!({})).await.status, 200);
+    }
+    desk.put("team/me", &bia, json!({"availability": "off_shift"})).await;
+    let goes = read(&desk, &session).await;
+    assert_eq!((&goes["state"], &goes["owner"]["name"]), (&json!("active"), &json!("Caio")), "{goes}");
+    assert_eq!(goes["team"]["members"].as_array().unwrap().len(), 3, "Bia has left: {goes}");
+    assert_eq!(kinds(&goes).last().unwrap(), "assigned");
+    // Who goes off shift, too, is no help; who only looks in gets nothing.
+    desk.put("team/me", &eva, json!({"availability": "off_shift"})).await;
+    desk.put("team/me", &caio, json!({"availability": "off_shift"})).await;
+    let waits = read(&desk, &session).await;
+    assert_eq!((&waits["state"], waits.get("owner")), (&json!("waiting"), None), "{waits}");
 }
 
 #[tokio::test]

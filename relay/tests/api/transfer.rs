@@ -350,6 +350,21 @@ async fn several_in_one_session_with_a_lead_rights_and_one_baton() {
 }
 
 #[tokio::test]
+async fn what_is_handed_to_a_workshop_is_worked_in_person_there() {
+    let team = Team::start().await;
+    let bia = team.id(&team.bia).await;
+    let workshop = json!({"name": "Workshop", "kind": "in_person", "technicians": [bia]});
+    let workshop = team.desk.make("channels", &team.ana, workshop).await;
+    let offer = team.offered(json!({"channel": workshop}), "transfer").await;
+    let accepted = team.accept(&offer, &team.bia).await;
+    assert_eq!(accepted.status, 200, "{}", accepted.body);
+    let now = team.now().await;
+    assert_eq!((&now["reach"], &now["detail"]), (&json!("in_person"), &json!("in_person")), "{now}");
+    let view = json!({"purpose": "view", "session": team.session});
+    assert_eq!(team.desk.post("tickets", &team.bia, view).await.code(), "wrong_state", "there is no screen");
+}
+
+#[tokio::test]
 async fn who_presses_together_leaves_one_baton_and_one_lead() {
     let team = Team::start().await;
     let (bia, rui) = (team.id(&team.bia).await, team.id(&team.rui).await);

@@ -18,6 +18,8 @@ use crate::{
 
 /// Sessions on one page, unless asked otherwise and at most.
 const PAGE: (u64, u64) = (100, 500);
+/// Most sessions that a page leaves out: who reads further continues with `after`.
+const SKIP: u64 = 1_000_000;
 /// Longest search, in characters.
 const SEARCH: usize = 200;
 
@@ -30,7 +32,7 @@ const SEARCH: usize = 200;
     ("owner" = Option<String>, Query, description = "`me` or `nobody`"),
     ("search" = Option<String>, Query, description = "Words that all occur, at most 200 characters"),
     ("order" = Option<SessionOrder>, Query, description = "`newest` unless told"),
-    ("skip" = Option<u64>, Query, description = "Leaves out this many"),
+    ("skip" = Option<u64>, Query, description = "Leaves out this many, at most 1,000,000"),
 ), responses((status = 200, body = SessionPage, description = "Only what the caller may see")))]
 pub(crate) async fn list(
     State(api): State<Api>,
@@ -53,7 +55,13 @@ pub(crate) async fn list(
             }
             "limit" => ask.limit = number()?.clamp(1, PAGE.1),
             "after" => ask.before = Some(number()?),
-            "skip" => ask.skip = number()?,
+            "skip" => {
+                ask.skip = number()?;
+                if ask.skip > SKIP {
+                    let text = format!("'skip' may be at most {SKIP}; continue with 'after' instead");
+                    return Err(Problem::invalid(text));
+                }
+            }
             "channel" => {
                 let channel =
                     value.parse().map_err(|_| Problem::invalid("'channel' must be a channel's id"))?;

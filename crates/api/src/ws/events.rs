@@ -58,12 +58,17 @@ async fn serve(api: &Api, socket: &mut WebSocket) -> Result<(), ErrorCode> {
     let mut mark = api.desk.notice_mark(technician);
     let mut offers = api.desk.offers_bell();
     let mut cursor = hello.cursor;
-    let mut ping = interval_at(Instant::now() + PING, PING);
+    let mut ping = interval_at(Instant::now(), PING);
     let mut silent = 0u8;
     loop {
         // Seen before reading, so that a change while reading rings again.
         bell.mark_unchanged();
-        match send_changes(api, socket, technician, cursor).await? {
+        let sent = tokio::select! {
+            sent = send_changes(api, socket, technician, cursor) => sent?,
+            // Nothing more is told to who is signed out, however slowly they read.
+            () = signed_in.ended() => return Err(ErrorCode::SignedOut),
+        };
+        match sent {
             Some(newest) => cursor = newest,
             None => return Ok(()),
         }
@@ -106,7 +111,11 @@ async fn serve(api: &Api, socket: &mut WebSocket) -> Result<(), ErrorCode> {
                 },
                 _ = ping.tick() => {
                     silent += 1;
-                    if silent > 2 || !send(socket, Message::Ping(Vec::new().into())).await {
+                    // A page does not see pings: it is told, too, that somebody is there.
+                    let alive = silent <= 2
+                        && send(socket, Message::Ping(Vec::new().into())).await
+                        && send_event(socket, &Event::Alive {}).await;
+                    if !alive {
                         return Ok(());
                     }
                 }

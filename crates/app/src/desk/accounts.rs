@@ -4,15 +4,19 @@ use std::time::Duration;
 
 use base64::{Engine as _, prelude::BASE64_URL_SAFE_NO_PAD as B64};
 use ponte_desk::{
-    permission::{Permission, Where},
+    permission::{Permission, Rulebook, Where},
     setup::TechnicianSetup,
 };
 use ponte_session::tries::{FIVE_IN_TEN_MINUTES, Limit, Then, Tries};
-use ponte_store::{Actor, AuditEntry, FamilyId, NewFamily, Rotate, Rotation, Technician, TechnicianSecret};
+use ponte_store::{
+    AccountAdded, Actor, AuditEntry, FamilyId, NewFamily, Rotate, Rotation, Technician, TechnicianSecret,
+};
 use ponte_types::{ErrorCode, Line, Network, TechnicianId, UnixMillis};
 
-use super::{Caller, Desk, DeskError, access, in_ten_minutes, keys::sha256, lock};
+use super::{Caller, Desk, DeskError, Directory, access, in_ten_minutes, keys::sha256, lock};
 
+/// How often an account is made again on what others set up meanwhile.
+const RETRIES: usize = 16;
 /// How long a technician stays signed in without coming back.
 const REFRESH_LIFE: Duration = Duration::from_secs(14 * 24 * 3600);
 /// How long the same refresh token may be presented again, its answer lost on the way.
@@ -219,18 +223,18 @@ impl Desk {
     /// # Errors
     /// `forbidden`; `invalid_request` with what is wrong with the e-mail address, the name or the password.
     pub async fn add_technician(&self, caller: &Caller, new: NewTechnician) -> Result<Technician, DeskError> {
-        let directory = self.directory_now().await?;
-        directory.may(caller, Permission::TechnicianManage, Where::Desk)?;
-        let giver = directory.checked.accounts.get(&caller.id);
-        for held in &new.setup.holds {
+        let holds = new.setup.holds.clone();
+        let companies = new.setup.companies.clone();
+        let may = |directory: &Directory| {
+            directory.may(caller, Permission::TechnicianManage, Where::Desk)?;
+            let (giver, book) = (directory.checked.accounts.get(&caller.id), &directory.checked.rulebook);
             let giver = giver.ok_or(DeskError::Refused(ErrorCode::SignedOut))?;
-            directory
-                .checked
-                .rulebook
-                .may_assign(giver, *held)
-                .map_err(|e| DeskError::Explained(ErrorCode::Forbidden, e.to_string()))?;
-        }
-        self.make_technician(new, Actor::Technician(caller.id)).await
+            let assigned = holds.iter().try_for_each(|held| book.may_assign(giver, *held));
+            assigned
+                .and_then(|()| Rulebook::may_show(giver, &companies))
+                .map_err(|e| DeskError::Explained(ErrorCode::Forbidden, e.to_string()))
+        };
+        self.make_technician(new, Actor::Technician(caller.id), may).await
     }
 
     /// Makes an account on the command line: whoever may write the database may do everything anyway.
@@ -238,10 +242,16 @@ impl Desk {
     /// # Errors
     /// `invalid_request` with what is wrong with the e-mail address, the name or the password.
     pub async fn create_technician(&self, new: NewTechnician) -> Result<Technician, DeskError> {
-        self.make_technician(new, Actor::Relay).await
+        self.make_technician(new, Actor::Relay, |_| Ok(())).await
     }
 
-    async fn make_technician(&self, new: NewTechnician, by: Actor) -> Result<Technician, DeskError> {
+    async fn make_technician(
+        &self,
+        new: NewTechnician,
+        by: Actor,
+        may: impl Fn(&Directory) -> Result<(), DeskError> + Send + Sync,
+    ) -> Result<Technician, DeskError> {
+        may(&*self.directory_now().await?)?;
         let (email, name) = (parse_email(&new.email)?, parse_name(&new.name)?);
         check_password(&new.password)?;
         let password_hash = self.passwords.hash(new.password, self.ambient.bytes()?).await?;
@@ -253,16 +263,27 @@ impl Desk {
             about: technician.id.to_string(),
         };
         let account = TechnicianSecret { technician: technician.clone(), password_hash };
-        let mut setup = self.directory_now().await?.setup().clone();
-        setup.technicians.insert(technician.id, new.setup.clone());
-        setup.check().map_err(|e| invalid(&e.to_string()))?;
-        let setup = serde_json::to_string(&new.setup).map_err(|e| DeskError::Failed(e.to_string()))?;
-        if !self.store.add_technician(&account, &setup, &audit).await? {
-            return Err(invalid("there is an account with this e-mail address already"));
+        let body = serde_json::to_string(&new.setup).map_err(|e| DeskError::Failed(e.to_string()))?;
+        for _ in 0..RETRIES {
+            let directory = self.directory_now().await?;
+            may(&directory)?;
+            let mut setup = directory.setup().clone();
+            setup.technicians.insert(technician.id, new.setup.clone());
+            setup.check().map_err(|e| invalid(&e.to_string()))?;
+            match self.store.add_technician(&account, &body, directory.revision, &audit).await? {
+                AccountAdded::Done => {
+                    self.read_again().await?;
+                    self.setup_changed();
+                    return Ok(technician);
+                }
+                AccountAdded::EmailTaken => {
+                    return Err(invalid("there is an account with this e-mail address already"));
+                }
+                // What it refers to may be gone: it is checked again with what is there now.
+                AccountAdded::Moved => {}
+            }
         }
-        self.read_again().await?;
-        self.setup_changed();
-        Ok(technician)
+        Err(ErrorCode::Unavailable.into())
     }
 
     /// # Errors

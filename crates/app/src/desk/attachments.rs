@@ -153,6 +153,13 @@ impl Desk {
         bytes: &[u8],
     ) -> Result<FileProgress, DeskError> {
         let session = self.load(session).await?;
+        let file = self.store.attachment(session.id, id).await?;
+        let file = file.ok_or(DeskError::Refused(ErrorCode::NotFound))?;
+        // Each piece is a write of its own: whoever makes them small wears the desk down.
+        if bytes.len() < ponte_wire::MAX_PIECE && from.saturating_add(bytes.len() as u64) < file.size {
+            let text = format!("a piece has {} bytes, unless the file ends with it", ponte_wire::MAX_PIECE);
+            return Err(DeskError::Explained(ErrorCode::InvalidRequest, text));
+        }
         self.piece(&session, &Author::EndUser, id, from, bytes).await
     }
 

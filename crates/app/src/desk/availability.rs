@@ -21,6 +21,9 @@ pub(super) const HEARD_EVERY: Duration = Duration::from_secs(20);
 /// Sessions given back at once.
 const AT_ONCE: u64 = 100;
 
+/// What is kept of who is there.
+pub(super) type Presences = HashMap<TechnicianId, KeptPresence>;
+
 /// How a technician stands, as others see it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Standing {
@@ -154,6 +157,9 @@ impl Desk {
             ..SessionFilter::default()
         };
         for session in self.store.sessions(&held).await? {
+            if self.goes_on_with_another(&directory, &session).await? {
+                continue;
+            }
             let (now, wait) = (self.ambient.now(), self.config.return_life);
             let release = |session: &Session, phase: Phase| {
                 // It may have gone to somebody else meanwhile.
@@ -207,8 +213,21 @@ impl Desk {
         channel: ChannelId,
         company: Option<CompanyId>,
     ) -> Result<Vec<Candidate>, DeskError> {
-        let kept: HashMap<_, _> =
-            self.store.presences().await?.into_iter().map(|kept| (kept.technician, kept)).collect();
+        Ok(self.candidates_among(directory, channel, company, &self.presences().await?))
+    }
+
+    pub(super) async fn presences(&self) -> Result<Presences, DeskError> {
+        Ok(self.store.presences().await?.into_iter().map(|kept| (kept.technician, kept)).collect())
+    }
+
+    /// As [`Desk::candidates`], by what was read of who is there.
+    pub(super) fn candidates_among(
+        &self,
+        directory: &Directory,
+        channel: ChannelId,
+        company: Option<CompanyId>,
+        kept: &Presences,
+    ) -> Vec<Candidate> {
         let members = directory.checked.members.get(&channel).into_iter().flatten();
         let candidates = members.filter_map(|technician| {
             let setup = directory.setup().technicians.get(technician).filter(|setup| setup.enabled)?;
@@ -226,7 +245,7 @@ impl Desk {
                 sees_company: setup.companies.include(company),
             })
         });
-        Ok(candidates.collect())
+        candidates.collect()
     }
 
     pub(super) fn standing(
@@ -255,7 +274,7 @@ impl Desk {
         })
     }
 
-    fn presence(&self, directory: &Directory, kept: &KeptPresence) -> Presence {
+    pub(super) fn presence(&self, directory: &Directory, kept: &KeptPresence) -> Presence {
         let limit = directory.limit_of(kept.technician);
         let here = lock(&self.here).contains_key(&kept.technician);
         Presence {

@@ -3,6 +3,7 @@
 use std::time::Duration;
 
 use hmac::{Hmac, KeyInit as _, Mac as _};
+use ponte_desk::permission::Permission;
 use ponte_store::{CodeClaim, CodeState, NewCode, TokenHash};
 use ponte_types::{ErrorCode, RoutingNumber};
 use sha2::Sha256;
@@ -14,6 +15,10 @@ use crate::ports::{IssuedCode, Newcomer, ViewerTarget};
 const REST: Duration = Duration::from_secs(24 * 3600);
 /// Draws before giving up: with nine in ten numbers taken, one in ten thousand callers is told to try again.
 const DRAWS: usize = 90;
+
+/// What whoever proves a code needs.
+pub(super) const PROVES: [Permission; 3] =
+    [Permission::SessionOpen, Permission::SessionTake, Permission::RemoteView];
 
 /// The keyed side of routing numbers.
 pub(super) struct Lookup(Hmac<Sha256>);
@@ -45,11 +50,12 @@ impl Desk {
     /// Finds the SOS program that shows these five digits, and gives a ticket to prove the other four to it.
     ///
     /// # Errors
+    /// `forbidden` for who may not open a session, hold it and see its screen: proving a code does all that at once.
     /// `wrong_code` alike for wrong, used, expired and foreign ones; `too_many_tries` after five wrong in ten minutes.
     pub async fn resolve_code(&self, caller: &Caller, routing: RoutingNumber) -> Result<String, DeskError> {
         self.still_signed_in(caller.family).await?;
         let directory = self.directory_now().await?;
-        directory.home(caller)?;
+        directory.home(caller, &PROVES)?;
         // Said before the number is used up by proving it.
         self.may_take(&directory, caller.id).await?;
         let now = self.ambient.now();

@@ -26,7 +26,11 @@ use ponte_types::{
 };
 use serde::{Serialize, de::DeserializeOwned};
 
-use super::{Caller, Desk, DeskError, clocks::paused};
+use super::{
+    Caller, Desk, DeskError,
+    clocks::paused,
+    phase::{phase, refused},
+};
 
 /// The first channel's name: the administrator gives it another.
 const FIRST_CHANNEL: &str = "Support";
@@ -177,18 +181,18 @@ impl Directory {
         }
     }
 
-    /// The channel for what somebody opens without naming one: the default where they may, or else the first.
+    /// The channel for what somebody opens without naming one: the default where they may all this, or else the first.
     ///
     /// # Errors
     /// `forbidden` when they may nowhere.
-    pub(super) fn home(&self, caller: &Caller) -> Result<ChannelId, DeskError> {
+    pub(super) fn home(&self, caller: &Caller, needs: &[Permission]) -> Result<ChannelId, DeskError> {
         let first = self.setup().desk.default_channel;
-        let open = Permission::SessionOpen;
-        if self.allows(caller, open, Where::Channel(first)) {
-            return Ok(first);
+        let may = |channel: &ChannelId| needs.iter().all(|it| self.allows(caller, *it, opened_in(*channel)));
+        let others = self.setup().channels.keys();
+        match [&first].into_iter().chain(others).find(|channel| may(channel)) {
+            Some(channel) => Ok(*channel),
+            None => needs.iter().try_for_each(|it| self.may(caller, *it, opened_in(first))).map(|()| first),
         }
-        let mut others = self.channels_where(caller, open);
-        others.next().map_or_else(|| self.may(caller, open, Where::Channel(first)).map(|()| first), Ok)
     }
 
     fn ageing(&self, channel: ChannelId) -> Ageing {
@@ -275,8 +279,34 @@ impl Directory {
             moved.reason = None;
         }
         let mut clocks = std::mem::take(&mut moved.clocks);
+        if detail == Some(SessionDetail::Ready) && before.detail != detail {
+            clocks.limit_since = Some(now);
+        }
         paused(&mut clocks, &before, &moved, now);
         self.in_its_place(Session { clocks, ..moved })
+    }
+
+    /// The session in another channel: for everybody there, and worked as sessions are worked there.
+    ///
+    /// # Errors
+    /// `wrong_state` for one that is done or over.
+    pub(super) fn in_channel(
+        &self,
+        mut session: Session,
+        channel: ChannelId,
+        now: UnixMillis,
+    ) -> Result<Session, DeskError> {
+        if session.placement.channel == channel {
+            return Ok(session);
+        }
+        let place = phase(&session)?.place(self.in_person(channel));
+        let next = place.map_err(|e| refused(e, &session))?;
+        session.placement.channel = channel;
+        // Whom it was meant for works in the channel that it leaves.
+        session.placement.narrow = None;
+        session.clocks.stands_since = Some(now);
+        session.clocks.limit_since = Some(now);
+        Ok(self.moved(session, next, None, now))
     }
 
     /// With its place in the queue, by priority, channel and since when the person waits; with the end that the channel
@@ -299,9 +329,7 @@ impl Directory {
     /// When a session that waits in its channel, with its program here, has waited for too long.
     fn waiting_ends(&self, session: &Session) -> Option<UnixMillis> {
         let limit = self.channel(session.placement.channel)?.waiting_limit;
-        // One that came back waits anew: it keeps its age in the queue, and is not removed for it.
-        let since = session.placement.came_at?;
-        limit.ends(session.reopened_at.map_or(since, |reopened| reopened.max(since)))
+        limit.ends(session.limit_counts_from())
     }
 
     /// How a channel's sessions end; as everywhere, where the channel is no longer there.
@@ -331,6 +359,11 @@ impl Directory {
 
 fn waits_or_is_worked(session: &Session) -> bool {
     matches!(session.state, SessionState::Waiting | SessionState::Active)
+}
+
+/// Where a session is that somebody opens: of no company yet.
+pub(super) fn opened_in(channel: ChannelId) -> Where {
+    Where::Session { channel, company: None }
 }
 
 /// Where a session is, for its permissions.

@@ -2,18 +2,20 @@
 
 use std::{sync::Arc, time::Duration};
 
-use ponte_session::record::Refusal;
-use ponte_store::{Actor, HistoryKind, Outboxed};
+use ponte_store::{Actor, Entry, HistoryKind, Outboxed, Served};
 use ponte_types::{SessionId, TechnicianId};
 use tokio::sync::watch;
 use tokio_util::sync::CancellationToken;
 
-use super::{Desk, DeskError, codes};
+use super::{Desk, DeskError, codes, phase::phase};
 
 /// Changes that the outbox keeps; more than a console can be behind.
 const KEPT: u64 = 20_000;
 /// Who is connected by the records' word and not here for this long is not coming in: it has left.
 const SETTLED: Duration = Duration::from_secs(30);
+/// Lost links that are recorded before anything is served, and how many at once.
+const AT_START: usize = 500;
+const TOGETHER: usize = 50;
 /// How often it is looked for what other programs wrote.
 const LOOK: Duration = Duration::from_secs(1);
 
@@ -114,6 +116,7 @@ impl Desk {
     pub async fn tidy(&self) -> Result<(), DeskError> {
         self.store.forget_codes(self.ambient.now().before(codes::FORGET)).await?;
         self.store.trim_outbox(KEPT).await?;
+        self.keep_late_facts().await?;
         self.tidy_chats().await?;
         self.tidy_sign_ins().await?;
         self.tidy_notices().await?;
@@ -127,28 +130,63 @@ impl Desk {
     /// to be connected and is not here has been lost.
     async fn find_lost(&self) -> Result<(), DeskError> {
         let (Some(live), now) = (self.live(), self.ambient.now()) else { return Ok(()) };
-        for session in self.store.connected().await? {
-            let here = session.connection.is_some_and(|connection| live.is_online(connection));
+        for Served { session, connection, changed_at } in self.store.connected().await? {
+            let here = connection.is_some_and(|connection| live.is_online(connection));
             // A program that comes in is in the records a moment before it is here.
-            if !here && now.since(session.changed_at) >= SETTLED {
-                tracing::warn!(session = %session.id, "a lost link had not been recorded");
-                self.lost_in(session.id, session.connection).await?;
+            if !here && now.since(changed_at) >= SETTLED {
+                tracing::warn!(%session, "a lost link had not been recorded");
+                self.lost_in(session, connection).await?;
             }
         }
         Ok(())
     }
 
-    /// At start nobody is connected yet, whatever the relay before this one left in the store.
+    /// At start nobody is connected yet, whatever the relay before this one left in the store. Returns what is left for
+    /// [`Desk::mark_rest_lost`]: where very many were connected, nobody waits for all of them to be marked.
     ///
     /// # Errors
     /// When the store fails.
-    pub async fn mark_lost(&self) -> Result<(), DeskError> {
-        let (now, wait) = (self.ambient.now(), self.config.return_life);
-        for session in self.store.connected().await? {
-            let lost = |_: &_, phase: ponte_session::record::Phase| -> Result<_, Refusal> {
-                phase.program_lost(now, wait)
+    pub async fn mark_lost(&self) -> Result<Vec<Served>, DeskError> {
+        let mut all = self.store.connected().await?;
+        let rest = all.split_off(all.len().min(AT_START));
+        self.mark_these_lost(&all).await?;
+        Ok(rest)
+    }
+
+    /// Marks the others, while programs come back already: one that has is another connection by now, and is left alone.
+    pub async fn mark_rest_lost(&self, rest: Vec<Served>, stop: CancellationToken) {
+        for some in rest.chunks(TOGETHER) {
+            let marked = tokio::select! {
+                () = stop.cancelled() => return,
+                marked = self.mark_these_lost(some) => marked,
             };
-            self.move_on(session.id, Actor::Relay, HistoryKind::Lost, lost).await?;
+            if let Err(error) = marked {
+                tracing::warn!(%error, "lost links were not recorded; they are found later");
+                return;
+            }
+        }
+    }
+
+    async fn mark_these_lost(&self, served: &[Served]) -> Result<(), DeskError> {
+        let (directory, wait) = (self.directory(), self.config.return_life);
+        for some in served.chunks(TOGETHER) {
+            let (now, mut lost) = (self.ambient.now(), Vec::new());
+            let entry = Entry { at: now, kind: HistoryKind::Lost, by: Actor::Relay };
+            for was in some {
+                let session = self.load(was.session).await?;
+                let at = phase(&session)?;
+                if session.connection != was.connection {
+                    continue;
+                }
+                if let Ok(next) = at.program_lost(now, wait)
+                    && next != at
+                {
+                    lost.push((directory.moved(session, next, None, now), entry));
+                }
+            }
+            if !lost.is_empty() && self.store.change_all(&lost).await? > 0 {
+                self.changed().await;
+            }
         }
         Ok(())
     }

@@ -1,36 +1,105 @@
 //! Where a session goes on whose owner dropped, or that nobody takes in time (K3): nothing is lost.
 
+use std::collections::BTreeMap;
+
 use ponte_desk::{
     admission::Shut,
     availability::Availability,
     permission::{Permission, Where},
-    routing::{Candidate, FallbackOrder, Narrow, Onto, Orphan, hand_on},
+    routing::{Candidate, Collaborator, FallbackOrder, Narrow, Onto, Orphan, hand_on},
 };
 use ponte_session::record::Phase;
-use ponte_store::{Actor, Entry, HistoryKind, Placement, Session};
-use ponte_types::{ChannelId, UnixMillis};
+use ponte_store::{Actor, Entry, FamilyId, Held, HistoryKind, KeptPresence, Placement, Session};
+use ponte_types::{ChannelId, TechnicianId, UnixMillis};
 
-use super::{Desk, DeskError, Directory, phase::phase};
+use super::{Caller, Desk, DeskError, Directory, directory::place, phase::phase, transfer::taken_from};
 
 impl Desk {
     /// A session whose owner is gone, and that waits again, goes on by its channel's order.
     pub(super) async fn goes_on(&self, directory: &Directory, session: Session) -> Result<(), DeskError> {
-        let (now, placement) = (self.ambient.now(), &session.placement);
+        let now = self.ambient.now();
+        let orphan = self.orphan(directory, &session, Vec::new(), now).await?;
+        self.put_onto(directory, &session, &orphan, now).await.map(|_| ())
+    }
+
+    /// A session whose owner is gone goes on with somebody who is in it already, where its channel's order says so; the
+    /// picture goes on, too. False when it is to wait.
+    pub(super) async fn goes_on_with_another(
+        &self,
+        directory: &Directory,
+        session: &Session,
+    ) -> Result<bool, DeskError> {
+        let now = self.ambient.now();
+        let collaborators = self.collaborators(directory, session).await?;
+        if collaborators.is_empty() {
+            return Ok(false);
+        }
+        let orphan = self.orphan(directory, session, collaborators, now).await?;
+        let patience = &directory.setup().desk.patience;
+        let order = order_of(directory, session.placement.channel);
+        let Onto::Collaborator(next) = hand_on(&order, &orphan, patience, now).onto else { return Ok(false) };
+        let Some(name) = directory.name_of(next) else { return Ok(false) };
+        let next = Caller { id: next, name, family: FamilyId(0), scope: None };
+        let changed = taken_from(directory, &next, session.clone(), false, now)?;
+        let entry = Entry { at: now, kind: HistoryKind::Assigned, by: Actor::Relay };
+        match self.store.hold(&changed, u64::from(directory.limit_of(next.id)), &entry).await? {
+            Held::Done(given) => {
+                self.offers_changed().await;
+                self.tell_live(*given).await?;
+                Ok(true)
+            }
+            Held::Moved | Held::AtLimit(_) => Ok(false),
+        }
+    }
+
+    /// Who is in the session beside its owner and may take it; not who only looks in.
+    async fn collaborators(
+        &self,
+        directory: &Directory,
+        session: &Session,
+    ) -> Result<Vec<Collaborator>, DeskError> {
+        let Some(team) = session.crew(session.changed_at) else { return Ok(Vec::new()) };
+        let looking = session.team.as_ref().map(|team| team.looking.clone()).unwrap_or_default();
+        let may = |who: &TechnicianId| {
+            *who != team.lead()
+                && !looking.contains(who)
+                && directory.checked.allows(*who, Permission::SessionTake, place(session))
+        };
+        let there: BTreeMap<_, _> = team.members().filter(|(who, _)| may(who)).collect();
+        if there.is_empty() {
+            return Ok(Vec::new());
+        }
+        let kept = self.store.presences().await?;
+        let collaborator = |kept: &KeptPresence| {
+            let member = there.get(&kept.technician)?;
+            let presence = self.presence(directory, kept);
+            Some(Collaborator { technician: kept.technician, joined_at: member.joined_at, presence })
+        };
+        Ok(kept.iter().filter_map(collaborator).collect())
+    }
+
+    async fn orphan(
+        &self,
+        directory: &Directory,
+        session: &Session,
+        collaborators: Vec<Collaborator>,
+        now: UnixMillis,
+    ) -> Result<Orphan, DeskError> {
+        let placement = &session.placement;
         let group = match placement.narrow {
             Some(Narrow::Group(group)) => Some(group),
             Some(Narrow::Technician(_)) | None => None,
         };
         let ready = self.ready(directory, placement).await?;
         let of_group = ready.iter().filter(|it| group.is_some_and(|group| it.groups.contains(&group)));
-        let orphan = Orphan {
-            collaborators: Vec::new(),
+        Ok(Orphan {
+            collaborators,
             group,
             group_ready: count(of_group.count()),
             channel: placement.channel,
             channel_ready: count(ready.len()),
             fallback: self.fallback_of(directory, placement.channel, now).await?,
-        };
-        self.put_onto(directory, &session, &orphan, now).await.map(|_| ())
+        })
     }
 
     /// A session that nobody took in its channel's time is opened to the whole channel, or else falls back. False when
@@ -63,19 +132,15 @@ impl Desk {
         now: UnixMillis,
     ) -> Result<bool, DeskError> {
         let Ok(Phase::Waiting { .. }) = phase(session) else { return Ok(false) };
-        let channel = directory.channel(session.placement.channel);
-        let order: FallbackOrder = channel.map(|it| it.fallback_order.clone()).unwrap_or_default();
+        let order = order_of(directory, session.placement.channel);
         let onto = hand_on(&order, orphan, &directory.setup().desk.patience, now).onto;
-        let Some((placement, kind)) = moved_on(&session.placement, onto) else { return Ok(false) };
-        let mut changed = Session { placement, changed_at: now, ..session.clone() };
-        changed.clocks.stands_since = Some(now);
-        let changed = directory.in_its_place(changed);
+        let Some((changed, kind)) = moved_on(directory, session, onto, now)? else { return Ok(false) };
         let entry = Entry { at: now, kind, by: Actor::Relay };
-        let kept = self.store.change(&changed, None, &entry).await?;
-        if kept.is_some() {
-            self.changed().await;
-        }
-        Ok(kept.is_some())
+        let Some(kept) = self.store.change(&changed, None, &entry).await? else { return Ok(false) };
+        self.changed().await;
+        // Where it stands now it may be worked in another way.
+        self.tell_live(kept).await?;
+        Ok(true)
     }
 
     /// Members of the channel who could take it now.
@@ -106,14 +171,29 @@ impl Desk {
     }
 }
 
-/// The placement after it, and what to call that; `None` when it stays as it is.
-fn moved_on(placement: &Placement, onto: Onto) -> Option<(Placement, HistoryKind)> {
-    let open = Placement { narrow: None, ..placement.clone() };
-    match onto {
-        Onto::FallbackChannel(channel) => Some((Placement { channel, ..open }, HistoryKind::FellBack)),
-        Onto::Channel(_) if placement.narrow.is_some() => Some((open, HistoryKind::Widened)),
+fn order_of(directory: &Directory, channel: ChannelId) -> FallbackOrder {
+    directory.channel(channel).map(|it| it.fallback_order.clone()).unwrap_or_default()
+}
+
+/// The session after it, and what to call that; `None` when it stays as it is.
+fn moved_on(
+    directory: &Directory,
+    session: &Session,
+    onto: Onto,
+    now: UnixMillis,
+) -> Result<Option<(Session, HistoryKind)>, DeskError> {
+    Ok(match onto {
+        Onto::FallbackChannel(channel) => {
+            Some((directory.in_channel(session.clone(), channel, now)?, HistoryKind::FellBack))
+        }
+        Onto::Channel(_) if session.placement.narrow.is_some() => {
+            let mut open = Session { changed_at: now, ..session.clone() };
+            open.placement.narrow = None;
+            open.clocks.stands_since = Some(now);
+            Some((directory.in_its_place(open), HistoryKind::Widened))
+        }
         Onto::Channel(_) | Onto::Group(_) | Onto::Collaborator(_) => None,
-    }
+    })
 }
 
 fn count(many: usize) -> u32 {

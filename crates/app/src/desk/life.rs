@@ -212,7 +212,7 @@ impl Desk {
             };
             let entry = Entry { at: now, kind, by };
             let moved = directory.moved(session, next, None, now);
-            let moved = directory.in_its_place(in_a_channel(&directory, moved));
+            let moved = in_a_channel(&directory, moved, now)?;
             let kept = match &owner {
                 None => self.store.change(&moved, None, &entry).await?,
                 Some(owner) => {
@@ -256,10 +256,9 @@ impl Desk {
 }
 
 /// Its channel may have been removed since: what comes back goes where everything goes that has no other.
-fn in_a_channel(directory: &Directory, mut session: Session) -> Session {
-    if directory.channel(session.placement.channel).is_none() {
-        session.placement.channel = directory.setup().desk.default_channel;
-        session.placement.narrow = None;
+fn in_a_channel(directory: &Directory, session: Session, now: UnixMillis) -> Result<Session, DeskError> {
+    match directory.channel(session.placement.channel) {
+        Some(_) => Ok(session),
+        None => directory.in_channel(session, directory.setup().desk.default_channel, now),
     }
-    session
 }

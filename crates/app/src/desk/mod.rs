@@ -25,8 +25,10 @@ mod earlier;
 mod equipment;
 mod error;
 mod events;
+mod facts;
 mod fallback;
 mod feed;
+mod follow;
 mod hours;
 mod jwt;
 mod keys;
@@ -157,6 +159,7 @@ pub struct Desk {
     tickets: Mutex<tickets::Tickets>,
     code_tries: Mutex<Tries<TechnicianId>>,
     chat_pace: Mutex<Tries<SessionId>>,
+    facts: Mutex<facts::Facts>,
     code_draws: Mutex<Tries<Network>>,
     calls: Mutex<Tries<Network>>,
     link_tries: Mutex<Tries<Network>>,
@@ -215,6 +218,7 @@ impl Desk {
             tickets: Mutex::new(tickets::Tickets::default()),
             code_tries: Mutex::new(Tries::new(FIVE_IN_TEN_MINUTES)),
             chat_pace: Mutex::new(Tries::new(in_ten_minutes(chat::MAX_SAID))),
+            facts: Mutex::default(),
             code_draws: Mutex::new(Tries::new(in_ten_minutes(config.codes_per_address))),
             calls: Mutex::new(Tries::new(in_ten_minutes(config.codes_per_address))),
             link_tries: Mutex::new(Tries::new(in_ten_minutes(calls::MOST_WRONG))),

@@ -122,10 +122,11 @@ impl Desk {
         }
     }
 
-    /// The live half hears who holds the session now, and how far it has come.
+    /// The live half hears who holds the session now, and how far it has come. Whoever is cut off before that has told the
+    /// outbox: `follow.rs`.
     pub(super) async fn tell_live(&self, session: Session) -> Result<Session, DeskError> {
         if let Some(live) = self.live() {
-            live.crew_changed(session.id, session.version, crew(&session)).await;
+            live.crew_changed(session.id, session.version, crew(&self.directory(), &session)).await;
             live.course_changed(session.id, session.version, course(&session)).await;
         }
         Ok(session)

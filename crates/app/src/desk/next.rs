@@ -12,8 +12,12 @@ use ponte_types::{ErrorCode, SessionState};
 
 use super::{Caller, Desk, DeskError, Directory, directory::companies, phase::phase};
 
-/// Sessions among which the next one is looked for.
+/// Sessions read at once, to look for the next one among them.
 const LOOKED_AT: u64 = 500;
+/// As many are read before nobody is found: more than a desk has waiting.
+const PAGES: u64 = 40;
+/// The next one, and the one after it to compare with.
+const ENOUGH: usize = 2;
 
 /// The session that is next for somebody, and why it is that one.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -64,11 +68,11 @@ impl Desk {
         }
     }
 
-    /// The sessions that the caller may take now, first to last.
+    /// The first sessions that the caller may take now, first to last.
     async fn waiting_for(&self, directory: &Directory, caller: &Caller) -> Result<Vec<Session>, DeskError> {
         let Some(technician) = directory.setup().technicians.get(&caller.id) else { return Ok(Vec::new()) };
         let sight = directory.sight_of(caller);
-        let filter = SessionFilter {
+        let mut filter = SessionFilter {
             states: vec![SessionState::Waiting],
             channels: Some(directory.channels_where(caller, Permission::SessionTake).collect()),
             companies: companies(&sight.companies),
@@ -77,12 +81,20 @@ impl Desk {
             limit: LOOKED_AT,
             ..SessionFilter::default()
         };
-        let mut waiting = self.store.sessions(&filter).await?;
-        waiting.retain(|session| {
-            meant_for(directory, caller, session)
-                && can(technician, session)
-                && matches!(phase(session), Ok(Phase::Waiting { .. }))
-        });
+        let mut waiting = Vec::new();
+        for _ in 0..PAGES {
+            let page = self.store.sessions(&filter).await?;
+            let last = (page.len() as u64) < LOOKED_AT;
+            waiting.extend(page.into_iter().filter(|session| {
+                meant_for(directory, caller, session)
+                    && can(technician, session)
+                    && matches!(phase(session), Ok(Phase::Waiting { .. }))
+            }));
+            if last || waiting.len() >= ENOUGH {
+                break;
+            }
+            filter.skip += LOOKED_AT;
+        }
         Ok(waiting)
     }
 }

@@ -2,7 +2,7 @@
 
 use ponte_desk::{
     Priority,
-    permission::{Permission, Where},
+    permission::Permission,
     routing::{Facts, Request},
 };
 use ponte_session::record::{Phase, Program, Refusal};
@@ -17,10 +17,13 @@ use ponte_types::{
 
 use super::{
     Caller, Desk, DeskError, Directory,
-    directory::{companies, place},
+    directory::{companies, opened_in, place},
     moves::Change,
     phase::{phase, refused},
 };
+
+/// Lines of a session's history that are read at once, the newest.
+const HISTORY: u64 = 1_000;
 
 /// What a technician's program drew for somebody's link, but for its secret.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -119,13 +122,19 @@ impl Desk {
         caller: &Caller,
         invited: PersonInvited,
     ) -> Result<Session, DeskError> {
+        if let Some(request) = invited.request
+            && let Some(opened) = self.store.session_by_request(request).await?
+        {
+            // Whatever has become of the channel since: it has taken this one in.
+            return self.opened_before(caller, opened).await;
+        }
         let directory = self.directory_now().await?;
         let mut placement = match invited.channel {
             Some(channel) => Placement::in_channel(channel),
             None => routed(&directory, caller, &invited)?,
         };
         let channel = placement.channel;
-        directory.may(caller, Permission::SessionOpen, Where::Channel(channel))?;
+        directory.may(caller, Permission::SessionOpen, opened_in(channel))?;
         if directory.channel(channel).is_none() {
             return Err(DeskError::Explained(ErrorCode::InvalidRequest, "there is no such channel".into()));
         }
@@ -176,7 +185,9 @@ impl Desk {
     async fn opened_before(&self, caller: &Caller, session: Session) -> Result<Session, DeskError> {
         let by = self.store.made(session.id, 1).await?.and_then(|(_, by)| by);
         if by == Some(caller.id) {
-            return Ok(session);
+            // It may have gone on since, to where they see it no more.
+            let seen = self.directory_now().await?.sight_of(caller).includes(&session.placement);
+            return if seen { Ok(session) } else { Err(ErrorCode::NotFound.into()) };
         }
         let taken = "'request' opened another session already; draw a new one";
         Err(DeskError::Explained(ErrorCode::InvalidRequest, taken.into()))
@@ -225,7 +236,7 @@ impl Desk {
         Ok((cursor, self.store.sessions(&filter).await?))
     }
 
-    /// A session and its history.
+    /// A session and its history, as far as that is read at once.
     ///
     /// # Errors
     /// `not_found`, also for what the caller may not see.
@@ -235,7 +246,7 @@ impl Desk {
         id: SessionId,
     ) -> Result<(Session, Vec<HistoryEntry>), DeskError> {
         let session = self.seen(caller, id).await?;
-        Ok((session, self.store.history(id).await?))
+        Ok((session, self.store.history(id, HISTORY).await?))
     }
 
     /// The caller takes the session. Of many at once one wins; the others are told who.
@@ -288,30 +299,30 @@ impl Desk {
         {
             return Err(DeskError::AlreadyClaimed { owner: owner.clone() });
         }
-        let mut placement = session.placement.clone();
-        let (now, at) = (self.ambient.now(), phase(&session)?);
-        let mut next = at;
-        if let Some(channel) = edit.channel.filter(|channel| *channel != placement.channel) {
+        let (now, mut moved) = (self.ambient.now(), session.clone());
+        if let Some(channel) = edit.channel.filter(|channel| *channel != session.placement.channel) {
             if directory.channel(channel).is_none() {
                 return Err(DeskError::Explained(
                     ErrorCode::InvalidRequest,
                     "there is no such channel".into(),
                 ));
             }
-            next = at.place(directory.in_person(channel)).map_err(|e| refused(e, &session))?;
-            placement.channel = channel;
-            // Whom it was meant for works in the channel that it leaves.
-            placement.narrow = None;
+            moved = directory.in_channel(moved, channel, now)?;
         }
+        let mut placement = moved.placement.clone();
         if let Some(category) = edit.category {
             categorise(&directory, &mut placement, category)?;
         }
         if let Some(company) = edit.company {
-            if company.is_some_and(|company| !directory.setup().companies.contains_key(&company)) {
-                return Err(DeskError::Explained(
-                    ErrorCode::InvalidRequest,
-                    "there is no such company".into(),
-                ));
+            let there = company.is_none_or(|company| directory.setup().companies.contains_key(&company));
+            // Nobody puts a session where they do not see it; what they do not see is not there for them.
+            let seen = company == placement.company || directory.sight_of(caller).companies.include(company);
+            if !there || !seen {
+                let text = match company {
+                    Some(_) => "there is no such company",
+                    None => "you do not see sessions without a company",
+                };
+                return Err(DeskError::Explained(ErrorCode::InvalidRequest, text.into()));
             }
             placement.company = company;
         }
@@ -324,19 +335,18 @@ impl Desk {
             subject: edit.subject.clone().or_else(|| session.subject.clone()),
             company: named.or_else(|| session.company.clone()),
             placement,
-            ..session.clone()
+            ..moved
         };
-        let changed = if next == at {
-            directory.in_its_place(changed)
-        } else {
-            directory.moved(changed, next, None, now)
-        };
+        let changed = directory.in_its_place(changed);
         if changed == session {
             return Ok(session);
         }
         if session.version != version {
             return Err(ErrorCode::VersionConflict.into());
         }
+        // Nobody is left with what they may not hold, or see, where it stands now.
+        let bounded = directory.without_strangers(&changed, now, self.config.return_life)?;
+        let changed = bounded.map_or(changed, |(bounded, _)| bounded);
         let kind = if changed.placement.channel == session.placement.channel {
             HistoryKind::Edited
         } else {
@@ -346,7 +356,7 @@ impl Desk {
         let kept = self.store.change(&Session { changed_at: now, ..changed }, None, &entry).await?;
         let kept = kept.ok_or(DeskError::Refused(ErrorCode::VersionConflict))?;
         self.changed().await;
-        if next == at { Ok(kept) } else { self.tell_live(kept).await }
+        self.tell_live(kept).await
     }
 
     /// What anybody who has the link's address may know; consumes nothing.
@@ -388,7 +398,7 @@ impl EditSession {
 
 /// Where the rules send a session for which nobody named a channel. The technician opens it, so it stays where they may.
 fn routed(directory: &Directory, caller: &Caller, invited: &PersonInvited) -> Result<Placement, DeskError> {
-    let home = directory.home(caller)?;
+    let home = directory.home(caller, &[Permission::SessionOpen])?;
     let request = Request {
         category: invited.category,
         text: invited.subject.clone().unwrap_or_default(),
@@ -398,8 +408,7 @@ fn routed(directory: &Directory, caller: &Caller, invited: &PersonInvited) -> Re
     let Some(route) = directory.checked.plan.route(home, &Facts::new(&request)) else {
         return Ok(Placement::in_channel(home));
     };
-    let there = Where::Channel(route.channel);
-    if !directory.allows(caller, Permission::SessionOpen, there) {
+    if !directory.allows(caller, Permission::SessionOpen, opened_in(route.channel)) {
         return Ok(Placement { priority: request.priority, ..Placement::in_channel(home) });
     }
     Ok(Placement {

@@ -1,6 +1,7 @@
 //! The records as the live connections see them.
 
 use async_trait::async_trait;
+use ponte_desk::team::Right;
 use ponte_session::record::{Phase, Program};
 use ponte_store::{Actor, Binding, Entry, Held, HistoryKind, NewConnection, Owner, Placement, Session};
 use ponte_types::{
@@ -10,7 +11,8 @@ use ponte_types::{
 
 use super::{
     AttachmentState, Caller, Desk, DeskError, Directory, FileProgress,
-    codes::issued,
+    codes::{PROVES, issued},
+    directory::place,
     keys::sha256,
     lock,
     phase::{course, phase},
@@ -183,7 +185,7 @@ pub(super) fn live(directory: &Directory, session: &Session) -> Result<LiveSessi
         person: session.person.clone().unwrap_or_default(),
         called: session.call.is_some(),
         owner: phase(session)?.may_view(),
-        crew: crew(session),
+        crew: crew(directory, session),
         course: course(session),
         invite_public: match session.mode {
             PairingMode::Link => session.invite.as_ref().map(|invite| invite.public),
@@ -193,25 +195,30 @@ pub(super) fn live(directory: &Directory, session: &Session) -> Result<LiveSessi
     })
 }
 
-/// Who may be where in the session's room.
-pub(super) fn crew(session: &Session) -> Crew {
+/// Who may be where in the session's room, and do there what their roles and the session's team both let them.
+pub(super) fn crew(directory: &Directory, session: &Session) -> Crew {
     // On hold, or in person, there is nothing to see: nobody has a place in the room.
     let seen = phase(session).is_ok_and(|at| at.may_view().is_some());
     let Some(team) = session.crew(session.changed_at).filter(|_| seen) else { return Crew::default() };
     let kept = session.team.as_ref();
     let looks_in = |who: &TechnicianId| kept.is_some_and(|kept| kept.looking.contains(who));
     let from = kept.and_then(|kept| kept.names.get(&kept.from?).cloned());
-    let place = |who: TechnicianId| match who {
+    let as_what = |who: TechnicianId| match who {
         lead if lead == team.lead() && from.is_some() => Place::TookOver,
         lead if lead == team.lead() => Place::Lead,
         other if looks_in(&other) => Place::LooksIn,
         _ => Place::Joined,
     };
+    let members = team.members().filter_map(|(who, member)| {
+        let rights = directory.checked.rights_of(who, member.rights, place(session));
+        rights.contains(Right::View).then(|| (who, (rights, as_what(who))))
+    });
     Crew {
         lead: Some(team.lead()),
         baton: Some(team.baton()),
-        members: team.members().map(|(who, member)| (who, (member.rights, place(who)))).collect(),
+        members: members.collect(),
         from,
+        as_of: directory.revision,
     }
 }
 
@@ -239,7 +246,7 @@ impl Desk {
             scope: None,
         };
         let directory = self.directory_now().await?;
-        let placement = Placement::in_channel(directory.home(&caller)?);
+        let placement = Placement::in_channel(directory.home(&caller, &PROVES)?);
         let new = Session {
             device: Some(device.clone()),
             connection: Some(connection),
@@ -337,26 +344,11 @@ impl Desk {
             let mut session = self.directory().moved(session, next, None, now);
             session.connection = Some(program.connection);
             session.device = Some(program.device.clone());
+            self.facts_begin_anew(id);
             let entry = Entry { at: now, kind: HistoryKind::Back, by: Actor::EndUser };
             if let Some(session) = self.store.change(&session, None, &entry).await? {
                 self.changed().await;
                 return Ok(Resumed::Session(Box::new(live(&self.directory(), &session)?)));
-            }
-        }
-    }
-
-    async fn facts_changed(&self, id: SessionId, device: &DeviceFacts) -> Result<(), DeskError> {
-        loop {
-            let session = self.load(id).await?;
-            if session.device.as_ref() == Some(device) || session.is_over() {
-                return Ok(());
-            }
-            let now = self.ambient.now();
-            let changed = Session { device: Some(device.clone()), changed_at: now, ..session };
-            let entry = Entry { at: now, kind: HistoryKind::DeviceChanged, by: Actor::EndUser };
-            if self.store.change(&changed, None, &entry).await?.is_some() {
-                self.changed().await;
-                return Ok(());
             }
         }
     }

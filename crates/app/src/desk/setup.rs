@@ -94,6 +94,8 @@ impl Desk {
             directory.allows(caller, permission, Where::Desk)
                 || directory.channels_where(caller, permission).next().is_some()
         };
+        let manages_companies = anywhere(Permission::CompanyManage);
+        let sight = directory.sight_of(caller);
         let technicians = setup.technicians.iter().filter(|_| anywhere(Permission::TechnicianView));
         let technicians = technicians.filter_map(|(id, setup)| {
             let person = directory.person(*id)?;
@@ -130,7 +132,10 @@ impl Desk {
             groups: all(&directory, &setup.groups, DocumentId::Group),
             technicians,
             roles: all(&directory, &setup.roles, DocumentId::Role),
-            companies: all(&directory, &setup.companies, DocumentId::Company),
+            companies: all(&directory, &setup.companies, DocumentId::Company)
+                .into_iter()
+                .filter(|it| manages_companies || sight.companies.include(Some(it.id)))
+                .collect(),
             categories: all(&directory, &setup.categories, DocumentId::Category),
             may: may.collect(),
         })
@@ -277,6 +282,7 @@ impl Desk {
                 let giver = account(directory, caller.id)?;
                 book.may_manage(giver, account(directory, it.id)?).map_err(cannot_give)?;
                 seen(directory, id, it.version)?;
+                permission::Rulebook::may_show(giver, &it.value.companies).map_err(cannot_give)?;
                 for held in before.holds.symmetric_difference(&it.value.holds) {
                     book.may_assign(giver, *held).map_err(cannot_give)?;
                 }
@@ -311,6 +317,11 @@ impl Desk {
                 {
                     directory.may(caller, Permission::ChannelRules, Where::Desk)?;
                 }
+                if before.patience != it.value.patience {
+                    // Only what is new is judged: a desk that was set up before goes on.
+                    let sound = it.value.patience.check();
+                    sound.map_err(|e| DeskError::Explained(ErrorCode::InvalidRequest, e.to_string()))?;
+                }
                 if (&before.files, before.retention) != (&it.value.files, it.value.retention) {
                     directory.may(caller, Permission::SettingsManage, Where::Desk)?;
                 }
@@ -320,8 +331,12 @@ impl Desk {
                     one.iter().filter(|it| !two.contains(it)).copied().collect()
                 };
                 let (old, new) = (&before.overrides, &it.value.overrides);
-                for change in other(old, new).iter().chain(&other(new, old)) {
-                    directory.checked.rulebook.may_override(giver, change).map_err(cannot_give)?;
+                let book = &directory.checked.rulebook;
+                for lifted in &other(old, new) {
+                    book.may_lift(giver, lifted).map_err(cannot_give)?;
+                }
+                for change in &other(new, old) {
+                    book.may_override(giver, change).map_err(cannot_give)?;
                 }
                 Ok(vec![put(id, &it.value)?])
             })
@@ -351,7 +366,7 @@ impl Desk {
             DocumentId::Reply(id) => setup.replies.get(&id).map_or(Where::Desk, reply_place),
             _ => Where::Desk,
         };
-        let about = format!("{id:?}");
+        let about = id.to_string();
         self.change_setup(caller, "removed", &about, |directory, setup| {
             directory.may(caller, permission, place(setup))?;
             seen(directory, id, version)?;
@@ -428,13 +443,8 @@ impl Desk {
         name: &str,
         change: impl Fn(&mut Setup) -> Result<DocumentChange, DeskError>,
     ) -> Result<u64, DeskError> {
-        let kind = match id {
-            DocumentId::Group(_) => "group_changed",
-            DocumentId::Company(_) => "company_changed",
-            _ => "category_changed",
-        };
         let directory = self
-            .change_setup(caller, kind, name, |directory, setup| {
+            .change_setup(caller, changed(id), name, |directory, setup| {
                 directory.may(caller, permission, Where::Desk)?;
                 seen(directory, id, version)?;
                 Ok(vec![change(setup)?])
@@ -454,7 +464,11 @@ impl Desk {
             let directory = self.directory_now().await?;
             let mut setup = directory.setup().clone();
             let changes = change(&directory, &mut setup)?;
-            setup.check().map_err(|fault| DeskError::Unsound(Box::new(fault)))?;
+            let checked = setup.check().map_err(|fault| DeskError::Unsound(Box::new(fault)))?;
+            for channel in checked.staffed_since(&directory.checked) {
+                let giver = account(&directory, caller.id)?;
+                directory.checked.rulebook.may_staff(giver, channel).map_err(cannot_give)?;
+            }
             let (at, by) = (self.ambient.now(), Actor::Technician(caller.id));
             let audit = AuditEntry { at, by, kind, about: about.to_owned() };
             match self.store.change_setup(directory.revision, &changes, &audit).await? {
@@ -474,6 +488,20 @@ impl Desk {
             }
         }
         Err(ErrorCode::Unavailable.into())
+    }
+}
+
+/// What the audit calls a change of such a document.
+fn changed(id: DocumentId) -> &'static str {
+    match id {
+        DocumentId::Desk => "desk_changed",
+        DocumentId::Channel(_) => "channel_changed",
+        DocumentId::Group(_) => "group_changed",
+        DocumentId::Technician(_) => "technician_changed",
+        DocumentId::Role(_) => "role_changed",
+        DocumentId::Company(_) => "company_changed",
+        DocumentId::Category(_) => "category_changed",
+        DocumentId::Reply(_) => "reply_changed",
     }
 }
 

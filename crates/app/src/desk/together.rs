@@ -191,6 +191,7 @@ impl Desk {
             if session.held_by() != Some(caller.id) {
                 return Err(DeskError::Explained(ErrorCode::Forbidden, TeamError::NotLead.to_string()));
             }
+            directory.may_with(caller, Permission::SessionTransfer, &session)?;
             if !session.has(to) {
                 return Err(DeskError::Explained(ErrorCode::WrongState, TeamError::NotIn.to_string()));
             }

@@ -157,7 +157,9 @@ impl Desk {
             let meant = self.meant(&directory, &session, kept.offer.purpose, kept.offer.to);
             let members: Vec<TechnicianId> = meant.iter().copied().collect();
             if matches!(kept.offer.state, OfferState::Accepted { by, .. } if by == caller.id) {
-                return Ok(session);
+                // It may have gone on since, to where they see it no more.
+                let seen = directory.sight_of(caller).includes(&session.placement);
+                return if seen { Ok(session) } else { Err(ErrorCode::NotFound.into()) };
             }
             self.not_overtaken(&kept, &session).await?;
             let accepted = kept.offer.clone().accept(caller.id, &members, now);
@@ -460,13 +462,10 @@ fn handed_over(
     kept: &KeptOffer,
     now: UnixMillis,
 ) -> Result<Session, DeskError> {
-    let mut session = session;
-    if let Recipient::Channel(channel) = kept.offer.to
-        && channel != session.placement.channel
-    {
-        session.placement.channel = channel;
-        session.placement.narrow = None;
-    }
+    let session = match kept.offer.to {
+        Recipient::Channel(channel) => directory.in_channel(session, channel, now)?,
+        Recipient::Technician(_) | Recipient::Group(_) => session,
+    };
     taken_from(directory, caller, session, kept.stay, now)
 }
 

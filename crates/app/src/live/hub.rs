@@ -7,7 +7,10 @@ use dashmap::DashMap;
 use ponte_desk::team::Right;
 use ponte_types::{ConnectionId, DeviceFacts, EndReason, ErrorCode, InviteId, LinkId, Network, SessionId};
 use ponte_wire::msg::{self, SosHello, sos_hello, to_sos};
-use tokio::sync::{mpsc, oneshot};
+use tokio::sync::{
+    mpsc::{self, error::SendTimeoutError},
+    oneshot,
+};
 use tokio_util::{sync::CancellationToken, task::TaskTracker};
 
 use super::{
@@ -168,10 +171,14 @@ impl Hub {
         let (connection, token) = (arrival.program.connection, arrival.program.token.0);
         self.shared.connections.insert(connection, room.clone());
         self.shared.tokens.insert(token, room.clone());
+        let session = arrival.session.as_ref().map(|session| (session.id, session.version));
         let command = Command::Link(Box::new((arrival, link)));
         // the link is dropped when the room has just ended: the program comes back by itself
         if room.commands.send_timeout(command, ROOM).await.is_err() {
             self.forget_connection(connection, &token);
+        }
+        if let Some((id, version)) = session {
+            self.catch_up(id, version);
         }
     }
 
@@ -230,13 +237,34 @@ impl Hub {
         tokio::time::timeout(ROOM, answer).await.ok()?.ok()
     }
 
-    async fn tell(&self, session: SessionId, command: Command) {
+    /// False when the room is too busy; one that is not there needs not be told.
+    async fn tell(&self, session: SessionId, command: Command) -> bool {
         let room = self.shared.sessions.get(&session).map(|room| room.clone());
-        if let Some(room) = room
-            && room.commands.send_timeout(command, ROOM).await.is_err()
-        {
-            tracing::debug!(%session, "the room ended before it could be told");
+        let Some(room) = room else { return true };
+        match room.commands.send_timeout(command, ROOM).await {
+            Ok(()) | Err(SendTimeoutError::Closed(_)) => true,
+            Err(SendTimeoutError::Timeout(_)) => {
+                tracing::warn!(%session, "the room was too busy to be told");
+                false
+            }
         }
+    }
+
+    /// What happened to the session between its being read and its room's being found by others: nobody told the room.
+    pub(super) fn catch_up(&self, id: SessionId, version: u64) {
+        let hub = self.clone();
+        self.shared.rooms.spawn(async move {
+            match within(hub.shared.records.session(id)).await {
+                Ok(now) if now.version > version => {
+                    hub.crew_changed(id, now.version, now.crew).await;
+                    hub.course_changed(id, now.version, now.course).await;
+                }
+                Err(ErrorCode::WrongState) => {
+                    hub.end(id, EndReason::Technician).await;
+                }
+                Ok(_) | Err(_) => {}
+            }
+        });
     }
 }
 
@@ -268,16 +296,24 @@ impl Live for Hub {
         Err(ErrorCode::Unavailable)
     }
 
-    async fn end(&self, session: SessionId, reason: EndReason) {
-        self.tell(session, Command::End(reason)).await;
+    fn sessions(&self) -> Vec<SessionId> {
+        self.shared.sessions.iter().map(|room| *room.key()).collect()
     }
 
-    async fn crew_changed(&self, session: SessionId, version: u64, crew: Crew) {
-        self.tell(session, Command::CrewChanged { version, crew }).await;
+    fn is_open(&self, session: SessionId) -> bool {
+        self.shared.sessions.contains_key(&session)
     }
 
-    async fn course_changed(&self, session: SessionId, version: u64, course: Course) {
-        self.tell(session, Command::CourseChanged { version, course }).await;
+    async fn end(&self, session: SessionId, reason: EndReason) -> bool {
+        self.tell(session, Command::End(reason)).await
+    }
+
+    async fn crew_changed(&self, session: SessionId, version: u64, crew: Crew) -> bool {
+        self.tell(session, Command::CrewChanged { version, crew }).await
+    }
+
+    async fn course_changed(&self, session: SessionId, version: u64, course: Course) -> bool {
+        self.tell(session, Command::CourseChanged { version, course }).await
     }
 
     async fn chatted(&self, session: SessionId, message: Option<ChatMessage>, desk_saw: u64) {

@@ -14,7 +14,7 @@
 mod names;
 mod roles;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use ponte_types::{ChannelId, CompanyId, RoleId, TechnicianId};
 use serde::{Deserialize, Serialize};
@@ -56,6 +56,16 @@ pub enum Effect {
 }
 
 ponte_types::words!(Effect { Allow = "allow", Deny = "deny" });
+
+impl Effect {
+    #[must_use]
+    pub fn opposite(self) -> Self {
+        match self {
+            Self::Allow => Self::Deny,
+            Self::Deny => Self::Allow,
+        }
+    }
+}
 
 /// Whom an override is about.
 #[derive(
@@ -146,6 +156,8 @@ pub enum CannotGive {
     BeyondOwn(Permission),
     #[error("there is no such role")]
     NoSuchRole,
+    #[error("nobody gives access to the sessions of companies that they do not see themselves")]
+    OtherCompanies,
 }
 
 impl Rulebook {
@@ -203,20 +215,60 @@ impl Rulebook {
             return Err(CannotGive::OnlyOwners);
         }
         let gives = self.gives(held.role()).ok_or(CannotGive::NoSuchRole)?;
-        self.within_own(giver, gives, place)
+        self.within_own(giver, gives.iter(), place)
     }
 
     /// May `giver` change, disable or delete this account?
     ///
+    /// Whoever gives somebody another password or address can sign in as them: so only of those who may nothing, and see
+    /// nobody's sessions, that the giver may not.
+    ///
     /// # Errors
-    /// Without the permission, or when the account is an owner's and the giver's is not.
+    /// Without the permission, when the account is an owner's and the giver's is not, or when it may more.
     pub fn may_manage(&self, giver: &Account, account: &Account) -> Result<(), CannotGive> {
         if !self.allows(giver, Permission::TechnicianManage, Where::Desk) {
             return Err(CannotGive::NotAllowed(Permission::TechnicianManage));
         }
-        // A disabled owner counts, too: whoever enables it gets an owner.
-        let owner = account.holds.iter().any(|held| held.role() == RoleName::Owner);
-        if owner && !giver.is_owner() { Err(CannotGive::OnlyOwners) } else { Ok(()) }
+        // A disabled account counts as what it was: whoever enables it gets that.
+        let account = Account { enabled: true, ..account.clone() };
+        if account.is_owner() && !giver.is_owner() {
+            return Err(CannotGive::OnlyOwners);
+        }
+        let held = account.holds.iter().map(Holding::on);
+        let settled = self.overrides.iter().map(|it| it.on);
+        let places: BTreeSet<Scope> = held.chain(settled).chain([Scope::Desk]).collect();
+        for place in places.into_iter().map(place_of) {
+            let all = Permission::ALL.iter().copied();
+            let has = all.filter(|permission| self.allows(&account, *permission, place));
+            self.within_own(giver, has, place)?;
+        }
+        Self::may_show(giver, &account.companies)
+    }
+
+    /// May `giver` let somebody see the sessions of these companies?
+    ///
+    /// # Errors
+    /// When they do not see them all themselves.
+    pub fn may_show(giver: &Account, companies: &Companies) -> Result<(), CannotGive> {
+        if giver.is_owner() || companies.are_within(&giver.companies) {
+            Ok(())
+        } else {
+            Err(CannotGive::OtherCompanies)
+        }
+    }
+
+    /// May `giver` let somebody work in this channel, and so be its channel technician? Who may settle that is asked
+    /// elsewhere: here, that nobody gives themselves or others more than they have.
+    ///
+    /// # Errors
+    /// When that gives more than the giver has there.
+    pub fn may_staff(&self, giver: &Account, channel: ChannelId) -> Result<(), CannotGive> {
+        let (role, on) = (RoleName::ChannelTechnician, Scope::Channel(channel));
+        let place = place_of(on);
+        let Ok(held) = Holding::new(role, on) else { return Err(CannotGive::NoSuchRole) };
+        let all = Permission::ALL.iter().copied();
+        let gives = all.filter(|it| self.by_role(held, *it, place, &mut Vec::new()));
+        self.within_own(giver, gives, place)
     }
 
     /// May `giver` settle this single permission?
@@ -232,13 +284,26 @@ impl Rulebook {
             return Err(CannotGive::OnlyOwners);
         }
         match change.effect {
-            Effect::Allow => self.within_own(giver, Permissions::of(&[change.permission]), place),
+            Effect::Allow => self.within_own(giver, [change.permission].into_iter(), place),
             Effect::Deny => Ok(()),
         }
     }
 
-    fn within_own(&self, giver: &Account, gives: Permissions, place: Where) -> Result<(), CannotGive> {
-        match gives.iter().find(|permission| !self.allows(giver, *permission, place)) {
+    /// May `giver` take back what was settled so? Whoever takes a denial back gives what it denied.
+    ///
+    /// # Errors
+    /// As [`Rulebook::may_override`] with the opposite.
+    pub fn may_lift(&self, giver: &Account, settled: &Override) -> Result<(), CannotGive> {
+        self.may_override(giver, &Override { effect: settled.effect.opposite(), ..*settled })
+    }
+
+    fn within_own(
+        &self,
+        giver: &Account,
+        mut gives: impl Iterator<Item = Permission>,
+        place: Where,
+    ) -> Result<(), CannotGive> {
+        match gives.find(|permission| !self.allows(giver, *permission, place)) {
             Some(beyond) => Err(CannotGive::BeyondOwn(beyond)),
             None => Ok(()),
         }

@@ -209,6 +209,19 @@ impl Companies {
             (Self::Only { and_without, .. }, None) => *and_without,
         }
     }
+
+    /// Are all that these include among the others?
+    #[must_use]
+    pub fn are_within(&self, others: &Self) -> bool {
+        match (self, others) {
+            (_, Self::All) => true,
+            (Self::All, Self::Only { .. }) => false,
+            (Self::Only { companies, and_without }, others) => {
+                companies.iter().all(|company| others.include(Some(*company)))
+                    && (!and_without || others.include(None))
+            }
+        }
+    }
 }
 
 /// A technician as far as permissions go.
@@ -332,5 +345,9 @@ mod tests {
         let also = Companies::Only { companies: vec![], and_without: true };
         assert!(also.include(None) && !also.include(Some(company(1))));
         assert!(Companies::All.include(Some(company(9))));
+        let both = Companies::Only { companies: vec![company(1), company(2)], and_without: false };
+        assert!(only.are_within(&both) && only.are_within(&Companies::All) && !both.are_within(&only));
+        assert!(!also.are_within(&both) && !Companies::All.are_within(&both));
+        assert!(Companies::All.are_within(&Companies::All));
     }
 }

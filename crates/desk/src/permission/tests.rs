@@ -166,6 +166,67 @@ fn nobody_gives_more_than_they_have() {
     assert_eq!(plain.may_override(&owner, &owners), Err(CannotGive::OnlyOwners), "nobody locks owners out");
 }
 
+#[test]
+fn nobody_manages_who_may_more_than_they() {
+    let boss = ana(vec![held(RoleName::TechnicianManager, Scope::Desk)]);
+    let plain = Rulebook::default();
+    for on in [Scope::Desk, here()] {
+        let auditor = ana(vec![held(RoleName::Auditor, on)]);
+        let refused = Err(CannotGive::BeyondOwn(Permission::AuditView));
+        assert_eq!(plain.may_manage(&boss, &auditor), refused, "they could sign in as them");
+        let disabled = Account { enabled: false, ..auditor };
+        assert_eq!(plain.may_manage(&boss, &disabled), refused, "or enable them first");
+    }
+    let rui = Account { technician: technician(2), ..ana(vec![held(TECHNICIAN, here())]) };
+    let more = Override {
+        permission: Permission::RemoteAdmin,
+        ..change(Whom::Technician(technician(2)), here(), Effect::Allow)
+    };
+    let special = book(vec![more]);
+    let refused = Err(CannotGive::BeyondOwn(Permission::RemoteAdmin));
+    assert_eq!(special.may_manage(&boss, &rui), refused, "a single permission counts, too");
+    assert_eq!(plain.may_manage(&boss, &rui), Ok(()));
+
+    let only = |n| Companies::Only { companies: vec![company(n)], and_without: false };
+    let narrow = Account { companies: only(1), ..boss.clone() };
+    let refused = Err(CannotGive::OtherCompanies);
+    assert_eq!(plain.may_manage(&narrow, &rui), refused);
+    assert_eq!(plain.may_manage(&narrow, &Account { companies: only(2), ..rui.clone() }), refused);
+    assert_eq!(plain.may_manage(&narrow, &Account { companies: only(1), ..rui }), Ok(()));
+    assert_eq!(Rulebook::may_show(&boss, &Companies::All), Ok(()));
+    assert_eq!(Rulebook::may_show(&narrow, &Companies::All), refused);
+}
+
+#[test]
+fn a_denial_is_taken_back_only_by_who_has_what_it_denied() {
+    let manages = Permissions::of(&[Permission::RoleManage]);
+    let mut book = book(vec![change(Whom::Technician(technician(1)), Scope::Desk, Effect::Deny)]);
+    book.custom.insert(role(1), manages);
+    let giver = ana(vec![held(RoleName::Custom(role(1)), Scope::Desk), held(TECHNICIAN, Scope::Desk)]);
+    let settled = book.overrides[0];
+    assert_eq!(book.may_lift(&giver, &settled), Err(CannotGive::BeyondOwn(CONTROL)));
+    let allowed = Override { effect: Effect::Allow, ..settled };
+    assert_eq!(book.may_lift(&giver, &allowed), Ok(()), "to take away is not to give");
+    let owner = ana(vec![held(RoleName::Owner, Scope::Desk)]);
+    assert_eq!(book.may_lift(&owner, &settled), Ok(()));
+}
+
+#[test]
+fn who_staffs_a_channel_has_what_its_technicians_get() {
+    let mut book = Rulebook::default();
+    book.custom.insert(role(1), Permissions::of(&[Permission::ChannelMembers, Permission::GroupManage]));
+    let clerk = ana(vec![held(RoleName::Custom(role(1)), Scope::Desk)]);
+    assert!(matches!(book.may_staff(&clerk, channel(1)), Err(CannotGive::BeyondOwn(_))));
+    let manager = ana(vec![held(RoleName::ChannelManager, here())]);
+    assert_eq!(book.may_staff(&manager, channel(1)), Ok(()));
+    assert!(book.may_staff(&manager, channel(2)).is_err(), "not beyond their channel");
+    let denied = |role| change(Whom::Role(role), Scope::Desk, Effect::Deny);
+    book.overrides = vec![denied(RoleName::ChannelManager)];
+    assert_eq!(book.may_staff(&manager, channel(1)), Err(CannotGive::BeyondOwn(CONTROL)));
+    book.overrides.push(denied(TECHNICIAN));
+    assert_eq!(book.may_staff(&manager, channel(1)), Ok(()), "technicians get no control either");
+}
+
 fn any_scope() -> impl Strategy<Value = Scope> {
     prop_oneof![Just(Scope::Desk), (1u16..3).prop_map(|n| Scope::Channel(channel(n)))]
 }

@@ -27,6 +27,7 @@ use crate::{
     calendar::{Calendar, CalendarError, CalendarSpec},
     permission::{Account, Holding, Permission, RoleName, Rulebook, Scope, Where, Whom},
     routing::{ChannelPlan, Condition, Hop, Plan, PlanError, Rule, RuleError, Rules, Target},
+    team::Rights,
 };
 
 /// All of it.
@@ -330,6 +331,34 @@ impl Checked {
     #[must_use]
     pub fn allows(&self, technician: TechnicianId, permission: Permission, place: Where) -> bool {
         self.accounts.get(&technician).is_some_and(|account| self.rulebook.allows(account, permission, place))
+    }
+
+    /// May they go on holding a session that is here?
+    #[must_use]
+    pub fn may_hold(&self, technician: TechnicianId, place: Where) -> bool {
+        let may = |permission| self.allows(technician, permission, place);
+        may(Permission::SessionView) && (may(Permission::SessionTake) || may(Permission::SessionTakeOver))
+    }
+
+    /// May they go on being in a session that somebody else holds, as one who helps or one who looks in?
+    #[must_use]
+    pub fn may_stay(&self, technician: TechnicianId, looks_in: bool, place: Where) -> bool {
+        let may = |permission| self.allows(technician, permission, place);
+        may(Permission::SessionView) && (!looks_in || may(Permission::SessionSupervise))
+    }
+
+    /// What is left of somebody's rights in a session by what they may here.
+    #[must_use]
+    pub fn rights_of(&self, technician: TechnicianId, rights: Rights, place: Where) -> Rights {
+        rights.bounded(|permission| self.allows(technician, permission, place))
+    }
+
+    /// The channels in which somebody works who did not `before`.
+    pub fn staffed_since(&self, before: &Self) -> impl Iterator<Item = ChannelId> {
+        let joined = |(id, now): &(&ChannelId, &BTreeSet<TechnicianId>)| {
+            before.members.get(id).is_none_or(|then| !now.is_subset(then)) && !now.is_empty()
+        };
+        self.members.iter().filter(joined).map(|(id, _)| *id)
     }
 
     /// The channels in which they may do this.

@@ -54,6 +54,52 @@ fn who_works_in_a_channel_may_do_a_technicians_work_there() {
 }
 
 #[test]
+fn who_may_no_longer_see_a_session_does_not_hold_it_or_stay_in_it() {
+    let of = |channel_: u16| Where::Session { channel: channel(channel_), company: None };
+    let mut setup = desk();
+    let now = setup.clone().check().unwrap();
+    assert!(now.may_hold(technician(4), of(2)) && !now.may_hold(technician(4), of(1)));
+    assert!(
+        now.may_stay(technician(4), false, of(2)) && !now.may_stay(technician(4), true, of(2)),
+        "supervises"
+    );
+    assert!(now.may_stay(technician(2), true, of(1)));
+    assert!(now.rights_of(technician(4), Rights::ALL, of(2)) == Rights::ALL);
+    assert!(now.rights_of(technician(4), Rights::ALL, of(1)) == Rights::default());
+    let deny = |permission| Override {
+        whom: Whom::Technician(technician(4)),
+        on: Scope::Desk,
+        permission,
+        effect: Effect::Deny,
+    };
+    setup.desk.overrides = vec![deny(Permission::SessionTake)];
+    let taken = setup.check().unwrap();
+    assert!(!taken.may_hold(technician(4), of(2)) && taken.may_stay(technician(4), false, of(2)));
+}
+
+#[test]
+fn a_channel_is_staffed_by_whom_it_did_not_have() {
+    let before = desk().check().unwrap();
+    let since = |change: fn(&mut Setup)| {
+        let mut setup = desk();
+        change(&mut setup);
+        setup.check().unwrap().staffed_since(&before).collect::<Vec<_>>()
+    };
+    assert_eq!(since(|_| {}), []);
+    let joins = |it: &mut Setup| it.groups.get_mut(&group(1)).unwrap().members.extend([technician(4)]);
+    assert_eq!(since(joins), [channel(1)], "by a group");
+    let leaves = |it: &mut Setup| it.channels.get_mut(&channel(2)).unwrap().technicians.clear();
+    assert_eq!(since(leaves), []);
+    let made = |it: &mut Setup| {
+        let mut third = ChannelSetup::new(line("Third"));
+        third.technicians.insert(technician(3));
+        it.channels.insert(channel(3), third);
+        it.channels.insert(channel(4), ChannelSetup::new(line("Empty")));
+    };
+    assert_eq!(since(made), [channel(3)]);
+}
+
+#[test]
 fn what_does_not_hold_together_is_refused_by_name() {
     type Break = fn(&mut Setup);
     let cases: [(&str, Break); 14] = [

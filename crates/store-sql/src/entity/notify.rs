@@ -99,6 +99,7 @@ pub(crate) mod webhook {
         pub(crate) changed_by: Uuid,
         pub(crate) failures: i64,
         pub(crate) given_up_at: Option<i64>,
+        pub(crate) failing_since: Option<i64>,
     }
     no_relations!();
 }

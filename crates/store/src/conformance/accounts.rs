@@ -12,7 +12,7 @@ pub(super) async fn all<S: Store, F: Future<Output = S>>(empty: &mut impl FnMut(
 
 async fn an_account_is_changed_as_it_was_seen(store: &impl Store) -> Checked {
     for n in [1, 2] {
-        store.add_technician(&technician(n), "{}", &audit()).await.map_err(failed)?;
+        super::known(store, n).await?;
     }
     let seen = technician(1).technician;
     let revision = store.setup_revision().await.map_err(failed)?;
@@ -36,7 +36,7 @@ async fn an_account_is_changed_as_it_was_seen(store: &impl Store) -> Checked {
 
 async fn another_password_ends_the_other_sign_ins(store: &impl Store) -> Checked {
     let id: TechnicianId = technician(1).technician.id;
-    store.add_technician(&technician(1), "{}", &audit()).await.map_err(failed)?;
+    super::known(store, 1).await?;
     let later = UnixMillis(1_000);
     let mut families = Vec::new();
     for n in [1, 2, 3] {

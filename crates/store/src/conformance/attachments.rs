@@ -2,7 +2,7 @@
 
 use ponte_types::{AttachmentId, FileKind, FileName, SessionId, SessionState, TechnicianId, UnixMillis};
 
-use super::{Checked, audit, ensure, entry, failed, invited, technician};
+use super::{Checked, ensure, entry, failed, invited};
 use crate::{
     Actor, Attachment, AttachmentState, Author, Begun, Entry, HistoryKind, NewAttachment, Owner, Purpose,
     Room, Session, Store,
@@ -91,7 +91,7 @@ async fn a_file_arrives_in_order_and_is_kept_whole(store: &impl Store) -> Checke
 }
 
 async fn a_kept_file_is_a_message(store: &impl Store) -> Checked {
-    store.add_technician(&technician(1), "{}", &audit()).await.map_err(failed)?;
+    super::known(store, 1).await?;
     let here = session(store, 1).await?;
     let ana = Owner { id: TechnicianId::from_bytes([1; 16]), name: "Technician 1".into() };
     let new = NewAttachment { by: Author::Technician(ana), ..file(7, here, 1) };

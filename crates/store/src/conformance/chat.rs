@@ -2,7 +2,7 @@
 
 use ponte_types::{MessageId, SessionId, SessionState, TechnicianId, UnixMillis};
 
-use super::{Checked, audit, ensure, entry, failed, invited, technician};
+use super::{Checked, ensure, entry, failed, invited, technician};
 use crate::{
     Actor, Author, ChatMarks, Entry, HistoryKind, NewMessage, Owner, Progress, Said, Session, Store,
 };
@@ -34,7 +34,7 @@ fn message(n: u8, session: &Session, by: Option<u8>) -> NewMessage {
 }
 
 async fn messages_are_kept_once_and_in_order(store: &impl Store) -> Checked {
-    store.add_technician(&technician(1), "{}", &audit()).await.map_err(failed)?;
+    super::known(store, 1).await?;
     let (here, elsewhere) = (session(store, 1).await?, session(store, 2).await?);
     let before = store.newest_cursor().await.map_err(failed)?;
     let say = |new: NewMessage| async move { store.say(&new).await.map_err(failed) };
@@ -69,7 +69,7 @@ async fn messages_are_kept_once_and_in_order(store: &impl Store) -> Checked {
 }
 
 async fn marks_only_go_forward(store: &impl Store) -> Checked {
-    store.add_technician(&technician(1), "{}", &audit()).await.map_err(failed)?;
+    super::known(store, 1).await?;
     let here = session(store, 1).await?;
     let id = here.id;
     let marks = || async move { store.chat_marks(id).await.map_err(failed) };
@@ -94,7 +94,7 @@ async fn marks_only_go_forward(store: &impl Store) -> Checked {
 
 async fn who_holds_it_is_noted(store: &impl Store) -> Checked {
     for n in [1, 2] {
-        store.add_technician(&technician(n), "{}", &audit()).await.map_err(failed)?;
+        super::known(store, n).await?;
     }
     let mut here = session(store, 1).await?;
     let id = here.id;
@@ -145,6 +145,23 @@ async fn what_is_old_is_removed(store: &impl Store) -> Checked {
     let going_on = SessionId::from_bytes([3; 16]);
     ensure(!store.remove_chat(going_on, ended, &removal).await.map_err(failed)?, "not while it goes on")?;
     ensure(store.with_old_chat(ended, 10).await.map_err(failed)?.is_empty(), "nothing is left to do")?;
-    let last = store.history(id).await.map_err(failed)?.pop();
-    ensure(last.is_some_and(|it| it.kind == HistoryKind::ChatRemoved), "and the session says so")
+    let last = store.history(id, 100).await.map_err(failed)?.pop();
+    ensure(last.is_some_and(|it| it.kind == HistoryKind::ChatRemoved), "and the session says so")?;
+    // What technicians wrote among themselves goes, too, also where it is all that is left.
+    for (n, session) in [(1, id), (2, SessionId::from_bytes([2; 16])), (3, going_on)] {
+        let new = crate::NewPrivate {
+            id: MessageId::from_bytes([90 + n; 16]),
+            session,
+            at: UnixMillis(10),
+            by: technician(1).technician.id,
+            text: "among us".into(),
+        };
+        store.say_privately(&new).await.map_err(failed)?;
+    }
+    ensure(store.with_old_chat(ended, 10).await.map_err(failed)? == [id], "it is found")?;
+    ensure(store.remove_chat(id, ended, &removal).await.map_err(failed)?, "and deleted")?;
+    ensure(!store.remove_chat(going_on, ended, &removal).await.map_err(failed)?, "not while it goes on")?;
+    let among = |id| async move { store.private_messages(id, 0, 10).await.map_err(failed) };
+    ensure(among(id).await?.is_empty() && among(going_on).await?.len() == 1, "with its text")?;
+    ensure(store.with_old_chat(ended, 10).await.map_err(failed)?.is_empty(), "nothing is left to do")
 }

@@ -36,7 +36,7 @@ fn notice(session: &Session, n: i64) -> NewNotice {
 }
 
 async fn the_feed_is_read_once(store: &impl Store) -> Checked {
-    store.add_technician(&technician(1), "{}", &audit()).await.map_err(failed)?;
+    super::known(store, 1).await?;
     let nothing = store.feed(10).await.map_err(failed)?;
     ensure(nothing.from == nothing.to && nothing.touched.is_empty(), "nothing happened yet")?;
     let session = store.add_invited(&invited(1, 100), &entry(5, HistoryKind::Invited)).await;
@@ -91,7 +91,7 @@ async fn the_feed_is_read_once(store: &impl Store) -> Checked {
 }
 
 async fn preferences_are_kept_by_version(store: &impl Store) -> Checked {
-    store.add_technician(&technician(1), "{}", &audit()).await.map_err(failed)?;
+    super::known(store, 1).await?;
     let none = store.preferences_of(id(1)).await.map_err(failed)?;
     ensure((none.version, none.body.as_str()) == (0, ""), "nothing was chosen yet")?;
     store.choose_language(id(1), "ru").await.map_err(failed)?;
@@ -108,7 +108,7 @@ async fn preferences_are_kept_by_version(store: &impl Store) -> Checked {
 }
 
 async fn a_mail_is_claimed_by_one(store: &impl Store) -> Checked {
-    store.add_technician(&technician(1), "{}", &audit()).await.map_err(failed)?;
+    super::known(store, 1).await?;
     let mail = NewMail {
         technician: id(1),
         to: "t1@desk.example".into(),
@@ -134,7 +134,7 @@ async fn a_mail_is_claimed_by_one(store: &impl Store) -> Checked {
 }
 
 async fn deliveries_wait_until_they_are_over(store: &impl Store) -> Checked {
-    store.add_technician(&technician(1), "{}", &audit()).await.map_err(failed)?;
+    super::known(store, 1).await?;
     let setup = WebhookSetup {
         name: Line::parse("Tickets").map_err(failed)?,
         url: Line::parse("https://hooks.example/").map_err(failed)?,
@@ -172,16 +172,24 @@ async fn deliveries_wait_until_they_are_over(store: &impl Store) -> Checked {
         failure: Some("it answered 500".into()),
         ..first.clone()
     };
-    ensure(store.delivery_tried(&tried).await.map_err(failed)? == 1, "failures are counted")?;
+    let tried = crate::Delivery { tried_at: Some(UnixMillis(6)), ..tried };
+    let since = Some(UnixMillis(6));
+    ensure(store.delivery_tried(&tried).await.map_err(failed)? == (1, since), "failures are counted")?;
+    let later = crate::Delivery { tried_at: Some(UnixMillis(8)), ..tried.clone() };
+    ensure(store.delivery_tried(&later).await.map_err(failed)? == (2, since), "from the first one on")?;
+    ensure(store.waiting_deliveries(hook).await.map_err(failed)? == 1, "what waits is counted")?;
     store.put_webhook(&put(1, false), &audit()).await.map_err(failed)?;
     ensure(due(20).await?.is_empty(), "nothing is sent to one that is off")?;
     store.put_webhook(&put(2, true), &audit()).await.map_err(failed)?;
     ensure(due(20).await?.len() == 1, "and it is kept")?;
     store.give_up_webhook(hook, None, &audit()).await.map_err(failed)?;
     ensure(due(20).await?.is_empty(), "nor to one that was given up")?;
+    let over = crate::Delivery { state: DeliveryState::Failed, next_at: None, ..tried.clone() };
+    store.delivery_tried(&over).await.map_err(failed)?;
     store.put_webhook(&put(3, true), &audit()).await.map_err(failed)?;
+    ensure(due(20).await?.len() == 1, "what it missed is told when it is switched on again")?;
     let done = crate::Delivery { state: DeliveryState::Delivered, next_at: None, ..tried };
-    ensure(store.delivery_tried(&done).await.map_err(failed)? == 0, "a success ends the count")?;
+    ensure(store.delivery_tried(&done).await.map_err(failed)? == (0, None), "a success ends the count")?;
     let log = store.deliveries(hook, None, 9).await.map_err(failed)?;
     ensure(log.len() == 1 && log[0].state == DeliveryState::Delivered, "the log knows")?;
     ensure(store.send_again(hook, delivery, UnixMillis(30)).await.map_err(failed)?, "it is sent again")?;
@@ -193,7 +201,7 @@ async fn deliveries_wait_until_they_are_over(store: &impl Store) -> Checked {
 }
 
 async fn a_token_is_found_by_its_secret_until_it_is_revoked(store: &impl Store) -> Checked {
-    store.add_technician(&technician(1), "{}", &audit()).await.map_err(failed)?;
+    super::known(store, 1).await?;
     let made = ApiToken {
         id: ApiTokenId::from_bytes([1; 16]),
         name: "Report".into(),

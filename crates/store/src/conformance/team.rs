@@ -11,7 +11,7 @@ use ponte_desk::{
 };
 use ponte_types::{MessageId, OfferId, SessionDetail, SessionId, SessionState, TechnicianId, UnixMillis};
 
-use super::{Checked, audit, ensure, entry, failed, invited, technician};
+use super::{Checked, ensure, entry, failed, invited};
 use crate::{Held, HistoryKind, KeptOffer, KeptTeam, NewPrivate, Owner, SaidPrivately, Session, Store};
 
 pub(super) async fn all<S: Store, F: Future<Output = S>>(empty: &mut impl FnMut() -> F) -> Checked {
@@ -31,7 +31,7 @@ fn owner(n: u8) -> Owner {
 /// A session that the first technician holds, with two more accounts.
 async fn held(store: &impl Store) -> Result<Session, String> {
     for n in 1..=3 {
-        store.add_technician(&technician(n), "{}", &audit()).await.map_err(failed)?;
+        super::known(store, n).await?;
     }
     let session =
         store.add_invited(&invited(1, 100), &entry(5, HistoryKind::Invited)).await.map_err(failed)?;

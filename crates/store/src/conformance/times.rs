@@ -100,6 +100,7 @@ async fn clocks_are_kept_with_the_session(store: &impl Store) -> Checked {
         resolution: KeptClock { due: Some(UnixMillis(9)), ..KeptClock::default() },
         answered_at: Some(UnixMillis(4)),
         stands_since: Some(UnixMillis(5)),
+        limit_since: Some(UnixMillis(6)),
         look_at: Some(UnixMillis(6)),
     };
     let made = add(store, Session { clocks: clocks.clone(), ..waiting(1, 1, 5) }).await?;
@@ -125,7 +126,7 @@ async fn an_alarm_is_raised_once(store: &impl Store) -> Checked {
     let kept = again(store, &made).await?;
     ensure(kept.version == made.version, "it is no change of the session")?;
     ensure(kept.clocks.raised() == [red.alarm], "it stays raised")?;
-    let history = store.history(made.id).await.map_err(failed)?;
+    let history = store.history(made.id, 100).await.map_err(failed)?;
     let told = history.iter().filter(|it| it.kind == HistoryKind::ReactionRed).count();
     ensure(told == 1, "and is told once")?;
     let moved = store.change(&kept, None, &entry(60, HistoryKind::Edited)).await.map_err(failed)?;
@@ -137,7 +138,7 @@ async fn an_alarm_is_raised_once(store: &impl Store) -> Checked {
 }
 
 async fn the_first_answer_stays_the_first(store: &impl Store) -> Checked {
-    store.add_technician(&technician(1), "{}", &audit()).await.map_err(failed)?;
+    super::known(store, 1).await?;
     let made = add(store, waiting(1, 1, 5)).await?;
     let owner = Owner { id: technician(1).technician.id, name: "Technician 1".into() };
     let say = |n: u8, at: i64, author| NewMessage {
@@ -182,7 +183,7 @@ async fn what_is_set_up_anew_is_looked_at_again(store: &impl Store) -> Checked {
 }
 
 async fn how_channels_stand_is_counted(store: &impl Store) -> Checked {
-    store.add_technician(&technician(1), "{}", &audit()).await.map_err(failed)?;
+    super::known(store, 1).await?;
     let company = CompanyId::from_bytes([7; 16]);
     let mut ours = waiting(1, 1, 1_000);
     ours.placement.company = Some(company);

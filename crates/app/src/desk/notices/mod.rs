@@ -87,9 +87,21 @@ impl Desk {
     /// # Errors
     /// Only when the store fails.
     pub async fn notices(&self, caller: &Caller, after: u64, limit: u64) -> Result<Vec<Notice>, DeskError> {
-        let sight = self.directory_now().await?.sight_of(caller);
-        let all = self.store.notices(caller.id, after, limit).await?;
-        Ok(all.into_iter().filter(|notice| sight.includes(&notice.session.placement)).collect())
+        let directory = self.directory_now().await?;
+        let sight = directory.sight_of(caller);
+        let mut all = self.store.notices(caller.id, after, limit).await?;
+        let unseen = |notice: &Notice| !sight.includes(&notice.session.placement);
+        // What is offered to them from where they see nothing: while they can accept it.
+        let offered = |notice: &Notice| notice.event == Event::Offered && unseen(notice);
+        let offers = if all.iter().any(offered) { self.store.open_offers().await? } else { Vec::new() };
+        let (who, now) = (caller.id, self.ambient.now());
+        all.retain(|notice| {
+            let open = |kept: &KeptOffer| {
+                kept.offer.until > now && self.is_for(&directory, &notice.session, kept, who)
+            };
+            !unseen(notice) || (offered(notice) && caller.scope.is_none() && offers.iter().any(open))
+        });
+        Ok(all)
     }
 
     /// The caller saw it.
@@ -176,7 +188,7 @@ impl Desk {
             |line: &FeedLine| matches!(line.kind, HistoryKind::Offered | HistoryKind::TechnicianInvited);
         let offers =
             if feed.lines.iter().any(offered) { self.store.open_offers().await? } else { Vec::new() };
-        let hooks = if feed.lines.is_empty() { Vec::new() } else { self.store.webhooks().await? };
+        let hooks = if feed.lines.is_empty() { Vec::new() } else { self.hooks_to_tell().await? };
         for touched in &feed.touched {
             let deeds = deeds(&feed.lines, touched, &offers);
             let (happenings, told) = changed(touched.told, seen(&touched.session), &deeds, touched.messages);
@@ -191,7 +203,7 @@ impl Desk {
                     Some(audience) => audience,
                     none => none.insert(self.audience().await?),
                 };
-                self.tell_of(&directory, audience, &touched.session, happening, &mut telling);
+                self.tell_of(&directory, audience, &touched.session, happening, &offers, &mut telling);
             }
         }
         if feed.from == feed.to && telling.told.is_empty() {
@@ -237,6 +249,7 @@ impl Desk {
         audience: &Audience,
         session: &Session,
         happening: &Happening,
+        offers: &[KeptOffer],
         telling: &mut Telling,
     ) {
         let (channel, now) = (session.placement.channel, self.ambient.now());
@@ -262,6 +275,11 @@ impl Desk {
         for id in candidates {
             let reads = happening.event != Event::Message
                 || directory.checked.allows(id, Permission::ChatRead, place(session));
+            // Where it stands now they may see nothing: it is offered to where they do.
+            let offered = happening.event == Event::Offered
+                && offers.iter().any(|kept| {
+                    whom_of(kept.offer.to) == happening.whom && self.is_for(directory, session, kept, id)
+                });
             let person = Person {
                 id,
                 place: match (works(&id), manages(&id)) {
@@ -270,7 +288,7 @@ impl Desk {
                     (false, true) => Place::Manages,
                     (false, false) => Place::Neither,
                 },
-                sees: reads && directory.sight(id).includes(&session.placement),
+                sees: offered || (reads && directory.sight(id).includes(&session.placement)),
                 on_shift: audience.on_shift.contains(&id),
                 here: audience.here.contains(&id),
             };
@@ -298,6 +316,14 @@ impl Desk {
                 ways: ways.into_iter().collect(),
             });
         }
+    }
+
+    /// Is this offer about the session, and could they accept it?
+    fn is_for(&self, directory: &Directory, session: &Session, kept: &KeptOffer, who: TechnicianId) -> bool {
+        let offer = &kept.offer;
+        offer.session == session.id
+            && session.held_by() == Some(kept.lead)
+            && self.meant(directory, session, offer.purpose, offer.to).contains(&who)
     }
 
     /// Of the messages of one session a technician gets a mail now and then, not one for each.
@@ -381,11 +407,15 @@ fn offered(line: &FeedLine, offers: &[KeptOffer]) -> Option<Whom> {
     let made = offers.iter().rev().find(|it| {
         it.offer.session == line.session && it.offer.made_at == line.at && Some(it.offer.by) == line.by
     })?;
-    Some(match made.offer.to {
+    Some(whom_of(made.offer.to))
+}
+
+fn whom_of(to: Recipient) -> Whom {
+    match to {
         Recipient::Technician(id) => Whom::One(id),
         Recipient::Group(id) => Whom::Group(id),
         Recipient::Channel(id) => Whom::Of(id),
-    })
+    }
 }
 
 /// By its word: of a kind that is not here nobody is told.

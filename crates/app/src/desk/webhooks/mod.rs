@@ -2,7 +2,8 @@
 //!
 //! What is to be told is written in the transaction that reads it from the feed, so nothing is lost or told twice by a
 //! restart; it is sent from there. Each try carries a signature that only the relay and the receiver can make. What
-//! fails is tried again over hours, and a webhook that fails and fails is given up with a word to its maker.
+//! fails is tried again over hours, and a webhook that does nothing but fail for a day is given up with a word to its maker;
+//! what it is to be told meanwhile is kept for them.
 
 mod send;
 
@@ -20,6 +21,8 @@ use super::{Caller, Desk, DeskError, Directory, accounts::invalid};
 
 /// The most webhooks of a desk.
 const MOST: usize = 50;
+/// Deliveries that are kept for one that was given up.
+const MOST_KEPT: u64 = 10_000;
 /// What a test sends.
 const TEST: &str = "test";
 
@@ -205,7 +208,6 @@ impl Desk {
         let channel = session.placement.channel;
         let concerned = |hook: &&Webhook| {
             hook.setup.enabled
-                && hook.given_up_at.is_none()
                 && hook.setup.channels.as_ref().is_none_or(|channels| channels.contains(&channel))
         };
         let hooks: Vec<&Webhook> = hooks.iter().filter(concerned).collect();
@@ -232,6 +234,17 @@ impl Desk {
             }
         }
         Ok(all)
+    }
+
+    /// The webhooks to which something can be told: for one that was given up so much is kept, and not more.
+    pub(super) async fn hooks_to_tell(&self) -> Result<Vec<Webhook>, DeskError> {
+        let mut hooks = Vec::new();
+        for hook in self.store.webhooks().await? {
+            if hook.given_up_at.is_none() || self.store.waiting_deliveries(hook.id).await? < MOST_KEPT {
+                hooks.push(hook);
+            }
+        }
+        Ok(hooks)
     }
 
     fn told_session(&self, directory: &Directory, it: &Session) -> ToldSession {

@@ -22,7 +22,8 @@ impl Room {
     /// Takes over what the records say about who is in the session, unless something newer is known.
     pub(super) fn crew_is(&mut self, version: u64, crew: Crew) {
         let Some(session) = &mut self.session else { return };
-        if version < session.version {
+        let newer = (version, crew.as_of) >= (session.version, session.crew.as_of);
+        if !newer || (version == session.version && crew == session.crew) {
             return;
         }
         session.version = version;

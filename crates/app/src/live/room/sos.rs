@@ -164,6 +164,7 @@ impl Room {
             match within(opened).await {
                 Ok(session) => {
                     self.hub.session_begins(connection, session.id);
+                    self.hub.catch_up(session.id, session.version);
                     self.send_sos(to_sos::Body::SessionOpened(session_opened(&session)));
                     self.session = Some(session);
                     self.remove_strangers(ErrorCode::WrongCode);
