@@ -89,7 +89,8 @@ async fn a_hold_that_has_an_end_is_waited_for() {
     desk.clock.forward(9 * DAY);
     desk.records().do_what_is_due().await;
     let ana = desk.owner().await;
-    assert_eq!(desk.session(&ana, &id).await["detail"], "on_hold");
+    let held = desk.session(&ana, &id).await;
+    assert_eq!(held["detail"], "on_hold", "{held}");
     desk.clock.forward(DAY);
     desk.records().do_what_is_due().await;
     let ana = desk.owner().await;

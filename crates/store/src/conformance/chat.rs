@@ -2,7 +2,7 @@
 
 use ponte_types::{MessageId, SessionId, SessionState, TechnicianId, UnixMillis};
 
-use super::{Checked, ensure, entry, failed, invited, technician};
+use super::{Checked, audit, ensure, entry, failed, invited, technician};
 use crate::{
     Actor, Author, ChatMarks, Entry, HistoryKind, NewMessage, Owner, Progress, Said, Session, Store,
 };
@@ -147,6 +147,8 @@ async fn what_is_old_is_removed(store: &impl Store) -> Checked {
     ensure(store.with_old_chat(ended, 10).await.map_err(failed)?.is_empty(), "nothing is left to do")?;
     let last = store.history(id, 100).await.map_err(failed)?.pop();
     ensure(last.is_some_and(|it| it.kind == HistoryKind::ChatRemoved), "and the session says so")?;
+    let revision = store.setup_revision().await.map_err(failed)?;
+    store.add_technician(&technician(1), "a technician", revision, &audit()).await.map_err(failed)?;
     // What technicians wrote among themselves goes, too, also where it is all that is left.
     for (n, session) in [(1, id), (2, SessionId::from_bytes([2; 16])), (3, going_on)] {
         let new = crate::NewPrivate {
