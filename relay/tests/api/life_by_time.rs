@@ -88,6 +88,8 @@ async fn a_hold_that_has_an_end_is_waited_for() {
     desk.done(&ana, &id, "hold", json!({"until": until, "why": "On holiday until then"})).await;
     desk.clock.forward(9 * DAY);
     desk.records().do_what_is_due().await;
+    // Its owner was not here for days: on hold it stays theirs.
+    desk.records().look_after_the_team().await.unwrap();
     let ana = desk.owner().await;
     let held = desk.session(&ana, &id).await;
     assert_eq!(held["detail"], "on_hold", "{held}");

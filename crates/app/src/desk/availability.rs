@@ -157,6 +157,10 @@ impl Desk {
             ..SessionFilter::default()
         };
         for session in self.store.sessions(&held).await? {
+            // What waits for something stays with who knows for what, over nights and weekends.
+            if session.hold.is_some() {
+                continue;
+            }
             if self.goes_on_with_another(&directory, &session).await? {
                 continue;
             }
