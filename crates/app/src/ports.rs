@@ -69,6 +69,8 @@ pub struct Crew {
     /// The revision of what is set up by which they may do this: of two reports about one version of the session the newer
     /// one holds.
     pub as_of: u64,
+    /// It is on hold: nobody looks, and what the end user allowed waits for a while.
+    pub on_hold: bool,
 }
 
 impl Crew {
@@ -76,7 +78,7 @@ impl Crew {
     #[must_use]
     pub fn alone(owner: TechnicianId) -> Self {
         let members = BTreeMap::from([(owner, (Rights::ALL, Place::Lead))]);
-        Self { lead: Some(owner), baton: Some(owner), members, from: None, as_of: 0 }
+        Self { lead: Some(owner), baton: Some(owner), members, from: None, as_of: 0, on_hold: false }
     }
     /// May they do this? Control is with the baton alone.
     #[must_use]

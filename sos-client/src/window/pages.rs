@@ -235,7 +235,12 @@ impl Window {
         // Who has seen the screen before has been compared before.
         let first = question.grant == Grant::View && !question.again;
         let words = question.proof.words().filter(|_| first);
-        ui.add_space(if words.is_some() { 0.0 } else { 22.0 });
+        if words.is_some() {
+            // With all that there is to read and compare, how long there is to answer must still be seen.
+            ui.spacing_mut().item_spacing.y = 7.0;
+        } else {
+            ui.add_space(22.0);
+        }
         ui.label(heading(&question.technician).size(34.0).color(ACCENT));
         if let Some(how) = self.comes(coming).filter(|_| first) {
             ui.label(small(&how).color(INK));

@@ -199,7 +199,9 @@ pub(super) fn live(directory: &Directory, session: &Session) -> Result<LiveSessi
 pub(super) fn crew(directory: &Directory, session: &Session) -> Crew {
     // On hold, or in person, there is nothing to see: nobody has a place in the room.
     let seen = phase(session).is_ok_and(|at| at.may_view().is_some());
-    let Some(team) = session.crew(session.changed_at).filter(|_| seen) else { return Crew::default() };
+    let Some(team) = session.crew(session.changed_at).filter(|_| seen) else {
+        return Crew { on_hold: session.hold.is_some(), as_of: directory.revision, ..Crew::default() };
+    };
     let kept = session.team.as_ref();
     let looks_in = |who: &TechnicianId| kept.is_some_and(|kept| kept.looking.contains(who));
     let from = kept.and_then(|kept| kept.names.get(&kept.from?).cloned());
@@ -219,6 +221,7 @@ pub(super) fn crew(directory: &Directory, session: &Session) -> Crew {
         members: members.collect(),
         from,
         as_of: directory.revision,
+        on_hold: false,
     }
 }
 

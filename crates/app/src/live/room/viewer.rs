@@ -226,7 +226,8 @@ impl Room {
         }
         self.hub.shared.metrics.viewers.dec();
         self.hub.shared.media.detach(id);
-        let left = msg::ViewerLeft { viewer: id.as_bytes().to_vec(), for_good: reason.is_some() };
+        let on_hold = self.session.as_ref().is_some_and(|session| session.crew.on_hold);
+        let left = msg::ViewerLeft { viewer: id.as_bytes().to_vec(), for_good: reason.is_some() && !on_hold };
         self.send_sos(to_sos::Body::ViewerLeft(left));
         self.refresh_watching(id);
         self.tell_crew();
