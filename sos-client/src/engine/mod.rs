@@ -311,7 +311,9 @@ impl Engine {
         let now = clock::now();
         let gate = &self.state.session.gate;
         let desk = self.state.desk.clone();
-        let holders = self.state.session.present();
+        // On hold, or when it is done, nobody is about to come back: what the person reads then says more than the bar.
+        let goes_on = matches!(self.state.course, Course::Going | Course::Back);
+        let holders = if goes_on || gate.sharing() { self.state.session.present() } else { Vec::new() };
         self.state.since = if holders.is_empty() { None } else { self.state.since.or(Some(now)) };
         let view = if let Some(question) = gate.question() {
             let left = question.until.since(now).as_millis().div_ceil(1000);
