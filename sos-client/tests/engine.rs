@@ -339,6 +339,17 @@ async fn a_link_that_breaks_before_the_session_opens_leaves_a_new_number() -> Re
 }
 
 #[tokio::test]
+async fn a_number_that_was_not_asked_for_is_not_shown_and_opens_nothing() -> Result<()> {
+    let relay = Relay::start()?;
+    let mut person = Person::start(link(&relay.address()?.parse()?, relay.fingerprint)?, None, None, here)?;
+    let (mut sos, hello) = relay.accept().await?;
+    assert!(matches!(hello.purpose, Some(Purpose::OpenInvite(_))));
+    sos.welcome_code("48291").await?;
+    person.sees(ready_page).await?;
+    person.leaves().await
+}
+
+#[tokio::test]
 async fn facts_that_take_long_hold_up_nothing_and_follow() -> Result<()> {
     let relay = Relay::start()?;
     let start = Start::Code(relay.address()?.parse()?);
@@ -353,15 +364,19 @@ async fn facts_that_take_long_hold_up_nothing_and_follow() -> Result<()> {
     person.leaves().await
 }
 
-/// A technician has asked for a right, and the person said yes.
-async fn granted(person: &mut Person, sos: &mut common::Sos, grant: msg::GrantKind) -> Result<()> {
+async fn says_yes(person: &mut Person, sos: &mut common::Sos, grant: msg::GrantKind) -> Result<()> {
     sos.say(from_technician::Body::Ask(msg::AskGrant { grant: grant.into() })).await?;
     let question = |view: &View| match view {
         View::Question { question, .. } => Some(question.clone()),
         _ => None,
     };
     let question = person.sees(question).await?;
-    person.presses(Command::Answer { question, yes: true }).await?;
+    person.presses(Command::Answer { question, yes: true }).await
+}
+
+/// A technician has asked for a right, and has it.
+async fn granted(person: &mut Person, sos: &mut common::Sos, grant: msg::GrantKind) -> Result<()> {
+    says_yes(person, sos, grant).await?;
     let all = [msg::GrantKind::View, msg::GrantKind::GrantControl];
     sos.granted(&all[..if grant == msg::GrantKind::View { 1 } else { 2 }]).await
 }
@@ -370,11 +385,7 @@ async fn granted(person: &mut Person, sos: &mut common::Sos, grant: msg::GrantKi
 async fn the_relay_is_told_who_may_see_and_again_after_each_break() -> Result<()> {
     let relay = Relay::start()?;
     let (mut person, mut sos) = proven(&relay).await?;
-    sos.say(from_technician::Body::Ask(msg::AskGrant { grant: msg::GrantKind::View.into() })).await?;
-    let question = person
-        .sees(|view| if let View::Question { question, .. } = view { Some(question.clone()) } else { None })
-        .await?;
-    person.presses(Command::Answer { question, yes: true }).await?;
+    says_yes(&mut person, &mut sos, msg::GrantKind::View).await?;
     assert_eq!(sos.watchers().await?, [common::VIEWER.to_vec()]);
     sos.say(from_technician::Body::GiveBack(msg::GiveBack { grant: msg::GrantKind::View.into() })).await?;
     assert!(sos.watchers().await?.is_empty());

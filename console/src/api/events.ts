@@ -87,7 +87,7 @@ export const NOTHING: QueueSnapshot = { queue: EMPTY_QUEUE, status: "loading", e
 
 /** A socket that stood this long was a good one: the next break starts with short waits again. */
 const GOOD_MS = 5000;
-/** The relay says something every 20 s at least. A socket that said nothing for this long is dead, whatever the browser thinks of it. */
+/** The relay says something every 15 s at least. A socket that said nothing for this long is dead, whatever the browser thinks of it. */
 export const SILENT_MS = 40_000;
 const LOOK_MS = 5000;
 

@@ -30,11 +30,16 @@ export interface OneSession {
   refetch: () => void;
 }
 
+/** A session of the queue, as far as it is loaded; whoever uses it is drawn again when this one changes, and for no other. */
+export function useQueued(id: string): Session | undefined {
+  const select = useCallback((snapshot: QueueSnapshot) => snapshot.queue.sessions.get(id), [id]);
+  return useQuery({ queryKey: QUEUE_KEY, queryFn: skipToken, select }).data;
+}
+
 /** A session as the queue knows it, with its history, which is asked for anew at each change. */
 export function useSession(id: string): OneSession {
   const client = useQueryClient();
-  const select = useCallback((snapshot: QueueSnapshot) => snapshot.queue.sessions.get(id), [id]);
-  const { data: session } = useQuery({ queryKey: QUEUE_KEY, queryFn: skipToken, select });
+  const session = useQueued(id);
   const { data: told, error, refetch } = useQuery({ queryKey: ["history", id], queryFn: () => liveQueue.fetch(id), retry, refetchInterval: ({ state }) => (state.data?.place == null ? false : state.data.place.ask_again * 1000) });
   const version = session?.version;
   const behind = told !== undefined && (version === undefined || told.version < version);

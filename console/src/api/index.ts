@@ -3,7 +3,7 @@ export * as account from "./account";
 export { cache } from "./cache";
 export { liveQueue, type QueueSnapshot, type QueueStatus } from "./events";
 export { restore, signIn, signOut, socketUrl, currentTechnician, onTechnicianChange } from "./http";
-export { useCallPage, useDesk, useInvite, useQueue, useSession, useTechnician, type OneSession } from "./hooks";
+export { useCallPage, useDesk, useInvite, useQueue, useQueued, useSession, useTechnician, type OneSession } from "./hooks";
 export { endingsOf, isShowable, KINDS, saveBlob, saveFile, useFiles, usePicture, type Files, type OutgoingFile } from "./files";
 export { upTo, useChat, useComings, useSeen, withMessages, type Chat, type Outgoing } from "./chat";
 export { useEarlier } from "./earlier";

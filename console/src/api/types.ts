@@ -30,8 +30,8 @@ export type EarlierSession = Schemas["EarlierSession"];
 export type EarlierSessions = Schemas["EarlierSessions"];
 export type EditPiece = Schemas["EditPiece"];
 export type EquipmentKind = Schemas["EquipmentKind"];
-/** What the relay tells over the `events` socket. `alive` says nothing but that it is still there. */
-export type Told = Schemas["Event"] | { type: "alive" };
+/** What the relay tells over the `events` socket. */
+export type Told = Schemas["Event"];
 export type Explained = Schemas["Explained"];
 export type Group = Schemas["Group"];
 export type HistoryEntry = Schemas["HistoryEntry"];

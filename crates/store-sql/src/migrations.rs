@@ -44,7 +44,6 @@ impl MigratorTrait for Migrations {
             Box::new(front::Traces),
             Box::new(pg::Lists),
             Box::new(limits::Limits),
-            Box::new(limits::Failing),
         ]
     }
 }

@@ -23,29 +23,18 @@ pub enum DocumentId {
     Reply(ReplyId),
 }
 
-impl DocumentId {
-    /// What it is about, in one word, with the id; the desk has none.
-    #[must_use]
-    pub fn parts(self) -> (&'static str, Option<String>) {
-        match self {
-            Self::Desk => ("desk", None),
-            Self::Channel(id) => ("channel", Some(id.to_string())),
-            Self::Group(id) => ("group", Some(id.to_string())),
-            Self::Technician(id) => ("technician", Some(id.to_string())),
-            Self::Role(id) => ("role", Some(id.to_string())),
-            Self::Company(id) => ("company", Some(id.to_string())),
-            Self::Category(id) => ("category", Some(id.to_string())),
-            Self::Reply(id) => ("reply", Some(id.to_string())),
-        }
-    }
-}
-
-/// As it stands in the audit.
+/// As it stands in the audit: what it is, with its id; the desk has none.
 impl std::fmt::Display for DocumentId {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        match self.parts() {
-            (word, None) => f.write_str(word),
-            (word, Some(id)) => write!(f, "{word} {id}"),
+        match self {
+            Self::Desk => f.write_str("desk"),
+            Self::Channel(id) => write!(f, "channel {id}"),
+            Self::Group(id) => write!(f, "group {id}"),
+            Self::Technician(id) => write!(f, "technician {id}"),
+            Self::Role(id) => write!(f, "role {id}"),
+            Self::Company(id) => write!(f, "company {id}"),
+            Self::Category(id) => write!(f, "category {id}"),
+            Self::Reply(id) => write!(f, "reply {id}"),
         }
     }
 }

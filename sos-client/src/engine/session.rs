@@ -150,10 +150,8 @@ impl Session {
         if let Some(keeper) = &mut self.keeper {
             keeper.viewer_left(viewer);
         }
-        let outputs = match for_good {
-            true => self.gate.viewer_gone(viewer, now),
-            false => self.gate.viewer_left(viewer, now),
-        };
+        let outputs =
+            if for_good { self.gate.viewer_gone(viewer, now) } else { self.gate.viewer_left(viewer, now) };
         self.carry_out(outputs)
     }
 
@@ -224,14 +222,7 @@ impl Session {
                 Vec::new()
             }
             (SealedLane::Control, Some(Asked::Introduce(introduce))) => {
-                let outputs = self.introduce(viewer, &introduce);
-                let mut actions = self.carry_out(outputs);
-                // They may have been faster.
-                let comes = TechnicianId::try_from(&introduce.technician_id[..]).ok();
-                if let Some(viewer) = comes.and_then(|comes| self.viewer_of(comes)) {
-                    actions.extend(self.let_in(viewer, now));
-                }
-                actions
+                self.introduce(viewer, &introduce, now)
             }
             (SealedLane::Input | SealedLane::Pointer, Some(body)) => {
                 let Some((seq, command)) = injection(body) else { return Vec::new() };
@@ -332,7 +323,6 @@ impl Session {
         }
         let outputs = self.gate.let_in(viewer, now);
         let mut actions = self.carry_out(outputs);
-        self.settle_heir();
         actions.push(Action::NewLooker);
         actions
     }
@@ -356,21 +346,23 @@ impl Session {
     }
 
     /// Only somebody whom the end user has let in can say who comes.
-    fn introduce(&mut self, by: ViewerId, introduce: &msg::Introduce) -> Vec<Output> {
+    fn introduce(&mut self, by: ViewerId, introduce: &msg::Introduce, now: UnixMillis) -> Vec<Action> {
         let Ok(technician) = TechnicianId::try_from(&introduce.technician_id[..]) else { return Vec::new() };
         let room = self.introduced.len() < MAX_INTRODUCED || self.introduced.contains_key(&technician);
-        let Some(name) = self.viewers.get(&by).map(|v| v.name.clone()) else { return Vec::new() };
         if !room || !self.gate.allows(by, Grant::View) {
             return Vec::new();
         }
-        let Some(by) = self.viewers.get(&by).map(|v| v.technician) else { return Vec::new() };
+        let Some((by, name)) = self.viewers.get(&by).map(|v| (v.technician, v.name.clone())) else {
+            return Vec::new();
+        };
         let introduced = Introduced { by, name: name.clone(), lets_see: introduce.lets_see };
         self.introduced.insert(technician, introduced);
         // They may have been faster.
-        match self.viewer_of(technician) {
-            Some(viewer) => self.gate.introduced(viewer, &name),
-            None => Vec::new(),
-        }
+        let Some(viewer) = self.viewer_of(technician) else { return Vec::new() };
+        let outputs = self.gate.introduced(viewer, &name);
+        let mut actions = self.carry_out(outputs);
+        actions.extend(self.let_in(viewer, now));
+        actions
     }
 
     fn paired(
@@ -383,7 +375,6 @@ impl Session {
     ) -> Vec<Action> {
         let outputs = self.gate.paired(viewer, pairing, name, proof, now);
         let mut actions = self.carry_out(outputs);
-        self.settle_heir();
         if self.gate.allows(viewer, Grant::View) {
             actions.push(Action::NewLooker);
         }
@@ -393,7 +384,6 @@ impl Session {
     pub(super) fn answer(&mut self, question: &Question, yes: bool, now: UnixMillis) -> Vec<Action> {
         let outputs = self.gate.answer(question, yes, now);
         let mut actions = self.carry_out(outputs);
-        self.settle_heir();
         if yes {
             actions.push(Action::NewLooker);
         }
@@ -431,6 +421,7 @@ impl Session {
     }
 
     fn carry_out(&mut self, outputs: Vec<Output>) -> Vec<Action> {
+        self.settle_heir();
         let mut actions = Vec::new();
         for output in outputs {
             match output {

@@ -260,3 +260,17 @@ async fn the_window_goes_away_for_a_picture_and_comes_back_with_it() -> Result<(
 pub(super) fn screen() -> Still {
     Still::from_bgra(16, 8, &[200; 16 * 8 * 4]).unwrap()
 }
+
+#[tokio::test]
+async fn a_session_that_was_not_asked_for_takes_nobodys_form_away() -> Result<()> {
+    let relay = Relay::start()?;
+    let (mut person, mut sos) = asked(&relay).await?;
+    let unasked = msg::SessionOpened { number: 666, ..msg::SessionOpened::default() };
+    sos.tell(to_sos::Body::SessionOpened(unasked)).await?;
+    // What comes after it has been heard, so that has been, too.
+    sos.tell(form()).await?;
+    let filled = person.sees(|view| stage(view).map(|_| filled(None, view))).await?;
+    person.presses(Command::Call(Box::new(filled))).await?;
+    assert_eq!(call(&mut sos).await?.name, "Maria", "the form is still there to be sent");
+    person.leaves().await
+}

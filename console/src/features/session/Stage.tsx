@@ -8,13 +8,14 @@ import { useTranslation } from "react-i18next";
 import { ApiError, isErrorCode, may, useSetup, type Permission, type Session } from "@/api";
 import type { CaptureFault } from "@/remote/capture";
 import type { RemoteSession } from "@/remote/session";
-import { askAgainIn, phase, type Phase, type RemoteState } from "@/remote/state";
+import { phase, type Phase, type RemoteState } from "@/remote/state";
 import { moment } from "@/i18n/format";
 import { errorText } from "@/shared/errorText";
 import { useInviteLink } from "@/shared/invite";
 import { sessionName } from "@/shared/sessionName";
 import { Button, CopyButton, Icon, Spinner, useNow, type IconName, type Tone } from "@/ui";
 
+import { AskButton } from "./AskButton";
 import { CompareWords } from "./CompareWords";
 import { LiveView } from "./LiveView";
 import css from "./session.module.css";
@@ -156,7 +157,7 @@ function PhaseCard({ state, now, remote, onEnd }: { session: Session; remote: Re
   const ask = (label: string): ReactNode => (
     <>
       <CompareWords state={state} />
-      <div className={css.actions}><AskButton denied={state.denied} label={label} onAsk={() => remote.ask("view")} /></div>
+      <div className={css.actions}><AskButton grant="view" remote={remote} denied={state.denied} label={label} /></div>
     </>
   );
   switch (now) {
@@ -209,17 +210,6 @@ function FailedCard({ state, remote }: { state: RemoteState; remote: RemoteSessi
     <StageCard name={`failed:${code}`} icon="alert" tone="bad" title={code === "no_secret" ? t("stage.noSecretTitle") : t("stage.failedTitle")} text={text}>
       <div className={css.actions}><Button kind={code === "no_secret" ? "default" : "primary"} testId="reconnect" shortcut="main" onClick={() => remote.reconnect()}>{t("stage.reconnect")}</Button></div>
     </StageCard>
-  );
-}
-
-/** Who was refused a moment ago cannot ask at once: the button says when they can. */
-function AskButton({ denied, label, onAsk }: { denied: RemoteState["denied"]; label: string; onAsk: () => void }) {
-  const { t } = useTranslation();
-  const left = askAgainIn(denied, "view", useNow());
-  return (
-    <Button kind="primary" size="md" testId="ask-view" shortcut="main" disabled={left > 0} onClick={onAsk}>
-      {left > 0 ? t("stage.askAgainIn", { count: left }) : label}
-    </Button>
   );
 }
 

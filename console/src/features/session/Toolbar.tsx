@@ -6,9 +6,10 @@ import type { InputController } from "@/remote/input/controller";
 import type { ViewMode } from "@/remote/input/geometry";
 import { FUNCTION_KEYS, SPECIAL_KEYS, type Chord } from "@/remote/input/keyboard";
 import type { RemoteSession } from "@/remote/session";
-import { askAgainIn, type RemoteState } from "@/remote/state";
-import { Button, Chip, Dialog, Dim, Form, IconButton, Menu, Row, Segments, tell, TextArea, useNow } from "@/ui";
+import type { RemoteState } from "@/remote/state";
+import { Button, Chip, Dialog, Dim, Form, IconButton, Menu, Row, Segments, tell, TextArea } from "@/ui";
 
+import { AskButton } from "./AskButton";
 import { WordsChip } from "./CompareWords";
 import css from "./session.module.css";
 import { membersOf, useTogether } from "./together/useTogether";
@@ -67,7 +68,6 @@ export function Toolbar({ session, me, bar, remote, state, controller, mode, onM
 
 function Control({ session, me, remote, state, controller }: { session: Session; me: string; remote: RemoteSession; state: RemoteState; controller: InputController | null }) {
   const { t } = useTranslation();
-  const now = useNow();
   const act = useTogether(session, me);
   const members = membersOf(session);
   const baton = session.team?.baton ?? session.owner?.id ?? me;
@@ -98,13 +98,12 @@ function Control({ session, me, remote, state, controller }: { session: Session;
   }
   const asking = state.asking?.grant === "control";
   const denied = state.denied?.grant === "control" ? state.denied : null;
-  const left = askAgainIn(denied, "control", now);
   return (
     <>
       {asking ? <Chip tone="info" icon="clock" testId="control-state">{t("live.cancelWaiting")}</Chip> : (
         <>
           <Chip tone="neutral" icon="screen" testId="control-state">{t("live.viewing")}</Chip>
-          <Button size="xs" kind="primary" icon="pointer" testId="request-control" shortcut="requestControl" disabled={left > 0} onClick={() => remote.ask("control")}>{left > 0 ? t("stage.askAgainIn", { count: left }) : t("live.requestControl")}</Button>
+          <AskButton grant="control" remote={remote} denied={denied} label={t("live.requestControl")} />
         </>
       )}
       {!asking && denied !== null && <Chip tone="warn" icon="hand" testId="control-denied">{denied.byTimeout ? t("live.controlSilent") : t("live.controlDenied")}</Chip>}

@@ -5,7 +5,7 @@ import { useState, type ReactNode } from "react";
 import { useTranslation } from "react-i18next";
 import type { TFunction } from "i18next";
 
-import { audit, useQueue, type AuditLine, type AuditReport, type Setup } from "@/api";
+import { audit, useQueued, type AuditLine, type AuditReport, type Setup } from "@/api";
 import { exactMoment, moment } from "@/i18n/format";
 import { download } from "@/shared/download";
 import { errorText } from "@/shared/errorText";
@@ -172,7 +172,7 @@ function Line({ line, setup }: { line: AuditLine; setup: Setup }) {
 /** A technician or a thing by its name, a session by its number and person where it is known here, else what the line says. */
 function About({ line, setup }: { line: AuditLine; setup: Setup }): ReactNode {
   const { t } = useTranslation();
-  const session = useQueue().queue.sessions.get(line.about);
+  const session = useQueued(line.about);
   if (session !== undefined) return <Link to="/sessions/$id" params={{ id: session.id }} title={session.id}>#{session.number} {sessionName(t, session)}</Link>;
   const things = [...setup.technicians.map((it) => ({ id: it.id, name: it.name })), ...[...setup.channels, ...setup.groups, ...setup.roles, ...setup.companies, ...setup.categories].map((it) => ({ id: it.id, name: it.setup.name })), ...setup.removed_channels];
   const name = things.find((it) => it.id === line.about)?.name;

@@ -13,10 +13,8 @@ use ponte_store::{
 };
 use ponte_types::{ErrorCode, Line, Network, TechnicianId, UnixMillis};
 
-use super::{Caller, Desk, DeskError, Directory, access, in_ten_minutes, keys::sha256, lock};
+use super::{Caller, Desk, DeskError, Directory, access, in_ten_minutes, keys::sha256, lock, moves::RETRIES};
 
-/// How often an account is made again on what others set up meanwhile.
-const RETRIES: usize = 16;
 /// How long a technician stays signed in without coming back.
 const REFRESH_LIFE: Duration = Duration::from_secs(14 * 24 * 3600);
 /// How long the same refresh token may be presented again, its answer lost on the way.

@@ -72,11 +72,12 @@ fn is_soon(kept_at: UnixMillis, now: UnixMillis) -> bool {
 
 impl Desk {
     pub(super) async fn facts_changed(&self, id: SessionId, device: &DeviceFacts) -> Result<(), DeskError> {
-        let session = self.load(id).await?;
-        if session.is_over() || !lock(&self.facts).say(id, device, self.ambient.now()) {
-            return Ok(());
+        // Of one that is over the store keeps nothing more.
+        if lock(&self.facts).say(id, device, self.ambient.now()) {
+            self.keep_facts(id, device).await
+        } else {
+            Ok(())
         }
-        self.keep_facts(id, device).await
     }
 
     /// The program has connected, and its facts were kept with that.

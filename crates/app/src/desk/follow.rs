@@ -115,10 +115,14 @@ impl Desk {
         left
     }
 
-    async fn tell_room(&self, live: &dyn Live, session: &Session) -> Result<bool, DeskError> {
+    /// Who is in it, and how far it has come. False when the room was too busy.
+    pub(super) async fn tell_state(&self, live: &dyn Live, session: &Session) -> bool {
         let (id, version, crew) = (session.id, session.version, crew(&self.directory(), session));
-        let told = live.crew_changed(id, version, crew).await
-            && live.course_changed(id, version, course(session)).await;
+        live.crew_changed(id, version, crew).await && live.course_changed(id, version, course(session)).await
+    }
+
+    async fn tell_room(&self, live: &dyn Live, session: &Session) -> Result<bool, DeskError> {
+        let (id, told) = (session.id, self.tell_state(live, session).await);
         if !told || !session.is_over() {
             return Ok(told);
         }

@@ -8,12 +8,11 @@ use ponte_types::{ErrorCode, SessionId};
 use super::{
     Caller, Desk, DeskError, Directory,
     directory::place,
-    phase::{course, phase, refused},
-    records::crew,
+    phase::{phase, refused},
 };
 
-/// How often a change is tried again when somebody else changed the session in between.
-pub(super) const RETRIES: usize = 8;
+/// How often a change is tried again when somebody else changed the same in between.
+pub(super) const RETRIES: usize = 16;
 
 /// What a technician asks to be changed.
 pub(super) struct Change<'a> {
@@ -126,8 +125,7 @@ impl Desk {
     /// outbox: `follow.rs`.
     pub(super) async fn tell_live(&self, session: Session) -> Result<Session, DeskError> {
         if let Some(live) = self.live() {
-            live.crew_changed(session.id, session.version, crew(&self.directory(), &session)).await;
-            live.course_changed(session.id, session.version, course(&session)).await;
+            self.tell_state(&*live, &session).await;
         }
         Ok(session)
     }

@@ -14,10 +14,7 @@ use ponte_desk::{
 use ponte_store::{Actor, AuditEntry, DocumentChange, DocumentId, SetupChange};
 use ponte_types::{CategoryId, ChannelId, CompanyId, ErrorCode, GroupId, ReplyId, RoleId, TechnicianId};
 
-use super::{Caller, Desk, DeskError, Directory, directory::put};
-
-/// How often a change is made again on what others changed meanwhile.
-const RETRIES: usize = 8;
+use super::{Caller, Desk, DeskError, Directory, directory::put, moves::RETRIES};
 
 /// A thing with its version; 0 makes a new one.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -17,11 +17,10 @@ use ponte_types::{
 
 use super::{
     Caller, Desk, DeskError, Standing,
+    moves::RETRIES,
     queue::at_limit,
     transfer::{changed_team, may_offer, not_held, taken_from},
 };
-
-const RETRIES: usize = 8;
 
 /// To whom a session can be offered.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]

@@ -17,12 +17,11 @@ use ponte_types::{ChannelId, ErrorCode, OfferId, SessionId, TechnicianId, UnixMi
 
 use super::{
     Caller, Desk, DeskError, Directory,
+    moves::RETRIES,
     phase::{phase, refused},
     queue::at_limit,
 };
 
-/// How often a move is tried again when somebody else changed the session in between.
-const RETRIES: usize = 8;
 /// Invitations to one session that may be open at once.
 const INVITATIONS: usize = 8;
 /// What somebody who handed a session over and stays in it may do.

@@ -17,28 +17,10 @@ impl MigrationTrait for Limits {
     }
 
     async fn up(&self, manager: &SchemaManager) -> Result<(), DbErr> {
-        let since = big_integer_null("limit_since");
-        manager.alter_table(Table::alter().table("clocks").add_column(since).take()).await
-    }
-}
-
-/// Since when a webhook fails.
-pub(super) struct Failing;
-
-impl MigrationName for Failing {
-    fn name(&self) -> &str {
-        "m0016_failing"
-    }
-}
-
-#[async_trait::async_trait]
-impl MigrationTrait for Failing {
-    fn use_transaction(&self) -> Option<bool> {
-        Some(true)
-    }
-
-    async fn up(&self, manager: &SchemaManager) -> Result<(), DbErr> {
-        let since = big_integer_null("failing_since");
-        manager.alter_table(Table::alter().table("webhooks").add_column(since).take()).await
+        for (table, column) in [("clocks", "limit_since"), ("webhooks", "failing_since")] {
+            let column = big_integer_null(column);
+            manager.alter_table(Table::alter().table(table).add_column(column).take()).await?;
+        }
+        Ok(())
     }
 }

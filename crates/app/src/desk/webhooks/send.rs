@@ -99,17 +99,14 @@ impl Desk {
     /// # Errors
     /// When the store fails; what is still due is found again.
     pub async fn send_deliveries(self: &Arc<Self>) -> Result<(), DeskError> {
-        let Some(poster) = self.poster.get() else { return Ok(()) };
+        let (mut busy, mut under_way) = (BTreeSet::new(), JoinSet::new());
         loop {
-            let due = self.due_by_hook().await?;
-            if due.is_empty() {
+            self.begin_deliveries(&mut busy, &mut under_way).await?;
+            if under_way.is_empty() {
                 return Ok(());
             }
-            let all = due
-                .into_iter()
-                .map(|(hook, some)| async move { self.deliver_some(&**poster, &hook, some).await });
-            for done in join_all(all).await {
-                done?;
+            while let Some(done) = under_way.join_next().await {
+                busy.remove(&done.map_err(|e| DeskError::Failed(e.to_string()))?);
             }
         }
     }

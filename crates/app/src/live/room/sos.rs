@@ -52,9 +52,6 @@ impl Room {
             self.refresh_watching(*viewer);
             self.announce(*viewer);
         }
-        if self.frames_wanted {
-            self.send_sos(to_sos::Body::WantFrames(msg::WantFrames { wanted: true }));
-        }
         let step = self.forwarder.restart(Instant::now().into_std());
         self.apply(step);
         for viewer in viewers {
