@@ -110,7 +110,7 @@ impl Place {
     pub async fn owner(&self, n: usize) -> Result<Caller> {
         let (email, password) = (format!("t{n}@desk.example"), "correct horse battery".to_owned());
         let mut setup = TechnicianSetup::holding(whole_desk(RoleName::Owner));
-        setup.limit = 500.try_into().context("a limit")?;
+        setup.limit = 50.try_into().context("a limit")?;
         let new = NewTechnician {
             email: email.clone(),
             name: format!("Technician {n}"),
