@@ -188,6 +188,7 @@ texts! {
     CallLeaveOut: "Leave it out", "Não enviar", "Не прилагать";
     CallPutIn: "Send it, too", "Enviar também", "Приложить";
     CallTakeAgain: "Take it again", "Capturar de novo", "Снять заново";
+    CallPrivacy: "What becomes of what you write", "O que será feito do que você escrever", "Что будет с тем, что вы напишете";
     CallNothingSent: "Nothing is sent before you press Send.", "Nada é enviado antes de você clicar em Enviar.", "Ничего не отправится, пока вы не нажмёте «Отправить».";
     CallSend: "Send", "Enviar", "Отправить";
     CallSending: "Sending…", "Enviando…", "Отправляется…";

@@ -125,6 +125,8 @@ pub struct CallForm {
     pub channel: String,
     pub fields: Vec<CallField>,
     pub categories: Vec<(CategoryId, String)>,
+    /// What the desk says becomes of what is told it; empty: nothing is said.
+    pub privacy: String,
     /// The screen as it was before the window came; `None` where none could be taken.
     pub picture: Option<Picture>,
     pub stage: CallStage,

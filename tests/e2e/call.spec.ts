@@ -134,12 +134,14 @@ test("the desk asks what its manager chose, in its own words", async ({ console,
   await console.page.getByTestId("ask-department").selectOption("required");
   await console.page.getByTestId("label-department").fill("Secretaria");
   await console.page.getByTestId("ask-contact").selectOption("no");
+  await console.page.getByTestId("privacy").fill("What you write here is kept for a year, and read by the town’s own people only.");
   await console.picture("console-form");
   await console.isAccessible();
   await console.page.getByTestId("save").click();
   await expect(console.page.getByTestId("unsaved")).toContainText("All is saved");
   const link = await makeLink(console, "Town hall");
   const form = await Form.start(desktop, relay, link);
+  desktop.picture("sos-call-privacy");
   form.type("Maria Souza");
   form.keys("Tab", "Tab");
   form.type("Slow");

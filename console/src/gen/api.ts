@@ -2002,6 +2002,7 @@ export interface components {
             groups?: components["schemas"]["GroupId"][];
             hours?: components["schemas"]["CalendarSpec"] | null;
             kind?: components["schemas"]["ChannelKind"];
+            link_life?: components["schemas"]["LinkHours"] | null;
             /**
              * Format: int32
              * @description The most requests that may wait.
@@ -2011,6 +2012,7 @@ export interface components {
             otherwise?: components["schemas"]["Otherwise"];
             pause?: components["schemas"]["Pause"] | null;
             policy?: components["schemas"]["Policy"];
+            privacy?: components["schemas"]["Paragraphs1000"] | null;
             /** @description Asked in their order; the first whose conditions hold decides. */
             rules?: components["schemas"]["Rule"][];
             script?: components["schemas"]["Paragraphs4000"] | null;
@@ -2627,6 +2629,11 @@ export interface components {
         Line60: string;
         Line64: string;
         Line80: string;
+        /**
+         * Format: int32
+         * @description How long a link is good, from 1 to 720 hours: a month.
+         */
+        LinkHours: number;
         /**
          * Format: uuid
          * @description A channel's link: the `<id>` of `https://relay/c/<id>`. 128 random bits, not drawn by time.
@@ -3332,6 +3339,8 @@ export interface components {
             came_at?: components["schemas"]["UnixMillis"] | null;
             category?: components["schemas"]["CategoryId"] | null;
             changed_at: components["schemas"]["UnixMillis"];
+            /** @description Something of its work log changed the infrastructure. */
+            changed_infrastructure: boolean;
             channel: components["schemas"]["ChannelId"];
             chat: components["schemas"]["ChatMarks"];
             closed_at?: components["schemas"]["UnixMillis"] | null;

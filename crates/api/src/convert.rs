@@ -52,6 +52,7 @@ impl From<desk::Session> for Session {
             confirms_at: s.confirms_at,
             reopen_until: s.reopen_until,
             reopened_at: s.reopened_at,
+            changed_infrastructure: s.changed_infrastructure,
             expires_at: s.expires_at,
             device: s.device,
             asset_number,

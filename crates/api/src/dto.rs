@@ -168,6 +168,8 @@ pub struct Session {
     /// When it last came back after it had been closed or done.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub reopened_at: Option<UnixMillis>,
+    /// Something of its work log changed the infrastructure.
+    pub changed_infrastructure: bool,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub expires_at: Option<UnixMillis>,
     #[serde(skip_serializing_if = "Option::is_none")]

@@ -149,6 +149,8 @@ pub struct AskedForm {
     pub questions: Vec<Question>,
     /// To choose from, by name.
     pub categories: Vec<(CategoryId, String)>,
+    /// What becomes of what is told.
+    pub privacy: Option<String>,
 }
 
 /// A form that was sent.

@@ -38,6 +38,37 @@ impl From<WaitingMinutes> for u16 {
     }
 }
 
+/// How long a link is good, from 1 to 720 hours: a month.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
+#[serde(try_from = "u16", into = "u16")]
+#[schema(value_type = u16, minimum = 1, maximum = 720)]
+pub struct LinkHours(u16);
+
+/// A number of hours was refused.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+#[error("a link is good for 1 to 720 hours")]
+pub struct LinkHoursError;
+
+impl TryFrom<u16> for LinkHours {
+    type Error = LinkHoursError;
+    fn try_from(hours: u16) -> Result<Self, LinkHoursError> {
+        if (1..=720).contains(&hours) { Ok(Self(hours)) } else { Err(LinkHoursError) }
+    }
+}
+
+impl From<LinkHours> for u16 {
+    fn from(hours: LinkHours) -> Self {
+        hours.0
+    }
+}
+
+impl LinkHours {
+    #[must_use]
+    pub fn time(self) -> Duration {
+        Duration::from_secs(u64::from(self.0) * 3_600)
+    }
+}
+
 /// How a waiting session stands by the limit.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
 #[serde(rename_all = "snake_case")]

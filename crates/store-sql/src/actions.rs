@@ -3,9 +3,18 @@
 use async_trait::async_trait;
 use ponte_store::{Action, ActionKind, Actions, Actor, AuditEntry, Logged, Owner, StoreError};
 use ponte_types::{ActionId, SessionId, TechnicianId, UnixMillis};
-use sea_orm::{ActiveModelTrait, ColumnTrait, EntityTrait, IntoActiveModel, QueryFilter, QueryOrder};
+use sea_orm::{
+    ActiveModelTrait, ColumnTrait, EntityTrait, IntoActiveModel, QueryFilter, QueryOrder, sea_query::Expr,
+};
 
-use crate::{SqlStore, audit::audit, convert, entity::action, events::ring, failed, silences};
+use crate::{
+    SqlStore,
+    audit::audit,
+    convert,
+    entity::{action, session},
+    events::ring,
+    failed, silences,
+};
 
 #[async_trait]
 impl Actions for SqlStore {
@@ -28,6 +37,14 @@ impl Actions for SqlStore {
         };
         let insert = action::Entity::insert(row.into_active_model().reset_all());
         insert.exec_without_returning(&tx).await.map_err(failed)?;
+        if new.changed_infrastructure {
+            session::Entity::update_many()
+                .col_expr(session::Column::ChangedInfrastructure, Expr::value(true))
+                .filter(session::Column::Id.eq(new.session.as_uuid()))
+                .exec(&tx)
+                .await
+                .map_err(failed)?;
+        }
         match new.kind {
             ActionKind::NoAnswer | ActionKind::NotOnSite => {
                 silences::begun(&tx, new.session, new.at).await?;

@@ -145,6 +145,7 @@ fn session(m: session::Model, owner: Option<Owner>, invite: Option<Invite>) -> R
         confirms_at: m.confirms_at.map(UnixMillis),
         reopen_until: m.reopen_until.map(UnixMillis),
         reopened_at: m.reopened_at.map(UnixMillis),
+        changed_infrastructure: m.changed_infrastructure,
         expires_at: m.expires_at.map(UnixMillis),
         device: m.device.as_deref().map(from_json::<DeviceFacts>).transpose()?,
         connection: m.connection_id.map(ConnectionId::from_uuid),
@@ -203,6 +204,7 @@ pub(crate) fn row(s: &Session, version: u64) -> Result<session::Model, StoreErro
         confirms_at: s.confirms_at.map(|t| t.0),
         reopen_until: s.reopen_until.map(|t| t.0),
         reopened_at: s.reopened_at.map(|t| t.0),
+        changed_infrastructure: s.changed_infrastructure,
         due_at: s.due_at().map(|t| t.0),
         request_id: s.request.map(|r| r.as_uuid()),
     })

@@ -139,6 +139,7 @@ pub(crate) mod session {
         pub(crate) confirms_at: Option<i64>,
         pub(crate) reopen_until: Option<i64>,
         pub(crate) reopened_at: Option<i64>,
+        pub(crate) changed_infrastructure: bool,
         /// When time moves it next: one column for the scheduler to look at.
         pub(crate) due_at: Option<i64>,
         pub(crate) request_id: Option<Uuid>,

@@ -53,6 +53,8 @@ const BUSY: Duration = Duration::from_secs(5);
 /// How long a use case waits for its turn to write.
 const TURN: Duration = Duration::from_secs(10);
 const READERS: u32 = 4;
+/// What one connection to SQLite keeps of the file in memory at most, in KiB: what is searched of 100,000 sessions fits.
+const CACHE: u32 = 24 * 1024;
 
 /// The store.
 #[derive(Debug)]
@@ -120,6 +122,7 @@ fn sqlite(file: &Path, connections: u32) -> ConnectOptions {
                 .synchronous(SqliteSynchronous::Full)
                 .foreign_keys(true)
                 .busy_timeout(BUSY)
+                .pragma("cache_size", format!("-{CACHE}"))
         });
     options
 }

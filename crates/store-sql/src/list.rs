@@ -3,8 +3,8 @@
 use ponte_store::{Owned, SessionFilter, SessionOrder};
 use ponte_types::{ChannelId, CompanyId, SessionDetail, SessionState};
 use sea_orm::{
-    ColumnTrait, Condition, EntityTrait, QueryFilter, QueryOrder, QuerySelect, Select,
-    sea_query::{Expr, ExprTrait, LikeExpr, Order},
+    ColumnTrait, Condition, DbBackend, EntityTrait, IdenStatic, QueryFilter, QueryOrder, QuerySelect, Select,
+    sea_query::{Expr, ExprTrait, LikeExpr, Order, Query},
 };
 
 use crate::{
@@ -12,23 +12,46 @@ use crate::{
     entity::session::{Column, Entity},
 };
 
+/// A desk has few of these at a time, however many it has had.
+const LIVING: [SessionState; 2] = [SessionState::Waiting, SessionState::Active];
+
 /// One page.
-pub(crate) fn query(filter: &SessionFilter) -> Select<Entity> {
+///
+/// PostgreSQL knows how many rows a condition leaves. SQLite does not, and would read all sessions of a state, or of a
+/// channel, and sort them; so it is told (by a `+`) which conditions are only to be looked at on the way, and reads the
+/// order's index until the page is full.
+pub(crate) fn query(backend: DbBackend, filter: &SessionFilter) -> Select<Entity> {
+    let on_the_way = |column: Column| match backend {
+        DbBackend::Sqlite => Expr::cust(format!("+\"sessions\".\"{}\"", column.as_str())),
+        _ => Expr::col((Entity, column)),
+    };
     let mut query = Entity::find();
     if !filter.states.is_empty() {
-        query =
-            query.filter(Column::State.is_in(filter.states.iter().map(|state| SessionState::as_str(*state))));
+        let names = filter.states.iter().map(|state| SessionState::as_str(*state));
+        let in_its_order = matches!(filter.order, SessionOrder::Newest | SessionOrder::Oldest);
+        let living = filter.states.iter().all(|state| LIVING.contains(state));
+        query = match filter.states.len() {
+            // There is an index of each state in the usual order.
+            1 if living || in_its_order => query.filter(Column::State.is_in(names)),
+            2.. if living && backend == DbBackend::Sqlite => {
+                let living = Expr::col(Column::State).is_in(names);
+                let numbers = Query::select().column(Column::Number).from(Entity).and_where(living).take();
+                query.filter(on_the_way(Column::Number).in_subquery(numbers))
+            }
+            _ => query.filter(on_the_way(Column::State).is_in(names)),
+        };
     }
     if filter.unfinished {
         query = query.filter(Column::Detail.is_not_null());
     }
     if let Some(channels) = &filter.channels {
-        query = query.filter(Column::ChannelId.is_in(channels.iter().map(ChannelId::as_uuid)));
+        query = query.filter(on_the_way(Column::ChannelId).is_in(channels.iter().map(ChannelId::as_uuid)));
     }
     if let Some((companies, and_without)) = &filter.companies {
-        let mut any = Condition::any().add(Column::CompanyId.is_in(companies.iter().map(CompanyId::as_uuid)));
+        let company = || on_the_way(Column::CompanyId);
+        let mut any = Condition::any().add(company().is_in(companies.iter().map(CompanyId::as_uuid)));
         if *and_without {
-            any = any.add(Column::CompanyId.is_null());
+            any = any.add(company().is_null());
         }
         query = query.filter(any);
     }
@@ -40,8 +63,17 @@ pub(crate) fn query(filter: &SessionFilter) -> Select<Entity> {
     if filter.ready {
         query = query.filter(Column::Detail.eq(SessionDetail::Ready.as_str()));
     }
-    for word in &filter.words {
-        query = query.filter(Expr::col(Column::Search).like(containing(word)));
+    let has = |word: &String| Expr::col(Column::Search).like(containing(word));
+    if backend == DbBackend::Sqlite && !filter.words.is_empty() {
+        // From an index that has all that is searched, and not from whole rows.
+        let mut found = Query::select();
+        found.column(Column::Number).from(Entity);
+        for word in &filter.words {
+            found.and_where(has(word));
+        }
+        query = query.filter(on_the_way(Column::Number).in_subquery(found));
+    } else {
+        query = filter.words.iter().fold(query, |query, word| query.filter(has(word)));
     }
     if let Some(before) = filter.before {
         query = query.filter(Column::Number.lt(signed(before)));

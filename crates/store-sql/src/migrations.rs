@@ -13,6 +13,7 @@ mod call;
 mod chat;
 mod desk;
 mod front;
+mod infrastructure;
 mod life;
 mod limits;
 mod notify;
@@ -44,6 +45,8 @@ impl MigratorTrait for Migrations {
             Box::new(front::Traces),
             Box::new(pg::Lists),
             Box::new(limits::Limits),
+            Box::new(pg::Searched),
+            Box::new(infrastructure::Infrastructure),
         ]
     }
 }

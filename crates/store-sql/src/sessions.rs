@@ -105,7 +105,7 @@ impl Sessions for SqlStore {
     }
 
     async fn sessions(&self, filter: &SessionFilter) -> Result<Vec<Session>, StoreError> {
-        let rows = list::query(filter).all(&self.read).await;
+        let rows = list::query(self.read.get_database_backend(), filter).all(&self.read).await;
         convert::sessions(&self.read, rows.map_err(failed)?).await
     }
 
@@ -367,7 +367,12 @@ pub(crate) async fn write(
         Expr::col(session::Column::Device),
     )
     .finally(Expr::value(row.device.clone()));
-    let set = session::ActiveModel { device: NotSet, ..row.into_active_model().reset_all() };
+    let set = session::ActiveModel {
+        device: NotSet,
+        // The work log's.
+        changed_infrastructure: NotSet,
+        ..row.into_active_model().reset_all()
+    };
     let written = session::Entity::update_many()
         .set(set)
         .col_expr(session::Column::Device, device.into())

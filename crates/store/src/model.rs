@@ -147,6 +147,8 @@ pub struct Session {
     pub reopen_until: Option<UnixMillis>,
     /// When it last came back after it had been closed or done.
     pub reopened_at: Option<UnixMillis>,
+    /// Something of its work log changed the infrastructure. Kept beside the version: the log sets it.
+    pub changed_infrastructure: bool,
     pub expires_at: Option<UnixMillis>,
     pub device: Option<DeviceFacts>,
     /// The connection that serves it, or served it last.
@@ -270,6 +272,7 @@ impl Session {
             confirms_at: None,
             reopen_until: None,
             reopened_at: None,
+            changed_infrastructure: false,
             expires_at: None,
             device: None,
             connection: None,

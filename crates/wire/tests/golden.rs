@@ -148,8 +148,9 @@ fn to_the_sos_program() {
         channel: "c".into(),
         fields: vec![field],
         categories: vec![CallCategory { id: vec![1], name: "n".into() }],
+        privacy: "p".into(),
     };
-    golden(to_sos(Body::CallForm(form)), "6a140a01631207080610011a016c1a060a010112016e");
+    golden(to_sos(Body::CallForm(form)), "6a170a01631207080610011a016c1a060a010112016e220170");
     let refused = CallRefused { reason: "r".into(), again_at: 5 };
     golden(to_sos(Body::CallRefused(refused)), "72050a01721005");
     let wait = Some(queue_place::Wait::Between(WaitMinutes { from: 4, to: 9 }));

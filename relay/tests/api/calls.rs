@@ -114,6 +114,22 @@ async fn links_are_made_paused_resumed_and_deleted_and_the_audit_says_so() {
 }
 
 #[tokio::test]
+async fn the_form_says_what_becomes_of_what_is_written() {
+    let desk = Desk::start().await;
+    let ana = desk.owner().await;
+    let channel = desk.make("channels", &ana, json!({"name": "Quiet"})).await;
+    let intranet = link(&desk, &ana, &channel, "Intranet").await;
+    let (_sos, form) = asked(&desk, &intranet).await;
+    assert_eq!(form.privacy, "", "nothing is made up");
+    let says = "Kept for a year.\n\nRead by nobody else.";
+    let setup = json!({"version": 1, "setup": {"name": "Quiet", "privacy": says}});
+    let kept = desk.put(&format!("channels/{channel}"), &ana, setup).await;
+    assert_eq!(kept.status, 200, "{}", kept.body);
+    let (_sos, form) = asked(&desk, &intranet).await;
+    assert_eq!(form.privacy, says);
+}
+
+#[tokio::test]
 async fn a_request_lands_where_the_rules_send_it_at_once_and_says_why() {
     let desk = Desk::start().await;
     let ana = desk.owner().await;

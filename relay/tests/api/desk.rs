@@ -285,8 +285,8 @@ impl Desk {
         made.body
     }
 
-    /// A session of somebody who waits in a channel, ready to be taken; `more` of its fields. `n` is another one each time.
-    pub(crate) async fn waiting(&self, token: &str, n: u8, more: Value) -> Value {
+    /// A session of somebody who has not come yet; `more` of its fields. `n` is another one each time.
+    pub(crate) async fn invited(&self, token: &str, n: u8, more: Value) -> Value {
         let mut body = json!({
             "person": format!("Person {n}"), "invite_public": b64(&[1; 32]), "claim_hash": b64(&sha256(&[n; 32])),
         });
@@ -295,8 +295,14 @@ impl Desk {
         }
         let made = self.post("sessions", token, body).await;
         assert_eq!(made.status, 201, "{}", made.body);
-        self.start_program(&made.body, [n; 32], n).await.unwrap();
-        let path = format!("sessions/{}", made.body["id"].as_str().unwrap());
+        made.body
+    }
+
+    /// As [`Desk::invited`]; the person is here, and waits to be taken.
+    pub(crate) async fn waiting(&self, token: &str, n: u8, more: Value) -> Value {
+        let made = self.invited(token, n, more).await;
+        self.start_program(&made, [n; 32], n).await.unwrap();
+        let path = format!("sessions/{}", made["id"].as_str().unwrap());
         self.get(&path, token).await.body
     }
 

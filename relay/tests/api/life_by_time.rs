@@ -22,6 +22,26 @@ async fn log(desk: &Desk, token: &str, id: &str, n: u8, kind: &str) {
 }
 
 #[tokio::test]
+async fn a_channels_links_are_good_as_long_as_it_says() {
+    let desk = Desk::start().await;
+    let ana = desk.owner().await;
+    let short = desk.make("channels", &ana, json!({"name": "Short", "link_life": 2})).await;
+    let begun = desk.invited(&ana, 1, json!({"channel": short})).await;
+    let usual = desk.invited(&ana, 2, json!({})).await;
+    let lives = |session: &Value| {
+        let at = |of: &Value| of.as_i64().unwrap();
+        (at(&session["invite"]["expires_at"]) - at(&session["created_at"])) / HOUR
+    };
+    assert_eq!((lives(&begun), lives(&usual)), (2, 24));
+    desk.clock.forward(2 * HOUR);
+    desk.records().do_what_is_due().await;
+    let ana = desk.owner().await;
+    let state =
+        async |session: &Value| desk.session(&ana, session["id"].as_str().unwrap()).await["state"].clone();
+    assert_eq!((state(&begun).await, state(&usual).await), (json!("expired"), json!("waiting")));
+}
+
+#[tokio::test]
 async fn whom_nobody_reaches_for_five_business_days_has_their_session_closed() {
     let mut desk = Desk::start().await;
     let ana = desk.owner().await;

@@ -277,13 +277,19 @@ async fn the_work_log_is_kept_once_and_in_order() {
     let ana = desk.owner().await;
     let session = desk.waiting(&ana, 1, json!({})).await;
     let path = format!("sessions/{}/actions", session["id"].as_str().unwrap());
+    let marked = async || {
+        let page = desk.get("sessions", &ana).await.body;
+        page["sessions"][0]["changed_infrastructure"].as_bool().unwrap()
+    };
     let entry = |n: u8, kind: &str| {
         let id = ponte_types::ActionId::from_bytes([n; 16]);
         json!({"id": id, "kind": kind, "minutes": 15, "changed_infrastructure": n == 2, "text": format!("Schritt {n}\\nпроверено")})
     };
     assert_eq!(desk.post(&path, &ana, entry(1, "no_answer")).await.status, 201);
     desk.clock.forward(1_000);
+    assert!(!marked().await, "nothing was changed yet");
     assert_eq!(desk.post(&path, &ana, entry(2, "work")).await.status, 201);
+    assert!(marked().await, "the list shows what changed the infrastructure");
     let again = desk.post(&path, &ana, entry(1, "no_answer")).await;
     let log = again.body["actions"].as_array().unwrap().clone();
     assert_eq!((again.status, log.len()), (201, 2), "its answer was lost: it is one entry");
@@ -307,6 +313,10 @@ async fn the_work_log_is_kept_once_and_in_order() {
     let id = session["id"].as_str().unwrap();
     let close = json!({"version": session["version"], "outcome": "solved", "note": "Done."});
     assert_eq!(desk.post(&format!("sessions/{id}/close"), &ana, close).await.status, 200);
+    assert!(
+        desk.session(&ana, id).await["changed_infrastructure"].as_bool().unwrap(),
+        "also after the next change"
+    );
     assert_eq!(desk.post(&path, &ana, entry(5, "work")).await.status, 201, "written down afterwards");
 }
 

@@ -52,7 +52,7 @@ pub(crate) fn link() -> LinkId {
 
 fn form(channel: &str) -> AskedForm {
     let subject = Question { what: AskedFor::Subject, required: true, label: None };
-    AskedForm { channel: channel.into(), questions: vec![subject], categories: vec![] }
+    AskedForm { channel: channel.into(), questions: vec![subject], categories: vec![], privacy: None }
 }
 
 pub(crate) fn technician(n: u8) -> TechnicianId {

@@ -6,7 +6,7 @@
 use std::sync::Arc;
 
 use ponte_desktop::{Rect, Still};
-use ponte_types::{AttachmentId, CallId, CategoryId, ErrorCode, Line, UnixMillis};
+use ponte_types::{AttachmentId, CallId, CategoryId, ErrorCode, Line, Paragraphs, UnixMillis};
 use ponte_wire::msg::{self, CallFieldKind, from_sos::Body as ToRelay, queue_place};
 use tokio::task::JoinSet;
 
@@ -31,8 +31,14 @@ const MOST_PICTURE: usize = 4 * 1024 * 1024;
 /// Smallest part of its size at which a picture is still worth sending.
 const SMALLEST: u32 = 4;
 
-/// The channel's name, what it asks, and its categories.
-type Told = (String, Vec<CallField>, Vec<(CategoryId, String)>);
+/// What the channel asks.
+#[derive(Debug, Clone)]
+struct Told {
+    channel: String,
+    fields: Vec<CallField>,
+    categories: Vec<(CategoryId, String)>,
+    privacy: String,
+}
 
 /// What the engine knows of a request.
 #[derive(Default)]
@@ -82,7 +88,9 @@ impl Calling {
         };
         let categories = form.categories.into_iter().take(MOST_CATEGORIES).filter_map(category).collect();
         let channel = Line::<80>::cut(&form.channel).map(Line::into_string).unwrap_or_default();
-        self.form = Some((channel, fields, categories));
+        let privacy =
+            Paragraphs::<1_000>::cut(&form.privacy).map(Paragraphs::into_string).unwrap_or_default();
+        self.form = Some(Told { channel, fields, categories, privacy });
     }
 
     pub(super) fn refused(&mut self, refused: &msg::CallRefused) {
@@ -283,7 +291,7 @@ impl Engine {
                 chat: self.state.chat.shown(),
             });
         }
-        let Some((channel, fields, categories)) = calling.form.clone() else {
+        let Some(Told { channel, fields, categories, privacy }) = calling.form.clone() else {
             // What the channel asks is on its way.
             return self.calls.then_some(View::Connecting { host: desk });
         };
@@ -292,6 +300,7 @@ impl Engine {
             channel,
             fields,
             categories,
+            privacy,
             picture: calling.picture.clone(),
             stage: calling.stage.unwrap_or(CallStage::Filling),
             online: self.state.online,
@@ -361,9 +370,11 @@ mod tests {
             channel: "\u{202e}Finance\n".into(),
             fields: [vec![field], vec![name; 50]].concat(),
             categories: vec![msg::CallCategory { id: vec![1], name: "x".into() }],
+            privacy: "\u{202e}y".repeat(2_000),
         });
-        let (channel, fields, categories) = calling.form.unwrap();
+        let Told { channel, fields, categories, privacy } = calling.form.unwrap();
         assert_eq!((channel.as_str(), categories.len()), ("Finance", 0));
+        assert_eq!((privacy.chars().count(), privacy.contains('\u{202e}')), (1_000, false));
         assert_eq!((fields.len(), fields[0].label.chars().count()), (MOST_FIELDS - 1, 80));
     }
 }

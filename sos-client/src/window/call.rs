@@ -103,6 +103,11 @@ impl Window {
                         self.question_of(ui, form, field, fresh && index == 0);
                     }
                     self.picture(ui, form);
+                    if !form.privacy.is_empty() {
+                        ui.add_space(6.0);
+                        ui.label(small(self.say(Text::CallPrivacy)).strong());
+                        ui.add(egui::Label::new(small(&form.privacy)).wrap());
+                    }
                 });
             });
         });

@@ -36,6 +36,7 @@ fn form() -> to_sos::Body {
         channel: "Finance".into(),
         fields: vec![field(CallFieldKind::CallName, true), field(CallFieldKind::CallSubject, true)],
         categories: vec![],
+        privacy: String::new(),
     })
 }
 

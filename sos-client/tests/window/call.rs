@@ -29,6 +29,7 @@ fn form() -> to_sos::Body {
             field(CallFieldKind::CallSubject, true, ""),
         ],
         categories: vec![category(1, "Printers"), category(2, "E-mail"), category(3, "Everything else")],
+        privacy: "What you write here is kept for a year, and read by the town's own people only.".into(),
     })
 }
 

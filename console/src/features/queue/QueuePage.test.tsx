@@ -45,6 +45,12 @@ afterEach(() => {
 const press = (key: string, target: Element = document.body): boolean => fireEvent.keyDown(target, { key });
 const selected = (): string[] => screen.queryAllByRole("row", { selected: true }).map((row) => row.dataset["testid"] ?? "");
 
+it("shows in red what changed the infrastructure", async () => {
+  await show(() => Promise.resolve({ cursor: 1, sessions: [session(2, { changed_infrastructure: true }), session(1)] }));
+  expect(await screen.findByTestId("changed-2")).toHaveProperty("title", "Change to the infrastructure");
+  expect(screen.queryByTestId("changed-1")).toBeNull();
+});
+
 describe("the queue by keyboard", () => {
   beforeEach(async () => {
     await show(() => Promise.resolve({ cursor: 1, sessions: [session(3, { person: null, device: { host_name: "vm", addresses: [], screens: [] } as unknown as NonNullable<Session["device"]> }), session(2), session(1)] }));

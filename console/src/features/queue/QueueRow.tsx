@@ -46,7 +46,10 @@ export const QueueRow = memo(function QueueRow({ session, channel, me, selected,
         </div>
       </td>
       <td className={`${css.wide ?? ""} ${css.roomy ?? ""}`} title={session.company ?? undefined}>{session.company}</td>
-      <td className={css.wide} title={session.subject ?? undefined}>{session.subject}</td>
+      <td className={css.wide} title={session.subject ?? undefined}>
+        {session.changed_infrastructure && <span className={css.changed} title={t("log.changed")} data-testid={`changed-${session.number}`}><Icon name="wrench" size={14} /><span className={css.spoken}>{t("log.changed")}</span></span>}
+        {session.subject}
+      </td>
       {channel !== null && <td className={css.wide} title={channel}>{channel}</td>}
       <td className={css.wide}><PriorityMark priority={session.priority} /></td>
       <td><StateChip session={session} /></td>

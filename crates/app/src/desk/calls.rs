@@ -195,6 +195,9 @@ fn asked(directory: &Directory, link: &CallLink, form: &CallForm) -> AskedForm {
         channel: channel_name(directory, link),
         questions: form.questions().filter(shown).map(question).collect(),
         categories,
+        privacy: directory
+            .channel(link.channel)
+            .and_then(|channel| Some(channel.privacy.as_ref()?.to_string())),
     }
 }
 

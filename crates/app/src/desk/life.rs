@@ -157,7 +157,8 @@ impl Desk {
         if session.version != version {
             return Err(ErrorCode::VersionConflict.into());
         }
-        let (now, invite) = (self.ambient.now(), self.link(link)?);
+        let life = self.link_life(&directory, session.placement.channel);
+        let (now, invite) = (self.ambient.now(), self.link(link, life)?);
         let mut renewed = session;
         renewed.expires_at = renewed.expires_at.map(|at| at.max(invite.expires_at));
         renewed.invite = Some(invite);

@@ -52,7 +52,7 @@ impl Desk {
     ) -> Result<Session, DeskError> {
         let directory = self.directory_now().await?;
         for _ in 0..RETRIES {
-            let session = self.seen(caller, change.id).await?;
+            let session = self.seen_by(&directory, caller, change.id).await?;
             let (own, others) = change.needs;
             directory.may_with(caller, own, &session)?;
             if self.asked_before(caller, &change, &session).await? {
@@ -169,8 +169,18 @@ impl Desk {
     /// # Errors
     /// `not_found`, also for what the caller may not see.
     pub(super) async fn seen(&self, caller: &Caller, id: SessionId) -> Result<Session, DeskError> {
+        let directory = self.directory_now().await?;
+        self.seen_by(&directory, caller, id).await
+    }
+
+    async fn seen_by(
+        &self,
+        directory: &Directory,
+        caller: &Caller,
+        id: SessionId,
+    ) -> Result<Session, DeskError> {
         let session = self.load(id).await?;
-        let sight = self.directory_now().await?.sight_of(caller);
+        let sight = directory.sight_of(caller);
         if sight.includes(&session.placement) { Ok(session) } else { Err(ErrorCode::NotFound.into()) }
     }
 

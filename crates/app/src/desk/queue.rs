@@ -1,7 +1,10 @@
 //! The queue: making, listing, claiming, releasing and changing sessions.
 
+use std::time::Duration;
+
 use ponte_desk::{
     Priority,
+    expiry::LinkHours,
     permission::Permission,
     routing::{Facts, Request},
 };
@@ -154,13 +157,13 @@ impl Desk {
         placement.priority = invited.priority.unwrap_or(placement.priority);
         let (id, now) = (self.ambient.session_id()?, self.ambient.now());
         let in_person = directory.in_person(entered);
-        let first =
-            if in_person { Phase::in_person(now) } else { Phase::invited(now, self.config.link_life) };
+        let link_life = self.link_life(&directory, entered);
+        let first = if in_person { Phase::in_person(now) } else { Phase::invited(now, link_life) };
         if invited.link.is_none() && !in_person {
             let text = "this channel helps over the screen: the person needs a link";
             return Err(DeskError::Explained(ErrorCode::InvalidRequest, text.into()));
         }
-        let invite = invited.link.map(|link| self.link(link)).transpose()?;
+        let invite = invited.link.map(|link| self.link(link, link_life)).transpose()?;
         let new = Session {
             person: Some(invited.person),
             email: invited.email,
@@ -193,14 +196,20 @@ impl Desk {
         Err(DeskError::Explained(ErrorCode::InvalidRequest, taken.into()))
     }
 
+    /// How long the links of a channel's sessions are good.
+    pub(super) fn link_life(&self, directory: &Directory, channel: ChannelId) -> Duration {
+        let own = directory.channel(channel).and_then(|channel| channel.link_life);
+        own.map_or(self.config.link_life, LinkHours::time)
+    }
+
     /// A link that is good from now on.
-    pub(super) fn link(&self, new: NewLink) -> Result<Invite, DeskError> {
+    pub(super) fn link(&self, new: NewLink, life: Duration) -> Result<Invite, DeskError> {
         Ok(Invite {
             // Drawn entirely at random: a link's address must not be guessable from its time.
             id: InviteId::from_bytes(self.ambient.bytes()?),
             public: new.public,
             claim_hash: TokenHash(new.claim_hash),
-            expires_at: self.ambient.now().after(self.config.link_life),
+            expires_at: self.ambient.now().after(life),
         })
     }
 

@@ -52,6 +52,11 @@ impl Desk {
 
     async fn tell_standings(&self, told: &mut Told) -> Result<(), DeskError> {
         let Some(live) = self.live() else { return Ok(()) };
+        // However many wait: nobody is here to be told.
+        if live.sessions().is_empty() {
+            told.clear();
+            return Ok(());
+        }
         let queue = self.store.queue().await?;
         let directory = self.directory_now().await?;
         let mut still = Told::with_capacity(told.len());

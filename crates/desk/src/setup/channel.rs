@@ -10,7 +10,7 @@ use super::form::CallForm;
 use crate::{
     admission::{Otherwise, Pause},
     calendar::CalendarSpec,
-    expiry::WaitingLimit,
+    expiry::{LinkHours, WaitingLimit},
     order::Ageing,
     routing::{FallbackOrder, Policy, Rule},
     targets::Targets,
@@ -66,6 +66,8 @@ pub struct ChannelSetup {
     /// How long a request may wait before it expires.
     #[serde(default)]
     pub waiting_limit: WaitingLimit,
+    /// How long an invite link of a session here is good; absent: as long as the relay's configuration says.
+    pub link_life: Option<LinkHours>,
     /// Head starts of higher priorities.
     #[serde(default)]
     pub ageing: Ageing,
@@ -78,6 +80,8 @@ pub struct ChannelSetup {
     pub closing: ClosingRules,
     /// What technicians say and ask, shown beside the session.
     pub script: Option<Paragraphs<4_000>>,
+    /// What becomes of what is told here, for who needs help to read before they send the form.
+    pub privacy: Option<Paragraphs<1_000>>,
     /// What is asked of who comes by one of the channel's links.
     #[serde(default)]
     pub form: CallForm,
@@ -103,11 +107,13 @@ impl ChannelSetup {
             most_waiting: None,
             otherwise: Otherwise::default(),
             waiting_limit: WaitingLimit::default(),
+            link_life: None,
             ageing: Ageing::default(),
             targets: None,
             ask_again: true,
             closing: ClosingRules::default(),
             script: None,
+            privacy: None,
             form: CallForm::default(),
         }
     }

@@ -3,7 +3,7 @@
 import { useId } from "react";
 import { useTranslation } from "react-i18next";
 
-import { SelectField, TextField } from "@/ui";
+import { SelectField, TextArea, TextField } from "@/ui";
 
 import css from "../settings.module.css";
 import type { PanelProps } from "./ChannelPage";
@@ -42,6 +42,7 @@ export function FormEditor({ setup, draft }: Pick<PanelProps, "setup" | "draft">
         </table>
       </div>
       <p className={css.dim}>{nothing ? t("call.form.nothing") : t("call.form.labelHint")}</p>
+      <TextArea label={t("settings.channel.privacy")} hint={t("settings.channel.privacyHint")} rows={4} maxLength={1000} value={value.privacy ?? ""} onChange={(privacy) => set({ privacy: privacy === "" ? null : privacy })} testId="privacy" />
     </>
   );
 }

@@ -4,7 +4,7 @@ import { Check, Grid, Group, NumberField, Radios, SelectField, TextArea, TextFie
 
 import { byName } from "../names";
 import type { PanelProps } from "./ChannelPage";
-import { ageingFault } from "./parts";
+import { ageingFault, wrongHours } from "./parts";
 
 export function General({ setup, id, draft }: PanelProps) {
   const { t } = useTranslation();
@@ -23,6 +23,7 @@ export function General({ setup, id, draft }: PanelProps) {
       <Group title={t("settings.channel.limits")}>
         <Radios label={t("settings.channel.waitingLimit")} value={value.waiting_limit === "never" ? "never" : "minutes"} onChange={(chosen) => set({ waiting_limit: chosen === "never" ? "never" : { minutes: 60 } })} options={[{ value: "never", label: t("settings.channel.never") }, { value: "minutes", label: t("settings.channel.minutes"), hint: t("settings.channel.waitingMinutesHint") }]} />
         {limit !== "never" && <NumberField label={t("settings.channel.waitingMinutes")} value={limit.minutes === 0 ? null : limit.minutes} min={1} max={999} error={limit.minutes < 1 || limit.minutes > 999 ? t("settings.channel.fault.waiting") : undefined} onChange={(minutes) => set({ waiting_limit: { minutes: minutes ?? 0 } })} testId="waiting-minutes" />}
+        <NumberField label={t("settings.channel.linkHours")} hint={t("settings.channel.linkHoursHint")} value={value.link_life} min={1} max={720} error={wrongHours(value.link_life) ? t("settings.channel.fault.links") : undefined} onChange={(link_life) => set({ link_life })} testId="link-hours" />
         <NumberField label={t("settings.channel.mostWaiting")} hint={t("settings.channel.mostWaitingHint")} value={value.most_waiting} min={1} max={100_000} error={value.most_waiting === 0 ? t("settings.fault.nobody_may_wait") : undefined} onChange={(most_waiting) => set({ most_waiting })} testId="most-waiting" />
         <SelectField
           label={t("settings.channel.otherwise")}

@@ -59,6 +59,8 @@ describe("what has to be put right", () => {
   });
   it.each([
     [{ name: " " }, "Fill in a name."],
+    [{ link_life: 0 }, "A link is good for 1 to 720 hours."],
+    [{ link_life: 721 }, "A link is good for 1 to 720 hours."],
     [{ waiting_limit: { minutes: 0 } }, "The waiting limit is from 1 to 999 minutes."],
     [{ waiting_limit: { minutes: 1000 } }, "The waiting limit is from 1 to 999 minutes."],
     [{ hours: { time_zone: "UTC", week: weekOf(() => []) } }, "It never opens: give at least one weekday hours."],

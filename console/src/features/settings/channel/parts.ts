@@ -25,11 +25,13 @@ export const complete = (setup: Channel["setup"]): ChannelSetup => ({
   most_waiting: setup.most_waiting ?? null,
   otherwise: setup.otherwise ?? "turn_away",
   waiting_limit: setup.waiting_limit ?? "never",
+  link_life: setup.link_life ?? null,
   ageing: setup.ageing ?? { normal: 1800, high: 7200, urgent: 28_800 },
   targets: setup.targets ?? null,
   ask_again: setup.ask_again ?? true,
   closing: { confirm: false, confirm_days: 3, reopen: { business_days: 5 }, no_contact_days: 5, ...setup.closing },
   script: setup.script ?? null,
+  privacy: setup.privacy ?? null,
   form: completeForm(setup.form),
 });
 
@@ -58,8 +60,8 @@ export type Tab = (typeof TABS)[number];
 
 /** Which page a part is changed on. */
 export const TAB_OF: Record<keyof ChannelSetup, Tab> = {
-  name: "general", description: "general", kind: "general", waiting_limit: "general", ask_again: "general", most_waiting: "general", otherwise: "general", ageing: "general", script: "general",
-  technicians: "members", groups: "members", hours: "hours", policy: "routing", rules: "routing", fallback: "routing", fallback_order: "routing", fallback_after: "routing", targets: "targets", closing: "closing", pause: "pause", form: "form",
+  name: "general", description: "general", kind: "general", waiting_limit: "general", link_life: "general", ask_again: "general", most_waiting: "general", otherwise: "general", ageing: "general", script: "general",
+  technicians: "members", groups: "members", hours: "hours", policy: "routing", rules: "routing", fallback: "routing", fallback_order: "routing", fallback_after: "routing", targets: "targets", closing: "closing", pause: "pause", form: "form", privacy: "form",
 };
 export const NEEDS: Record<Tab, Permission> = { general: "channel_configure", members: "channel_members", hours: "channel_hours", routing: "channel_rules", targets: "channel_hours", closing: "channel_configure", pause: "channel_pause", form: "channel_configure", links: "channel_links" };
 
@@ -120,6 +122,8 @@ export function targetFaults(targets: ChannelSetup["targets"]): Record<"reaction
 
 export const ageingFault = ({ normal, high, urgent }: ChannelSetup["ageing"]): boolean => normal > high || high > urgent || urgent > LONGEST_HEAD_START;
 
+export const wrongHours = (hours: number | null): boolean => hours !== null && (hours < 1 || hours > 720);
+
 export const wrongDays = (days: number): boolean => !Number.isInteger(days) || days < 1 || days > 366;
 
 /** What has to be put right before the relay is asked; it checks again, and more. */
@@ -128,6 +132,7 @@ export function faults(t: TFunction, channel: ChannelSetup): string[] {
   if (channel.name.trim() === "") found.push(t("settings.nameRequired"));
   const limit = channel.waiting_limit;
   if (limit !== "never" && (limit.minutes < 1 || limit.minutes > 999)) found.push(t("settings.channel.fault.waiting"));
+  if (wrongHours(channel.link_life)) found.push(t("settings.channel.fault.links"));
   if (channel.most_waiting === 0) found.push(t("settings.fault.nobody_may_wait"));
   if (ageingFault(channel.ageing)) found.push(t("settings.channel.fault.ageing"));
   const after = channel.fallback_after;

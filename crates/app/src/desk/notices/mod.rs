@@ -8,7 +8,7 @@ mod words;
 
 use std::{
     collections::{BTreeSet, HashMap},
-    time::Duration,
+    time::{Duration, Instant},
 };
 
 use ponte_desk::{
@@ -156,6 +156,7 @@ impl Desk {
         let mut bell = self.doorbell();
         loop {
             bell.mark_unchanged();
+            let begun = Instant::now();
             let pause = match self.tell_what_happened().await {
                 Ok(true) => continue,
                 Ok(false) => ROUND,
@@ -167,7 +168,7 @@ impl Desk {
             tokio::select! {
                 () = stop.cancelled() => return,
                 () = tokio::time::sleep(pause) => {}
-                rang = bell.changed() => if rang.is_err() { return },
+                rang = Self::rung(&mut bell, begun.elapsed()) => if !rang { return },
             }
         }
     }

@@ -115,6 +115,7 @@ pub(in crate::live) fn call_form(form: &AskedForm) -> msg::CallForm {
         channel: form.channel.clone(),
         fields: form.questions.iter().map(field).collect(),
         categories: form.categories.iter().map(category).collect(),
+        privacy: form.privacy.clone().unwrap_or_default(),
     }
 }
 
