@@ -393,6 +393,25 @@ async fn the_relay_is_told_who_may_see_and_again_after_each_break() -> Result<()
 }
 
 #[tokio::test]
+async fn each_time_it_changes_who_may_see_there_is_another_key() -> Result<()> {
+    let relay = Relay::start()?;
+    let (mut person, mut sos) = proven(&relay).await?;
+    says_yes(&mut person, &mut sos, msg::GrantKind::View).await?;
+    let (first, key) = sos.picture_key().await?;
+    sos.say(from_technician::Body::GiveBack(msg::GiveBack { grant: msg::GrantKind::View.into() })).await?;
+    assert!(sos.watchers().await?.is_empty());
+    says_yes(&mut person, &mut sos, msg::GrantKind::View).await?;
+    let (second, other) = sos.picture_key().await?;
+    assert_eq!((first, second, key == other), (1, 2, false));
+
+    // A console that pairs anew has forgotten its key: it gets one of its own, and what it recorded stays shut.
+    sos.resumes().await?;
+    let (third, another) = sos.picture_key().await?;
+    assert_eq!((third, another == other), (3, false));
+    person.leaves().await
+}
+
+#[tokio::test]
 async fn stop_works_while_the_network_is_cut_and_nothing_comes_back_after_it() -> Result<()> {
     let relay = Relay::start()?;
     let (mut person, mut sos) = proven(&relay).await?;

@@ -14,7 +14,7 @@ use std::{
 use anyhow::Result;
 use base64::{Engine as _, engine::general_purpose::URL_SAFE_NO_PAD};
 use common::{Desktop, Relay, Sos, file};
-use ponte_seal::{LinkSecret, TechnicianSecret};
+use ponte_seal::{LinkSecret, PictureError, PictureOpener, TechnicianSecret};
 use ponte_wire::msg::{
     AskGrant, Button, Course, Ended, GrantKind, Key, Text, ViewerRole, WantFrames, from_end_user, from_sos,
     from_technician::Body as Say, sos_hello::Purpose, to_sos,
@@ -91,7 +91,14 @@ async fn a_link_leads_to_consent_control_and_stop() -> Result<()> {
     desktop.run("xdotool", &["key", "Tab", "Return"])?;
     let agreed = Instant::now();
     sos.granted(&[GrantKind::View]).await?;
+    let (epoch, key) = sos.picture_key().await?;
     let first = sos.frame().await?;
+    // A key frame begins with its parameter sets; what is seen opens with the key alone.
+    let mut opener = PictureOpener::default();
+    assert_eq!(opener.open(&first.payload).unwrap_err(), PictureError::NoKey);
+    opener.learn(epoch, &key);
+    let picture = opener.open(&first.payload)?;
+    assert_eq!((first.header.epoch, picture[4] & 0x1f), (epoch, 7));
     eprintln!("first frame {:?} after consent, {} bytes", agreed.elapsed(), first.payload.len());
     assert!(first.header.key);
     assert_eq!((first.header.width, first.header.height), (1280, 720));

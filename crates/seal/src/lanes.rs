@@ -88,7 +88,7 @@ impl std::fmt::Debug for Lanes {
     }
 }
 
-fn nonce(counter: u64) -> Nonce<aes_gcm::aead::consts::U12> {
+pub(crate) fn nonce(counter: u64) -> Nonce<aes_gcm::aead::consts::U12> {
     let mut nonce = [0; 12];
     nonce[4..].copy_from_slice(&counter.to_be_bytes());
     nonce.into()

@@ -9,6 +9,7 @@ mod keeper;
 mod keys;
 mod lanes;
 mod link;
+mod pictures;
 mod words;
 
 pub use initiator::{Initiator, InitiatorError, InitiatorStep, TechnicianSecret};
@@ -16,6 +17,7 @@ pub use keeper::{Established, Keeper, Outcome, Proved, Secret, Step, TRIES};
 pub use keys::{Mode, PairingSecret};
 pub use lanes::{Lanes, OpenError, SealedLane};
 pub use link::LinkSecret;
+pub use pictures::{PictureError, PictureKey, PictureOpener, PictureSealer};
 pub use words::{Alphabet, spoken};
 
 /// A received share is not a canonical point of the group, or is its identity.

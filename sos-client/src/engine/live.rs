@@ -339,7 +339,7 @@ impl Engine {
     ) -> anyhow::Result<Option<Next>> {
         let actions = match event {
             Some(DesktopEvent::Shot(shot)) => {
-                self.frame(connected, shot);
+                self.frame(connected, &shot);
                 return Ok(None);
             }
             Some(DesktopEvent::Pointer(shape)) => self.state.session.tell_all(Grant::View, &cursor(shape)),
@@ -375,11 +375,15 @@ impl Engine {
     }
 
     /// Sends a frame if somebody may see it.
-    fn frame(&mut self, connected: &mut Connected, shot: Shot) {
+    fn frame(&mut self, connected: &mut Connected, shot: &Shot) {
         if !(self.state.session.gate.sharing() && self.state.wanted) {
             self.desktop.delivered();
             return;
         }
+        let Some((epoch, picture)) = self.state.session.pictures.seal(&shot.encoded.bytes) else {
+            self.desktop.delivered();
+            return;
+        };
         self.state.seq = self.state.seq.wrapping_add(1);
         let size = |v: u32| u16::try_from(v).unwrap_or(u16::MAX);
         let header = FrameHeader {
@@ -388,7 +392,7 @@ impl Engine {
             codec: Codec::H264,
             screen: 0,
             layer: 0,
-            epoch: 0,
+            epoch,
             encode_time: u16::try_from(shot.encode_time.as_micros() / 100).unwrap_or(u16::MAX),
             seq: self.state.seq,
             input_seq: shot.input_seq,
@@ -396,7 +400,7 @@ impl Engine {
             width: size(shot.width),
             height: size(shot.height),
         };
-        connected.frames.spawn(transport::deliver(connected.sender.connection(), header, shot.encoded.bytes));
+        connected.frames.spawn(transport::deliver(connected.sender.connection(), header, picture));
     }
 
     async fn message(&mut self, connected: &mut Connected, body: FromRelay) -> anyhow::Result<Option<Next>> {
@@ -540,9 +544,7 @@ impl Engine {
             self.apply_rights();
         }
         // Before anything else is sent: whom the pictures may go to.
-        if let Some(watchers) = self.state.session.watchers() {
-            actions.insert(0, watchers);
-        }
+        self.state.session.audience(&mut actions, clock::random)?;
         for action in actions {
             match action {
                 Action::Send(body) => {

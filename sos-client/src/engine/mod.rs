@@ -9,6 +9,7 @@ mod connect;
 pub mod desktop;
 mod files;
 mod live;
+mod pictures;
 mod session;
 mod transport;
 

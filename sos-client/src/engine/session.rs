@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 
 use ponte_desktop::input::Command as Inject;
-use ponte_seal::{Keeper, Lanes, Outcome, Proved, SealedLane, Secret};
+use ponte_seal::{Keeper, Lanes, Outcome, PictureKey, Proved, SealedLane, Secret};
 use ponte_session::gate::{Change, Gate, Output, Proof, Question};
 use ponte_types::{Grant, PairingId, TechnicianId, UnixMillis, ViewerId};
 use ponte_wire::{
@@ -14,6 +14,7 @@ use ponte_wire::{
     },
 };
 
+use super::pictures::Pictures;
 use crate::view::{Coming, Present};
 
 /// What the engine has to carry out, in order.
@@ -63,8 +64,8 @@ pub(super) struct Session {
     introduced: HashMap<TechnicianId, Introduced>,
     /// To whom the lead is handed as soon as they are let in, and by which viewer.
     heir: Option<(ViewerId, TechnicianId)>,
-    /// Who may see, as the relay was told.
-    watchers_told: Vec<ViewerId>,
+    /// Who may see, as the relay was told, and by which key.
+    pub(super) pictures: Pictures,
     /// Wrong secrets since the program started, over all its codes: a relay decides when a new code is drawn, so
     /// the three tries of each are not enough.
     wrong: u32,
@@ -85,7 +86,7 @@ impl Session {
             gate: Gate::new(),
             introduced: HashMap::new(),
             heir: None,
-            watchers_told: Vec::new(),
+            pictures: Pictures::default(),
             wrong: 0,
         }
     }
@@ -155,21 +156,41 @@ impl Session {
         self.carry_out(outputs)
     }
 
-    /// Who may see, for the relay, when it is not what it knows.
-    pub(super) fn watchers(&mut self) -> Option<Action> {
-        if self.gate.watchers().eq(self.watchers_told.iter().copied()) {
-            return None;
+    /// When it changed who may see, before everything else: who they are, for the relay; and last, for each of them, the key
+    /// of what they see from now on. `random` is asked for it then.
+    ///
+    /// # Errors
+    /// When there is no randomness.
+    pub(super) fn audience<E>(
+        &mut self,
+        actions: &mut Vec<Action>,
+        random: impl FnOnce() -> Result<[u8; 32], E>,
+    ) -> Result<(), E> {
+        if self.pictures.are_for(self.gate.watchers()) {
+            return Ok(());
         }
-        self.watchers_told = self.gate.watchers().collect();
-        let viewers = self.watchers_told.iter().map(|viewer| viewer.as_bytes().to_vec()).collect();
-        Some(Action::Send(ToRelay::Watchers(msg::Watchers { viewers })))
+        let watchers: Vec<ViewerId> = self.gate.watchers().collect();
+        let viewers = watchers.iter().map(|viewer| viewer.as_bytes().to_vec()).collect();
+        actions.insert(0, Action::Send(ToRelay::Watchers(msg::Watchers { viewers })));
+        if watchers.is_empty() {
+            self.pictures.end();
+            return Ok(());
+        }
+        let key = PictureKey::from_bytes(random()?);
+        let epoch = self.pictures.turn(watchers.clone(), &key);
+        for viewer in watchers {
+            let key = msg::PictureKey { epoch: epoch.into(), key: key.as_bytes().to_vec() };
+            // Behind what is sealed already: a lane takes its messages in their order.
+            actions.extend(self.tell(viewer, ToTechnician::PictureKey(key)));
+        }
+        Ok(())
     }
 
     /// The connection is gone, and all viewers with it; their pairings stay.
     pub(super) fn disconnected(&mut self, now: UnixMillis) -> Vec<Action> {
         let all: Vec<ViewerId> = self.viewers.keys().copied().collect();
         // Whom the relay sends pictures to begins anew with the next connection.
-        self.watchers_told.clear();
+        self.pictures.end();
         all.into_iter().flat_map(|viewer| self.left(viewer, false, now)).collect()
     }
 
@@ -282,6 +303,7 @@ impl Session {
             }
             Outcome::Established(established) => {
                 known.lanes = Some(established.lanes);
+                self.pictures.forgotten_by(viewer);
                 let name = known.name.clone();
                 actions.push(verdict(true, false));
                 if established.first {

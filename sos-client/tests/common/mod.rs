@@ -13,7 +13,7 @@ use std::{
 
 use anyhow::{Context, Result, bail};
 use bytes::BytesMut;
-use ponte_seal::{Initiator, InitiatorStep, Lanes, SealedLane, TechnicianSecret};
+use ponte_seal::{Initiator, InitiatorStep, Lanes, PictureKey, SealedLane, TechnicianSecret};
 use ponte_sos::{clock, trust::Fingerprint};
 use ponte_types::{PairingWords, TechnicianId, ViewerId};
 use ponte_wire::{
@@ -74,7 +74,8 @@ impl Relay {
             }
         };
         let (send, receive) = timeout(WITHIN, connection.accept_bi()).await??;
-        let mut sos = Sos { connection, send, receive, decoder: Decoder::default(), lanes: None };
+        let mut sos =
+            Sos { connection, send, receive, decoder: Decoder::default(), lanes: None, pairing: None };
         match sos.next().await? {
             from_sos::Body::Hello(hello) => Ok((sos, hello)),
             other => bail!("not a hello: {other:?}"),
@@ -89,6 +90,7 @@ pub(crate) struct Sos {
     receive: RecvStream,
     decoder: Decoder,
     lanes: Option<Lanes>,
+    pairing: Option<TechnicianSecret>,
 }
 
 pub(crate) const VIEWER: [u8; 16] = [1; 16];
@@ -158,6 +160,11 @@ impl Sos {
         self.connection.close(1u8.into(), b"cut");
     }
 
+    /// The technician's browser is gone for a moment, and comes back.
+    pub(crate) async fn resumes(&mut self) -> Result<()> {
+        self.viewer_leaves().await?;
+        self.pair(self.pairing.clone().context("not paired")?).await
+    }
     /// Joins as a technician and agrees on keys.
     pub(crate) async fn pair(&mut self, secret: TechnicianSecret) -> Result<()> {
         self.pair_as(secret, msg::ViewerRole::Leads, "").await.map(drop)
@@ -188,8 +195,9 @@ impl Sos {
             }
             match run.handle(msg::Handshake::decode(peer.payload)?)? {
                 InitiatorStep::Send(message) => self.handshake(&message).await?,
-                InitiatorStep::Done { lanes, words, .. } => {
+                InitiatorStep::Done { pairing, secret, lanes, words } => {
                     self.lanes = Some(*lanes);
+                    self.pairing = Some(TechnicianSecret::Resume(pairing, secret));
                     return Ok(words);
                 }
             }
@@ -235,6 +243,16 @@ impl Sos {
             _ => None,
         })
         .await
+    }
+    /// The key of what the technician sees next.
+    pub(crate) async fn picture_key(&mut self) -> Result<(u8, PictureKey)> {
+        let told = self.hear(|body| match body {
+            from_end_user::Body::PictureKey(told) => Some(told.clone()),
+            _ => None,
+        });
+        let msg::PictureKey { epoch, key } = told.await?;
+        let key = key.try_into().map_err(|_| anyhow::anyhow!("a key has 32 bytes"))?;
+        Ok((epoch.try_into()?, PictureKey::from_bytes(key)))
     }
     pub(crate) async fn frame(&self) -> Result<Frame> {
         let mut stream = timeout(WITHIN, self.connection.accept_uni()).await??;

@@ -7,7 +7,7 @@
 //! To add a move that time makes: write a function that does what is due at `now` and returns when the next one is, from
 //! the database; then add it to [`Desk::do_what_is_due`].
 
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 use ponte_desk::calendar::{Attempt, NoContact, no_contact};
 use ponte_session::record::{Phase, Refusal};
@@ -32,7 +32,6 @@ impl Desk {
         loop {
             bell.mark_unchanged();
             setup.mark_unchanged();
-            let begun = Instant::now();
             // Tidying holds the only writer for a while, so a busy queue must not set its pace.
             let now = self.ambient.now();
             if passed(tidied, now, ROUND) {
@@ -54,7 +53,7 @@ impl Desk {
             tokio::select! {
                 () = stop.cancelled() => return,
                 () = tokio::time::sleep(pause) => {}
-                rang = Self::rung(&mut bell, begun.elapsed()) => if !rang { return },
+                rang = bell.changed() => if rang.is_err() { return },
                 rang = setup.changed() => if rang.is_err() { return },
             }
         }
