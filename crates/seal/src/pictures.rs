@@ -83,7 +83,6 @@ impl PictureSealer {
             }
             let (clear, rest) = unit.split_at(unit.len().min(CLEAR));
             let (own, others) = if index == last { (hidden, &[][..]) } else { hidden.split_at(rest.len()) };
-            out.extend_from_slice(clear);
             put(&mut out, clear, own);
             out.push(LAST);
             hidden = others;
@@ -116,10 +115,12 @@ fn is_slice(unit: &[u8]) -> bool {
     matches!(unit[0] & 0x1f, 1..=5)
 }
 
-/// Appends bytes so that none of them looks like a start code behind what stands before them.
-fn put(out: &mut Vec<u8>, before: &[u8], bytes: &[u8]) {
-    let mut zeros = before.iter().rev().take_while(|byte| **byte == 0).count();
-    let mut rest = bytes;
+/// Appends a slice so that nothing in it, from where it may be hidden on, looks like a start code.
+fn put(out: &mut Vec<u8>, clear: &[u8], hidden: &[u8]) {
+    let (first, mut rest) = hidden.split_at(hidden.len().min(CLEAR - clear.len()));
+    out.extend_from_slice(clear);
+    out.extend_from_slice(first);
+    let mut zeros = out.iter().rev().take_while(|byte| **byte == 0).count();
     while let Some((first, others)) = rest.split_first() {
         if zeros >= 2 && *first <= 3 {
             out.push(3);
@@ -140,9 +141,11 @@ fn put(out: &mut Vec<u8>, before: &[u8], bytes: &[u8]) {
 }
 
 /// Takes out what [`put`] put between.
-fn take(before: &[u8], bytes: &[u8]) -> Vec<u8> {
-    let mut zeros = before.iter().rev().take_while(|byte| **byte == 0).count();
-    let mut out = Vec::with_capacity(bytes.len());
+fn take(slice: &[u8]) -> Vec<u8> {
+    let (first, bytes) = slice.split_at(slice.len().min(CLEAR));
+    let mut zeros = first.iter().rev().take_while(|byte| **byte == 0).count();
+    let mut out = Vec::with_capacity(slice.len());
+    out.extend_from_slice(first);
     for byte in bytes {
         if zeros >= 2 && *byte == 3 {
             zeros = 0;
@@ -198,14 +201,10 @@ impl PictureOpener {
     /// When it is not what the end user's program sealed, or was opened before.
     pub fn open(&mut self, sealed: &[u8]) -> Result<Vec<u8>, PictureError> {
         let units: Vec<&[u8]> = units(sealed).collect();
-        let cut = |unit: &&[u8]| {
-            let whole = unit.strip_suffix(&[LAST])?;
-            let (clear, rest) = whole.split_at(whole.len().min(CLEAR));
-            Some((clear.to_vec(), take(clear, rest)))
-        };
-        let slices: Option<Vec<_>> = units.iter().filter(|unit| is_slice(unit)).map(cut).collect();
+        let bare = |unit: &&[u8]| unit.strip_suffix(&[LAST]).map(take);
+        let slices: Option<Vec<_>> = units.iter().filter(|unit| is_slice(unit)).map(bare).collect();
         let mut slices = slices.ok_or(PictureError::Unsealed)?;
-        let (_, end) = slices.last_mut().ok_or(PictureError::Unsealed)?;
+        let end = slices.last_mut().ok_or(PictureError::Unsealed)?;
         let at = end.len().checked_sub(TRAILER).ok_or(PictureError::Unsealed)?;
         let trailer = end.split_off(at);
         let (tag, facts) = trailer.split_at(TAG);
@@ -217,9 +216,11 @@ impl PictureOpener {
         if counter <= epoch.opened {
             return Err(PictureError::Repeated);
         }
-        let clear: Vec<&[u8]> = slices.iter().map(|(clear, _)| &clear[..]).collect();
+        let cut = |slice: &Vec<u8>| slice.len().min(CLEAR);
+        let clear: Vec<&[u8]> = slices.iter().map(|slice| &slice[..cut(slice)]).collect();
         let aad = [b"ponte picture".as_slice(), &[number], &lv_cat(&clear)].concat();
-        let mut hidden: Vec<u8> = slices.iter().flat_map(|(_, rest)| rest.iter().copied()).collect();
+        let mut hidden: Vec<u8> =
+            slices.iter().flat_map(|slice| slice[cut(slice)..].iter().copied()).collect();
         let tag = aes_gcm::Tag::try_from(tag).map_err(|_| PictureError::Unsealed)?;
         epoch
             .cipher
@@ -231,9 +232,9 @@ impl PictureOpener {
         for unit in units {
             out.extend_from_slice(&START);
             match is_slice(unit).then(|| next.next()).flatten() {
-                Some((clear, own)) => {
-                    let (own, others) = rest.split_at(own.len());
-                    out.extend_from_slice(clear);
+                Some(slice) => {
+                    let (own, others) = rest.split_at(slice.len() - cut(slice));
+                    out.extend_from_slice(&slice[..cut(slice)]);
                     out.extend_from_slice(own);
                     rest = others;
                 }

@@ -121,14 +121,16 @@ fn the_vectors_are_what_the_code_does() {
         &[&[0, 0, 3, 0, 0, 3, 1, 0, 0, 3, 2, 9]],
         &[b"", b"after an empty one"],
     ];
-    let (mut sealer, _) = both(7);
+    let (mut sealer, mut opener) = both(7);
     let vectors = rests.iter().enumerate().map(|(n, rests)| {
         let mut plain = picture(rests);
         if rests.is_empty() {
             // A slice shorter than what stays clear; and one whose clear part ends in zeros.
             plain.extend_from_slice(&[0, 0, 0, 1, 0x41, 1, 2, 0, 0, 1, 0x41, 1, 2, 3, 4, 5, 6, 0, 0, 3, 1, 9]);
         }
-        let sealed = hex(&sealer.seal(&plain).unwrap());
+        let sealed = sealer.seal(&plain).unwrap();
+        assert_eq!(opener.open(&sealed).unwrap(), same(&plain));
+        let sealed = hex(&sealed);
         json!({"key": hex(key(7).as_bytes()), "epoch": 7, "counter": (n + 1).to_string(), "plain": hex(&same(&plain)), "sealed": sealed})
     });
     let vectors: Vec<Value> = vectors.collect();
