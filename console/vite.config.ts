@@ -15,6 +15,8 @@ export default defineConfig({
     modulePreload: { polyfill: false },
     sourcemap: false,
   },
+  // A file of its own, as the policy wants it.
+  worker: { format: "es" },
   server: {
     proxy: { "/api": { target: relay, ws: true }, "/dl": { target: relay } },
   },

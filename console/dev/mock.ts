@@ -243,7 +243,7 @@ function viewerSide(socket: WebSocket, sessionId: string | null) {
     },
     receive(data: Uint8Array): void {
       const body = fromBinary(FromViewerSchema, data).body;
-      if (body.case === "offer") sender?.send(JSON.stringify({ sdp: body.value.sdp }));
+      if (body.case === "offer") sender?.send(JSON.stringify({ sdp: body.value.sdp, key: Array.from(pictureKey) }));
       if (body.case !== "peer") return;
       if (body.value.lane === WireLane.HANDSHAKE) {
         const h = fromBinary(HandshakeSchema, body.value.payload).body;
@@ -261,6 +261,7 @@ function viewerSide(socket: WebSocket, sessionId: string | null) {
           if (!resumed) pairingSecret = k.pairingSecret;
           shake({ case: "accept", value: { tag: k.tagEndUser, pairingId: new Uint8Array(16).fill(8) } });
           if (sessionId === null) say({ case: "session", value: { sessionId: live.id, number: BigInt(live.number) } });
+          tell({ case: "pictureKey", value: { epoch: 1, key: pictureKey } });
           tell({ case: "grants", value: { granted } });
         }
       } else if (lanes) {
@@ -281,6 +282,8 @@ function viewerSide(socket: WebSocket, sessionId: string | null) {
   };
 }
 let granted: GrantKind[] = [];
+/** Of the only epoch here. */
+const pictureKey: Uint8Array = crypto.getRandomValues(new Uint8Array(32));
 let pairingSecret = new Uint8Array(32) as Uint8Array;
 
 const server = createServer((request, response) => {

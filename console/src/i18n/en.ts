@@ -148,6 +148,9 @@ const en = {
     ended: { technician: "You ended it.", solved: "It was said to be solved.", no_contact: "The person could not be reached.", end_user: "The person ended it.", expired: "Its time ran out.", relay: "The relay ended it. The administrator finds the cause in its log." },
     failedTitle: "The connection could not be made", noSecretTitle: "This browser does not hold the session’s key",
     noSecretText: "The key stays where the session was begun: go on in that window. Or end the session, ask the person to start the program again, and enter its nine digits.",
+    noTransformTitle: "This browser cannot open sealed pictures",
+    noTransformText: "Pictures are sealed on the person’s computer and opened in the browser, which this one cannot do. Use a newer one: Chrome or Edge 141, Firefox 117, Safari 15.4, or later.",
+    unopenedTitle: "The pictures that arrive cannot be shown", unopenedText: "They were not sealed by the person’s computer, or were changed on the way. When right ones come, the picture is back.", unopenedNoKey: "There is no key for them yet. When it comes, the picture is back.",
     noAnswer: "The person’s program does not answer. Ask them to start it again.", badPeer: "The other end could not prove that it knows the secret. Do not go on; ask for a new code.",
     reconnect: "Connect again",
   },
@@ -166,6 +169,7 @@ const en = {
   },
   live: {
     stopView: "Stop looking, keep the messages",
+    sealed: "Sealed end to end", sealedHint: "Pictures are sealed on the person’s computer and opened in this browser: the relay cannot see the screen.",
     screen: "Remote screen", scroll: "Picture, scrolls with the arrow keys", toolbar: "Remote control", requestControl: "Request control", cancelWaiting: "Waiting for the person’s yes…", giveBack: "Give back control", controlling: "You control this computer", viewing: "View only",
     controlDenied: "The person did not allow control.", controlSilent: "No answer to the request for control.", controlRevoked: "The person took control back.",
     fit: "Fit", actual: "1:1", size: "Picture size", fullScreen: "Full screen", exitFullScreen: "Leave full screen", keys: "Special keys", functionKeys: "Function keys", paste: "Paste as keystrokes", stats: "Statistics",
@@ -173,7 +177,7 @@ const en = {
     leaveHint: "Ctrl+Alt+Shift leaves the remote screen", clickToControl: "Click the picture to control it", keyboardField: "Keyboard of the remote screen",
     ownWindow: "Ponte’s own window on that computer cannot be operated from here.", noKey: "That computer’s keyboard layout has no such character.", noGrant: "The person has not allowed control.",
   },
-  stats: { latency: "Latency", latencyValue: "{{p50}} (90%: {{p90}})", frames: "Frames", framesValue: "{{count}}/s", bitrate: "Bitrate", drops: "Dropped", lost: "Lost packets", resolution: "Resolution", path: "Path", roundTrip: "Round trip", unknown: "–" },
+  stats: { latency: "Latency", latencyValue: "{{p50}} (90%: {{p90}})", frames: "Frames", framesValue: "{{count}}/s", bitrate: "Bitrate", drops: "Dropped", lost: "Lost packets", resolution: "Resolution", opening: "Opening a picture", path: "Path", roundTrip: "Round trip", unknown: "–" },
   endDialog: { title: "End session {{number}}", text: "The program on the person’s computer closes, and nothing stays connected.", outcome: "How did it go?", note: "What was done", submit: "End session", done: "Session {{number}} is closed." },
   invite: {
     title: "Help from {{desk}}", hello: "Hello {{person}},", intro: "{{desk}} would like to help you. You start a small program; before anyone sees your screen, you are asked for permission.", about: "About: {{subject}}",

@@ -148,6 +148,9 @@ const ptBR = {
     ended: { technician: "Você a encerrou.", solved: "Foi dita resolvida.", no_contact: "A pessoa não foi encontrada.", end_user: "A pessoa a encerrou.", expired: "O tempo acabou.", relay: "O servidor a encerrou. O administrador encontra a causa no log." },
     failedTitle: "Não foi possível conectar", noSecretTitle: "Este navegador não tem a chave da sessão",
     noSecretText: "A chave fica onde a sessão começou: continue naquela janela. Ou encerre a sessão, peça à pessoa que inicie o programa de novo e digite os nove dígitos dele.",
+    noTransformTitle: "Este navegador não consegue abrir imagens cifradas",
+    noTransformText: "As imagens são cifradas no computador da pessoa e abertas no navegador, o que este não consegue fazer. Use um mais novo: Chrome ou Edge 141, Firefox 117, Safari 15.4 ou posterior.",
+    unopenedTitle: "As imagens que chegam não podem ser mostradas", unopenedText: "Elas não foram cifradas pelo computador da pessoa ou foram alteradas no caminho. Quando vierem as certas, a imagem volta.", unopenedNoKey: "Ainda não há chave para elas. Quando ela chegar, a imagem volta.",
     noAnswer: "O programa da pessoa não responde. Peça-lhe que o inicie de novo.", badPeer: "O outro lado não conseguiu provar que conhece o segredo. Não continue; peça um novo código.",
     reconnect: "Conectar de novo",
   },
@@ -166,6 +169,7 @@ const ptBR = {
   },
   live: {
     stopView: "Parar de ver, manter as mensagens",
+    sealed: "Cifrado de ponta a ponta", sealedHint: "As imagens são cifradas no computador da pessoa e abertas neste navegador: o servidor não consegue ver a tela.",
     screen: "Tela remota", scroll: "Imagem, rola com as setas", toolbar: "Controle remoto", requestControl: "Pedir controle", cancelWaiting: "Aguardando o sim da pessoa…", giveBack: "Devolver controle", controlling: "Você controla este computador", viewing: "Somente visualização",
     controlDenied: "A pessoa não permitiu o controle.", controlSilent: "Sem resposta ao pedido de controle.", controlRevoked: "A pessoa retomou o controle.",
     fit: "Ajustar", actual: "1:1", size: "Tamanho da imagem", fullScreen: "Tela cheia", exitFullScreen: "Sair da tela cheia", keys: "Teclas especiais", functionKeys: "Teclas de função", paste: "Colar como digitação", stats: "Estatísticas",
@@ -173,7 +177,7 @@ const ptBR = {
     leaveHint: "Ctrl+Alt+Shift sai da tela remota", clickToControl: "Clique na imagem para controlá-la", keyboardField: "Teclado da tela remota",
     ownWindow: "A janela do Ponte naquele computador não pode ser operada daqui.", noKey: "O teclado daquele computador não tem esse caractere.", noGrant: "A pessoa não permitiu o controle.",
   },
-  stats: { latency: "Latência", latencyValue: "{{p50}} (90%: {{p90}})", frames: "Quadros", framesValue: "{{count}}/s", bitrate: "Taxa", drops: "Descartados", lost: "Pacotes perdidos", resolution: "Resolução", path: "Caminho", roundTrip: "Ida e volta", unknown: "–" },
+  stats: { latency: "Latência", latencyValue: "{{p50}} (90%: {{p90}})", frames: "Quadros", framesValue: "{{count}}/s", bitrate: "Taxa", drops: "Descartados", lost: "Pacotes perdidos", resolution: "Resolução", opening: "Abrir uma imagem", path: "Caminho", roundTrip: "Ida e volta", unknown: "–" },
   endDialog: { title: "Encerrar a sessão {{number}}", text: "O programa no computador da pessoa se fecha, e nada fica conectado.", outcome: "Como foi?", note: "O que foi feito", submit: "Encerrar sessão", done: "A sessão {{number}} está encerrada." },
   invite: {
     title: "Ajuda de {{desk}}", hello: "Olá, {{person}}!", intro: "{{desk}} gostaria de ajudar você. Você inicia um pequeno programa; antes que alguém veja a sua tela, pedimos a sua permissão.", about: "Assunto: {{subject}}",

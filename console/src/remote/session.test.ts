@@ -7,7 +7,8 @@ import { uuidBytes, uuidText, type Bytes } from "./bytes";
 import { Keeper } from "./pairings";
 import { RemoteSession, TicketError, type RemoteOptions } from "./session";
 import { phase } from "./state";
-import { DIGITS, FakeEndUser, FakePeer, FakeSocket, MemoryStorage, SESSION, TECHNICIAN } from "./testing/fakes";
+import { DIGITS, FakeEndUser, FakePeer, FakeSocket, FakeTransform, FakeWorker, MemoryStorage, SESSION, TECHNICIAN } from "./testing/fakes";
+import { delta, noise, sealPicture } from "./testing/sealer";
 
 const { VIEW, GRANT_CONTROL: CONTROL } = GrantKind;
 let tab: MemoryStorage;
@@ -18,7 +19,9 @@ beforeEach(() => {
   vi.stubGlobal("WebSocket", Object.assign(FakeSocket, { CONNECTING: 0, OPEN: 1, CLOSED: 3 }));
   vi.stubGlobal("RTCPeerConnection", FakePeer);
   vi.stubGlobal("RTCRtpReceiver", { getCapabilities: () => null });
-  [FakeSocket.all, FakePeer.all, made, tab] = [[], [], [], new MemoryStorage()];
+  vi.stubGlobal("Worker", FakeWorker);
+  vi.stubGlobal("RTCRtpScriptTransform", FakeTransform);
+  [FakeSocket.all, FakePeer.all, FakeWorker.all, made, tab] = [[], [], [], [], new MemoryStorage()];
 });
 afterEach(() => {
   for (const remote of made) remote.close();
@@ -358,5 +361,111 @@ describe("a remote session", () => {
     await vi.advanceTimersByTimeAsync(60_000);
     expect(now(remote)).toBe("ended");
     expect([tab.length, FakeSocket.all.length]).toEqual([0, 1]);
+  });
+});
+
+describe("sealed pictures", () => {
+  const key = noise(32, 1);
+  const plain = delta(60, 2);
+  const sealed = (counter: number, epoch = 1): Uint8Array<ArrayBuffer> => sealPicture(key, epoch, BigInt(counter), plain);
+  const link = (): FakeTransform => FakePeer.last.receiver.transform!;
+  const is = (remote: RemoteSession): string => {
+    const state = remote.state.get().sealed;
+    return state.is === "refused" ? state.why : state.is;
+  };
+  const becomes = (remote: RemoteSession, what: string): Promise<void> => vi.waitFor(() => expect(is(remote)).toBe(what));
+
+  it("are opened with the key that came over the sealed lane, and shown to have been", async () => {
+    const endUser = new FakeEndUser();
+    const remote = await live(endUser, VIEW);
+    expect(is(remote)).toBe("unknown");
+    endUser.tell({ case: "pictureKey", value: { epoch: 1, key } });
+    expect(is(remote)).toBe("unknown"); // a key opens nothing yet
+    link().come(sealed(1));
+    await becomes(remote, "opened");
+    expect(link().shown).toEqual([plain]);
+    await vi.advanceTimersByTimeAsync(1000);
+    expect(remote.statistics.get().opening).not.toBeNull();
+    // A screen on which nothing changes sends none.
+    await vi.advanceTimersByTimeAsync(20_000);
+    expect([is(remote), now(remote)]).toEqual(["opened", "live"]);
+  });
+
+  it("are said not to be shown while none of those that come opens", async () => {
+    const endUser = new FakeEndUser();
+    const remote = await live(endUser, VIEW);
+    endUser.tell({ case: "pictureKey", value: { epoch: 1, key } });
+    link().come(sealed(1));
+    await becomes(remote, "opened");
+    // One among good ones is no reason to say anything.
+    link().come(new Uint8Array(plain));
+    await vi.advanceTimersByTimeAsync(1500);
+    expect(now(remote)).toBe("live");
+    for (let second = 0; second < 4; second++) {
+      link().come(sealed(1));
+      await vi.advanceTimersByTimeAsync(1000);
+    }
+    expect([is(remote), now(remote)]).toEqual(["repeated", "unopened"]);
+    link().come(sealed(2));
+    await vi.advanceTimersByTimeAsync(1000);
+    await becomes(remote, "opened");
+    expect(now(remote)).toBe("live");
+    expect(link().shown).toEqual([plain, plain]);
+  });
+
+  it("are no longer spoken of when no more of the refused come", async () => {
+    const remote = await live(new FakeEndUser(), VIEW);
+    link().come(new Uint8Array(9));
+    await becomes(remote, "unsealed");
+    expect(now(remote)).toBe("unopened");
+    await vi.advanceTimersByTimeAsync(2000);
+    expect([is(remote), now(remote)]).toEqual(["unknown", "live"]);
+  });
+
+  it("wait for a key that is late, and are refused when it does not come", async () => {
+    const endUser = new FakeEndUser();
+    const remote = await live(endUser, VIEW);
+    link().come(sealed(1, 5));
+    await vi.advanceTimersByTimeAsync(1999);
+    expect(is(remote)).toBe("unknown");
+    await vi.advanceTimersByTimeAsync(1);
+    expect(is(remote)).toBe("no_key");
+    endUser.tell({ case: "pictureKey", value: { epoch: 5, key } });
+    link().come(sealed(2, 5));
+    await becomes(remote, "opened");
+  });
+
+  it("have one worker and keep their keys when the media are made anew", async () => {
+    const endUser = new FakeEndUser();
+    const remote = await live(endUser, VIEW);
+    endUser.tell({ case: "pictureKey", value: { epoch: 1, key } });
+    FakePeer.last.to("failed");
+    await settle();
+    expect(FakePeer.all).toHaveLength(2);
+    link().come(sealed(1));
+    await becomes(remote, "opened");
+    expect(FakeWorker.all).toHaveLength(1);
+    remote.close();
+    expect(FakeWorker.last.over).toBe(true);
+  });
+
+  it("cannot be opened by a browser that lacks the means: said before a code is spent", async () => {
+    Reflect.deleteProperty(globalThis, "RTCRtpScriptTransform");
+    const ticket = vi.fn(() => Promise.resolve("t"));
+    const remote = await start({ digits: DIGITS }, ticket);
+    expect(remote.state.get().failure).toBe("no_transform");
+    expect(ticket).not.toHaveBeenCalled();
+  });
+
+  it("are not waited for where the worker cannot be had; the next try starts another", async () => {
+    const endUser = new FakeEndUser();
+    const remote = await live(endUser, VIEW);
+    FakeWorker.last.onerror?.();
+    expect(remote.state.get().failure).toBe("unavailable");
+    remote.reconnect();
+    await settle();
+    endUser.attach(FakeSocket.last);
+    expect(remote.state.get().pairing).toBe("done");
+    expect(FakeWorker.all).toHaveLength(2);
   });
 });

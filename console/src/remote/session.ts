@@ -12,6 +12,7 @@ import { crewOf, onWire, POINT_EVERY_MS, POINTER_LIFE_MS, pointersWith, type Poi
 import { uuidBytes, uuidText, type Bytes } from "./bytes";
 import { ClockSync } from "./media/clock";
 import { MediaLink } from "./media/link";
+import { Pictures } from "./media/pictures";
 import { NO_STATISTICS, StatsMeter, type Statistics } from "./media/stats";
 import type { Keeper, Pairing } from "./pairings";
 import type { Secret } from "./seal/initiator";
@@ -80,6 +81,10 @@ export class RemoteSession {
   #signalling: Signalling | null = null;
   #attachment: Attachment | null = null;
   #media: MediaLink | null = null;
+  readonly #pictures = new Pictures({
+    sealed: (sealed) => this.#apply({ type: "sealed", sealed }),
+    broken: () => this.#fail("unavailable"),
+  });
   /** The public part of the link's secret as the relay tells it; empty in other modes. */
   #invitePublic: Bytes = new Uint8Array();
   #digits: string | null;
@@ -226,10 +231,16 @@ export class RemoteSession {
     this.#over = true;
     this.#abort.abort();
     this.#stopAll();
+    this.#pictures.close();
   }
 
   async #connect(): Promise<void> {
     if (this.#over) return;
+    // Said before a code is spent on a picture that cannot be shown.
+    if (!Pictures.supported) {
+      this.#fail("no_transform");
+      return;
+    }
     const attempt = ++this.#attempt;
     let ticket: string;
     try {
@@ -442,6 +453,9 @@ export class RemoteSession {
         if (rgba.length === 0 || rgba.length === width * height * 4) this.cursor.set({ width, height, hotX, hotY, rgba });
         break;
       }
+      case "pictureKey":
+        this.#pictures.addKey(body.value.epoch, body.value.key);
+        break;
       case "inputRefused":
         this.#apply({ type: "input_refused", reason: body.value.reason, now: Date.now() });
         break;
@@ -456,7 +470,7 @@ export class RemoteSession {
   #startMedia(media: "connecting" | "recovering"): void {
     this.#stopMedia();
     this.#apply({ type: "media", media });
-    this.#media = new MediaLink({
+    this.#media = new MediaLink(this.#pictures, {
       offer: (sdp) => this.#signalling?.send({ case: "offer", value: { sdp } }),
       stream: (stream) => this.stream.set(stream),
       connected: () => {
@@ -519,7 +533,7 @@ export class RemoteSession {
     const stats = await media.peer.getStats();
     const items: unknown[] = [];
     stats.forEach((item: unknown) => items.push(item));
-    const { statistics, report } = this.#meter.measure(items, performance.now(), this.#clock.roundTrip);
+    const { statistics, report } = this.#meter.measure(items, performance.now(), this.#clock.roundTrip, this.#pictures.opening);
     this.statistics.set(statistics);
     if (this.state.get().picture !== null) {
       this.#attachment?.control({ case: "report", value: { frames: report.frames, dropped: report.dropped, latencyMs: report.latency } });
@@ -530,6 +544,7 @@ export class RemoteSession {
     this.#apply({ type: "ended", reason });
     if (this.#known !== null) this.options.keeper.forget(this.#known);
     this.#stopAll();
+    this.#pictures.close();
   }
 
   #fail(code: string, retryAfter = 0): void {

@@ -15,6 +15,8 @@ const up: RemoteEvent[] = [
 const size = { width: 1280, height: 720 };
 const live: RemoteEvent[] = [...up, grants(["view"]), { type: "media", media: "up" }, { type: "picture", size }];
 
+const forged: RemoteEvent = { type: "sealed", sealed: { is: "refused", why: "forged" } };
+
 describe("phases of a remote session", () => {
   it.each<[string, RemoteEvent[], string]>([
     ["at the start", [], "connecting"],
@@ -39,6 +41,11 @@ describe("phases of a remote session", () => {
     ["the program is back after that", [...live, { type: "capture", ok: false, reason: "display_lost" }, { type: "program", online: false }, { type: "program", online: true }, { type: "pairing", pairing: "working" }], "reconnecting"],
     ["the screen is back", [...live, { type: "capture", ok: false, reason: "display_lost" }, { type: "capture", ok: true, reason: "" }], "live"],
     ["a limited picture is a picture", [...live, { type: "capture", ok: true, reason: "no_shm" }], "live"],
+    ["pictures come that do not open", [...live, forged], "unopened"],
+    ["none was shown yet, and those that come do not open", [...live.slice(0, -1), forged], "unopened"],
+    ["they open again", [...live, forged, { type: "sealed", sealed: { is: "opened" } }], "live"],
+    ["media broken meanwhile", [...live, forged, { type: "media", media: "recovering" }], "reconnecting"],
+    ["rights taken back meanwhile", [...live, forged, grants([], { revoked: true })], "revoked"],
     ["socket broken", [...live, { type: "socket", socket: "retrying" }], "reconnecting"],
     ["program lost while live", [...live, { type: "program", online: false }], "reconnecting"],
     ["wrong digits", [...up.slice(0, 3), { type: "refused", code: "wrong_secret", triesLeft: 2 }], "wrong_secret"],
@@ -53,6 +60,13 @@ describe("phases of a remote session", () => {
     const { denied } = play(...up, grants([], { denied: "view", now: 5000 }));
     expect([5000, 5001, 9999, 10_000, 60_000].map((now) => askAgainIn(denied, "view", now))).toEqual([5, 5, 1, 0, 0]);
     expect(askAgainIn(denied, "control", 5000)).toBe(0);
+  });
+
+  it("is the same state while the same is told of pictures", () => {
+    const before = play(...live, forged);
+    expect(reduce(before, { type: "sealed", sealed: { is: "refused", why: "forged" } })).toBe(before);
+    expect(reduce(before, { type: "sealed", sealed: { is: "refused", why: "no_key" } }).sealed).toEqual({ is: "refused", why: "no_key" });
+    expect(play(...live).sealed).toEqual({ is: "unknown" });
   });
 
   it("keeps when the question was asked while the end user thinks", () => {

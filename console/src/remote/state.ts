@@ -2,6 +2,7 @@
 
 import { CAPTURE_GOOD, captureTold, type Capture } from "./capture";
 import type { Size } from "./input/geometry";
+import type { Sealed } from "./media/pictures";
 
 export type GrantName = "view" | "control";
 
@@ -51,13 +52,15 @@ export interface RemoteState {
   picture: Size | null;
   /** The picture is the last one of an attachment that is gone; the next attachment has shown none yet. */
   stale: boolean;
+  /** Whether the pictures that come are the end user's: from those that were opened here, not from what anybody says. */
+  sealed: Sealed;
   /** What the end user's machine says of its screen. */
   capture: Capture;
   inputFault: { reason: string; at: number } | null;
   session: { id: string; number: number } | null;
   /** EndReason. */
   ended: string | null;
-  /** ErrorCode, or one of this console's own: `no_secret`, `no_answer`, `bad_peer`. */
+  /** ErrorCode, or one of this console's own: `no_secret`, `no_answer`, `bad_peer`, `no_transform`. */
   failure: string | null;
   /** With `failure`: seconds to wait, where the relay said so. */
   retryAfter: number | null;
@@ -80,6 +83,7 @@ export const INITIAL: RemoteState = {
   media: "off",
   picture: null,
   stale: false,
+  sealed: { is: "unknown" },
   capture: CAPTURE_GOOD,
   inputFault: null,
   session: null,
@@ -100,6 +104,7 @@ export type RemoteEvent =
   | { type: "asked"; grant: GrantName; now: number }
   | { type: "media"; media: RemoteState["media"] }
   | { type: "picture"; size: Size }
+  | { type: "sealed"; sealed: Sealed }
   | { type: "capture"; ok: boolean; reason: string }
   | { type: "input_refused"; reason: string; now: number }
   | { type: "session"; id: string; number: number }
@@ -134,6 +139,8 @@ export function reduce(state: RemoteState, event: RemoteEvent): RemoteState {
       return { ...state, media: event.media, picture: event.media === "off" ? null : state.picture, stale: event.media !== "up" ? true : state.stale };
     case "picture":
       return !state.stale && sameSize(state.picture, event.size) ? state : { ...state, picture: event.size, stale: false };
+    case "sealed":
+      return sameSealed(state.sealed, event.sealed) ? state : { ...state, sealed: event.sealed };
     case "capture":
       return { ...state, capture: captureTold(state.capture, event.ok, event.reason) };
     case "input_refused":
@@ -184,6 +191,10 @@ function sameSize(a: Size | null, b: Size): boolean {
   return a !== null && a.width === b.width && a.height === b.height;
 }
 
+function sameSealed(a: Sealed, b: Sealed): boolean {
+  return a.is === "refused" && b.is === "refused" ? a.why === b.why : a.is === b.is;
+}
+
 /** The one thing the page shows. */
 export type Phase =
   | "connecting"
@@ -197,6 +208,7 @@ export type Phase =
   | "revoked"
   | "starting"
   | "capture"
+  | "unopened"
   | "live"
   | "reconnecting"
   | "ended"
@@ -213,6 +225,8 @@ export function phase(state: RemoteState): Phase {
   if (state.program !== "online") return state.view ? "reconnecting" : "waiting_program";
   if (state.pairing !== "done") return state.view ? "reconnecting" : "pairing";
   if (state.view) {
+    // Those that come are not shown, and what is on show is old.
+    if (state.media === "up" && state.sealed.is === "refused") return "unopened";
     if (state.picture === null) return state.media === "recovering" ? "reconnecting" : "starting";
     return state.stale ? "reconnecting" : "live";
   }

@@ -186,6 +186,8 @@ function outcome(t: TFunction, state: RemoteState): string | null {
       return null;
     case "bad_peer":
       return t("stage.badPeer");
+    case "no_transform":
+      return t("stage.noTransformText");
     case "no_answer":
       return t("stage.noAnswer");
     case "unavailable":

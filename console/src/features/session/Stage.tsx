@@ -181,6 +181,8 @@ function PhaseCard({ state, now, remote, onEnd }: { session: Session; remote: Re
       return <StageCard name={now} icon="spinner" title={t("stage.startingTitle")} text={t("stage.startingText")} />;
     case "capture":
       return <CaptureCard fault={state.capture.fault ?? "unknown"} />;
+    case "unopened":
+      return <UnopenedCard sealed={state.sealed} />;
     case "live":
       return null;
     case "reconnecting":
@@ -202,13 +204,20 @@ function CaptureCard({ fault }: { fault: CaptureFault }) {
   return <StageCard name="capture" icon="noScreen" tone="warn" title={t(`capture.fault.${fault}.title`)} text={t(`capture.fault.${fault}.text`)} />;
 }
 
+/** Pictures come, and none of them opens. */
+function UnopenedCard({ sealed }: { sealed: RemoteState["sealed"] }) {
+  const { t } = useTranslation();
+  const why = sealed.is === "refused" ? sealed.why : "unsealed";
+  return <StageCard name={`unopened:${why}`} icon="lock" tone="warn" title={t("stage.unopenedTitle")} text={t(why === "no_key" ? "stage.unopenedNoKey" : "stage.unopenedText")} />;
+}
+
 function FailedCard({ state, remote }: { state: RemoteState; remote: RemoteSession }) {
   const { t } = useTranslation();
   const code = state.refusal?.code ?? state.failure ?? "internal";
-  const text = code === "no_secret" ? t("stage.noSecretText") : code === "no_answer" ? t("stage.noAnswer") : code === "bad_peer" ? t("stage.badPeer") : errorText(t, new ApiError(isErrorCode(code) ? code : "internal"));
+  const text = code === "no_secret" ? t("stage.noSecretText") : code === "no_transform" ? t("stage.noTransformText") : code === "no_answer" ? t("stage.noAnswer") : code === "bad_peer" ? t("stage.badPeer") : errorText(t, new ApiError(isErrorCode(code) ? code : "internal"));
   return (
-    <StageCard name={`failed:${code}`} icon="alert" tone="bad" title={code === "no_secret" ? t("stage.noSecretTitle") : t("stage.failedTitle")} text={text}>
-      <div className={css.actions}><Button kind={code === "no_secret" ? "default" : "primary"} testId="reconnect" shortcut="main" onClick={() => remote.reconnect()}>{t("stage.reconnect")}</Button></div>
+    <StageCard name={`failed:${code}`} icon="alert" tone="bad" title={code === "no_secret" ? t("stage.noSecretTitle") : code === "no_transform" ? t("stage.noTransformTitle") : t("stage.failedTitle")} text={text}>
+      <div className={css.actions}><Button kind={code === "no_secret" || code === "no_transform" ? "default" : "primary"} testId="reconnect" shortcut="main" onClick={() => remote.reconnect()}>{t("stage.reconnect")}</Button></div>
     </StageCard>
   );
 }

@@ -19,10 +19,11 @@ export function StatsOverlay({ remote }: { remote: RemoteSession }) {
     [t("stats.drops"), number.format(s.droppedInAll)],
     [t("stats.lost"), number.format(s.lostPackets)],
     [t("stats.roundTrip"), s.roundTrip === null ? unknown : milliseconds(s.roundTrip, i18n.language)],
+    [t("stats.opening"), s.opening === null ? unknown : milliseconds(s.opening, i18n.language)],
     [t("stats.path"), s.path === "" ? unknown : s.path],
   ];
   return (
-    <dl className={css.stats} data-testid="stats" data-latency={s.latency ?? ""} data-frames={s.framesPerSecond} data-bitrate={s.bitrate}>
+    <dl className={css.stats} data-testid="stats" data-latency={s.latency ?? ""} data-frames={s.framesPerSecond} data-bitrate={s.bitrate} data-opening={s.opening ?? ""}>
       {items.flatMap(([term, value]) => [<dt key={`${term}.t`}>{term}</dt>, <dd key={`${term}.d`}>{value}</dd>])}
     </dl>
   );

@@ -1,5 +1,7 @@
 /** One WebRTC attachment: video from the relay, two data channels to it. A new one replaces a broken one. */
 
+import type { Pictures } from "./pictures";
+
 const GATHERING_MS = 1000;
 /** ICE may recover from `disconnected` alone; longer than this it is started over. */
 const DISCONNECTED_MS = 1500;
@@ -28,8 +30,10 @@ export class MediaLink {
   #timer: ReturnType<typeof setTimeout> | undefined;
   #over = false;
 
-  constructor(private readonly events: MediaEvents) {
+  constructor(pictures: Pictures, private readonly events: MediaEvents) {
     const transceiver = this.peer.addTransceiver("video", { direction: "recvonly" });
+    // Before anything is negotiated, so that no picture comes by unopened.
+    pictures.attach(transceiver.receiver);
     preferH264(transceiver);
     this.peer.ontrack = (event) => {
       // The least delay that the browser can give; the playout-delay extension does the rest.

@@ -12,15 +12,15 @@ const report = (bytes: number, frames: number, dropped: number) => [
 
 it("tells rates since the last second, and totals", () => {
   const meter = new StatsMeter();
-  meter.measure(report(1000, 10, 1), 1000, null);
+  meter.measure(report(1000, 10, 1), 1000, null, null);
   for (const age of [10, 30, 20, null]) meter.frameShown(age);
-  const { statistics, report: sent } = meter.measure(report(13_500, 40, 3), 3000, 1.5);
-  expect(statistics).toMatchObject({ framesPerSecond: 15, bitrate: 50, droppedInAll: 3, lostPackets: 3, latency: 20, latency90: 30, roundTrip: 1.5, codec: "H264", path: "udp host → 192.0.2.1:443" });
+  const { statistics, report: sent } = meter.measure(report(13_500, 40, 3), 3000, 1.5, 0.25);
+  expect(statistics).toMatchObject({ framesPerSecond: 15, bitrate: 50, droppedInAll: 3, lostPackets: 3, latency: 20, latency90: 30, roundTrip: 1.5, opening: 0.25, codec: "H264", path: "udp host → 192.0.2.1:443" });
   expect(sent).toEqual({ frames: 30, dropped: 2, latency: 20 });
 });
 
 it("starts over when the peer connection was replaced, and knows nothing before it has pictures", () => {
   const meter = new StatsMeter();
-  meter.measure(report(9000, 90, 9), 1000, null);
-  expect(meter.measure([], 2000, null).statistics).toMatchObject({ framesPerSecond: 0, bitrate: 0, latency: null, path: "" });
+  meter.measure(report(9000, 90, 9), 1000, null, null);
+  expect(meter.measure([], 2000, null, null).statistics).toMatchObject({ framesPerSecond: 0, bitrate: 0, latency: null, path: "" });
 });

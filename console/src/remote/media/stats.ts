@@ -13,6 +13,8 @@ export interface Statistics {
   latency90: number | null;
   /** ms, of the sealed control lane. */
   roundTrip: number | null;
+  /** ms that opening a sealed picture takes on average; null before the first. */
+  opening: number | null;
   width: number;
   height: number;
   codec: string;
@@ -21,7 +23,7 @@ export interface Statistics {
 }
 
 export const NO_STATISTICS: Statistics = {
-  framesPerSecond: 0, bitrate: 0, droppedInAll: 0, lostPackets: 0, latency: null, latency90: null, roundTrip: null, width: 0, height: 0, codec: "", path: "",
+  framesPerSecond: 0, bitrate: 0, droppedInAll: 0, lostPackets: 0, latency: null, latency90: null, roundTrip: null, opening: null, width: 0, height: 0, codec: "", path: "",
 };
 
 /** The members of getStats() records used here; absent ones count as zero. */
@@ -62,7 +64,7 @@ export class StatsMeter {
   }
 
   /** `now` in ms. The report covers the time since the last call. */
-  measure(report: Iterable<unknown>, now: number, roundTrip: number | null): { statistics: Statistics; report: { frames: number; dropped: number; latency: number } } {
+  measure(report: Iterable<unknown>, now: number, roundTrip: number | null, opening: number | null): { statistics: Statistics; report: { frames: number; dropped: number; latency: number } } {
     const records = new Map<string, Record_>();
     for (const item of report) records.set((item as Record_).id, item as Record_);
     const all = Array.from(records.values());
@@ -84,6 +86,7 @@ export class StatsMeter {
       latency: percentile(this.#ages, 0.5),
       latency90: percentile(this.#ages, 0.9),
       roundTrip,
+      opening,
       width: video?.frameWidth ?? 0,
       height: video?.frameHeight ?? 0,
       codec: (records.get(video?.codecId ?? "")?.mimeType ?? "").replace("video/", ""),

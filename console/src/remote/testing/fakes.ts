@@ -10,6 +10,7 @@ import {
 import { sha256, sha512 } from "@noble/hashes/sha2.js";
 
 import { equal, lvCat, utf8, uuidBytes, type Bytes } from "../bytes";
+import { serve, type Frame, type KeyMessage, type Scope } from "../media/serve";
 import { calculateGenerator, sessionKey } from "../seal/cpace";
 import { decodePoint, multiply, multiplyBase, scalarFrom } from "../seal/group";
 import { deriveKeys, type Keys, type LaneName } from "../seal/keys";
@@ -105,8 +106,9 @@ export class FakePeer {
   createDataChannel(label: string): FakeChannel {
     return (this.channels[label] = new FakeChannel());
   }
+  readonly receiver: { transform: FakeTransform | null } = { transform: null };
   addTransceiver(): object {
-    return {};
+    return { receiver: this.receiver };
   }
   setLocalDescription(): Promise<void> {
     this.localDescription = { sdp: "offer" };
@@ -134,6 +136,53 @@ export class FakePeer {
       channel.readyState = "open";
       channel.onopen?.();
     }
+  }
+}
+
+/** The worker's file run beside the page: what is posted is cloned, as between threads. */
+export class FakeWorker {
+  static all: FakeWorker[] = [];
+  static get last(): FakeWorker {
+    const worker = FakeWorker.all.at(-1);
+    if (worker === undefined) throw new Error("no worker was started");
+    return worker;
+  }
+
+  onmessage: ((event: { data: unknown }) => void) | null = null;
+  onerror: (() => void) | null = null;
+  over = false;
+  readonly scope: Scope = { onmessage: null, onrtctransform: null, postMessage: (report) => this.onmessage?.({ data: structuredClone(report) }) };
+
+  constructor(readonly url: string) {
+    FakeWorker.all.push(this);
+    serve(this.scope);
+  }
+
+  postMessage(message: KeyMessage, transfer: Transferable[]): void {
+    this.scope.onmessage?.({ data: structuredClone(message, { transfer }) });
+  }
+  terminate(): void {
+    this.over = true;
+  }
+}
+
+/** Between the network and the decoder of one receiver. */
+export class FakeTransform {
+  readonly shown: Bytes[] = [];
+  #input: ReadableStreamDefaultController<Frame> | undefined;
+
+  constructor(worker: FakeWorker) {
+    worker.scope.onrtctransform?.({
+      transformer: {
+        readable: new ReadableStream<Frame>({ start: (controller) => void (this.#input = controller) }),
+        writable: new WritableStream<Frame>({ write: (frame) => void this.shown.push(new Uint8Array(frame.data)) }),
+        sendKeyFrameRequest: () => Promise.resolve(),
+      },
+    });
+  }
+
+  come(data: Uint8Array<ArrayBuffer>): void {
+    this.#input?.enqueue({ data: data.buffer });
   }
 }
 
