@@ -85,6 +85,20 @@ describe("opening", () => {
     expect(late).toEqual(refused("no_key"));
   });
 
+  it("does not wait for a key of before, and no longer once one of after has come", async () => {
+    const it = opener(9);
+    expect(await it.open(sealed(8, 1))).toEqual(refused("no_key"));
+    const waits = it.open(sealed(10, 1));
+    it.addKey(11, keyOf(11));
+    expect(await waits).toEqual(refused("no_key"));
+    const wraps = opener(255).open(sealed(254, 1));
+    expect(await wraps).toEqual(refused("no_key"));
+    const next = opener(255);
+    const first = next.open(sealed(1, 1));
+    next.addKey(1, keyOf(1));
+    expect(await first).toEqual(opened);
+  });
+
   it("begins an epoch anew whose number is used again", async () => {
     const it = opener(1);
     expect(await it.open(sealed(1, 7))).toEqual(opened);

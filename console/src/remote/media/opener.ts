@@ -6,6 +6,8 @@ import { Tally, type Reason, type Report } from "./tally";
 
 const KEY_BYTES = 32;
 const NONCE_BYTES = 12;
+/** They are counted from 1 to this, and from 1 again. */
+const EPOCHS = 255;
 /** Late pictures of the epoch before still come after a new key. */
 const KEPT_EPOCHS = 3;
 /** How long a picture waits for the key of its epoch, in ms. */
@@ -22,7 +24,9 @@ export type Outcome = { picture: Uint8Array<ArrayBuffer> } | { refused: Reason }
 export class Opener {
   /** The newest key last. */
   readonly #epochs = new Map<number, Epoch>();
-  readonly #waiting = new Map<number, Set<(epoch: Epoch) => void>>();
+  readonly #waiting = new Map<number, Set<(epoch: Epoch | null) => void>>();
+  /** Of the key that came last. */
+  #newest: number | null = null;
   readonly #tally: Tally;
 
   constructor(report: (report: Report) => void) {
@@ -36,8 +40,17 @@ export class Opener {
     this.#epochs.delete(number);
     this.#epochs.set(number, epoch);
     for (const old of Array.from(this.#epochs.keys()).slice(0, -KEPT_EPOCHS)) this.#epochs.delete(old);
-    for (const go of this.#waiting.get(number) ?? []) go(epoch);
-    this.#waiting.delete(number);
+    this.#newest = number;
+    for (const [waited, all] of this.#waiting) {
+      if (waited !== number && !this.#isPast(waited)) continue;
+      this.#waiting.delete(waited);
+      for (const go of all) go(waited === number ? epoch : null);
+    }
+  }
+
+  /** Keys come in the order of their epochs: one that is not here and lies behind the newest never comes. */
+  #isPast(number: number): boolean {
+    return this.#newest !== null && (number - this.#newest + EPOCHS) % EPOCHS > EPOCHS / 2;
   }
 
   /** `arrived`: by performance.now(). Who has several pictures gives them in their order, each after the one before. */
@@ -74,7 +87,7 @@ export class Opener {
   }
 
   #keyOf(number: number, wait: number): Promise<Epoch | null> {
-    if (wait <= 0) return Promise.resolve(null);
+    if (wait <= 0 || this.#isPast(number)) return Promise.resolve(null);
     return new Promise((resolve) => {
       const waiting = this.#waiting.get(number) ?? new Set();
       this.#waiting.set(number, waiting);

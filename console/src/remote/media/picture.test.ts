@@ -3,7 +3,7 @@ import { gcm } from "@noble/ciphers/aes.js";
 import { describe, expect, it } from "vitest";
 
 import { concat, fromHex, toHex, utf8, type Bytes } from "../bytes";
-import { aSlice, delta, guarded, isSlice, keyPicture, LONG_CODE, noise, sealPicture, SETS, unitsOf } from "../testing/sealer";
+import { aSlice, delta, guarded, keyPicture, LONG_CODE, noise, sealPicture, SETS, SHORT_CODE, unitsOf } from "../testing/sealer";
 import { takeApart, TRAILER_BYTES } from "./picture";
 
 const KEY = noise(32, 7);
@@ -45,13 +45,13 @@ describe("a sealed picture", () => {
     }
   });
 
-  it("comes back whatever zeros its ciphertext ends with, behind start codes of four bytes", () => {
-    const plain = concat(LONG_CODE, aSlice(1, 20, 3), LONG_CODE, aSlice(1, 20, 4));
+  it.each([["three", SHORT_CODE], ["four", LONG_CODE]] as const)("comes back whatever its ciphertext ends with, behind start codes of %s bytes", (_bytes, code) => {
+    const plain = concat(code, aSlice(1, 20, 3), code, aSlice(1, 20, 4));
     let met = 0;
     for (let counter = 1n; counter < 2000n; counter++) {
       const sealed = sealPicture(KEY, 7, counter, plain);
-      if (!toHex(sealed.subarray(5)).includes("0000000001")) continue;
-      met += 1;
+      // The first slice's ciphertext ends in a zero.
+      if (toHex(sealed).includes(`0080${toHex(code)}`)) met += 1;
       expect(opened(KEY, sealed).plain).toEqual(plain);
     }
     expect(met).toBeGreaterThan(0);
@@ -99,18 +99,5 @@ describe("a sealed picture", () => {
       takeApart(bytes)?.restore(new Uint8Array());
       expect(() => takeApart(bytes)).not.toThrow();
     }
-  });
-
-  it("of 200 kB comes apart and together in a fraction of a frame's time", () => {
-    const sealed = sealPicture(KEY, 7, 1n, keyPicture(200_000, 5));
-    expect(unitsOf(sealed).filter(isSlice)).toHaveLength(1);
-    const plain = new Uint8Array(takeApart(sealed)!.sealed.length - 16);
-    const times = Array.from({ length: 60 }, () => {
-      const begun = performance.now();
-      takeApart(sealed)!.restore(plain);
-      return performance.now() - begun;
-    });
-    // The best of many, and with room: other tests run beside this one.
-    expect(Math.min(...times)).toBeLessThan(1);
   });
 });

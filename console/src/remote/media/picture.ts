@@ -7,7 +7,8 @@ type Buffer = Uint8Array<ArrayBuffer>;
 const CLEAR_BYTES = 9;
 const TAG_BYTES = 16;
 const COUNTER_BYTES = 8;
-export const TRAILER_BYTES = TAG_BYTES + COUNTER_BYTES + 2;
+export const TRAILER_BYTES = TAG_BYTES + COUNTER_BYTES + 1;
+/** Ends each slice. */
 const END = 0x80;
 const ABOUT = utf8("ponte picture");
 
@@ -21,24 +22,27 @@ export interface SealedPicture {
   restore: (plain: Bytes) => Buffer;
 }
 
-/** Where a slice's clear part begins, where its rest does, and where that ends. */
+/** Where a slice's clear part begins, where its rest does, where that ends, and where what follows it begins. */
 interface Slice {
   body: number;
   rest: number;
   end: number;
+  next: number;
 }
 
-/** Null for what has no slice, or no trailer in the last one. */
+/** Null for what has no slice, one without its end, or no trailer in the last one. */
 export function takeApart(picture: Bytes): SealedPicture | null {
   const { flat, length, slices } = flatten(picture);
   const last = slices.at(-1);
   if (last === undefined) return null;
-  const next = last.end;
-  let end = next;
-  while (end > last.body && flat[end - 1] === 0) end -= 1;
+  for (const slice of slices) {
+    while (slice.end > slice.body && flat[slice.end - 1] === 0) slice.end -= 1;
+    slice.end -= 1;
+    if (slice.end <= slice.body || flat[slice.end] !== END) return null;
+  }
+  last.end -= TRAILER_BYTES;
   // The header byte is a slice's at the least.
-  if (end - last.body <= TRAILER_BYTES || flat[end - 1] !== END) return null;
-  last.end = end - TRAILER_BYTES;
+  if (last.end <= last.body) return null;
   for (const slice of slices) slice.rest = Math.min(slice.body + CLEAR_BYTES, slice.end);
   const tagEnd = last.end + TAG_BYTES;
   const epoch = flat[tagEnd + COUNTER_BYTES] ?? 0;
@@ -50,12 +54,18 @@ export function takeApart(picture: Bytes): SealedPicture | null {
     sealed: slices.length === 1 ? flat.subarray(last.rest, tagEnd) : joined(flat, slices, tagEnd),
     restore: (plain) => {
       let at = 0;
-      for (const { rest, end: to } of slices) {
-        flat.set(plain.subarray(at, at + to - rest), rest);
-        at += to - rest;
+      let to = slices[0]?.body ?? 0;
+      for (const [index, { body, rest, end, next }] of slices.entries()) {
+        flat.set(plain.subarray(at, at + end - rest), rest);
+        at += end - rest;
+        // Behind the one before, whose end and trailer have gone.
+        if (to !== body) flat.copyWithin(to, body, end);
+        to += end - body;
+        const upto = slices[index + 1]?.body ?? length;
+        flat.copyWithin(to, next, upto);
+        to += upto - next;
       }
-      flat.copyWithin(last.end, next, length);
-      return flat.slice(0, length - (next - last.end));
+      return flat.slice(0, to);
     },
   };
 }
@@ -87,12 +97,12 @@ function flatten(data: Bytes): { flat: Buffer; length: number; slices: Slice[] }
       if (byte === 1) {
         // A fourth byte of the start code is not the unit's before it; further zeros are.
         copyTo(data[i - 3] === 0 ? i - 3 : i - 2);
-        if (slice !== null) slice.end = length;
+        if (slice !== null) slice.end = slice.next = length;
         slice = null;
         guarded = Infinity;
         copyTo(i + 1);
         if (isSlice(data[i + 1])) {
-          slice = { body: length, rest: length, end: length };
+          slice = { body: length, rest: length, end: length, next: length };
           slices.push(slice);
           guarded = i + 1 + CLEAR_BYTES;
         }
@@ -104,7 +114,7 @@ function flatten(data: Bytes): { flat: Buffer; length: number; slices: Slice[] }
     i += 3;
   }
   copyTo(data.length);
-  if (slice !== null) slice.end = length;
+  if (slice !== null) slice.end = slice.next = length;
   return { flat, length, slices };
 }
 

@@ -45,12 +45,12 @@ export function sealPicture(key: Bytes, epoch: number, counter: bigint, plain: B
   const rests = slices.map(({ body }) => body.slice(CLEAR));
   const aad = concat(utf8("ponte picture"), Uint8Array.of(epoch), lvCat(...slices.map(({ body }) => body.slice(0, CLEAR))));
   const sealed = gcm(key, concat(new Uint8Array(4), bigEndian(counter)), aad).encrypt(concat(...rests));
-  const trailer = concat(sealed.slice(-16), bigEndian(counter), Uint8Array.of(epoch, 0x80));
+  const trailer = concat(sealed.slice(-16), bigEndian(counter), Uint8Array.of(epoch));
   let at = 0;
   const written = units.map((unit) => {
     if (!isSlice(unit)) return concat(unit.code, unit.body);
     const rest = sealed.slice(at, (at += Math.max(0, unit.body.length - CLEAR)));
-    return concat(unit.code, guarded(concat(unit.body.slice(0, CLEAR), rest, unit === slices.at(-1) ? trailer : new Uint8Array())));
+    return concat(unit.code, guarded(concat(unit.body.slice(0, CLEAR), rest, unit === slices.at(-1) ? trailer : new Uint8Array(), Uint8Array.of(0x80))));
   });
   return new Uint8Array(concat(...written));
 }
