@@ -3,6 +3,7 @@
 use std::{hint::black_box, time::Instant};
 
 use bytes::{Bytes, BytesMut};
+use ponte_seal::{PictureKey, PictureSealer};
 use ponte_wire::{
     Codec, Decoder, Frame, FrameHeader, framing,
     msg::{Lane, Peer, ToSos, to_sos},
@@ -59,6 +60,8 @@ pub fn run() -> Vec<(&'static str, f64, f64)> {
             black_box(&to);
         })
     };
+    let mut sealer = PictureSealer::new(1, &PictureKey::from_bytes([7; 32]));
+    let [change, key] = [20_000, 200_000].map(picture);
     let mut out = BytesMut::with_capacity(1 << 16);
     let mut decoder = Decoder::default();
     vec![
@@ -87,5 +90,18 @@ pub fn run() -> Vec<(&'static str, f64, f64)> {
             }),
             copy(&delimited),
         ),
+        ("seal a picture of 20 kB", time(|| drop(black_box(sealer.seal(&change)))), copy(&change)),
+        ("seal a key picture of 200 kB", time(|| drop(black_box(sealer.seal(&key)))), copy(&key)),
     ]
+}
+
+/// One slice, of bytes that an encoder could have written.
+fn picture(length: usize) -> Vec<u8> {
+    let mut state = 1u32;
+    let noise = std::iter::repeat_with(|| {
+        state = state.wrapping_mul(1_664_525).wrapping_add(1_013_904_223);
+        // No zeros, which would want emulation prevention.
+        state.to_be_bytes()[0] | 1
+    });
+    [0, 0, 0, 1, 0x65].into_iter().chain(noise).take(length).collect()
 }

@@ -14,7 +14,7 @@ const close = vi.fn();
 
 function works(): void {
   keepRemote("s", { close } as unknown as RemoteSession);
-  keeper.keepPairing("s", { id: new Uint8Array(16), secret: new Uint8Array(32), words: null });
+  keeper.keepPairing("s", { id: new Uint8Array(16), secret: new Uint8Array(32), words: null, sure: true });
   keeper.keepLinkSecret("t", new Uint8Array(16));
   cache.setQueryData(["messages", "s"], []);
   openTab("s");

@@ -169,7 +169,9 @@ const en = {
   },
   live: {
     stopView: "Stop looking, keep the messages",
-    sealed: "Sealed end to end", sealedHint: "Pictures are sealed on the person’s computer and opened in this browser: the relay cannot see the screen.",
+    sealed: "Sealed end to end", sealedHint: "Pictures are sealed on the person’s computer and opened in this browser: the relay cannot see the screen.", sealedOnly: "Sealed",
+    sealedByRelay: "Whoever only listens sees nothing. That the relay does not stand between the two ends is not proved: what this browser knows of the link came from the relay.",
+    sealedByWords: "Nobody between can see the screen if the five words are the same on both sides.",
     screen: "Remote screen", scroll: "Picture, scrolls with the arrow keys", toolbar: "Remote control", requestControl: "Request control", cancelWaiting: "Waiting for the person’s yes…", giveBack: "Give back control", controlling: "You control this computer", viewing: "View only",
     controlDenied: "The person did not allow control.", controlSilent: "No answer to the request for control.", controlRevoked: "The person took control back.",
     fit: "Fit", actual: "1:1", size: "Picture size", fullScreen: "Full screen", exitFullScreen: "Leave full screen", keys: "Special keys", functionKeys: "Function keys", paste: "Paste as keystrokes", stats: "Statistics",

@@ -169,7 +169,9 @@ const ptBR = {
   },
   live: {
     stopView: "Parar de ver, manter as mensagens",
-    sealed: "Cifrado de ponta a ponta", sealedHint: "As imagens são cifradas no computador da pessoa e abertas neste navegador: o servidor não consegue ver a tela.",
+    sealed: "Cifrado de ponta a ponta", sealedHint: "As imagens são cifradas no computador da pessoa e abertas neste navegador: o servidor não consegue ver a tela.", sealedOnly: "Cifrado",
+    sealedByRelay: "Quem apenas escuta não vê nada. Que o servidor não esteja entre as duas pontas não está provado: o que este navegador sabe do link veio do servidor.",
+    sealedByWords: "Ninguém no meio consegue ver a tela se as cinco palavras forem iguais dos dois lados.",
     screen: "Tela remota", scroll: "Imagem, rola com as setas", toolbar: "Controle remoto", requestControl: "Pedir controle", cancelWaiting: "Aguardando o sim da pessoa…", giveBack: "Devolver controle", controlling: "Você controla este computador", viewing: "Somente visualização",
     controlDenied: "A pessoa não permitiu o controle.", controlSilent: "Sem resposta ao pedido de controle.", controlRevoked: "A pessoa retomou o controle.",
     fit: "Ajustar", actual: "1:1", size: "Tamanho da imagem", fullScreen: "Tela cheia", exitFullScreen: "Sair da tela cheia", keys: "Teclas especiais", functionKeys: "Teclas de função", paste: "Colar como digitação", stats: "Estatísticas",

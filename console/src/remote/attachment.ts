@@ -28,7 +28,7 @@ export type TechnicianBody = MessageInitShape<typeof FromTechnicianSchema>["body
 
 export interface AttachmentEvents {
   send(lane: WireLane, payload: Bytes): void;
-  paired(pairing: Pairing, mode: Secret["mode"]): void;
+  paired(pairing: Omit<Pairing, "sure">, mode: Secret["mode"]): void;
   refused(code: string, triesLeft: number): void;
   message(body: FromEndUser["body"]): void;
   /** The other side broke the protocol or keeps silent. */

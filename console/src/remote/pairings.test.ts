@@ -7,12 +7,14 @@ describe("what the browser keeps", () => {
   it("gives back pairings and link secrets, and forgets both", () => {
     const [tab, browser] = [new MemoryStorage(), new MemoryStorage()];
     const keeper = new Keeper(tab, browser);
-    const pairing = { id: new Uint8Array(16).fill(250), secret: new Uint8Array(32).fill(7), words: null };
+    const pairing = { id: new Uint8Array(16).fill(250), secret: new Uint8Array(32).fill(7), words: null, sure: true };
     keeper.keepPairing("s", pairing);
     keeper.keepLinkSecret("s", new Uint8Array(16).fill(255));
     expect(keeper.pairing("s")).toEqual(pairing);
-    keeper.keepPairing("s", { ...pairing, words: [0, 2047, 5, 5, 1] });
-    expect(keeper.pairing("s")?.words).toEqual([0, 2047, 5, 5, 1]);
+    for (const other of [{ ...pairing, sure: false }, { ...pairing, sure: false, words: [0, 2047, 5, 5, 1] }]) {
+      keeper.keepPairing("s", other);
+      expect(keeper.pairing("s")).toEqual(other);
+    }
     expect(keeper.linkSecret("s")).toEqual(new Uint8Array(16).fill(255));
     expect(keeper.pairing("other")).toBeNull();
     keeper.keepLinkSecret("t", new Uint8Array(16));

@@ -10,7 +10,11 @@ export interface Pairing {
   secret: Bytes;
   /** Where no secret was shared: what the two people compare. */
   words: readonly number[] | null;
+  /** A secret that the relay does not have, and did not bring, was shared: nobody stands between. */
+  sure: boolean;
 }
+/** In the place of the words. */
+const SURE = "sure";
 
 const PAIRING = "ponte.pairing.";
 const LINK = "ponte.link.";
@@ -26,11 +30,11 @@ export class Keeper {
   pairing(session: string): Pairing | null {
     const [id, secret, words] = (this.tab.getItem(pairingKey(session)) ?? "").split(".");
     if (id === undefined || secret === undefined) return null;
-    return attempt(() => ({ id: fromBase64Url(id), secret: fromBase64Url(secret), words: words === undefined ? null : places(words) }));
+    return attempt(() => ({ id: fromBase64Url(id), secret: fromBase64Url(secret), words: words === undefined || words === SURE ? null : places(words), sure: words === SURE }));
   }
 
   keepPairing(session: string, pairing: Pairing): void {
-    const words = pairing.words === null ? "" : `.${pairing.words.join("-")}`;
+    const words = pairing.words === null ? (pairing.sure ? `.${SURE}` : "") : `.${pairing.words.join("-")}`;
     this.tab.setItem(pairingKey(session), `${toBase64Url(pairing.id)}.${toBase64Url(pairing.secret)}${words}`);
   }
 

@@ -101,7 +101,7 @@ describe("a remote session", () => {
     endUser.wordless = true;
     const remote = await start({ session: SESSION });
     endUser.attach(FakeSocket.last);
-    expect(remote.state.get()).toMatchObject({ pairing: "done", words: endUser.words });
+    expect(remote.state.get()).toMatchObject({ pairing: "done", words: endUser.words, sure: false });
     expect(endUser.words).toHaveLength(5);
     expect(endUser.heard.filter((m) => m.case === "ask")).toHaveLength(1);
     // A reload finds the words again: the question may still be open.
@@ -109,7 +109,7 @@ describe("a remote session", () => {
     const back = await start({ session: SESSION });
     endUser.attach(FakeSocket.last);
     expect(endUser.accepted).toEqual({ code: 0, resume: 1, words: 1 });
-    expect(back.state.get().words).toEqual(endUser.words);
+    expect(back.state.get()).toMatchObject({ words: endUser.words, sure: false });
   });
 
   it("says that it has no key where the program asks for one", async () => {
@@ -198,7 +198,7 @@ describe("a remote session", () => {
     endUser.attach(FakeSocket.last);
     await settle();
     expect(endUser.accepted).toEqual({ code: 1, resume: 1, words: 0 });
-    expect(remote.state.get().control).toBe(true);
+    expect(remote.state.get()).toMatchObject({ control: true, sure: true });
     expect(now(remote)).toBe("reconnecting"); // the old picture does not count
     FakePeer.last.connect();
     remote.frameShown(2, 1280, 720, 1);

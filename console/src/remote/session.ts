@@ -387,16 +387,25 @@ export class RemoteSession {
     this.#attachment?.offer(secret);
   }
 
-  #paired(pairing: Pairing, how: Secret["mode"]): void {
+  #paired(agreed: Omit<Pairing, "sure">, how: Secret["mode"]): void {
+    const pairing = { ...agreed, sure: this.#sure(how) };
     this.#offers = 0;
     this.#retry.forget();
     if (pairing.id.length === 16) this.#fresh = pairing;
     this.#digits = null;
     this.#keepPairing();
-    this.#apply({ type: "pairing", pairing: "done", words: pairing.words });
+    this.#apply({ type: "pairing", pairing: "done", words: pairing.words, sure: pairing.sure });
     this.#startSecond();
     this.#startMedia("connecting");
     if (how !== "resume") this.ask("view");
+  }
+
+  /** Does what both ends share come from elsewhere than the relay? */
+  #sure(how: Secret["mode"]): boolean {
+    if (how === "code") return true;
+    if (this.#known === null || how === "words") return false;
+    if (how === "link") return this.options.keeper.linkSecret(this.#known) !== null;
+    return (this.#fresh ?? this.options.keeper.pairing(this.#known))?.sure === true;
   }
 
   /** What follows from who is in the session, and from what the end user allows. */

@@ -10,7 +10,7 @@ const up: RemoteEvent[] = [
   { type: "socket", socket: "up" },
   { type: "program", online: true },
   { type: "pairing", pairing: "working" },
-  { type: "pairing", pairing: "done", words: null },
+  { type: "pairing", pairing: "done", words: null, sure: true },
 ];
 const size = { width: 1280, height: 720 };
 const live: RemoteEvent[] = [...up, grants(["view"]), { type: "media", media: "up" }, { type: "picture", size }];

@@ -33,6 +33,8 @@ export interface RemoteState {
   refusal: { code: string; triesLeft: number } | null;
   /** Nobody has shared a secret with this console: what the two people compare. Five places in the list of words. */
   words: readonly number[] | null;
+  /** The key agreement rules out that somebody stands between. */
+  sure: boolean;
   view: boolean;
   control: boolean;
   /** The end user allows control, and somebody else of this session has it. */
@@ -72,6 +74,7 @@ export const INITIAL: RemoteState = {
   pairing: "none",
   refusal: null,
   words: null,
+  sure: false,
   view: false,
   control: false,
   mayControl: false,
@@ -96,7 +99,7 @@ export type RemoteEvent =
   | { type: "socket"; socket: RemoteState["socket"] }
   | { type: "program"; online: boolean }
   | { type: "pairing"; pairing: "working" }
-  | { type: "pairing"; pairing: "done"; words: readonly number[] | null }
+  | { type: "pairing"; pairing: "done"; words: readonly number[] | null; sure: boolean }
   | { type: "refused"; code: string; triesLeft: number }
   | { type: "grants"; granted: readonly GrantName[]; asking: GrantName | null; denied: GrantName | null; byTimeout: boolean; revoked: boolean; mayControl: boolean; now: number }
   | { type: "crew"; crew: Crew }
@@ -123,7 +126,7 @@ export function reduce(state: RemoteState, event: RemoteEvent): RemoteState {
         ? { ...state, program: "online", capture: { ...state.capture, fault: null } }
         : { ...unpaired(state), program: "offline", media: "off", picture: null };
     case "pairing":
-      return { ...state, pairing: event.pairing, words: event.pairing === "done" ? event.words : state.words, refusal: null, failure: null };
+      return { ...state, pairing: event.pairing, words: event.pairing === "done" ? event.words : state.words, sure: event.pairing === "done" && event.sure, refusal: null, failure: null };
     case "refused":
       return { ...unpaired(state), pairing: "refused", refusal: { code: event.code, triesLeft: event.triesLeft } };
     case "grants":

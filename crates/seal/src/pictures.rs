@@ -115,6 +115,12 @@ fn is_slice(unit: &[u8]) -> bool {
     matches!(unit[0] & 0x1f, 1..=5)
 }
 
+/// Slices, and beside them parameter sets, delimiters, fillers. All further types carry or steer pictures of extensions
+/// (annexes F to I), in clear.
+fn is_known(unit: &[u8]) -> bool {
+    matches!(unit[0] & 0x1f, 1..=12)
+}
+
 /// Appends a slice so that nothing in it, from where it may be hidden on, looks like a start code.
 fn put(out: &mut Vec<u8>, clear: &[u8], hidden: &[u8]) {
     let (first, mut rest) = hidden.split_at(hidden.len().min(CLEAR - clear.len()));
@@ -201,6 +207,9 @@ impl PictureOpener {
     /// When it is not what the end user's program sealed, or was opened before.
     pub fn open(&mut self, sealed: &[u8]) -> Result<Vec<u8>, PictureError> {
         let units: Vec<&[u8]> = units(sealed).collect();
+        if !units.iter().all(|unit| is_known(unit)) {
+            return Err(PictureError::Unsealed);
+        }
         let bare = |unit: &&[u8]| unit.strip_suffix(&[LAST]).map(take);
         let slices: Option<Vec<_>> = units.iter().filter(|unit| is_slice(unit)).map(bare).collect();
         let mut slices = slices.ok_or(PictureError::Unsealed)?;
@@ -227,6 +236,9 @@ impl PictureOpener {
             .decrypt_inout_detached(&nonce(counter), &aad, InOutBuf::from(&mut hidden[..]), &tag)
             .map_err(|_| PictureError::Forged)?;
         epoch.opened = counter;
+        // Pictures never go back: what a relay kept of an earlier epoch is not to be shown after this.
+        let now = self.0.iter().position(|known| known.number == number).unwrap_or(0);
+        self.0.drain(..now);
 
         let (mut out, mut rest, mut next) = (Vec::with_capacity(sealed.len()), &hidden[..], slices.iter());
         for unit in units {

@@ -65,6 +65,8 @@ fn a_relay_can_repeat_nothing_change_nothing_and_put_nothing_in() {
     let second = sealer.seal(&picture(&[b"second", b"third"])).unwrap();
     assert_eq!(opener.open(&picture(&[&[7; 60]])).unwrap_err(), PictureError::Unsealed);
     assert_eq!(opener.open(&picture(&[b"short"])).unwrap_err(), PictureError::Unsealed);
+    let layered = [&second[..], &[0, 0, 0, 1, 0x74, 0x11, 0x80]].concat();
+    assert_eq!(opener.open(&layered).unwrap_err(), PictureError::Unsealed, "a slice of an extension");
     opener.open(&second).unwrap();
     assert_eq!(opener.open(&second).unwrap_err(), PictureError::Repeated);
     assert_eq!(opener.open(&first).unwrap_err(), PictureError::Repeated, "older than what was shown");
@@ -101,10 +103,19 @@ fn who_left_opens_nothing_of_what_follows_and_who_came_nothing_of_what_was() {
         renamed[at] = epoch;
         assert!(opener.open(&renamed).is_err());
     }
-    for epoch in 3..=5 {
+    let mut third = PictureSealer::new(3, &key(3));
+    let kept_back = after.seal(&picture(&[b"kept back"])).unwrap();
+    came.learn(3, &key(3));
+    came.open(&third.seal(&picture(&[b"third"])).unwrap()).unwrap();
+    assert_eq!(
+        came.open(&kept_back).unwrap_err(),
+        PictureError::NoKey,
+        "nothing is shown after what came later"
+    );
+    for epoch in 4..=6 {
         came.learn(epoch, &key(epoch));
     }
-    let late = after.seal(&picture(&[b"late"])).unwrap();
+    let late = third.seal(&picture(&[b"late"])).unwrap();
     assert_eq!(came.open(&late).unwrap_err(), PictureError::NoKey, "keys are not kept for ever");
 }
 

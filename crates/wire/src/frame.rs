@@ -10,7 +10,7 @@
 //! | 2 | codec: 1 H.264 (Annex B) |
 //! | 3 | screen, from 0 |
 //! | 4 | temporal layer, from 0 |
-//! | 5 | sealing epoch, 0 = not sealed |
+//! | 5 | sealing epoch, from 1 (docs/pairing.md, "Sealed pictures") |
 //! | 6–7 | encode time, in units of 100 µs, saturating |
 //! | 8–11 | sequence number, per screen, +1 a picture, wraps |
 //! | 12–15 | sequence number of the newest injected input, 0 = none |

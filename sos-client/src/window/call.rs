@@ -42,6 +42,8 @@ pub(super) struct Request {
     blacking: bool,
     /// That page was closed: the keyboard is to be where it was opened.
     back: bool,
+    /// What becomes of what is written is to be read.
+    privacy: bool,
 }
 
 impl Request {
@@ -92,7 +94,7 @@ impl Window {
         let sending = form.stage == CallStage::Sending;
         ui.label(small(&[form.desk.as_str(), form.channel.as_str()].join(" · ")));
         ui.label(heading(self.say(Text::CallTitle)));
-        let foot = 116.0;
+        let foot = if form.privacy.is_empty() { 116.0 } else { 142.0 };
         let height = (ui.available_height() - foot).max(120.0);
         ScrollArea::vertical().max_height(height).auto_shrink([false, false]).show(ui, |ui| {
             ui.set_max_width(ui.available_width() - 12.0);
@@ -106,7 +108,10 @@ impl Window {
                     if !form.privacy.is_empty() {
                         ui.add_space(6.0);
                         ui.label(small(self.say(Text::CallPrivacy)).strong());
-                        ui.add(egui::Label::new(small(&form.privacy)).wrap());
+                        let text = ui.add(egui::Label::new(small(&form.privacy)).wrap());
+                        if std::mem::take(&mut self.request.privacy) {
+                            text.scroll_to_me(None);
+                        }
                     }
                 });
             });
@@ -116,6 +121,9 @@ impl Window {
             let label = self.say(if sending { Text::CallSending } else { Text::CallSend });
             let send = ui.add_enabled_ui(!sending, |ui| button(ui, label, Kind::Main, SEND)).inner;
             let (line, colour) = self.state_of(form);
+            if !form.privacy.is_empty() && link(ui, self.say(Text::CallPrivacy)).clicked() {
+                self.request.privacy = true;
+            }
             ui.label(small(&line).color(colour));
             if send.clicked() && !sending {
                 self.try_to_send(ui, form);

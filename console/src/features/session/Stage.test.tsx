@@ -77,9 +77,16 @@ it("says that pictures are sealed once one was opened, and not before", async ()
   await show({ fault: null, notices: [] });
   expect(screen.queryByTestId("sealed")).toBeNull();
   cleanup();
-  await show({ fault: null, notices: [] }, NO_STATISTICS, { sealed: { is: "opened" } });
-  await inAllLanguages(() => screen.getByTestId("sealed").textContent, "unknown");
-  await inAllLanguages(() => screen.getByTestId("sealed").getAttribute("aria-description"), "unknown");
+  const said = new Set<string>();
+  // Digits or an own link; words to compare; a link of which only the relay told.
+  for (const how of [{ sure: true }, { sure: false, words: [1, 2, 3, 4, 5] }, { sure: false }]) {
+    await show({ fault: null, notices: [] }, NO_STATISTICS, { sealed: { is: "opened" }, ...how });
+    said.add(screen.getByTestId("sealed").getAttribute("aria-description") ?? "");
+    await inAllLanguages(() => screen.getByTestId("sealed").textContent, "unknown");
+    await inAllLanguages(() => screen.getByTestId("sealed").getAttribute("aria-description"), "unknown");
+    cleanup();
+  }
+  expect(said.size).toBe(3);
 });
 
 it("a browser that cannot open them: what it needs, in each language", async () => {

@@ -45,7 +45,7 @@ export function Toolbar({ session, me, bar, remote, state, controller, mode, onM
     <div ref={bar} className={css.toolbar} role="toolbar" aria-label={t("live.toolbar")}>
       <Control session={session} me={me} remote={remote} state={state} controller={controller} />
       <WordsChip state={state} />
-      {state.sealed.is === "opened" && <Chip tone="neutral" icon="lock" testId="sealed" hint={[t("live.sealedHint")]}>{t("live.sealed")}</Chip>}
+      {state.sealed.is === "opened" && <Chip tone="neutral" icon="lock" testId="sealed" hint={[t(state.sure ? "live.sealedHint" : state.words === null ? "live.sealedByRelay" : "live.sealedByWords")]}>{t(state.sure ? "live.sealed" : "live.sealedOnly")}</Chip>}
       <CaptureNotices notices={state.capture.notices} />
       <div className={css.grow} />
       <div className={css.tools}>

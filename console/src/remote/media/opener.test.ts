@@ -39,8 +39,10 @@ describe("opening", () => {
     expect(await it.open(sealed(1, 5))).toEqual(opened);
     expect(await it.open(sealed(1, 5))).toEqual(refused("repeated"));
     expect(await it.open(sealed(1, 4))).toEqual(refused("repeated"));
-    expect(await it.open(sealed(2, 1))).toEqual(opened);
     expect(await it.open(sealed(1, 6))).toEqual(opened);
+    expect(await it.open(sealed(2, 1))).toEqual(opened);
+    // Kept back by somebody, and brought after what came later.
+    expect(await it.open(sealed(1, 7))).toEqual(refused("no_key"));
   });
 
   it("refuses what was changed, wherever, and counts on from the last that opened", async () => {
@@ -111,7 +113,7 @@ describe("opening", () => {
     const it = opener(1, 2, 3);
     it.addKey(1, keyOf(1)); // the newest again
     it.addKey(4, keyOf(4));
-    for (const epoch of [1, 3, 4]) expect(await it.open(sealed(epoch, 1))).toEqual(opened);
+    for (const epoch of [3, 1, 4]) expect(await it.open(sealed(epoch, 1))).toEqual(opened);
     expect(await it.open(sealed(2, 1), -KEY_WAIT_MS)).toEqual(refused("no_key"));
   });
 
@@ -176,15 +178,14 @@ describe("the worker", () => {
   it("hands pictures on in their order, also those that waited", async () => {
     const { come, out } = stream();
     const pictures = [1, 2, 3, 4].map((seed) => delta(40 + seed, seed));
-    come(sealed(2, 1, 2, pictures[0]));
     key(1);
-    // Their key is here; they wait behind one whose key is not.
-    come(sealed(1, 1, 1, pictures[1]));
-    come(sealed(1, 2, 1, pictures[2]));
+    come(sealed(2, 1, 2, pictures[0]));
+    come(sealed(2, 2, 2, pictures[1]));
+    come(sealed(2, 3, 2, pictures[2]));
     await vi.advanceTimersByTimeAsync(1000);
     expect(out).toEqual([]);
     key(2);
-    come(sealed(2, 2, 2, pictures[3]));
+    come(sealed(2, 4, 2, pictures[3]));
     await vi.waitFor(() => expect(out).toEqual(pictures));
   });
 

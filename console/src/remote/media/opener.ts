@@ -48,6 +48,15 @@ export class Opener {
     }
   }
 
+  /** Pictures never go back: what a relay kept of an earlier epoch is not to be shown after this. */
+  #forgetBefore(number: number, epoch: Epoch): void {
+    if (this.#epochs.get(number) !== epoch) return;
+    for (const earlier of this.#epochs.keys()) {
+      if (earlier === number) return;
+      this.#epochs.delete(earlier);
+    }
+  }
+
   /** Keys come in the order of their epochs: one that is not here and lies behind the newest never comes. */
   #isPast(number: number): boolean {
     return this.#newest !== null && (number - this.#newest + EPOCHS) % EPOCHS > EPOCHS / 2;
@@ -81,6 +90,7 @@ export class Opener {
     // Another link may have opened it meanwhile.
     if (apart.counter <= epoch.last) return { refused: "repeated" };
     epoch.last = apart.counter;
+    this.#forgetBefore(apart.epoch, epoch);
     const picture = apart.restore(new Uint8Array(plain));
     this.#tally.opened(taken + performance.now() - resumed);
     return { picture };

@@ -88,6 +88,7 @@ describe("a sealed picture", () => {
     ["a start code only", LONG_CODE],
     ["shorter than a trailer", concat(LONG_CODE, Uint8Array.of(0x61), new Uint8Array(TRAILER_BYTES - 3).fill(7), Uint8Array.of(0x80))],
     ["nothing but a trailer", concat(LONG_CODE, Uint8Array.of(0x61), new Uint8Array(TRAILER_BYTES - 2).fill(7), Uint8Array.of(0x80))],
+    ["one with a slice of an extension", concat(sealPicture(KEY, 7, 1n, delta(50, 9)), LONG_CODE, Uint8Array.of(0x74, 0x11, 0x80))],
     ["no mark at the end", concat(LONG_CODE, Uint8Array.of(0x61), new Uint8Array(100).fill(7))],
   ])("%s is none", (_what, bytes) => {
     expect(takeApart(bytes)).toBeNull();

@@ -32,9 +32,9 @@ interface Slice {
 
 /** Null for what has no slice, one without its end, or no trailer in the last one. */
 export function takeApart(picture: Bytes): SealedPicture | null {
-  const { flat, length, slices } = flatten(picture);
+  const { flat, length, slices, strange } = flatten(picture);
   const last = slices.at(-1);
-  if (last === undefined) return null;
+  if (last === undefined || strange) return null;
   for (const slice of slices) {
     while (slice.end > slice.body && flat[slice.end - 1] === 0) slice.end -= 1;
     slice.end -= 1;
@@ -74,9 +74,11 @@ export function takeApart(picture: Bytes): SealedPicture | null {
  * The picture without the emulation bytes of its slices, from their 10th byte on. Looks at every third byte where it
  * can: what ends in 1 or 3 after two zeros cannot reach over a byte that is neither zero nor its own last.
  */
-function flatten(data: Bytes): { flat: Buffer; length: number; slices: Slice[] } {
+function flatten(data: Bytes): { flat: Buffer; length: number; slices: Slice[]; strange: boolean } {
   const flat = new Uint8Array(data.length);
   const slices: Slice[] = [];
+  /** There is a unit that no sealed picture has. */
+  let strange = false;
   let copied = 0;
   let length = 0;
   const copyTo = (to: number): void => {
@@ -101,6 +103,7 @@ function flatten(data: Bytes): { flat: Buffer; length: number; slices: Slice[] }
         slice = null;
         guarded = Infinity;
         copyTo(i + 1);
+        strange ||= !isKnown(data[i + 1]);
         if (isSlice(data[i + 1])) {
           slice = { body: length, rest: length, end: length, next: length };
           slices.push(slice);
@@ -115,13 +118,19 @@ function flatten(data: Bytes): { flat: Buffer; length: number; slices: Slice[] }
   }
   copyTo(data.length);
   if (slice !== null) slice.end = slice.next = length;
-  return { flat, length, slices };
+  return { flat, length, slices, strange };
 }
 
 /** nal_unit_type 1 to 5 (ITU-T H.264, table 7-1). */
 function isSlice(header: number | undefined): boolean {
   const type = (header ?? 0) & 0x1f;
   return type >= 1 && type <= 5;
+}
+
+/** Beside slices: parameter sets, delimiters, fillers. All further types carry or steer pictures of extensions (annexes F to I), in clear. */
+function isKnown(header: number | undefined): boolean {
+  const type = (header ?? 0) & 0x1f;
+  return type >= 1 && type <= 12;
 }
 
 function aadOf(flat: Bytes, slices: readonly Slice[], epoch: number): Buffer {

@@ -44,8 +44,8 @@ impl Desk {
         self.bell.subscribe()
     }
 
-    /// Waits for the bell; false when there is none any more. Who looks at all that happened is quick while little does,
-    /// and takes no more than a fifth of the database's time while much does: then several changes are looked at together.
+    /// Waits for the bell; false when there is none any more. Who looks at all that happened is quick while little does; the
+    /// longer a look takes, the longer the pause, so that several changes are looked at together while much happens.
     pub(super) async fn rung(bell: &mut watch::Receiver<u64>, looked: Duration) -> bool {
         tokio::time::sleep(looked.saturating_mul(4).min(LOOK)).await;
         bell.changed().await.is_ok()
