@@ -116,15 +116,16 @@ impl Window {
                 });
             });
         });
-        ui.with_layout(Layout::bottom_up(Align::Center), |ui| {
+        ui.add_space(14.0);
+        ui.with_layout(Layout::top_down(Align::Center), |ui| {
             ui.spacing_mut().item_spacing.y = 8.0;
-            let label = self.say(if sending { Text::CallSending } else { Text::CallSend });
-            let send = ui.add_enabled_ui(!sending, |ui| button(ui, label, Kind::Main, SEND)).inner;
             let (line, colour) = self.state_of(form);
+            ui.label(small(&line).color(colour));
             if !form.privacy.is_empty() && link(ui, self.say(Text::CallPrivacy)).clicked() {
                 self.request.privacy = true;
             }
-            ui.label(small(&line).color(colour));
+            let label = self.say(if sending { Text::CallSending } else { Text::CallSend });
+            let send = ui.add_enabled_ui(!sending, |ui| button(ui, label, Kind::Main, SEND)).inner;
             if send.clicked() && !sending {
                 self.try_to_send(ui, form);
             }

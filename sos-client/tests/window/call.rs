@@ -102,8 +102,11 @@ async fn a_channel_is_asked_by_the_keyboard_alone() -> Result<()> {
     desktop.run("xdotool", &["key", "Escape"])?;
     wide(&desktop, 640)?;
     desktop.picture("call-form-filled")?;
-    // The keyboard is back where the page was opened: past *Leave it out* and *Take it again* comes *Send*.
+    // The keyboard is back where the page was opened: past *Leave it out*, *Take it again* and what becomes of it all
+    // comes *Send*.
     desktop.run("xdotool", &["key", "Tab", "Tab", "Tab", "Return"])?;
+    desktop.picture("call-privacy")?;
+    desktop.run("xdotool", &["key", "Tab", "Return"])?;
     let request = request(&mut sos).await?;
     assert_eq!((request.name.as_str(), request.contact.as_str()), ("Maria Souza", "3238 1234"));
     assert_eq!(request.subject, "The printer does not print");
