@@ -44,13 +44,6 @@ impl Desk {
         self.bell.subscribe()
     }
 
-    /// Waits for the bell; false when there is none any more. Who looks at all that happened is quick while little does; the
-    /// longer a look takes, the longer the pause, so that several changes are looked at together while much happens.
-    pub(super) async fn rung(bell: &mut watch::Receiver<u64>, looked: Duration) -> bool {
-        tokio::time::sleep(looked.saturating_mul(4).min(LOOK)).await;
-        bell.changed().await.is_ok()
-    }
-
     /// Rings with the newest revision when something was set up.
     #[must_use]
     pub fn setup_bell(&self) -> watch::Receiver<u64> {

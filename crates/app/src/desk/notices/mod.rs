@@ -8,7 +8,7 @@ mod words;
 
 use std::{
     collections::{BTreeSet, HashMap},
-    time::{Duration, Instant},
+    time::Duration,
 };
 
 use ponte_desk::{
@@ -156,7 +156,6 @@ impl Desk {
         let mut bell = self.doorbell();
         loop {
             bell.mark_unchanged();
-            let begun = Instant::now();
             let pause = match self.tell_what_happened().await {
                 Ok(true) => continue,
                 Ok(false) => ROUND,
@@ -168,7 +167,7 @@ impl Desk {
             tokio::select! {
                 () = stop.cancelled() => return,
                 () = tokio::time::sleep(pause) => {}
-                rang = Self::rung(&mut bell, begun.elapsed()) => if !rang { return },
+                rang = bell.changed() => if rang.is_err() { return },
             }
         }
     }
