@@ -49,9 +49,12 @@ fn machine() -> Result<String> {
         child::output(std::process::Command::new("git").args(arguments).current_dir(root::root()))
     };
     let version = git(&["rev-parse", "--short", "HEAD"]).unwrap_or_else(|_| "no version".to_owned());
+    // The last measurement's table is no change of what is measured.
+    let changed = git(&["status", "--porcelain", "--", ":/", &format!(":(exclude,top){FILE}")]);
+    let changed = if changed.is_ok_and(|it| it.trim().is_empty()) { "" } else { " and uncommitted changes" };
     let day = child::output(std::process::Command::new("date").args(["-u", "+%Y-%m-%d"]))?;
     Ok(format!(
-        "{count} × {model}, {} GiB, Linux {}; source {}, {}",
+        "{count} × {model}, {} GiB, Linux {}; source {}{changed}, {}",
         kilobytes.div_ceil(1 << 20),
         kernel.trim(),
         version.trim(),

@@ -1,10 +1,7 @@
 //! Opening and claiming, beside the least that a database can do: one row in a transaction of its own.
 
 use std::{
-    sync::{
-        Arc, Mutex,
-        atomic::{AtomicU32, Ordering},
-    },
+    sync::{Arc, Mutex},
     time::{Duration, Instant},
 };
 
@@ -55,20 +52,22 @@ pub async fn run() -> Result<Report> {
         }
         let queue = waiting(&place, &people[0]).await?;
         let queue = Arc::new(Mutex::new(queue));
-        for (clients, pace) in [(1, Duration::ZERO), (8, Duration::ZERO), (8, PACE)] {
+        let [one, all] = CLIENTS;
+        for (clients, pace) in [(one, Duration::ZERO), (all, Duration::ZERO), (all, PACE)] {
             let desk = place.desk();
-            let turn = AtomicU32::new(0);
+            let (mut begin, apart) = (Duration::ZERO, pace / u32::try_from(clients)?);
             let take = |person| {
+                let claims = claim(Arc::clone(desk), person, Arc::clone(&queue), begin, pace);
                 // One after the other, as people do.
-                let begin = pace / 8 * turn.fetch_add(1, Ordering::Relaxed);
-                claim(Arc::clone(desk), person, Arc::clone(&queue), begin, pace)
+                begin += apart;
+                claims
             };
             let claimed = at_once(&people[..clients], take).await?;
             let paced = !pace.is_zero();
             let what = if paced { "claim and close, in peace" } else { "claim and close" };
             row(&mut report, kind, what, clients, &claimed, least);
             // Where everybody takes the next as soon as they can, the time is only the rate once more.
-            if clients == 1 || paced {
+            if clients == one || paced {
                 let what = format!("{kind}, {what}, {clients} at once, p99");
                 report.at_most(&what, claimed.percentile(99), TARGET);
             }
@@ -104,7 +103,7 @@ async fn commits(sql: &DatabaseConnection) -> Result<Times> {
 }
 
 /// Runs `work` for each of them side by side, again and again. What it returns is how long the measured part took.
-async fn at_once<F>(people: &[Caller], work: impl Fn(Caller) -> F) -> Result<Times>
+async fn at_once<F>(people: &[Caller], mut work: impl FnMut(Caller) -> F) -> Result<Times>
 where
     F: Future<Output = Result<Times>> + Send + 'static,
 {

@@ -17,6 +17,12 @@ const live: RemoteEvent[] = [...up, grants(["view"]), { type: "media", media: "u
 
 const forged: RemoteEvent = { type: "sealed", sealed: { is: "refused", why: "forged" } };
 
+it("keeps what the key agreement proved while the ends pair anew, until it says otherwise", () => {
+  const again = play(...live, { type: "pairing", pairing: "working" });
+  expect(again.sure).toBe(true);
+  expect(reduce(again, { type: "pairing", pairing: "done", words: null, sure: false }).sure).toBe(false);
+});
+
 describe("phases of a remote session", () => {
   it.each<[string, RemoteEvent[], string]>([
     ["at the start", [], "connecting"],

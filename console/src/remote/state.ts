@@ -126,7 +126,7 @@ export function reduce(state: RemoteState, event: RemoteEvent): RemoteState {
         ? { ...state, program: "online", capture: { ...state.capture, fault: null } }
         : { ...unpaired(state), program: "offline", media: "off", picture: null };
     case "pairing":
-      return { ...state, pairing: event.pairing, words: event.pairing === "done" ? event.words : state.words, sure: event.pairing === "done" && event.sure, refusal: null, failure: null };
+      return { ...state, pairing: event.pairing, words: event.pairing === "done" ? event.words : state.words, sure: event.pairing === "done" ? event.sure : state.sure, refusal: null, failure: null };
     case "refused":
       return { ...unpaired(state), pairing: "refused", refusal: { code: event.code, triesLeft: event.triesLeft } };
     case "grants":

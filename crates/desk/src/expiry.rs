@@ -5,6 +5,8 @@ use std::time::Duration;
 use ponte_types::UnixMillis;
 use serde::{Deserialize, Serialize};
 
+use crate::bounded::bounded;
+
 /// The channel's limit on waiting.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize, utoipa::ToSchema)]
 #[serde(rename_all = "snake_case")]
@@ -14,52 +16,14 @@ pub enum WaitingLimit {
     Minutes(WaitingMinutes),
 }
 
-/// From 1 to 999 minutes.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
-#[serde(try_from = "u16", into = "u16")]
-#[schema(value_type = u16, minimum = 1, maximum = 999)]
-pub struct WaitingMinutes(u16);
-
-/// A number of minutes was refused.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
-#[error("give a waiting limit from 1 to 999 minutes, or never")]
-pub struct WaitingMinutesError;
-
-impl TryFrom<u16> for WaitingMinutes {
-    type Error = WaitingMinutesError;
-    fn try_from(minutes: u16) -> Result<Self, WaitingMinutesError> {
-        if (1..=999).contains(&minutes) { Ok(Self(minutes)) } else { Err(WaitingMinutesError) }
-    }
+bounded! {
+    /// From 1 to 999 minutes.
+    WaitingMinutes(u16 "u16") 1..=999, WaitingMinutesError "give a waiting limit from 1 to 999 minutes, or never"
 }
 
-impl From<WaitingMinutes> for u16 {
-    fn from(minutes: WaitingMinutes) -> Self {
-        minutes.0
-    }
-}
-
-/// How long a link is good, from 1 to 720 hours: a month.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
-#[serde(try_from = "u16", into = "u16")]
-#[schema(value_type = u16, minimum = 1, maximum = 720)]
-pub struct LinkHours(u16);
-
-/// A number of hours was refused.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
-#[error("a link is good for 1 to 720 hours")]
-pub struct LinkHoursError;
-
-impl TryFrom<u16> for LinkHours {
-    type Error = LinkHoursError;
-    fn try_from(hours: u16) -> Result<Self, LinkHoursError> {
-        if (1..=720).contains(&hours) { Ok(Self(hours)) } else { Err(LinkHoursError) }
-    }
-}
-
-impl From<LinkHours> for u16 {
-    fn from(hours: LinkHours) -> Self {
-        hours.0
-    }
+bounded! {
+    /// How long a link is good, from 1 to 720 hours: a month.
+    LinkHours(u16 "u16") 1..=720, LinkHoursError "a link is good for 1 to 720 hours"
 }
 
 impl LinkHours {

@@ -5,6 +5,8 @@ use std::{collections::BTreeSet, time::Duration};
 use ponte_types::{FileKind, FileName};
 use serde::{Deserialize, Serialize};
 
+use crate::bounded::bounded;
+
 const MIB: u64 = 1024 * 1024;
 
 /// Most files of a session, whatever their sizes.
@@ -86,34 +88,15 @@ impl FileRules {
     }
 }
 
-/// 1 to 2,048 MiB.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, utoipa::ToSchema)]
-#[serde(try_from = "u32", into = "u32")]
-#[schema(value_type = u32, minimum = 1, maximum = 2048)]
-pub struct Mebibytes(u32);
+bounded! {
+    /// 1 to 2,048 MiB.
+    Mebibytes(u32 "u32") 1..=2048, MebibytesError "a size is from 1 to 2048 MiB"
+}
 
 impl Mebibytes {
     #[must_use]
     pub fn bytes(self) -> u64 {
         u64::from(self.0) * MIB
-    }
-}
-
-/// A size was refused.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
-#[error("a size is from 1 to 2048 MiB")]
-pub struct MebibytesError;
-
-impl TryFrom<u32> for Mebibytes {
-    type Error = MebibytesError;
-    fn try_from(n: u32) -> Result<Self, MebibytesError> {
-        if (1..=2048).contains(&n) { Ok(Self(n)) } else { Err(MebibytesError) }
-    }
-}
-
-impl From<Mebibytes> for u32 {
-    fn from(size: Mebibytes) -> Self {
-        size.0
     }
 }
 
@@ -127,34 +110,15 @@ pub struct Retention {
     pub files: Option<Days>,
 }
 
-/// 1 to 36,500 days.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, utoipa::ToSchema)]
-#[serde(try_from = "u32", into = "u32")]
-#[schema(value_type = u32, minimum = 1, maximum = 36500)]
-pub struct Days(u32);
+bounded! {
+    /// 1 to 36,500 days.
+    Days(u32 "u32") 1..=36500, DaysError "what was said is kept for 1 to 36500 days, or for ever"
+}
 
 impl Days {
     #[must_use]
     pub fn duration(self) -> Duration {
         Duration::from_secs(u64::from(self.0) * 24 * 3600)
-    }
-}
-
-/// A number of days was refused.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
-#[error("what was said is kept for 1 to 36500 days, or for ever")]
-pub struct DaysError;
-
-impl TryFrom<u32> for Days {
-    type Error = DaysError;
-    fn try_from(n: u32) -> Result<Self, DaysError> {
-        if (1..=36_500).contains(&n) { Ok(Self(n)) } else { Err(DaysError) }
-    }
-}
-
-impl From<Days> for u32 {
-    fn from(days: Days) -> Self {
-        days.0
     }
 }
 

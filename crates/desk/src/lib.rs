@@ -18,6 +18,7 @@
 pub mod admission;
 pub mod audit;
 pub mod availability;
+mod bounded;
 pub mod calendar;
 pub mod estimate;
 pub mod expiry;

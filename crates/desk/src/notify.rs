@@ -9,6 +9,8 @@ use std::collections::{BTreeMap, BTreeSet};
 use ponte_types::{ChannelId, GroupId, TechnicianId};
 use serde::{Deserialize, Serialize};
 
+use crate::bounded::bounded;
+
 /// Something of which technicians can be told.
 #[derive(
     Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, utoipa::ToSchema,
@@ -108,28 +110,9 @@ pub enum MailWhen {
     Always,
 }
 
-/// From silent, 0, to 100.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
-#[serde(try_from = "u8", into = "u8")]
-#[schema(value_type = u8, maximum = 100)]
-pub struct Volume(u8);
-
-/// A volume was refused.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
-#[error("the volume is from 0 to 100")]
-pub struct VolumeError;
-
-impl TryFrom<u8> for Volume {
-    type Error = VolumeError;
-    fn try_from(volume: u8) -> Result<Self, VolumeError> {
-        if volume <= 100 { Ok(Self(volume)) } else { Err(VolumeError) }
-    }
-}
-
-impl From<Volume> for u8 {
-    fn from(volume: Volume) -> Self {
-        volume.0
-    }
+bounded! {
+    /// From silent, 0, to 100.
+    Volume(u8 "u8") 0..=100, VolumeError "the volume is from 0 to 100"
 }
 
 impl Default for Volume {

@@ -161,11 +161,11 @@ impl Session {
     ///
     /// # Errors
     /// When there is no randomness.
-    pub(super) fn audience<E>(
+    pub(super) fn audience(
         &mut self,
         actions: &mut Vec<Action>,
-        random: impl FnOnce() -> Result<[u8; 32], E>,
-    ) -> Result<(), E> {
+        random: impl FnOnce() -> anyhow::Result<[u8; 32]>,
+    ) -> anyhow::Result<()> {
         if self.pictures.are_for(self.gate.watchers()) {
             return Ok(());
         }

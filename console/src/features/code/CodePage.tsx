@@ -3,12 +3,13 @@ import { useNavigate } from "@tanstack/react-router";
 import { useCallback, useEffect, useRef, useState, useSyncExternalStore, type SyntheticEvent } from "react";
 import { useTranslation } from "react-i18next";
 
-import { ApiError, desk, isErrorCode, useTechnician } from "@/api";
+import { ApiError, desk, useTechnician } from "@/api";
 import { durationInWords } from "@/i18n/format";
 import { keepRemote, remotes } from "@/remote/registry";
 import type { RemoteSession } from "@/remote/session";
 import type { RemoteState } from "@/remote/state";
 import { errorText } from "@/shared/errorText";
+import { failureWords } from "@/shared/failures";
 import { startRemote } from "@/shared/remote";
 import { Button, Card, Dim, DigitsInput, Notice, Page, Spinner, useLatest, useNow, type DigitsHandle } from "@/ui";
 
@@ -184,15 +185,9 @@ function outcome(t: TFunction, state: RemoteState): string | null {
   switch (state.failure) {
     case null:
       return null;
-    case "bad_peer":
-      return t("stage.badPeer");
-    case "no_transform":
-      return t("stage.noTransformText");
-    case "no_answer":
-      return t("stage.noAnswer");
     case "unavailable":
       return t("code.lost");
     default:
-      return errorText(t, new ApiError(isErrorCode(state.failure) ? state.failure : "internal"));
+      return failureWords(t, state.failure).text;
   }
 }

@@ -5,12 +5,12 @@ import type { TFunction } from "i18next";
 import { useSyncExternalStore, type ReactNode } from "react";
 import { useTranslation } from "react-i18next";
 
-import { ApiError, isErrorCode, may, useSetup, type Permission, type Session } from "@/api";
+import { may, useSetup, type Permission, type Session } from "@/api";
 import type { CaptureFault } from "@/remote/capture";
 import type { RemoteSession } from "@/remote/session";
 import { phase, type Phase, type RemoteState } from "@/remote/state";
 import { moment } from "@/i18n/format";
-import { errorText } from "@/shared/errorText";
+import { failureWords } from "@/shared/failures";
 import { useInviteLink } from "@/shared/invite";
 import { sessionName } from "@/shared/sessionName";
 import { Button, CopyButton, Icon, Spinner, useNow, type IconName, type Tone } from "@/ui";
@@ -214,10 +214,10 @@ function UnopenedCard({ sealed }: { sealed: RemoteState["sealed"] }) {
 function FailedCard({ state, remote }: { state: RemoteState; remote: RemoteSession }) {
   const { t } = useTranslation();
   const code = state.refusal?.code ?? state.failure ?? "internal";
-  const text = code === "no_secret" ? t("stage.noSecretText") : code === "no_transform" ? t("stage.noTransformText") : code === "no_answer" ? t("stage.noAnswer") : code === "bad_peer" ? t("stage.badPeer") : errorText(t, new ApiError(isErrorCode(code) ? code : "internal"));
+  const { title, text, again } = failureWords(t, code);
   return (
-    <StageCard name={`failed:${code}`} icon="alert" tone="bad" title={code === "no_secret" ? t("stage.noSecretTitle") : code === "no_transform" ? t("stage.noTransformTitle") : t("stage.failedTitle")} text={text}>
-      <div className={css.actions}><Button kind={code === "no_secret" || code === "no_transform" ? "default" : "primary"} testId="reconnect" shortcut="main" onClick={() => remote.reconnect()}>{t("stage.reconnect")}</Button></div>
+    <StageCard name={`failed:${code}`} icon="alert" tone="bad" title={title} text={text}>
+      <div className={css.actions}><Button kind={again ? "primary" : "default"} testId="reconnect" shortcut="main" onClick={() => remote.reconnect()}>{t("stage.reconnect")}</Button></div>
     </StageCard>
   );
 }

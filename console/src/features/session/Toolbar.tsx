@@ -45,7 +45,7 @@ export function Toolbar({ session, me, bar, remote, state, controller, mode, onM
     <div ref={bar} className={css.toolbar} role="toolbar" aria-label={t("live.toolbar")}>
       <Control session={session} me={me} remote={remote} state={state} controller={controller} />
       <WordsChip state={state} />
-      {state.sealed.is === "opened" && <Chip tone="neutral" icon="lock" testId="sealed" hint={[t(state.sure ? "live.sealedHint" : state.words === null ? "live.sealedByRelay" : "live.sealedByWords")]}>{t(state.sure ? "live.sealed" : "live.sealedOnly")}</Chip>}
+      <SealedChip state={state} />
       <CaptureNotices notices={state.capture.notices} />
       <div className={css.grow} />
       <div className={css.tools}>
@@ -146,4 +146,12 @@ function PasteDialog({ opened, onClose, onType }: { opened: boolean; onClose: ()
       </Form>
     </Dialog>
   );
+}
+
+/** Once a picture was opened here: what the key agreement proves of who could have. */
+function SealedChip({ state: { sealed, sure, words } }: { state: RemoteState }) {
+  const { t } = useTranslation();
+  if (sealed.is !== "opened") return null;
+  if (sure) return <Chip tone="neutral" icon="lock" testId="sealed" hint={[t("live.sealedHint")]}>{t("live.sealed")}</Chip>;
+  return <Chip tone="neutral" icon="lock" testId="sealed" hint={[t(words === null ? "live.sealedByRelay" : "live.sealedByWords")]}>{t("live.sealedOnly")}</Chip>;
 }

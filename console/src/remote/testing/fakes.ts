@@ -22,12 +22,16 @@ export const DIGITS = "4711";
 const PAIRING_ID = new Uint8Array(16).fill(8);
 const WRONG: Bytes = utf8("nothing");
 
+function lastOf<T>(all: readonly T[]): T {
+  const last = all.at(-1);
+  if (last === undefined) throw new Error("there is none yet");
+  return last;
+}
+
 export class FakeSocket {
   static all: FakeSocket[] = [];
   static get last(): FakeSocket {
-    const socket = FakeSocket.all.at(-1);
-    if (socket === undefined) throw new Error("no socket was opened");
-    return socket;
+    return lastOf(FakeSocket.all);
   }
 
   readyState: number = WebSocket.CONNECTING;
@@ -85,9 +89,7 @@ class FakeChannel {
 export class FakePeer {
   static all: FakePeer[] = [];
   static get last(): FakePeer {
-    const peer = FakePeer.all.at(-1);
-    if (peer === undefined) throw new Error("no peer connection was made");
-    return peer;
+    return lastOf(FakePeer.all);
   }
 
   connectionState = "new";
@@ -143,9 +145,7 @@ export class FakePeer {
 export class FakeWorker {
   static all: FakeWorker[] = [];
   static get last(): FakeWorker {
-    const worker = FakeWorker.all.at(-1);
-    if (worker === undefined) throw new Error("no worker was started");
-    return worker;
+    return lastOf(FakeWorker.all);
   }
 
   onmessage: ((event: { data: unknown }) => void) | null = null;

@@ -4,17 +4,12 @@ use ponte_types::UnixMillis;
 use serde::{Deserialize, Serialize};
 
 use super::Calendar;
+use crate::bounded::bounded;
 
-/// From 1 to 366 business days.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
-#[serde(try_from = "u16", into = "u16")]
-#[schema(value_type = u16, minimum = 1, maximum = 366)]
-pub struct BusinessDays(u16);
-
-/// A number of business days was refused.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
-#[error("give a number of business days from 1 to 366")]
-pub struct BusinessDaysError;
+bounded! {
+    /// From 1 to 366 business days.
+    BusinessDays(u16 "u16") 1..=366, BusinessDaysError "give a number of business days from 1 to 366"
+}
 
 impl BusinessDays {
     pub const THREE: Self = Self(3);
@@ -22,19 +17,6 @@ impl BusinessDays {
     #[must_use]
     pub fn get(self) -> u16 {
         self.0
-    }
-}
-
-impl TryFrom<u16> for BusinessDays {
-    type Error = BusinessDaysError;
-    fn try_from(days: u16) -> Result<Self, BusinessDaysError> {
-        if (1..=366).contains(&days) { Ok(Self(days)) } else { Err(BusinessDaysError) }
-    }
-}
-
-impl From<BusinessDays> for u16 {
-    fn from(days: BusinessDays) -> Self {
-        days.0
     }
 }
 

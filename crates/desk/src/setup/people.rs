@@ -8,6 +8,7 @@ use serde::{Deserialize, Serialize};
 use crate::{
     Priority,
     availability::Patience,
+    bounded::bounded,
     files::{FileRules, Retention},
     permission::{Companies, Holding, Override, Permissions},
     routing::{Skill, SkillLevel},
@@ -51,33 +52,14 @@ impl TechnicianSetup {
     }
 }
 
-/// The most sessions that somebody may hold at once: 1 to 50.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, utoipa::ToSchema)]
-#[serde(try_from = "u32", into = "u32")]
-#[schema(value_type = u32, minimum = 1, maximum = 50)]
-pub struct SessionLimit(u32);
-
-/// A limit was refused.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
-#[error("the limit on sessions at once is from 1 to 50")]
-pub struct SessionLimitError;
+bounded! {
+    /// The most sessions that somebody may hold at once: 1 to 50.
+    SessionLimit(u32 "u32") 1..=50, SessionLimitError "the limit on sessions at once is from 1 to 50"
+}
 
 impl Default for SessionLimit {
     fn default() -> Self {
         Self(5)
-    }
-}
-
-impl TryFrom<u32> for SessionLimit {
-    type Error = SessionLimitError;
-    fn try_from(limit: u32) -> Result<Self, SessionLimitError> {
-        if (1..=50).contains(&limit) { Ok(Self(limit)) } else { Err(SessionLimitError) }
-    }
-}
-
-impl From<SessionLimit> for u32 {
-    fn from(limit: SessionLimit) -> Self {
-        limit.0
     }
 }
 
